@@ -1,0 +1,156 @@
+"""The Answerer: a question in, an Answer of exact quotes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from threadpoolctl import threadpool_limits
+
+from footprints.answer.compose import cite, closest
+from footprints.answer.evidence import select_evidence
+from footprints.answer.followup import resolve_followup
+from footprints.answer.rank import SignalRanker
+from footprints.answer.retrieve import retrieve
+from footprints.corpus.clean import clean
+from footprints.errors import BadQuestion
+from footprints.index.build import open_index
+from footprints.index.encoder import load_encoder
+from footprints.index.lexical import terms
+from footprints.index.store import Index
+from footprints.settings import Settings
+from footprints.types import Answer, AnswerStatus, Candidate, Encoder, Ranker, Scored
+
+MAX_CHARACTERS = 500
+"""The longest question that is taken, in characters."""
+
+_OWN_TERMS = 0.3
+"""What the coverage of a follow-up's own words counts when its readings are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it was understood, the sentences ranked for it, and what that took."""
+
+    question: str
+    ranking: list[Scored[Candidate]]
+    timings_ms: dict[str, float]
+
+
+class Answerer:
+    """Answers questions from one index; it keeps nothing between questions."""
+
+    def __init__(
+        self, index: Index, encoder: Encoder, index_build: str, ranker: Ranker | None = None
+    ) -> None:
+        self.index = index
+        self.index_build = index_build
+        self._encoder = encoder
+        self._ranker = ranker or SignalRanker(index)
+
+    @classmethod
+    def open(cls, settings: Settings, encoder: Callable[[str], Encoder] = load_encoder) -> Answerer:
+        """Open the current index with the encoder that the settings name.
+
+        Raises:
+            NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``open_index``.
+        """
+        loaded = encoder(settings.encoder)
+        index, manifest = open_index(settings, loaded)
+        # After a product of its own, a BLAS with several threads keeps them spinning for a while,
+        # and the encoder's threads wait behind them: ten times slower on two cores.
+        threadpool_limits(limits=1, user_api="blas")
+        return cls(index, loaded, manifest.build)
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question; ``history`` is the earlier questions, oldest first.
+
+        Raises:
+            BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
+        """
+        watch = Stopwatch()
+        reading = self.search(question, history)
+        evidence = select_evidence(reading.question, reading.ranking)
+        documents, probability = self.index.documents, evidence.probability
+        answered = evidence.status is AnswerStatus.ANSWERED
+        return Answer(
+            question=checked(question),
+            status=evidence.status,
+            probability=round(probability, 4),
+            citations=cite(evidence.accepted, documents, probability),
+            related=() if answered else closest(evidence.rejected, documents, probability),
+            index_build=self.index_build,
+            timings_ms={**reading.timings_ms, "total": watch.lap()},
+        )
+
+    def search(self, question: str, history: Sequence[str] = ()) -> Reading:
+        """Return the ranking that ``answer`` selects from, with every signal's value.
+
+        Raises:
+            BadQuestion: see ``answer``.
+        """
+        question, watch = checked(question), Stopwatch()
+        texts = resolve_followup(question, [checked(earlier) for earlier in history])
+        encodings = self._encoder.encode(texts)
+        timings = {"encode": watch.lap()}
+        found = [
+            retrieve(self.index, terms(text), encoding)
+            for text, encoding in zip(texts, encodings, strict=True)
+        ]
+        timings["retrieve"] = watch.lap()
+        rankings = [
+            self._ranker.rank(text, encoding, passages)
+            for text, encoding, passages in zip(texts, encodings, found, strict=True)
+        ]
+        timings["rank"] = watch.lap()
+        best = self._best_reading(question, rankings)
+        return Reading(texts[best], rankings[best], timings)
+
+    def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
+        """Let the evidence decide between readings: return which ranking's best sentence fits best.
+
+        Fit = its score + 0.3 × its coverage of the words that the question itself brings.
+        """
+        own = self.index.sentence_terms.coverage(terms(question))
+        fits = [
+            ranking[0].score + _OWN_TERMS * float(own[ranking[0].item.sentence_row])
+            for ranking in rankings
+        ]
+        return fits.index(max(fits))
+
+
+def checked(question: str) -> str:
+    """Return a question's clean text.
+
+    Raises:
+        BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
+    """
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuestion("The question is not valid Unicode text; write it anew.") from error
+    cleaned = clean(question)
+    if not cleaned:
+        raise BadQuestion("The question is empty; write one.")
+    if len(cleaned) > MAX_CHARACTERS:
+        raise BadQuestion(
+            f"The question has {len(cleaned)} characters; shorten it to {MAX_CHARACTERS} or fewer."
+        )
+    if not re.search(r"\w", cleaned):
+        raise BadQuestion("The question has no words; write it in words.")
+    return cleaned
+
+
+class Stopwatch:
+    """Measures milliseconds from one lap to the next."""
+
+    def __init__(self) -> None:
+        self._from = perf_counter()
+
+    def lap(self) -> float:
+        """Return the milliseconds since the last lap, and start the next."""
+        now, last = perf_counter(), self._from
+        self._from = now
+        return round((now - last) * 1000, 3)

@@ -1,0 +1,58 @@
+"""Follow-ups: decide whether a question stands alone, and carry over what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from footprints.index.lexical import terms
+
+_OPENER = re.compile(
+    r"^(and|but|so|or|then|also|what about|how about|why|just|only|anything|who else)\b", re.I
+)
+_POINTER = re.compile(
+    r"\b(it|its|they|them|their|theirs|he|she|him|his|her|hers|that|those|these|this|then|"
+    r"one|ones|former|latter|same|first|second|other|others|else|too|instead)\b"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)",
+    re.I,
+)
+_NAME = re.compile(
+    r"\b(?!(?:What|Who|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|"
+    r"Can|Could|And|But|So|The|In|For|Tell)\b)"
+    r"[A-Z][\w'’&-]*(?:(?:,? (?:and|of|the) |,? )[A-Z][\w'’&-]*)*"
+)
+"""A run of capitalised words, also over commas and “and”, that is not how a question opens."""
+
+_FEW_TERMS = 2
+
+
+def stands_alone(question: str) -> bool:
+    """Tell whether a question says all it asks: it points at nothing and leaves nothing out."""
+    return not (
+        _OPENER.search(question) or _POINTER.search(question) or len(terms(question)) <= _FEW_TERMS
+    )
+
+
+def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
+    """Return the readings of a question after earlier ones (oldest first), plainest first.
+
+    A question that stands alone has one reading, itself. One that leans on the earlier questions
+    is also read behind them, and, where it brings a name of its own, behind them without theirs:
+    “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”.
+    """
+    if not history or stands_alone(question):
+        return (question,)
+    context = _context(history)
+    readings = [question, f"{context} {question}"]
+    if _NAME.search(question):
+        readings.append(f"{' '.join(_NAME.sub(' ', context).split())} {question}")
+    return tuple(dict.fromkeys(readings))
+
+
+def _context(history: Sequence[str]) -> str:
+    """Return the last question that stands alone and all that came after it."""
+    turns = list(history)
+    first = len(turns) - 1
+    while first > 0 and not stands_alone(turns[first]):
+        first -= 1
+    return " ".join(turns[first:])

@@ -1,0 +1,256 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from footprints.errors import CallerError, FootprintsError
+from footprints.settings import load_settings
+
+if TYPE_CHECKING:
+    from footprints.answer.answerer import Answerer
+    from footprints.types import Answer, Citation
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Answer questions from a folder of documents with exact quotes.",
+)
+
+Corpus = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder of documents (FOOTPRINTS_CORPUS_DIR).")
+]
+Index = Annotated[
+    Path | None, typer.Option("--index", help="Folder of indexes (FOOTPRINTS_INDEX_DIR).")
+]
+History = Annotated[
+    list[str] | None,
+    typer.Option("--history", metavar="Q", help="An earlier question; repeat it, oldest first."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence on standard error and an exit code.
+
+    2 is the caller's mistake, 1 is ours.
+    """
+    warnings.showwarning = lambda message, *_, **__: print(f"Warning: {message}", file=sys.stderr)
+    try:
+        app()
+    except FootprintsError as error:
+        print(f"footprints: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, CallerError) else 1)
+
+
+@app.callback(invoke_without_command=True)
+def _footprints(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    if show_version:
+        print(version("footprints"))
+        raise typer.Exit
+
+
+@app.command(epilog="Example: footprints index --corpus my-documents --index my-index")
+def index(
+    corpus: Corpus = None,
+    index: Index = None,
+    rebuild: Annotated[bool, typer.Option(help="Build even if it is up to date.")] = False,
+) -> None:
+    """Build the index of a folder of documents, and switch to it."""
+    from footprints.index.build import build_index
+    from footprints.index.encoder import load_encoder
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    with _progress("Encoding") as progress:
+        report = build_index(settings, lambda: load_encoder(settings.encoder), progress, rebuild)
+    manifest = report.manifest
+    size = (
+        f"{len(manifest.documents)} documents, {manifest.passages} passages, "
+        f"{manifest.sentences} sentences"
+    )
+    print(f"{'Built' if report.built else 'Up to date:'} {manifest.build} with {size}.")
+    for name in ("added", "changed", "removed"):
+        if ids := getattr(report, name):
+            print(f"{name.capitalize()}: {', '.join(ids)}.")
+
+
+@app.command(epilog='Example: footprints ask "Who leads the Devon STP?"')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    history: History = None,
+    as_json: AsJson = False,
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help='Read {"id", "question", "history"} a line from standard input instead, '
+            "and write an answer a line.",
+        ),
+    ] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Answer a question with quotes, or say that the documents do not."""
+    if batch == (question is not None):
+        raise typer.BadParameter("Give either a question or --batch.")
+    from footprints.contract import answer_json
+
+    answerer = _answerer(corpus, index)
+    if question is None:
+        _answer_batch(answerer)
+        return
+    answer = answerer.answer(question, history or ())
+    if as_json:
+        print(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        _print_answer(answer)
+
+
+@app.command(epilog='Example: footprints search "prevention" --limit 3')
+def search(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    history: History = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Show the ranking of sentences for a question with every signal's value, to see why."""
+    answerer = _answerer(corpus, index)
+    reading = answerer.search(question, history or ())
+    if not as_json:
+        print(f"Read as: {reading.question}")
+    for number, scored in enumerate(reading.ranking[:limit], start=1):
+        passage, sentence = scored.item.passage, scored.item.sentence
+        text = answerer.index.documents[passage.doc_id].at(sentence)
+        if as_json:
+            row = {
+                "score": scored.score,
+                "signals": dict(scored.signals),
+                "passage_id": passage.passage_id,
+                "start": sentence.start,
+                "end": sentence.end,
+                "text": text,
+            }
+            print(json.dumps(row, ensure_ascii=False))
+            continue
+        signals = "  ".join(f"{name} {value:.3f}" for name, value in scored.signals.items())
+        print(f"\n{number}. {scored.score:.3f}  {passage.passage_id}  {_one_line(text)}")
+        print(f"   {signals}")
+
+
+@app.command(epilog="Example: footprints documents")
+def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
+    """List what is indexed, who says it and when."""
+    from footprints.index.build import open_documents
+    from footprints.wording import who_and_when
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    for document in open_documents(settings):
+        if as_json:
+            row = {
+                "doc_id": document.doc_id,
+                "title": document.title,
+                "publisher": document.publisher,
+                "published": document.published.isoformat() if document.published else None,
+                "describes": document.describes,
+                "inferred": list(document.inferred),
+                "file": document.origin,
+            }
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            known = who_and_when(document.publisher, document.published, document.describes)
+            print(f"{document.doc_id}\n  {document.title}\n  {known}")
+
+
+@app.command(epilog="Example: footprints serve --port 8080")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Serve the chat to web browsers."""
+    from footprints.web.app import serve_forever
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
+    serve_forever(settings, lambda address: print(f"Footprints is at {address}", flush=True))
+
+
+def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
+    from footprints.answer.answerer import Answerer
+
+    return Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
+
+
+def _answer_batch(answerer: Answerer) -> None:
+    """Answer every line of standard input in order; a bad line gets an error in its place."""
+    from footprints.contract import answer_json, id_of, problem_json, read_question
+
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            asked = read_question(line)
+            result = answer_json(answerer.answer(asked.question, asked.history), asked.id)
+        except FootprintsError as error:
+            result = {"id": id_of(line), "error": problem_json(error)}
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+
+
+def _print_answer(answer: Answer) -> None:
+    from footprints.types import AnswerStatus
+    from footprints.wording import CLOSEST, EXPLANATIONS
+
+    if answer.status is not AnswerStatus.ANSWERED:
+        print(EXPLANATIONS[answer.status])
+        print(CLOSEST)
+    for citation in answer.citations or answer.related:
+        print()
+        _print_citation(citation)
+
+
+def _print_citation(citation: Citation) -> None:
+    from footprints.wording import who_and_when
+
+    known = who_and_when(citation.publisher, citation.published, citation.describes)
+    print(f"{citation.number}. “{citation.quote}”")
+    print(f"   {citation.title}")
+    print(f"   {known}")
+    print(f"   {' › '.join(citation.headings)}")
+    print(f"   {citation.doc_id}:{citation.start}-{citation.end}")
+    for place in citation.also:
+        print(f"   also {place.doc_id}:{place.start}-{place.end}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], Any]]:
+    """Show a progress bar with rate and time left, if there is a terminal to show it on."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,79 @@
+"""The catalogue ``sources.toml``: what each document is, who says it, when."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from footprints.errors import BadCorpus
+
+CATALOGUE = "sources.toml"
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class Entry(BaseModel):
+    """What is known of one file; ``None`` is unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=ID_PATTERN)]
+    file: _Text
+    title: _Text | None = None
+    publisher: _Text | None = None
+    published: date | None = None
+    describes: _Text | None = None
+    inferred: tuple[Literal["title", "publisher", "published", "describes"], ...] = ()
+
+
+def read_catalogue(folder: Path) -> dict[str, Entry]:
+    """Read the entries of a corpus folder by file name; without a catalogue there are none.
+
+    Raises:
+        BadCorpus: naming the file and the key that is wrong.
+    """
+    path = folder / CATALOGUE
+    if not path.exists():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
+    unknown = sorted(content.keys() - {"document"})
+    if unknown:
+        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries stand under [[document]].")
+    tables = content.get("document", [])
+    if not isinstance(tables, list):
+        raise BadCorpus(f"{path}: write [[document]] with two brackets, once for each entry.")
+    entries = [_entry(path, number, table) for number, table in enumerate(tables, start=1)]
+    for key in ("id", "file"):
+        _refuse_equal(path, key, [getattr(entry, key) for entry in entries])
+    for entry in entries:
+        if Path(entry.file).name != entry.file or entry.file in {".", ".."}:
+            raise BadCorpus(f"{path}: file {entry.file!r} must be a name in {folder}, not a path.")
+        if not (folder / entry.file).exists():
+            raise BadCorpus(
+                f"{path}: file {entry.file!r} is not in {folder}; add it or remove its entry."
+            )
+    return {entry.file: entry for entry in entries}
+
+
+def _entry(path: Path, number: int, table: object) -> Entry:
+    try:
+        return Entry.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        name = table.get("file", f"number {number}") if isinstance(table, dict) else number
+        raise BadCorpus(f"{path}: entry {name}, key {key!r}: {first['msg']}.") from error
+
+
+def _refuse_equal(path: Path, key: str, values: list[str]) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise BadCorpus(f"{path}: two entries have the {key} {value!r}; make them different.")

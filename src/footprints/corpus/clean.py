@@ -1,0 +1,17 @@
+"""Clean text: what every loader's words go through before they get offsets."""
+
+from __future__ import annotations
+
+import re
+
+# Characters that no reader sees, or that make text look other than it is: control characters,
+# soft hyphens, zero-width spaces, byte-order marks, bidirectional overrides, tags.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def clean(text: str) -> str:
+    """Drop invisible characters and write every run of white space as one space."""
+    return " ".join(_INVISIBLE.sub("", text).split())

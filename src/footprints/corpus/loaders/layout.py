@@ -1,0 +1,45 @@
+"""Layout: the clean text of a file, grown block by block so that offsets hold by construction."""
+
+from __future__ import annotations
+
+from footprints.corpus.clean import clean
+from footprints.types import Block, BlockKind
+
+_RUNS = {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
+
+
+class Layout:
+    """Clean text and the blocks in it, in order, that do not overlap."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self.blocks: list[Block] = []
+
+    @property
+    def text(self) -> str:
+        """Return the whole clean text."""
+        return "".join(self._parts)
+
+    def add(self, kind: BlockKind, words: str, level: int = 0) -> None:
+        """Append a block; one without words leaves no trace."""
+        self._append(kind, clean(words), level)
+
+    def add_row(self, cells: list[str]) -> None:
+        """Append a table row, its cells kept apart by tabs."""
+        cleaned = [clean(cell) for cell in cells]
+        self._append(BlockKind.TABLE_ROW, "\t".join(cleaned) if any(cleaned) else "", 0)
+
+    def _append(self, kind: BlockKind, words: str, level: int) -> None:
+        if not words:
+            return
+        if self.blocks:
+            run = kind in _RUNS and self.blocks[-1].kind is kind
+            self._grow("\n" if run else "\n\n")
+        start = self._length
+        self._grow(words)
+        self.blocks.append(Block(kind, level, start, self._length))
+
+    def _grow(self, words: str) -> None:
+        self._parts.append(words)
+        self._length += len(words)

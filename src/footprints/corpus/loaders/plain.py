@@ -1,0 +1,25 @@
+"""Plain text: paragraphs between blank lines, bulleted and numbered items, nothing clever."""
+
+from __future__ import annotations
+
+import re
+
+from footprints.corpus.loaders.layout import Layout
+from footprints.types import BlockKind
+
+_ITEM = re.compile(r"\s*(?:[•◦▪‣·*+–-]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
+
+
+def read_plain(source: str) -> Layout:
+    """Read plain text into its blocks."""
+    layout = Layout()
+    kind, words = BlockKind.PARAGRAPH, ""
+    for line in [*source.splitlines(), ""]:
+        marker = _ITEM.match(line)
+        if marker or not line.strip():
+            layout.add(kind, words, level=int(kind is BlockKind.LIST_ITEM))
+            kind = BlockKind.LIST_ITEM if marker else BlockKind.PARAGRAPH
+            words = line[marker.end() :] if marker else ""
+        else:
+            words += " " + line
+    return layout

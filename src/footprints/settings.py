@@ -1,0 +1,79 @@
+"""One frozen Settings object: from arguments, then the environment, then ``footprints.toml``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from footprints.errors import BadSettings
+
+PREFIX = "FOOTPRINTS_"
+FILE = Path("footprints.toml")
+BUNDLED_ENCODER = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """Where things are and how they are built; every field is also ``FOOTPRINTS_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid"
+    )
+
+    corpus_dir: Path = Path("corpus")
+    index_dir: Path = Path("index")
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("footprints", appauthor=False))
+    )
+    encoder: str = Field(BUNDLED_ENCODER, min_length=1)
+    """The bundled model, or any sentence-transformers name or folder."""
+    passage_pieces: int = Field(128, ge=16)
+    """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment, and the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Make the settings; arguments that are None count as not given.
+
+    Raises:
+        BadSettings: an unknown key or an impossible value, named with where it came from.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise BadSettings(
+                f"{name} is not a setting; unset it or use one of {', '.join(sorted(known))}."
+            )
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadSettings(
+            f"The setting {key!r} is wrong ({first['msg']}); correct it in the command, "
+            f"in {PREFIX}{key.upper()} or in {FILE}."
+        ) from error
+    except ValueError as error:
+        raise BadSettings(f"{FILE} is not valid TOML ({error}); correct it.") from error

@@ -1,0 +1,258 @@
+"""The nouns of the project: plain frozen values and the Protocols between its parts.
+
+One law holds for everything that has a place: it stands in its document at
+``document.text[start:end]``, offsets counted in Unicode code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+T_co = TypeVar("T_co", covariant=True)
+
+
+class HasSpan(Protocol):
+    """Anything that stands at ``[start, end)`` of a document's text."""
+
+    @property
+    def start(self) -> int:
+        """Return where it begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Return one past where it ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A bare place in a document's text."""
+
+    start: int
+    end: int
+
+
+class BlockKind(StrEnum):
+    """What a block is on its page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row.
+
+    ``level`` is 1 to 6 for a heading; elsewhere it is the depth of the list that the block
+    stands in, 1 for the outermost, 0 outside any list.
+    """
+
+    kind: BlockKind
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the corpus as clean plain text, its blocks in order, and what is known of it.
+
+    ``None`` means unknown. ``inferred`` names the fields that the page itself does not state.
+    """
+
+    doc_id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    describes: str | None
+    inferred: tuple[str, ...]
+    origin: str
+    text: str
+    blocks: tuple[Block, ...]
+
+    def at(self, place: HasSpan) -> str:
+        """Return the text that stands at a place."""
+        return self.text[place.start : place.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence or list item: what is quoted.
+
+    ``lead`` is the line that leads in the list it is an item of. ``whole`` is that list from its
+    lead-in to its last item, on the items and on the lead-in itself.
+    """
+
+    start: int
+    end: int
+    lead: Span | None = None
+    whole: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive blocks under one heading: what is embedded and retrieved."""
+
+    doc_id: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def passage_id(self) -> str:
+        """Return the id, which is the place."""
+        return f"{self.doc_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with the passage it stands in, and where the index holds both."""
+
+    passage: Passage
+    sentence: Sentence
+    sentence_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored(Generic[T_co]):
+    """An item of a ranking. Higher is better; ``signals`` are what the score was made of."""
+
+    item: T_co
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended: the prefix is the class, the rest the reason."""
+
+    ANSWERED = "answered"
+    ABSTAINED_OFF_TOPIC = "abstained_off_topic"
+    ABSTAINED_NOT_IN_CORPUS = "abstained_not_in_corpus"
+    ABSTAINED_NEEDS_REPHRASING = "abstained_needs_rephrasing"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may support an answer, accepted and rejected, each best first.
+
+    ``probability`` is how likely the best sentence answers the question, 0 to 1.
+    """
+
+    status: AnswerStatus
+    probability: float
+    accepted: tuple[Scored[Candidate], ...]
+    rejected: tuple[Scored[Candidate], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a named document."""
+
+    doc_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered verbatim quote with where it stands, who says it and when.
+
+    ``also`` are the other places that say the same words.
+    """
+
+    number: int
+    doc_id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    describes: str | None
+    headings: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    also: tuple[Place, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question came to.
+
+    ``citations`` answer it, best first. ``related`` do not: they are the closest passages, given
+    only when the answer abstains. ``timings_ms`` are milliseconds by stage.
+    """
+
+    question: str
+    status: AnswerStatus
+    probability: float
+    citations: tuple[Citation, ...]
+    related: tuple[Citation, ...]
+    index_build: str
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """One text as the encoder reads it, special tokens left out.
+
+    ``vector`` has shape (dimension,) and ``tokens`` (pieces, dimension); every row has length 1.
+    ``spans`` has shape (pieces, 2): where each word piece stands in the text.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: NDArray[np.int32]
+
+
+class Encoder(Protocol):
+    """Turns text into vectors whose inner product is their similarity."""
+
+    @property
+    def name(self) -> str:
+        """Return what the settings call it."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of its weights."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        ...
+
+    @property
+    def max_pieces(self) -> int:
+        """Return how many word pieces of a text it reads, special tokens not counted."""
+        ...
+
+    def pieces(self, text: str) -> NDArray[np.int32]:
+        """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts, in their order."""
+        ...
+
+
+class Ranker(Protocol):
+    """Puts the sentences of retrieved passages in order."""
+
+    def rank(
+        self, question: str, encoding: Encoding, passages: Sequence[Scored[int]]
+    ) -> list[Scored[Candidate]]:
+        """Rank every sentence of the passages, given by their rows, best first."""
+        ...

@@ -1,0 +1,26 @@
+"""Where the browser's files are, and the templates made from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from fastapi.templating import Jinja2Templates
+
+from footprints.wording import when, who_and_when
+
+WEB = Path(__file__).resolve().parents[3] / "web"
+"""The folder ``web/`` of the checkout that this package is installed from."""
+
+TEMPLATES = Jinja2Templates(WEB / "templates")
+
+
+def link_to(doc_id: str, start: int | None = None, end: int | None = None) -> str:
+    """Return the address of a document's page, or of one place on it."""
+    path = f"/documents/{quote(doc_id)}"
+    return path if start is None else f"{path}?{urlencode({'start': start, 'end': end})}#quote"
+
+
+TEMPLATES.env.globals.update(link_to=link_to, when=when, who_and_when=who_and_when)
+TEMPLATES.env.trim_blocks = True
+TEMPLATES.env.lstrip_blocks = True
