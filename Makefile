@@ -32,7 +32,7 @@ format: install
 	$(BIN)/ruff check --fix .
 
 bench: index
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m footprints.evals.bench
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -21,7 +21,7 @@ from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
 from footprints.index.store import Index
 from footprints.settings import Settings
-from footprints.types import Answer, AnswerStatus, Candidate, Encoder, Ranker, Scored
+from footprints.types import Answer, AnswerStatus, Candidate, Encoder, Passage, Ranker, Scored
 
 MAX_CHARACTERS = 500
 """The longest question that is taken, in characters."""
@@ -32,9 +32,10 @@ _OWN_TERMS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it was understood, the sentences ranked for it, and what that took."""
+    """A question as it was understood, what was ranked for it, and what that took."""
 
     question: str
+    passages: tuple[Passage, ...]
     ranking: list[Scored[Candidate]]
     timings_ms: dict[str, float]
 
@@ -106,7 +107,8 @@ class Answerer:
         ]
         timings["rank"] = watch.lap()
         best = self._best_reading(question, rankings)
-        return Reading(texts[best], rankings[best], timings)
+        passages = tuple(self.index.passages[scored.item] for scored in found[best])
+        return Reading(texts[best], passages, rankings[best], timings)
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.

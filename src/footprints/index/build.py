@@ -122,18 +122,21 @@ def encode(
     encoder: Encoder,
     progress: Progress = lambda done, total: None,
 ) -> Index:
-    """Encode passages, the heading paths above them and their sentences.
+    """Encode passages, the heading paths above them and their innermost headings.
 
     A sentence is read inside its passage: its vector is the mean of its tokens there, so that
     every text passes the encoder once.
     """
     texts = {document.doc_id: document for document in documents}
-    paths = list(dict.fromkeys(passage.headings for passage in passages))
-    path_rows = {path: row for row, path in enumerate(paths)}
-    headings = [" – ".join(path) or texts[passages[0].doc_id].title for path in paths]
+    paths = [heading_path(passage, texts[passage.doc_id]) for passage in passages]
+    path_rows = {path: row for row, path in enumerate(dict.fromkeys(paths))}
+    headings = list(dict.fromkeys(path[-1] for path in path_rows))
     words = [texts[passage.doc_id].at(passage) for passage in passages]
-    encodings = _encode_all(encoder, [*headings, *words], progress)
-    of_headings = [next(encodings) for _ in headings]
+    encodings = _encode_all(
+        encoder, [*headings, *(" – ".join(path) for path in path_rows), *words], progress
+    )
+    vector_of = {heading: next(encodings).vector for heading in headings}
+    of_paths = [next(encodings).tokens.astype(np.float16) for _ in path_rows]
     passage_vectors, sentence_vectors, sentence_tokens = [], [], []
     for passage, encoding in zip(passages, encodings, strict=True):
         passage_vectors.append(encoding.vector)
@@ -145,12 +148,12 @@ def encode(
         documents=texts,
         passages=tuple(passages),
         passage_vectors=VectorIndex.build(np.stack(passage_vectors)),
-        passage_terms=KeywordIndex.build(words),
-        heading_vectors=np.stack([encoding.vector for encoding in of_headings]),
-        heading_tokens=TokenRows.of(
-            [encoding.tokens.astype(np.float16) for encoding in of_headings]
+        passage_terms=KeywordIndex.build(
+            ["\n".join([*path, text]) for path, text in zip(paths, words, strict=True)]
         ),
-        heading_rows=np.array([path_rows[p.headings] for p in passages], dtype=np.int32),
+        heading_vectors=np.stack([vector_of[path[-1]] for path in path_rows]),
+        heading_tokens=TokenRows.of(of_paths),
+        heading_rows=np.array([path_rows[path] for path in paths], dtype=np.int32),
         sentence_vectors=np.stack(sentence_vectors),
         sentence_tokens=TokenRows.of(sentence_tokens),
         sentence_terms=KeywordIndex.build(
@@ -160,10 +163,15 @@ def encode(
     )
 
 
+def heading_path(passage: Passage, document: Document) -> tuple[str, ...]:
+    """Return the headings above a passage; where its document has none there, its title."""
+    return passage.headings or (document.title,)
+
+
 def in_context(document: Document, passage: Passage, sentence: Sentence) -> str:
     """Return a sentence behind the headings and the lead-in that it stands under."""
     lead = [document.at(sentence.lead)] if sentence.lead else []
-    return "\n".join([*passage.headings, *lead, document.at(sentence)])
+    return "\n".join([*heading_path(passage, document), *lead, document.at(sentence)])
 
 
 def _encode_all(encoder: Encoder, texts: Sequence[str], progress: Progress) -> Iterator[Encoding]:

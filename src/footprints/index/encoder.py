@@ -111,6 +111,11 @@ class SentenceEncoder:
             )
         ]
 
+    def encode_bare(self, texts: Sequence[str]) -> None:
+        """Encode texts as sentence-transformers alone would, to measure against."""
+        with self._lock:
+            self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
+
 
 def _encoding(
     output: Mapping[str, Any], offsets: Sequence[tuple[int, int]], special: Sequence[int]

@@ -62,7 +62,8 @@ class Index:
     """What was built from a corpus.
 
     Rows number the passages, and apart from them the sentences, in document order. Heading paths
-    are stored once each; ``heading_rows`` says which one a passage stands under. ``lead_rows``
+    are stored once each, as the tokens of the whole path and the vector of the innermost heading;
+    ``heading_rows`` says which one a passage stands under. ``lead_rows``
     gives the row of the sentence that leads a sentence in, or -1.
     """
 

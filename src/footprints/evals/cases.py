@@ -1,0 +1,170 @@
+"""Cases: questions with gold quotes, located in the documents they are asked of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from footprints.errors import CallerError
+from footprints.types import BlockKind, Document, Place
+
+Kind = Literal[
+    "fact",
+    "list",
+    "definition",
+    "compare",
+    "dated",
+    "conflict",
+    "paraphrase",
+    "noisy",
+    "followup",
+    "absent",
+    "offtopic",
+]
+Split = Literal["dev", "test"]
+
+_DEV_PERCENT = 60
+
+
+class BadCases(CallerError):
+    """A case cannot be read, or its gold does not stand in the documents."""
+
+
+class GoldQuote(BaseModel):
+    """A verbatim quote of a document; ``under`` is the heading above it, where it stands twice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    doc_id: str
+    quote: Annotated[str, Field(min_length=1)]
+    under: str | None = None
+
+
+class CaseLine(BaseModel):
+    """A case as it is written, one JSON object a line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    kind: Kind
+    question: Annotated[str, Field(min_length=1)]
+    history: tuple[str, ...] = ()
+    answerable: bool
+    gold: tuple[tuple[GoldQuote, ...], ...]
+    full: str | None = None
+    """A follow-up asked in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, and the parts a complete answer needs: any place of a part meets it."""
+
+    case_id: str
+    kind: str
+    question: str
+    history: tuple[str, ...]
+    answerable: bool
+    parts: tuple[tuple[Place, ...], ...]
+    full: str | None = None
+
+    @property
+    def split(self) -> Split:
+        """Return the split, decided by a hash of the id: 60 % ``dev``, 40 % ``test``."""
+        number = int(hashlib.sha256(self.case_id.encode()).hexdigest(), 16)
+        return "dev" if number % 100 < _DEV_PERCENT else "test"
+
+
+def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
+    """Read every ``*.jsonl`` of a folder and locate all gold.
+
+    Raises:
+        BadCases: naming the case and what is wrong with it.
+    """
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise BadCases(f"There are no cases in {folder}; name their folder with --cases.")
+    lines = [line for file in files for line in _read_lines(file)]
+    seen: set[str] = set()
+    for line in lines:
+        if line.id in seen:
+            raise BadCases(f"Two cases have the id {line.id}; make them different.")
+        seen.add(line.id)
+    return [locate(line, documents) for line in lines]
+
+
+def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
+    """Find the gold of a case in the documents.
+
+    Raises:
+        BadCases: a quote is not found, or found twice without a hint that decides.
+    """
+    if line.answerable != bool(line.gold):
+        raise BadCases(f"Case {line.id}: an answerable case needs gold, and only that; correct it.")
+    if not all(line.gold):
+        raise BadCases(f"Case {line.id}: a part has no alternatives; give one or remove the part.")
+    parts = tuple(tuple(_place(line.id, gold, documents) for gold in part) for part in line.gold)
+    return Case(line.id, line.kind, line.question, line.history, line.answerable, parts, line.full)
+
+
+def _read_lines(file: Path) -> list[CaseLine]:
+    lines = []
+    for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not text.strip():
+            continue
+        try:
+            lines.append(CaseLine.model_validate_json(text))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise BadCases(f"{file}, line {number}, key {key!r}: {first['msg']}.") from error
+    return lines
+
+
+def _place(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -> Place:
+    document = documents.get(gold.doc_id)
+    if document is None:
+        raise BadCases(f"Case {case_id}: there is no document {gold.doc_id!r}; correct doc_id.")
+    found = _find_all(document, gold.quote)
+    if gold.under:
+        found = [place for place in found if gold.under == _heading_above(document, place)]
+    if len(found) != 1:
+        how = "not found" if not found else "found more than once; say `under` which heading"
+        raise BadCases(f"Case {case_id}: the quote {gold.quote!r} is {how} in {gold.doc_id}.")
+    return found[0]
+
+
+def _find_all(document: Document, quote: str) -> list[Place]:
+    """Return where a quote stands, runs of white space counting as one space."""
+    folded, offsets = _fold(document.text)
+    wanted, _ = _fold(quote.strip())
+    places = []
+    at = folded.find(wanted)
+    while at >= 0:
+        end = offsets[at + len(wanted) - 1] + 1
+        places.append(Place(document.doc_id, offsets[at], end))
+        at = folded.find(wanted, at + 1)
+    return places
+
+
+def _fold(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with runs of white space as one space, and where each character stood."""
+    kept = [
+        (" " if character.isspace() else character, at)
+        for at, character in enumerate(text)
+        if not (character.isspace() and at and text[at - 1].isspace())
+    ]
+    return "".join(character for character, _ in kept), [at for _, at in kept]
+
+
+def _heading_above(document: Document, place: Place) -> str | None:
+    headings = [
+        document.at(block)
+        for block in document.blocks
+        if block.kind is BlockKind.HEADING and block.start <= place.start
+    ]
+    return headings[-1] if headings else None

@@ -1,0 +1,323 @@
+"""External sets: public questions with documents of their own, indexed as any corpus would be.
+
+They say whether the thing works beyond the pages it was made for. Each set is written as files
+into a temporary folder, indexed there and asked through the same Answerer with default settings.
+Where a set is split, only its part for measuring is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from footprints.answer.answerer import MAX_CHARACTERS, Answerer
+from footprints.corpus.catalogue import CATALOGUE
+from footprints.errors import CallerError
+from footprints.evals import measures
+from footprints.index.build import build_index
+from footprints.index.encoder import load_encoder
+from footprints.settings import load_settings
+from footprints.types import BlockKind, Document, HasSpan, Span
+
+SIZE = 300
+"""So many questions of each part are asked unless another number is given."""
+
+_SEED = 0
+_CUTOFF = 10
+
+Line = Mapping[str, Any]
+
+
+class MissingSets(CallerError):
+    """The folder of the sets is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalFigure:
+    """What a measure comes to over ``n`` questions of an external set."""
+
+    set: str
+    measure: str
+    value: float
+    n: int
+
+
+def run_external(
+    data: Path, size: int = SIZE, say: Callable[[str], None] = lambda text: None
+) -> list[ExternalFigure]:
+    """Measure every set that is there; a set that is absent is skipped with a line.
+
+    Raises:
+        MissingSets: the folder itself is not there.
+    """
+    if not data.is_dir():
+        raise MissingSets(f"There is no folder {data}; name the one that holds the sets.")
+    figures = []
+    for name, measure in SETS.items():
+        if (data / name).is_dir():
+            say(f"Asking {name}.")
+            figures += measure(data / name, size)
+        else:
+            say(f"Skipped {name}: it is not in {data}.")
+    return figures
+
+
+def measure_doc2dial(folder: Path, size: int) -> list[ExternalFigure]:
+    """Ask first turns of Doc2Dial: a passage is right when it overlaps the gold span."""
+    pages = {line["doc_id"]: line for line in _lines(folder / "documents.jsonl")}
+    turns = [
+        turn
+        for turn in _lines(folder / "questions.jsonl")
+        if turn["first_turn"] and turn["answerable"]
+    ]
+    ranks = []
+    with _asked({doc_id: _headed(page) for doc_id, page in pages.items()}) as (answerer, documents):
+        for turn in _sample(turns, size):
+            gold = [
+                (documents[span["doc_id"]], _carried_over(span, pages[span["doc_id"]], documents))
+                for span in turn["gold"]
+            ]
+            passages = answerer.search(turn["question"]).passages
+            ranks.append(
+                next(
+                    (
+                        rank
+                        for rank, passage in enumerate(passages, start=1)
+                        for document, place in gold
+                        if passage.doc_id == document.doc_id and _overlap(passage, place)
+                    ),
+                    None,
+                )
+            )
+    reciprocal = [1 / rank if rank and rank <= _CUTOFF else 0 for rank in ranks]
+    return [
+        _figure("Doc2Dial, first turns", "passage R@1", [rank == 1 for rank in ranks]),
+        _figure("Doc2Dial, first turns", "passage R@5", [bool(r and r <= 5) for r in ranks]),
+        _figure("Doc2Dial, first turns", "passage MRR@10", reciprocal),
+    ]
+
+
+def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
+    """Ask the ``test`` articles of SQuAD 2.0: paragraphs, sentences, and two kinds of no.
+
+    An adversarial question has no answer by design; a near miss has lost its paragraph.
+    """
+    name = "SQuAD 2.0, test articles"
+    questions = [q for q in _lines(folder / "questions.jsonl") if q["cs224n_half"] == "test"]
+    used = {question["passage_id"] for question in questions}
+    paragraphs = [p for p in _lines(folder / "passages.jsonl") if p["passage_id"] in used]
+    answerable = _sample([q for q in questions if q["answerable"]], size)
+    adversarial = _sample([q for q in questions if not q["answerable"]], size)
+    right_paragraph, right_sentence = [], []
+    with _asked(_articles(paragraphs)) as (answerer, documents):
+        places = _paragraph_places(paragraphs, documents)
+        for question in answerable:
+            one, two = _found(answerer, question, *places[question["passage_id"]])
+            right_paragraph.append(one)
+            right_sentence.append(two)
+        given = [answerer.answer(q["question"]).probability for q in answerable]
+        refused = [answerer.answer(q["question"]).probability for q in adversarial]
+    names = sorted(used)
+    removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
+    kept = [paragraph for paragraph in paragraphs if paragraph["passage_id"] not in removed]
+    with _asked(_articles(kept)) as (answerer, _):
+        near = [answerer.answer(q["question"]).probability for q in answerable]
+    has_paragraph = [question["passage_id"] not in removed for question in answerable]
+    by_design = [True] * len(given) + [False] * len(refused)
+    return [
+        _figure(name, "paragraph R@1", right_paragraph),
+        _figure(name, "right sentence in the right paragraph", right_sentence),
+        ExternalFigure(
+            name, "near miss AUROC", measures.auroc(near, has_paragraph), len(has_paragraph)
+        ),
+        ExternalFigure(
+            name, "adversarial AUROC", measures.auroc(given + refused, by_design), len(by_design)
+        ),
+    ]
+
+
+def measure_conditionalqa(folder: Path, size: int) -> list[ExternalFigure]:
+    """Ask ``dev`` questions of ConditionalQA behind their scenarios, over all its pages.
+
+    A question counts when one of the five best sentences overlaps an evidence sentence.
+    """
+    evidence = {line["sentence_id"]: line for line in _lines(folder / "evidence_sentences.jsonl")}
+    pages: dict[str, list[str]] = {}
+    for line in evidence.values():
+        pages.setdefault(line["url"], []).append(_tagged(line))
+    questions = [
+        question
+        for question in _lines(folder / "questions.jsonl")
+        if question["split"] == "dev" and question["gold_sentence_ids"]
+    ]
+    found = []
+    with _asked({url: "\n".join(blocks) for url, blocks in pages.items()}) as (answerer, documents):
+        for question in _sample(questions, size):
+            text = f"{question['scenario']} {question['question']}"
+            document = documents[question["url"]]
+            gold = [
+                _find(document, evidence[sentence_id]["text"])
+                for sentence_id in question["gold_sentence_ids"]
+            ]
+            best = answerer.search(text[-MAX_CHARACTERS:]).ranking[:5]
+            found.append(
+                any(
+                    scored.item.passage.doc_id == document.doc_id
+                    and _overlap(scored.item.sentence, place)
+                    for scored in best
+                    for place in gold
+                )
+            )
+    measure = "any evidence sentence in the first 5"
+    return [_figure("ConditionalQA dev, scenario and question", measure, found)]
+
+
+SETS: Mapping[str, Callable[[Path, int], list[ExternalFigure]]] = {
+    "doc2dial-val": measure_doc2dial,
+    "squad2-dev": measure_squad,
+    "conditionalqa": measure_conditionalqa,
+}
+"""The sets by the folder they are in."""
+
+
+@contextmanager
+def _asked(files: Mapping[str, str]) -> Iterator[tuple[Answerer, dict[str, Document]]]:
+    """Index Markdown texts and give what answers from them, and the documents by their keys."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        entries = []
+        for number, text in enumerate(files.values()):
+            (corpus / f"{number}.md").write_text(text, encoding="utf-8")
+            entries.append(f'[[document]]\nid = "{number}"\nfile = "{number}.md"\n')
+        (corpus / CATALOGUE).write_text("\n".join(entries), encoding="utf-8")
+        settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
+        encoder = load_encoder(settings.encoder)
+        build_index(settings, lambda: encoder)
+        answerer = Answerer.open(settings, lambda name: encoder)
+        by_number = answerer.index.documents
+        yield answerer, {key: by_number[str(number)] for number, key in enumerate(files)}
+
+
+def _found(
+    answerer: Answerer, question: Line, document: Document, paragraph: Span
+) -> tuple[bool, bool]:
+    """Tell whether the first passage is in the right paragraph, and its best sentence right."""
+    reading = answerer.search(question["question"])
+    first = reading.passages[0]
+    in_paragraph = [
+        scored.item.sentence
+        for scored in reading.ranking
+        if scored.item.passage.doc_id == document.doc_id
+        and _overlap(scored.item.sentence, paragraph)
+    ]
+    gold = [_within(document, paragraph, span["text"]) for span in question["gold"]]
+    return (
+        first.doc_id == document.doc_id and _overlap(first, paragraph),
+        bool(in_paragraph) and any(_overlap(in_paragraph[0], place) for place in gold),
+    )
+
+
+def _articles(paragraphs: Sequence[Line]) -> dict[str, str]:
+    articles: dict[str, list[str]] = {}
+    for paragraph in paragraphs:
+        title = f"# {_escaped(paragraph['title'])}"
+        articles.setdefault(paragraph["doc_id"], [title]).append(_escaped(paragraph["text"]))
+    return {doc_id: "\n\n".join(blocks) for doc_id, blocks in articles.items()}
+
+
+def _paragraph_places(
+    paragraphs: Sequence[Line], documents: Mapping[str, Document]
+) -> dict[str, tuple[Document, Span]]:
+    return {
+        paragraph["passage_id"]: (
+            documents[paragraph["doc_id"]],
+            _find(documents[paragraph["doc_id"]], paragraph["text"]),
+        )
+        for paragraph in paragraphs
+    }
+
+
+def _headed(page: Line) -> str:
+    """Write a page whose sections begin with a line of their own as Markdown with headings."""
+    blocks = [f"# {_escaped(page['title'])}"]
+    for section in re.split(r"\n\s*\n", page["text"].strip()):
+        first, *rest = [line.strip() for line in section.split("\n") if line.strip()] or [""]
+        blocks.append(f"## {_escaped(first)}" if rest else _escaped(first))
+        blocks += [_escaped(line) for line in rest]
+    return "\n\n".join(blocks)
+
+
+def _tagged(line: Line) -> str:
+    """Write a sentence under its HTML tag as a block of Markdown."""
+    text = _escaped(line["text"])
+    match line["tag"]:
+        case "h2" | "h3":
+            return f"\n{'#' * int(line['tag'][1])} {text}\n"
+        case "li":
+            return f"- {text}"
+        case _:
+            return f"\n{text}\n"
+
+
+def _escaped(text: str) -> str:
+    """Write text on one line so that Markdown reads every character of it as itself."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+
+
+def _carried_over(span: Line, page: Line, documents: Mapping[str, Document]) -> Span:
+    """Return where a span of a page's text stands in our document, by counting words."""
+    before = len(page["title"].split()) + len(page["text"][: span["start"]].split())
+    inside = len(page["text"][span["start"] : span["end"]].split())
+    words = list(re.finditer(r"\S+", documents[span["doc_id"]].text))
+    place = Span(words[before].start(), words[before + inside - 1].end())
+    return _under(documents[span["doc_id"]], place)
+
+
+def _under(document: Document, place: Span) -> Span:
+    """Widen a place to the block under it where it ends in a heading: passages hold no headings."""
+    blocks = [block for block in document.blocks if block.end > place.start]
+    last = next((block for block in blocks if block.end >= place.end), None)
+    if last is None or last.kind is not BlockKind.HEADING:
+        return place
+    below = (b for b in blocks if b.start > last.start and b.kind is not BlockKind.HEADING)
+    return Span(place.start, next(below, last).end)
+
+
+def _find(document: Document, text: str) -> Span:
+    """Return where a text stands in our document, runs of white space counting as one space."""
+    return _within(document, Span(0, len(document.text)), text)
+
+
+def _within(document: Document, place: HasSpan, text: str) -> Span:
+    pattern = r"\s+".join(re.escape(word) for word in text.split())
+    match = re.compile(pattern).search(document.text, place.start, place.end)
+    return Span(match.start(), match.end()) if match else Span(0, 0)
+
+
+def _overlap(one: HasSpan, other: HasSpan) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _figure(name: str, measure: str, values: Sequence[float]) -> ExternalFigure:
+    return ExternalFigure(name, measure, mean(map(float, values)), len(values))
+
+
+def _sample(lines: Sequence[Line], size: int) -> list[Line]:
+    """Draw questions from one seed, the same for the same size."""
+    if size >= len(lines):
+        return list(lines)
+    return random.Random(_SEED).sample(list(lines), size)  # noqa: S311
+
+
+def _lines(path: Path) -> list[Line]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]

@@ -1,0 +1,246 @@
+"""The report of a run: one HTML file that is readable on its own, and a Markdown table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from footprints.evals import measures
+from footprints.evals.compare import QUALITY, Difference
+from footprints.evals.score import Figure, Results, Scored
+from footprints.types import Document, Place
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "evals" / "templates"
+Curve = NDArray[np.float64]
+
+SITE = "http://127.0.0.1:8000"
+"""Where the report's links to places in documents lead: the chat as ``make serve`` runs it."""
+
+LABELS: Mapping[str, str] = {
+    "success@1": "first quote right (success@1)",
+    "evidence@1": "evidence@1",
+    "evidence@3": "evidence@3",
+    "evidence@5": "evidence@5",
+    "words_to_evidence": "words to evidence, median",
+    "quote_precision": "quote precision",
+    "verbatim": "verbatim",
+    "decision": "answered or abstained rightly",
+    "abstain_absent_precision": "abstaining on absent: precision",
+    "abstain_absent_recall": "abstaining on absent: recall",
+    "abstain_absent_f1": "abstaining on absent: F1",
+    "abstain_offtopic_precision": "abstaining on off-topic: precision",
+    "abstain_offtopic_recall": "abstaining on off-topic: recall",
+    "abstain_offtopic_f1": "abstaining on off-topic: F1",
+    "auroc": "AUROC of the probability, all unanswerable",
+    "auroc_absent": "AUROC of the probability, absent alone",
+    "auroc_offtopic": "AUROC of the probability, off-topic alone",
+    "aurc": "area under risk–coverage (lower is better)",
+    "brier": "Brier score (lower is better)",
+    "recall@1": "passage recall@1",
+    "recall@5": "passage recall@5",
+    "recall@20": "passage recall@20",
+    "ndcg@10": "passage nDCG@10",
+    "rr": "passage RR",
+    "followup_ratio": "follow-ups: first quote right over the full question’s",
+    "agreement": "agreement under perturbation",
+    "milliseconds_p50": "milliseconds a question, p50",
+    "milliseconds_p95": "milliseconds a question, p95",
+    "errors": "cases that raised an error",
+}
+
+
+def write_report(
+    path: Path,
+    results: Results,
+    scored: Sequence[Scored],
+    documents: Mapping[str, Document],
+    differences: Sequence[Difference] = (),
+) -> None:
+    """Write the report of a run as one HTML file."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = [_shown_case(one, documents) for one in sorted(scored, key=_badness)]
+    path.write_text(
+        environment.get_template("report.html").render(
+            results=results,
+            labels=LABELS,
+            differences=differences,
+            pictures=pictures(scored),
+            cases=shown,
+            kinds=sorted(results.by_kind),
+            outcomes=sorted({case["outcome"] for case in shown}),
+            number=number,
+            with_interval=with_interval,
+        ),
+        encoding="utf-8",
+    )
+
+
+def markdown_table(results: Results) -> str:
+    """Return the figures as a Markdown table."""
+    rows = [
+        f"| {LABELS[name]} | {with_interval(figure)} | {figure.n} |"
+        for name, figure in results.figures.items()
+    ]
+    return "\n".join(["| measure | value (95 % interval) | cases |", "|---|---|---|", *rows])
+
+
+def kinds_table(results: Results) -> str:
+    """Return the main figures by kind as a Markdown table."""
+    names = ("success@1", "evidence@5", "quote_precision", "decision")
+    head = f"| kind | cases | {' | '.join(LABELS[name] for name in names)} |"
+    rows = [
+        f"| {kind} | {figures['decision'].n} | "
+        + " | ".join(number(figures[name].value) for name in names)
+        + " |"
+        for kind, figures in sorted(results.by_kind.items())
+    ]
+    return "\n".join([head, "|---" * (len(names) + 2) + "|", *rows])
+
+
+def number(value: float | None) -> str:
+    """Write a value shortly; nothing where there is none."""
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 10 or value == int(value) > 1 else f"{value:.2f}"
+
+
+def with_interval(figure: Figure) -> str:
+    """Write a figure with its interval."""
+    if figure.low is None or figure.low == figure.high:
+        return number(figure.value)
+    return f"{number(figure.value)} ({number(figure.low)}–{number(figure.high)})"
+
+
+def outcome(one: Scored) -> str:
+    """Say in two or three words how a case ended."""
+    if one.row.error:
+        return "error"
+    if not one.case.answerable:
+        return "wrongly answered" if one.row.answered else "rightly abstained"
+    if not one.row.answered:
+        return "wrongly abstained"
+    if one.right:
+        return "first quote right"
+    return "later quote right" if one.metrics["evidence@5"] else "no quote right"
+
+
+def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
+    """Return the plots as SVG, each with a text that says what it shows."""
+    probabilities = [one.row.probability for one in scored]
+    right = [one.right for one in scored]
+    coverage, risk = measures.risk_coverage(probabilities, right)
+    words = [w for one in scored if (w := one.metrics.get("words_to_evidence")) is not None]
+    taken = [t for one in scored if (t := one.metrics["milliseconds"]) is not None]
+    half = float(np.interp(0.5, coverage, risk))
+    return {
+        "Risk and coverage": _picture(
+            lambda axes: _draw_risk(axes, coverage, risk),
+            f"Share of wrong first quotes when only the most probable are answered: "
+            f"{half:.0%} when half are answered, {risk[-1]:.0%} when all are.",
+        ),
+        "Reliability": _picture(
+            lambda axes: _draw_reliability(axes, probabilities, right),
+            "Share of right first quotes against the probability given, in tenths; "
+            "on the diagonal the probability is true.",
+        ),
+        "Words to evidence": _picture(
+            lambda axes: _draw_histogram(axes, words, "words", "cases"),
+            f"Words read until all parts are met: median {_median(words)}; "
+            f"{sum(w >= measures.WORDS_CAP for w in words)} of {len(words)} cases never.",
+        ),
+        "Latency": _picture(
+            lambda axes: _draw_histogram(axes, taken, "milliseconds", "questions"),
+            f"Milliseconds a question: median {_median(taken)}.",
+        ),
+    }
+
+
+def _picture(draw: Callable[[Axes], None], description: str) -> Markup:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as Canvas
+
+    # A fixed salt and no date, so that the same run gives the same file.
+    with mpl.rc_context({"svg.hashsalt": "footprints", "font.size": 9}):
+        canvas = Canvas(figsize=(4.5, 3), layout="constrained")
+        draw(canvas.subplots())
+        buffer = io.StringIO()
+        canvas.savefig(buffer, format="svg", metadata={"Date": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    label = Markup.escape(description)
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704
+
+
+def _draw_risk(axes: Axes, coverage: Curve, risk: Curve) -> None:
+    axes.plot(coverage, risk)
+    axes.set(xlabel="coverage", ylabel="risk", xlim=(0, 1), ylim=(0, 1))
+
+
+def _draw_reliability(axes: Axes, probabilities: Sequence[float], right: Sequence[bool]) -> None:
+    tenths = np.minimum((np.asarray(probabilities) * 10).astype(int), 9)
+    outcomes = np.asarray(right, dtype=float)
+    used = sorted(set(tenths.tolist()))
+    means = [float(np.mean(np.asarray(probabilities)[tenths == tenth])) for tenth in used]
+    shares = [float(outcomes[tenths == tenth].mean()) for tenth in used]
+    axes.plot([0, 1], [0, 1], linestyle=":")
+    axes.plot(means, shares, marker="o")
+    axes.set(xlabel="probability given", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
+
+
+def _draw_histogram(axes: Axes, values: Sequence[float], across: str, up: str) -> None:
+    axes.hist(values, bins=20)
+    axes.set(xlabel=across, ylabel=up)
+
+
+def _median(values: Sequence[float]) -> str:
+    return f"{np.median(values):.0f}" if values else "unknown"
+
+
+def _badness(one: Scored) -> tuple[float, float]:
+    """Order cases worst first: the least evidence, then the greatest mistaken confidence."""
+    if one.case.answerable:
+        return one.metrics["evidence@5"] or 0.0, float(one.metrics["success@1"] or 0.0)
+    return float(not one.row.answered), -one.row.probability
+
+
+def _shown_case(one: Scored, documents: Mapping[str, Document]) -> dict[str, Any]:
+    return {
+        "case": one.case,
+        "row": one.row,
+        "outcome": outcome(one),
+        "quotes": [
+            {
+                "text": quote.text,
+                "link": link_to(quote.places[0]),
+                "holds": any(measures.holds(quote.places, part) for part in one.case.parts),
+            }
+            for quote in one.row.quotes
+        ],
+        "gold": [
+            [{"text": documents[place.doc_id].at(place), "link": link_to(place)} for place in part]
+            for part in one.case.parts
+        ],
+    }
+
+
+def link_to(place: Place) -> str:
+    """Return the address of a place in the running chat."""
+    return f"{SITE}/documents/{place.doc_id}?start={place.start}&end={place.end}#quote"
+
+
+assert set(QUALITY) <= set(LABELS)  # noqa: S101 - the table of a comparison needs every label

@@ -1,0 +1,218 @@
+"""A run: every case asked and written to disk before anything is scored."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from footprints.errors import CallerError
+from footprints.evals.cases import Case
+from footprints.evals.perturb import perturb
+from footprints.types import Answer, AnswerStatus, Document, Passage, Place
+
+ASKED, FULL = "asked", "full"
+"""Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
+
+_LIBRARIES = ("footprints", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "numpy")
+
+_CASES = TypeAdapter(tuple[Case, ...])
+_DOCUMENTS = TypeAdapter(tuple[Document, ...])
+
+
+class BadRun(CallerError):
+    """A folder is not a run."""
+
+
+class Search(Protocol):
+    """What retrieval found."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Return the passages, best first."""
+        ...
+
+
+class Asks(Protocol):
+    """What is evaluated: the Answerer, or something that stands in for it."""
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question."""
+        ...
+
+    def search(self, question: str, history: Sequence[str] = ()) -> Search:
+        """Return what the answer was selected from."""
+        ...
+
+
+class ShownQuote(BaseModel):
+    """A quote as it was shown: its words and every place that is said to hold them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    places: tuple[Place, ...]
+
+
+class Row(BaseModel):
+    """One question asked and what came of it. ``error`` is set where the answerer raised."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    variant: str
+    question: str
+    history: tuple[str, ...] = ()
+    status: AnswerStatus | None = None
+    probability: float = 0.0
+    quotes: tuple[ShownQuote, ...] = ()
+    passages: tuple[Place, ...] = ()
+    milliseconds: float | None = None
+    error: str | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether it was answered."""
+        return self.status is AnswerStatus.ANSWERED
+
+
+class Meta(BaseModel):
+    """Where a run comes from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    created: datetime
+    commit: str
+    index_build: str
+    corpus_digest: str
+    settings: dict[str, Any]
+    versions: dict[str, str]
+    seed: int
+
+
+class Run(BaseModel):
+    """What a run folder holds: all that scoring needs, without a model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    meta: Meta
+    cases: tuple[Case, ...]
+    documents: tuple[Document, ...]
+    rows: tuple[Row, ...]
+
+
+def run_cases(
+    answerer: Asks,
+    cases: Sequence[Case],
+    seed: int | None = 0,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[Row]:
+    """Ask every case; then follow-ups in full and, given a seed, every perturbation.
+
+    A question that raises becomes a row with the error: it scores nothing and is counted.
+    """
+    asked = [(case, ASKED, case.question, case.history) for case in cases]
+    asked += [(case, FULL, case.full, ()) for case in cases if case.full]
+    if seed is not None:
+        asked += [
+            (case, name, question, case.history)
+            for case in cases
+            for name, question in perturb(case.case_id, case.question, seed).items()
+        ]
+    for number, (case, variant, question, history) in enumerate(asked, start=1):
+        yield _ask(answerer, case, variant, question, history)
+        progress(number, len(asked))
+
+
+def write_run(
+    folder: Path,
+    meta: Meta,
+    cases: Sequence[Case],
+    documents: Mapping[str, Document],
+    rows: Iterator[Row],
+) -> None:
+    """Write a run into a new folder, row by row as they come."""
+    folder.mkdir(parents=True)
+    (folder / "meta.json").write_text(meta.model_dump_json(indent=1), encoding="utf-8")
+    (folder / "cases.json").write_bytes(_CASES.dump_json(tuple(cases)))
+    (folder / "documents.json").write_bytes(_DOCUMENTS.dump_json(tuple(documents.values())))
+    with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(row.model_dump_json(exclude_defaults=True) + "\n")
+
+
+def read_run(folder: Path) -> Run:
+    """Read what ``write_run`` wrote.
+
+    Raises:
+        BadRun: the folder is not a run.
+    """
+    try:
+        rows = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+        return Run(
+            meta=Meta.model_validate_json((folder / "meta.json").read_bytes()),
+            cases=_CASES.validate_json((folder / "cases.json").read_bytes()),
+            documents=_DOCUMENTS.validate_json((folder / "documents.json").read_bytes()),
+            rows=tuple(Row.model_validate_json(row) for row in rows),
+        )
+    except (OSError, ValueError) as error:
+        raise BadRun(f"{folder} is not a run; name a folder under evals/runs.") from error
+
+
+def describe(index_build: str, corpus_digest: str, settings: Mapping[str, Any], seed: int) -> Meta:
+    """Return where a run that starts now comes from."""
+    now = datetime.now(UTC)
+    return Meta(
+        name=f"{now:%Y%m%dT%H%M%SZ}",
+        created=now,
+        commit=_commit(),
+        index_build=index_build,
+        corpus_digest=corpus_digest,
+        settings={name: str(value) for name, value in settings.items()},
+        versions={library: version(library) for library in _LIBRARIES},
+        seed=seed,
+    )
+
+
+def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple[str, ...]) -> Row:
+    row = Row(case_id=case.case_id, variant=variant, question=question, history=history)
+    try:
+        answer = answerer.answer(question, history)
+        passages = answerer.search(question, history).passages if variant == ASKED else ()
+    except Exception as error:
+        return row.model_copy(update={"error": f"{type(error).__name__}: {error}"})
+    return row.model_copy(
+        update={
+            "status": answer.status,
+            "probability": answer.probability,
+            "quotes": tuple(
+                ShownQuote(
+                    text=citation.quote,
+                    places=(
+                        Place(citation.doc_id, citation.start, citation.end),
+                        *citation.also,
+                    ),
+                )
+                for citation in answer.citations
+            ),
+            "passages": tuple(Place(p.doc_id, p.start, p.end) for p in passages),
+            "milliseconds": answer.timings_ms.get("total"),
+        }
+    )
+
+
+def _commit() -> str:
+    """Return the commit of the working folder, marked if there are changes on it."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"

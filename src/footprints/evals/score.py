@@ -1,0 +1,355 @@
+"""Score a run: metrics for every case, and figures with their intervals over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+from typing import Any
+
+import ir_measures
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from scipy.stats import bootstrap
+
+from footprints.evals import measures
+from footprints.evals.cases import Case
+from footprints.evals.run import ASKED, FULL, Meta, Row, Run
+from footprints.types import Document, Place
+
+RESAMPLES = 1000
+CONFIDENCE = 0.95
+SEED = 0
+
+_RETRIEVAL = {
+    "recall@1": ir_measures.Success @ 1,
+    "recall@5": ir_measures.Success @ 5,
+    "recall@20": ir_measures.Success @ 20,
+    "ndcg@10": ir_measures.nDCG @ 10,
+    "rr": ir_measures.RR,
+}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A case, what was answered, and its metrics by measure; None where one does not apply."""
+
+    case: Case
+    row: Row
+    metrics: Mapping[str, float | None]
+
+    @property
+    def right(self) -> bool:
+        """Tell whether the first quote answers."""
+        return self.metrics["success@1"] == 1
+
+
+class Figure(BaseModel):
+    """What a measure comes to over ``n`` cases, with a 95 % bootstrap interval."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+class Results(BaseModel):
+    """All that is known of a scored run, with stable keys."""
+
+    model_config = ConfigDict(frozen=True)
+
+    meta: Meta
+    figures: dict[str, Figure]
+    by_kind: dict[str, dict[str, Figure]]
+    cases: dict[str, dict[str, float | str | None]]
+
+
+Statistic = Callable[[Sequence[Scored]], float]
+
+
+def score(run: Run) -> list[Scored]:
+    """Return the metrics of every case of a run, in the order of the cases."""
+    documents = {document.doc_id: document for document in run.documents}
+    rows: dict[str, dict[str, Row]] = {}
+    for row in run.rows:
+        rows.setdefault(row.case_id, {})[row.variant] = row
+    retrieval = _retrieval_metrics(run)
+    return [
+        Scored(
+            case,
+            rows[case.case_id][ASKED],
+            _metrics(case, rows[case.case_id], documents) | retrieval.get(case.case_id, {}),
+        )
+        for case in run.cases
+    ]
+
+
+def summarise(meta: Meta, scored: Sequence[Scored]) -> Results:
+    """Return every figure over all cases, the main ones by kind, and every metric."""
+    kinds = dict.fromkeys(one.case.kind for one in scored)
+    return Results(
+        meta=meta,
+        figures={name: figure(scored, *what) for name, what in FIGURES.items()},
+        by_kind={
+            kind: {
+                name: figure([one for one in scored if one.case.kind == kind], *FIGURES[name])
+                for name in BY_KIND
+            }
+            for kind in kinds
+        },
+        cases={
+            one.case.case_id: {
+                "kind": one.case.kind,
+                "split": one.case.split,
+                "status": one.row.status or "error",
+                **one.metrics,
+            }
+            for one in scored
+        },
+    )
+
+
+def figure(
+    scored: Sequence[Scored], applies: Callable[[Scored], bool], statistic: Statistic
+) -> Figure:
+    """Return a statistic over the cases it applies to, with a percentile bootstrap interval.
+
+    Cases are drawn with replacement (Efron, 1979), 1,000 times from one seed.
+    """
+    chosen = [one for one in scored if applies(one)]
+    if not chosen:
+        return Figure(value=None, low=None, high=None, n=0)
+    value = statistic(chosen)
+    if len(chosen) == 1 or np.isnan(value):
+        return Figure(value=_number(value), low=None, high=None, n=len(chosen))
+    interval = bootstrap(
+        (np.arange(len(chosen)),),
+        lambda drawn: statistic([chosen[at] for at in drawn]),
+        n_resamples=RESAMPLES,
+        vectorized=False,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=np.random.default_rng(SEED),
+    ).confidence_interval
+    return Figure(
+        value=_number(value), low=_number(interval.low), high=_number(interval.high), n=len(chosen)
+    )
+
+
+def _metrics(
+    case: Case, rows: Mapping[str, Row], documents: Mapping[str, Document]
+) -> dict[str, float | None]:
+    row = rows[ASKED]
+    quotes = [quote.places for quote in row.quotes]
+    metrics: dict[str, float | None] = {
+        "decision": float(row.error is None and row.answered == case.answerable),
+        "probability": row.probability,
+        "milliseconds": row.milliseconds,
+        "verbatim": _verbatim(rows.values(), documents),
+        "agreement": _agreement(row, rows.values()),
+    }
+    if case.answerable:
+        lengths = [len(re.findall(r"\w+", quote.text)) for quote in row.quotes]
+        metrics |= {
+            "success@1": measures.success_at_1(case, quotes),
+            "evidence@1": measures.evidence_at(1, case, quotes),
+            "evidence@3": measures.evidence_at(3, case, quotes),
+            "evidence@5": measures.evidence_at(5, case, quotes),
+            "quote_precision": measures.quote_precision(case, quotes),
+            "words_to_evidence": measures.words_to_evidence(case, quotes, lengths),
+        }
+    else:
+        metrics["success@1"] = None
+    if FULL in rows and case.answerable:
+        in_full = [quote.places for quote in rows[FULL].quotes]
+        metrics["success@1_in_full"] = measures.success_at_1(case, in_full)
+    return metrics
+
+
+def _verbatim(rows: Iterable[Row], documents: Mapping[str, Document]) -> float | None:
+    """Return the share of quotes that equal the document's text at their first place."""
+    shown = [quote for row in rows for quote in row.quotes]
+    if not shown:
+        return None
+    return mean(
+        float(documents[quote.places[0].doc_id].at(quote.places[0]) == quote.text)
+        for quote in shown
+    )
+
+
+def _agreement(row: Row, rows: Iterable[Row]) -> float | None:
+    """Return the share of perturbed questions that end as the unperturbed one does.
+
+    Both abstain, or the first quotes share a place.
+    """
+    perturbed = [other for other in rows if other.variant not in (ASKED, FULL)]
+    if not perturbed:
+        return None
+    return mean(float(_agree(row, other)) for other in perturbed)
+
+
+def _agree(one: Row, other: Row) -> bool:
+    if one.error or other.error or one.answered != other.answered:
+        return False
+    return not one.answered or bool(set(one.quotes[0].places) & set(other.quotes[0].places))
+
+
+def _retrieval_metrics(run: Run) -> dict[str, dict[str, float | None]]:
+    """Score the retrieved passages, each needed part being a query of its own, averaged by case.
+
+    A passage is relevant to a part when it overlaps one of its places. Recall at ``k`` is then
+    the share of parts with a relevant passage among the first ``k``. Computed by ir_measures.
+    """
+    qrels, ranked, queries = [], [], {}
+    asked = {row.case_id: row for row in run.rows if row.variant == ASKED}
+    for case in run.cases:
+        passages = asked[case.case_id].passages
+        for number, part in enumerate(case.parts):
+            query = f"{case.case_id}#{number}"
+            queries[query] = case.case_id
+            relevant = {_passage_of(place, passages) for place in part}
+            qrels += [ir_measures.Qrel(query, name, 1) for name in relevant]
+            for rank, passage in enumerate(passages):
+                ranked.append(ir_measures.ScoredDoc(query, _name(passage), -float(rank)))
+    sums: dict[str, dict[str, list[float]]] = {}
+    names = {measure: name for name, measure in _RETRIEVAL.items()}
+    for metric in ir_measures.iter_calc(list(names), qrels, ranked):
+        by_name = sums.setdefault(queries[metric.query_id], {})
+        by_name.setdefault(names[metric.measure], []).append(metric.value)
+    return {
+        case_id: {name: mean(values) for name, values in by_name.items()}
+        for case_id, by_name in sums.items()
+    }
+
+
+def _passage_of(place: Place, passages: Sequence[Place]) -> str:
+    """Return the retrieved passage that a place stands in; its own name if none was retrieved."""
+    for passage in passages:
+        if passage.doc_id == place.doc_id and passage.start < place.end <= passage.end:
+            return _name(passage)
+    return _name(place)
+
+
+def _name(place: Place) -> str:
+    return f"{place.doc_id}:{place.start}-{place.end}"
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
+
+
+def _everything(one: Scored) -> bool:
+    return True
+
+
+def _answerable(one: Scored) -> bool:
+    return one.case.answerable
+
+
+def _has(measure: str) -> Callable[[Scored], bool]:
+    return lambda one: one.metrics.get(measure) is not None
+
+
+def _values(measure: str, scored: Sequence[Scored]) -> list[float]:
+    return [value for one in scored if (value := one.metrics[measure]) is not None]
+
+
+def _mean(measure: str) -> tuple[Callable[[Scored], bool], Statistic]:
+    return _has(measure), lambda scored: mean(_values(measure, scored))
+
+
+def _abstaining(kind: str, which: int) -> tuple[Callable[[Scored], bool], Statistic]:
+    """Precision (0), recall (1) or F1 (2) of abstaining: answerable cases against one kind."""
+
+    def statistic(scored: Sequence[Scored]) -> float:
+        said = [not one.row.answered for one in scored]
+        return measures.precision_recall_f1(said, [not one.case.answerable for one in scored])[
+            which
+        ]
+
+    return lambda one: one.case.answerable or one.case.kind == kind, statistic
+
+
+def _auroc(*kinds: str) -> tuple[Callable[[Scored], bool], Statistic]:
+    """AUROC of the probability: answerable cases against those of some kinds."""
+    return (
+        lambda one: one.case.answerable or one.case.kind in kinds,
+        lambda scored: measures.auroc(
+            [one.row.probability for one in scored], [one.case.answerable for one in scored]
+        ),
+    )
+
+
+def _probability_against_right(
+    measure: Callable[[Sequence[float], Sequence[bool]], float],
+) -> tuple[Callable[[Scored], bool], Statistic]:
+    return _everything, lambda scored: measure(
+        [one.row.probability for one in scored], [one.right for one in scored]
+    )
+
+
+def _followup_ratio(scored: Sequence[Scored]) -> float:
+    in_full = mean(_values("success@1_in_full", scored))
+    return mean(_values("success@1", scored)) / in_full if in_full else float("nan")
+
+
+def _percentile(percent: float) -> tuple[Callable[[Scored], bool], Statistic]:
+    return _has("milliseconds"), lambda scored: float(
+        np.percentile(_values("milliseconds", scored), percent)
+    )
+
+
+FIGURES: Mapping[str, tuple[Callable[[Scored], bool], Statistic]] = {
+    "success@1": _mean("success@1"),
+    "evidence@1": _mean("evidence@1"),
+    "evidence@3": _mean("evidence@3"),
+    "evidence@5": _mean("evidence@5"),
+    "words_to_evidence": (
+        _answerable,
+        lambda scored: float(median(_values("words_to_evidence", scored))),
+    ),
+    "quote_precision": _mean("quote_precision"),
+    "verbatim": _mean("verbatim"),
+    "decision": _mean("decision"),
+    "abstain_absent_precision": _abstaining("absent", 0),
+    "abstain_absent_recall": _abstaining("absent", 1),
+    "abstain_absent_f1": _abstaining("absent", 2),
+    "abstain_offtopic_precision": _abstaining("offtopic", 0),
+    "abstain_offtopic_recall": _abstaining("offtopic", 1),
+    "abstain_offtopic_f1": _abstaining("offtopic", 2),
+    "auroc": _auroc("absent", "offtopic"),
+    "auroc_absent": _auroc("absent"),
+    "auroc_offtopic": _auroc("offtopic"),
+    "aurc": _probability_against_right(measures.area_under_risk),
+    "brier": _probability_against_right(measures.brier),
+    "recall@1": _mean("recall@1"),
+    "recall@5": _mean("recall@5"),
+    "recall@20": _mean("recall@20"),
+    "ndcg@10": _mean("ndcg@10"),
+    "rr": _mean("rr"),
+    "followup_ratio": (_has("success@1_in_full"), _followup_ratio),
+    "agreement": _mean("agreement"),
+    "milliseconds_p50": _percentile(50),
+    "milliseconds_p95": _percentile(95),
+    "errors": (_everything, lambda scored: float(sum(one.row.error is not None for one in scored))),
+}
+"""Every figure: which cases it is taken over, and how."""
+
+BY_KIND = (
+    "success@1",
+    "evidence@3",
+    "evidence@5",
+    "words_to_evidence",
+    "quote_precision",
+    "decision",
+    "agreement",
+)
+"""The figures that are also given for each kind."""
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """Return results as JSON values."""
+    return results.model_dump(mode="json")

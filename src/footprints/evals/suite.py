@@ -1,0 +1,87 @@
+"""The suite: the straight line of an evaluation, from cases to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprints.answer.answerer import Answerer
+from footprints.evals.cases import BadCases, load_cases
+from footprints.evals.compare import Difference, compare, read_results
+from footprints.evals.report import write_report
+from footprints.evals.run import Meta, describe, read_run, run_cases, write_run
+from footprints.evals.score import Results, score, summarise
+from footprints.index.generations import current_folder, read_manifest
+from footprints.settings import Settings
+
+CASES = Path("evals/cases")
+RUNS = Path("evals/runs")
+BASELINE = Path("evals/baselines/baseline.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an evaluation came to, and where it is kept."""
+
+    folder: Path
+    results: Results
+    differences: tuple[Difference, ...]
+
+    @property
+    def altered_quotes(self) -> bool:
+        """Tell whether any quote was not verbatim."""
+        verbatim = self.results.figures["verbatim"].value
+        return verbatim is not None and verbatim < 1
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether every quote is verbatim and nothing is significantly worse."""
+        return not self.altered_quotes and not any(d.significantly_worse for d in self.differences)
+
+
+def evaluate(
+    settings: Settings,
+    cases_folder: Path = CASES,
+    split: str = "all",
+    runs: Path = RUNS,
+    baseline: Path | None = BASELINE,
+    seed: int | None = 0,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Verdict:
+    """Ask all cases of a split, keep the run, score it, report, and compare with the baseline.
+
+    Without a seed no perturbations are asked.
+
+    Raises:
+        BadCases: a case is wrong, or the split has none.
+    """
+    answerer = Answerer.open(settings)
+    documents = answerer.index.documents
+    cases = [c for c in load_cases(cases_folder, documents) if split in ("all", c.split)]
+    if not cases:
+        raise BadCases(f"{cases_folder} has no cases of the split {split!r}; use dev, test or all.")
+    meta = _meta(settings, answerer, seed)
+    folder = runs / meta.name
+    write_run(folder, meta, cases, documents, run_cases(answerer, cases, seed, progress))
+    return report_run(folder, baseline)
+
+
+def report_run(folder: Path, baseline: Path | None) -> Verdict:
+    """Score a run that is on disk and write its results and report beside it; needs no model."""
+    run = read_run(folder)
+    scored = score(run)
+    results = summarise(run.meta, scored)
+    (folder / "results.json").write_text(results.model_dump_json(indent=1), encoding="utf-8")
+    before = read_results(baseline) if baseline and baseline.exists() else None
+    differences = tuple(compare(before, results)) if before else ()
+    documents = {document.doc_id: document for document in run.documents}
+    write_report(folder / "report.html", results, scored, documents, differences)
+    return Verdict(folder, results, differences)
+
+
+def _meta(settings: Settings, answerer: Answerer, seed: int | None) -> Meta:
+    manifest = read_manifest(current_folder(settings.index_dir))
+    return describe(
+        answerer.index_build, manifest.corpus_digest, settings.model_dump(mode="json"), seed or 0
+    )

@@ -1,0 +1,59 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from footprints.answer.answerer import Answerer
+from footprints.index.build import build_index
+from footprints.index.encoder import SentenceEncoder, load_encoder
+from footprints.settings import PREFIX, Settings, load_settings
+
+# No test asks the network for a model or reads the settings of whoever runs it.
+os.environ["HF_HUB_OFFLINE"] = "1"
+for _name in [name for name in os.environ if name.startswith(PREFIX)]:
+    del os.environ[_name]
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update-golden``, which writes the golden files anew instead of comparing."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew")
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Tell whether golden files are to be written."""
+    return bool(pytestconfig.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def corpus_dir() -> Path:
+    """Return the corpus of this repository."""
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> SentenceEncoder:
+    """Load the bundled encoder once."""
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def built(
+    corpus_dir: Path, real_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Build the real corpus with the real encoder, and return the settings that open it."""
+    settings = load_settings(corpus_dir=corpus_dir, index_dir=tmp_path_factory.mktemp("built"))
+    build_index(settings, lambda: real_encoder)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def answerer(built: Settings, real_encoder: SentenceEncoder) -> Answerer:
+    """Open the built index of the real corpus."""
+    return Answerer.open(built, lambda _: real_encoder)

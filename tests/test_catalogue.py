@@ -1,0 +1,167 @@
+"""The catalogue says what each file is, or is refused with file and key."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from footprints.corpus.catalogue import Entry, read_catalogue
+from footprints.errors import BadCorpus
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a corpus folder with two files."""
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("text")
+    return tmp_path
+
+
+def entry(id_: str = "a", file: str = "a.md", more: str = "") -> str:
+    """Write an entry."""
+    return f'[[document]]\nid = "{id_}"\nfile = "{file}"\n{more}\n'
+
+
+def refusal(folder: Path, content: str | bytes) -> str:
+    """Return the message, a single line, with which a catalogue is refused."""
+    path = folder / "sources.toml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadCorpus) as caught:
+        read_catalogue(folder)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_entries_by_file(folder: Path) -> None:
+    """Entries are found by file name, and what they do not say is unknown."""
+    (folder / "sources.toml").write_text(
+        entry("x", "a.md", 'title = "T"\npublished = 2016-08-02\ninferred = ["title"]')
+        + entry("y", "b.md")
+    )
+    assert read_catalogue(folder) == {
+        "a.md": Entry(
+            id="x", file="a.md", title="T", published=date(2016, 8, 2), inferred=("title",)
+        ),
+        "b.md": Entry(id="y", file="b.md"),
+    }
+    assert read_catalogue(folder)["b.md"].publisher is None
+
+
+@pytest.mark.parametrize("content", [None, "", "# only a comment", "document = []"])
+def test_no_entries(folder: Path, content: str | None) -> None:
+    """Without a catalogue, or with an empty one, there are no entries."""
+    if content is not None:
+        (folder / "sources.toml").write_text(content)
+    assert read_catalogue(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('colour = "red"', "colour"),
+        ('Title = "T"', "Title"),
+        ('title = ""', "title"),
+        ("describes = 2016", "describes"),
+        ('published = "soon"', "published"),
+        ('published = "2016-02-30"', "published"),
+        ('published = "August 2016"', "published"),
+        ("published = 2016", "published"),
+        ("published = 0", "published"),
+        ("published = true", "published"),
+        ('inferred = ["colour"]', "inferred"),
+        ('inferred = ["id"]', "inferred"),
+        ('inferred = "describes"', "inferred"),
+    ],
+)
+def test_a_wrong_key_or_value(folder: Path, line: str, key: str) -> None:
+    """An unknown key, a date that isn't one or a value of the wrong kind is named with its file."""
+    message = refusal(folder, entry("x", "b.md") + entry(more=line))
+    assert "a.md" in message
+    assert f"'{key}" in message
+
+
+@pytest.mark.parametrize("id_", ["", "A", "a b", "-a", "a/b", "a_b", "é", "a:1-2"])
+def test_a_wrong_id(folder: Path, id_: str) -> None:
+    """An id is lower-case letters, digits and hyphens, as it stands in addresses."""
+    message = refusal(folder, entry(id_))
+    assert "a.md" in message
+    assert "'id'" in message
+
+
+@pytest.mark.parametrize(("line", "key"), [('id = "a"', "file"), ('file = "a.md"', "id")])
+def test_a_missing_key(folder: Path, line: str, key: str) -> None:
+    """An entry needs an id and a file."""
+    assert f"'{key}'" in refusal(folder, f"[[document]]\n{line}\n")
+
+
+@pytest.mark.parametrize("date_", ["2016-13-01", "2016-02-30", "2016-8-2", "August"])
+def test_a_bare_date_that_is_none(folder: Path, date_: str) -> None:
+    """A date that TOML itself cannot read is named by its line."""
+    assert "line 4" in refusal(folder, entry(more=f"published = {date_}"))
+
+
+def test_an_entry_without_its_file(folder: Path) -> None:
+    """An entry whose file is not there is named with the cure."""
+    message = refusal(folder, entry(file="gone.md"))
+    assert "file 'gone.md' is not in" in message
+    assert message.endswith("add it or remove its entry.")
+
+
+@pytest.mark.parametrize("path", ["captures/a.txt", "../a.md", "/etc/passwd", "./a.md", ".."])
+def test_a_path_for_a_file(folder: Path, path: str) -> None:
+    """A file is named within its folder, never by a path that could lead out of it."""
+    message = refusal(folder, entry(file=path))
+    assert f"file '{path}' must be a name in {folder}, not a path." in message
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (entry("a", "b.md"), "two entries have the id 'a'"),
+        (entry("b", "a.md"), "two entries have the file 'a.md'"),
+    ],
+)
+def test_two_equal_entries(folder: Path, second: str, says: str) -> None:
+    """Two entries may have neither the same id nor the same file."""
+    message = refusal(folder, entry() + second)
+    assert f"{says}; make them different." in message
+
+
+@pytest.mark.parametrize("content", ["[[document]\n", "id = ", b"title = 'caf\xe9'", b"a = '\0'"])
+def test_bad_toml(folder: Path, content: str | bytes) -> None:
+    """A catalogue that is not TOML is named."""
+    assert "is not valid TOML" in refusal(folder, content)
+
+
+def test_an_unknown_top_key(folder: Path) -> None:
+    """A misspelt table is not passed over in silence."""
+    message = refusal(folder, entry().replace("document", "documents"))
+    assert "unknown key 'documents'; entries stand under [[document]]." in message
+
+
+@pytest.mark.parametrize("content", ["document = 3", '[document]\nid = "a"\nfile = "a.md"'])
+def test_one_bracket_too_few(folder: Path, content: str) -> None:
+    """Entries that are not a list of tables are refused with how to write them."""
+    assert "write [[document]] with two brackets" in refusal(folder, content)
+
+
+def test_an_entry_that_is_no_table(folder: Path) -> None:
+    """An entry that is no table is named by its number."""
+    assert "entry 1" in refusal(folder, 'document = ["a.md"]')
+
+
+def test_a_catalogue_that_is_a_folder(folder: Path) -> None:
+    """A folder named sources.toml is refused, not crashed on."""
+    (folder / "sources.toml").mkdir()
+    with pytest.raises(BadCorpus, match=r"sources\.toml"):
+        read_catalogue(folder)
+
+
+def test_a_catalogue_that_is_a_dangling_link(folder: Path) -> None:
+    """A link to a catalogue that is gone is not the same as having none."""
+    (folder / "sources.toml").symlink_to(folder / "gone.toml")
+    with pytest.raises(BadCorpus, match=r"sources\.toml"):
+        read_catalogue(folder)

@@ -1,0 +1,650 @@
+"""The command line, by its public face."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+import pytest
+from fakes import FakeEncoder
+from filelock import FileLock
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from footprints.answer.answerer import Answerer
+from footprints.cli import app, main
+from footprints.contract import answer_json
+from footprints.index.build import build_index
+from footprints.settings import Settings, load_settings
+
+DEVON = "Who leads the Devon STP?"
+ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
+COMMANDS = ["index", "ask", "search", "documents", "serve"]
+COMMAND = [str(Path(sys.executable).parent / "footprints")]
+
+
+class Outcome(NamedTuple):
+    """What a command ended with, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(
+    built: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Run:
+    """Run the command in an empty folder; its settings name the built index."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("FOOTPRINTS_CORPUS_DIR", str(built.corpus_dir))
+    monkeypatch.setenv("FOOTPRINTS_INDEX_DIR", str(built.index_dir))
+
+    def run(*arguments: str, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["footprints", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+def assert_one_sentence(outcome: Outcome, code: int, names: str) -> None:
+    """Check that a command failed with one sentence on standard error that names something."""
+    assert (outcome.code, outcome.out) == (code, "")
+    assert outcome.err.startswith("footprints: ")
+    assert outcome.err.count("\n") == 1
+    assert names in outcome.err
+
+
+def test_version(run: Run) -> None:
+    """The version is printed alone."""
+    assert run("--version") == (0, f"{version('footprints')}\n", "")
+
+
+def commands(group: TyperGroup, *above: str) -> Iterator[list[str]]:
+    """Yield the name of every command, and of every command under one."""
+    for name, command in group.commands.items():
+        yield [*above, name]
+        if isinstance(command, TyperGroup):
+            yield from commands(command, *above, name)
+
+
+@pytest.mark.parametrize("names", list(commands(get_group(app))), ids=" ".join)
+def test_every_command_has_help_with_an_example(run: Run, names: list[str]) -> None:
+    """Help says what a command does and shows an example of it."""
+    code, out, err = run(*names, "--help")
+    assert (code, err) == (0, "")
+    assert f"Usage: footprints {' '.join(names)}" in out
+    assert f"Example: footprints {' '.join(names)}" in out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_any_folder_can_be_asked(run: Run, name: str) -> None:
+    """Every command takes a corpus and an index, and names their variables."""
+    out = run(name, "-h").out
+    for text in ("--corpus", "FOOTPRINTS_CORPUS_DIR", "--index", "FOOTPRINTS_INDEX_DIR"):
+        assert text in out
+
+
+def test_without_a_command_help_is_shown(run: Run) -> None:
+    """The bare command shows its help, which lists every command."""
+    bare, asked = run(), run("--help")
+    assert asked.code == 0
+    assert all(f"  {name} " in asked.out for name in COMMANDS)
+    assert "Traceback" not in bare.err
+    assert asked.out.strip() in (bare.out + bare.err)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
+def test_help_needs_no_model(arguments: list[str]) -> None:
+    """Help and version are shown without importing torch or anything as heavy."""
+    script = (
+        "import sys\n"
+        f"sys.argv = ['footprints', *{arguments!r}]\n"
+        "from footprints.cli import main\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False
+    )
+    heavy = {"torch", "sentence_transformers", "transformers", "faiss", "fastapi", "numpy"}
+    assert ended.returncode == 0
+    assert ended.stdout
+    assert heavy & set(ended.stderr.split()) == set()
+
+
+def test_ask(run: Run) -> None:
+    """An answer is its quote, page, publisher, date, heading path and place."""
+    code, out, err = run("ask", DEVON)
+    assert (code, err) == (0, "")
+    assert out.split("\n") == [
+        "",
+        "1. “Devon - Angela Pedder OBE (Chief Executive, NEW Devon CCG)”",
+        "   Integrated care in England: South West region",
+        "   Royal College of Nursing, undated; describes 2016",
+        "   RCN South West Region › Integrated care in England: South West region"
+        " › Sustainability and transformation plans (STPs)",
+        "   rcn-south-west:1519-1577",
+        "",
+    ]
+
+
+def test_ask_shows_a_date_and_other_places(run: Run) -> None:
+    """A dated page is shown with its date, and a merged quote with its other places."""
+    assert "Health Education England, 2 August 2016" in run("ask", "What are the six systems?").out
+    assert "\n   also rcn-south-" in run("ask", "How much NHS funding backs the STPs?").out
+
+
+def test_ask_abstains(run: Run) -> None:
+    """An abstention is no error: a sentence, and the closest passages under their own line."""
+    code, out, err = run("ask", "hello")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        "This does not seem to be about what the documents cover.\n"
+        "What came closest, though it does not answer the question:\n\n1. “"
+    )
+
+
+def test_ask_json(run: Run, answerer: Answerer) -> None:
+    """JSON is one object on one line, the same as the library's contract gives."""
+    code, out, err = run("ask", "--json", DEVON)
+    assert (code, out.count("\n"), err) == (0, 1, "")
+    given, expected = json.loads(out), answer_json(answerer.answer(DEVON))
+    assert list(given) == list(expected)
+    assert given["citations"] == expected["citations"]
+    assert "“" not in given["question"] and "\\u" not in out
+
+
+def test_ask_history(run: Run) -> None:
+    """A follow-up is read behind the questions that --history gives, oldest first."""
+    out = run("ask", "And in Lincolnshire?", "--history", "What is an STP?", "--history", ENGAGE)
+    assert "patient stories" in out.out
+
+
+def test_ask_a_question_that_looks_like_an_option(run: Run) -> None:
+    """After -- anything is a question."""
+    assert run("ask", "--", "--help me with the Devon STP lead").code == 0
+
+
+def test_batch(run: Run) -> None:
+    """A batch answers line by line in order, each with its id; bad lines do not stop it."""
+    lines = [
+        json.dumps({"id": "a", "question": DEVON}).encode(),
+        b"",
+        b"   ",
+        b'{"id": "b", "question": 3}',
+        b"not JSON",
+        b'{"id": "c", "question": "\xff"}',
+        b'{"id": 7, "question": ""}',
+        b'{"id": "d", "question": "\\ud800"}',
+        b'{"question": "hello"}\r',
+        json.dumps({"id": 0, "question": "And in Lincolnshire?", "history": [ENGAGE]}).encode(),
+    ]
+    code, out, err = run("ask", "--batch", stdin=b"\n".join(lines))
+    assert (code, err) == (0, "")
+    results = [json.loads(line) for line in out.splitlines()]
+    assert [result.get("id") for result in results] == ["a", "b", None, None, 7, "d", None, 0]
+    assert [result.get("status") for result in results] == [
+        "answered",
+        *[None] * 5,
+        "abstained_off_topic",
+        "answered",
+    ]
+    assert "Angela Pedder" in results[0]["citations"][0]["quote"]
+    assert "patient stories" in results[-1]["citations"][0]["quote"]
+    for result in results[1:6]:
+        assert result.keys() == {"id", "error"}
+        assert result["error"].keys() == {"type", "title", "status", "detail"}
+        assert result["error"]["status"] == 400
+
+
+@pytest.mark.parametrize("stdin", [b"", b"\n \n"])
+def test_an_empty_batch(run: Run, stdin: bytes) -> None:
+    """No lines give no answers."""
+    assert run("ask", "--batch", stdin=stdin) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"id": "\\ud800", "question": "Who leads it?"}',
+        b'{"id": "x", "question": ' + b"[" * 100_000,
+        b"[" * 100_000,
+        b'{"id": ' + b"9" * 5000 + b', "question": "hello"}',
+        b'{"id": "x", "question": "hello"}'.decode().encode("utf-16"),
+    ],
+    ids=["surrogate id", "deep", "deeper", "huge id", "UTF-16"],
+)
+def test_no_line_breaks_a_batch(run: Run, line: bytes) -> None:
+    """Whatever a line holds, the next one is answered, and all that is printed is JSON."""
+    code, out, err = run("ask", "--batch", stdin=line + b'\n{"id": "next", "question": "hello"}')
+    assert (code, err) == (0, "")
+    out.encode()
+    assert json.loads(out.splitlines()[-1])["id"] == "next"
+    assert all(
+        "status" in json.loads(one) or "error" in json.loads(one) for one in out.split("\n")[:-1]
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["--batch", DEVON]])
+def test_a_question_or_a_batch(run: Run, arguments: list[str]) -> None:
+    """Both or neither of a question and --batch is the caller's mistake."""
+    code, out, err = run("ask", *arguments)
+    assert (code, out) == (2, "")
+    assert "Give either a question or --batch." in err
+    assert "Traceback" not in err
+
+
+def test_search(run: Run) -> None:
+    """The ranking is shown best first, with the value of every signal."""
+    code, out, err = run("search", "Devon lead", "--limit", "3")
+    assert (code, err) == (0, "")
+    assert out.startswith("Read as: Devon lead\n")
+    assert [line[:3] for line in out.splitlines() if line[:1].isdigit()] == ["1. ", "2. ", "3. "]
+    names = ("maxsim", "cosine", "passage", "keyword", "coverage", "passage_heading")
+    for name in names:
+        assert out.count(f"  {name} ") + out.count(f"   {name} ") >= 3
+
+
+def test_search_json(run: Run, answerer: Answerer) -> None:
+    """Each sentence is an object on a line: score, signals, passage and verbatim text."""
+    code, out, err = run("search", "--json", "--limit", "4", DEVON)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (code, len(rows), err) == (0, 4, "")
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    for row in rows:
+        doc_id = row["passage_id"].partition(":")[0]
+        assert row.keys() == {"score", "signals", "passage_id", "start", "end", "text"}
+        assert row["text"] == answerer.index.documents[doc_id].text[row["start"] : row["end"]]
+
+
+def test_search_reads_follow_ups(run: Run) -> None:
+    """The reading that the evidence chose is shown."""
+    out = run("search", "And in Lincolnshire?", "--history", ENGAGE).out
+    assert out.startswith("Read as: How did engage the public? And in Lincolnshire?\n")
+
+
+def test_documents(run: Run) -> None:
+    """Every document is listed with its title, publisher and date."""
+    code, out, err = run("documents")
+    assert (code, err, out.count("\n")) == (0, "", 15)
+    assert (
+        "hee-east-of-england\n"
+        "  East of England sustainability and transformation plans explained\n"
+        "  Health Education England, 2 August 2016\n"
+    ) in out
+    assert "  NHS England, undated; describes between January 2019 and April 2021\n" in out
+
+
+def test_documents_json(run: Run) -> None:
+    """Each document is an object on a line, unknown facts null."""
+    rows = [json.loads(line) for line in run("documents", "--json").out.splitlines()]
+    assert rows[0] == {
+        "doc_id": "hee-east-of-england",
+        "title": "East of England sustainability and transformation plans explained",
+        "publisher": "Health Education England",
+        "published": "2016-08-02",
+        "describes": "2016",
+        "inferred": ["describes"],
+        "file": "hee-east-of-england.md",
+    }
+    assert [row["published"] for row in rows[1:]] == [None] * 4
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, list[str]]:
+    """Make a corpus of one document, and the options that name it and an index beside it."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "one.md").write_text("# One\n\nAngela leads Devon.\n", encoding="utf-8")
+    (corpus / "sources.toml").write_text(
+        '[[document]]\nid = "one"\nfile = "one.md"\n', encoding="utf-8"
+    )
+    return corpus, ["--corpus", str(corpus), "--index", str(tmp_path / "index")]
+
+
+def test_index_says_what_changed(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A build says what it holds and what changed; a second one that nothing did."""
+    corpus, options = folders
+    first, again = run("index", *options), run("index", *options)
+    assert (first.code, again.code, first.err, again.err) == (0, 0, "", "")
+    assert "documents, 1 passages, 1 sentences.\nAdded: one.\n" in first.out
+    assert first.out.startswith("Built ")
+    assert again.out.startswith("Up to date: ")
+    assert again.out.count("\n") == 1
+    two = '[[document]]\nid = "two"\nfile = "two.txt"\n'
+    (corpus / "two.txt").write_text("Tim leads Dorset.", encoding="utf-8")
+    (corpus / "one.md").write_text("# One\n\nNobody leads Devon.\n", encoding="utf-8")
+    with (corpus / "sources.toml").open("a", encoding="utf-8") as catalogue:
+        catalogue.write(two)
+    assert "Added: two.\nChanged: one.\n" in run("index", *options).out
+    assert "Tim leads Dorset." in run("ask", "Tim leads Dorset", *options).out
+    (corpus / "one.md").unlink()
+    (corpus / "sources.toml").write_text(two, encoding="utf-8")
+    assert "\nRemoved: one.\n" in run("index", *options).out
+
+
+def test_index_rebuild(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A build is made anew on demand."""
+    first = run("index", *folders[1]).out.split()[1]
+    rebuilt = run("index", "--rebuild", *folders[1]).out
+    assert rebuilt.startswith("Built ")
+    assert rebuilt.split()[1] != first
+
+
+@pytest.mark.filterwarnings("default::footprints.corpus.read.CorpusWarning")
+def test_index_warns_of_a_file_without_entry(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A file without an entry is indexed all the same, with one line of warning."""
+    corpus, options = folders
+    (corpus / "Two Words.txt").write_text("Tim leads Dorset.", encoding="utf-8")
+    code, out, err = run("index", *options)
+    assert code == 0
+    assert "Added: one, two-words." in out
+    assert err == (
+        "Warning: Two Words.txt has no entry in sources.toml: who says it and when is unknown.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["ask", DEVON], ["search", DEVON], ["documents"], ["serve"]])
+def test_no_index(run: Run, tmp_path: Path, command: list[str]) -> None:
+    """Without an index a command names the one that builds it."""
+    options = ["--port", "0"] if command == ["serve"] else []
+    outcome = run(*command, "--index", str(tmp_path / "none"), *options)
+    assert_one_sentence(outcome, 2, "run: footprints index")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "names"),
+    [
+        ("FOOTPRINTS_PORT", "many", "FOOTPRINTS_PORT"),
+        ("FOOTPRINTS_PASSAGE_PIECES", "1", "FOOTPRINTS_PASSAGE_PIECES"),
+        ("FOOTPRINTS_ENCODER", "", "FOOTPRINTS_ENCODER"),
+        ("FOOTPRINTS_CORPUS", "corpus", "FOOTPRINTS_CORPUS_DIR"),
+    ],
+)
+def test_bad_settings(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, names: str
+) -> None:
+    """A variable that is unknown or has an impossible value is named."""
+    monkeypatch.setenv(name, value)
+    assert_one_sentence(run("documents"), 2, names)
+
+
+@pytest.mark.parametrize("content", ["colour = 1", "port = 'x'", "port = ", "\x00"])
+def test_bad_settings_file(run: Run, content: str) -> None:
+    """A settings file with an unknown key, an impossible value or broken TOML is named."""
+    Path("footprints.toml").write_text(content, encoding="utf-8")
+    assert_one_sentence(run("documents"), 2, "footprints.toml")
+
+
+def test_settings_file(run: Run, built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A settings file says where the index is, if nothing else does."""
+    monkeypatch.delenv("FOOTPRINTS_INDEX_DIR")
+    path = json.dumps(str(built.index_dir))
+    Path("footprints.toml").write_text(f"index_dir = {path}\n", encoding="utf-8")
+    assert run("documents").code == 0
+
+
+@pytest.mark.parametrize("name", ["no-such-folder/model", "/dev/null"])
+def test_unknown_encoder(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An encoder that cannot be loaded is named with one that can."""
+    monkeypatch.setenv("FOOTPRINTS_ENCODER", name)
+    outcome = run("ask", DEVON)
+    assert_one_sentence(outcome, 2, name)
+    assert "all-MiniLM-L6-v2" in outcome.err
+
+
+@pytest.mark.parametrize("question", ["", " ", "?!", "___", "a" * 501, "\udcff"])
+def test_bad_questions(run: Run, question: str) -> None:
+    """A question that is none is the caller's mistake, to ask and to search."""
+    for command in ("ask", "search"):
+        assert_one_sentence(run(command, question), 2, "The question ")
+    assert_one_sentence(run("ask", "And in Dorset?", "--history", question), 2, "question")
+
+
+@pytest.mark.filterwarnings("default::footprints.corpus.read.CorpusWarning")
+@pytest.mark.parametrize(
+    ("name", "content", "names"),
+    [
+        (None, b"", "holds no documents"),
+        ("bad.md", b"caf\xe9", "e9 at offset 3"),
+        ("bad.md", b"", "is empty"),
+        ("bad.md", b" \n", "is empty"),
+        ("bad.md", b"a\0b", "zero byte"),
+        ("bad.pdf", b"%PDF", "bad.pdf"),
+        ("bad.md", b"# Only a heading", "headings only"),
+        ("sources.toml", b"[[document]", "sources.toml"),
+    ],
+)
+def test_bad_corpus(run: Run, tmp_path: Path, name: str | None, content: bytes, names: str) -> None:
+    """A corpus that cannot be indexed is named with the file and the cure."""
+    corpus = tmp_path / "bad"
+    corpus.mkdir()
+    if name:
+        (corpus / name).write_bytes(content)
+    if name == "sources.toml":
+        (corpus / "one.md").write_bytes(b"One.")
+    code, out, err = run("index", "--corpus", str(corpus), "--index", str(tmp_path / "index"))
+    assert (code, out) == (2, "")
+    assert names in err.splitlines()[-1]
+    assert [line.partition(":")[0] for line in err.splitlines()] in (
+        ["footprints"],
+        ["Warning", "footprints"],
+    )
+
+
+def test_no_corpus(run: Run, tmp_path: Path) -> None:
+    """A corpus folder that is not there is named."""
+    options = ["--corpus", str(tmp_path / "none"), "--index", str(tmp_path / "index")]
+    assert_one_sentence(run("index", *options), 2, "--corpus")
+
+
+def test_two_builds_at_once(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A second build while one is under way is refused."""
+    _, options = folders
+    index = Path(options[-1])
+    index.mkdir()
+    with FileLock(index / ".lock"):
+        assert_one_sentence(run("index", *options), 2, "Another build is under way")
+
+
+def test_index_of_another_encoder(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """An index that another encoder built is refused with the command that rebuilds it."""
+    corpus, options = folders
+    settings = load_settings(corpus_dir=corpus, index_dir=options[-1])
+    build_index(settings, FakeEncoder)
+    assert_one_sentence(run("ask", DEVON, *options), 2, "run: footprints index")
+    assert run("index", *options).out.startswith("Built ")
+    assert run("ask", "Angela leads Devon", *options).code == 0
+
+
+def test_index_of_another_splitting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index whose documents were split in another way is refused."""
+    monkeypatch.setenv("FOOTPRINTS_PASSAGE_PIECES", "64")
+    assert_one_sentence(run("ask", DEVON), 2, "run: footprints index")
+
+
+@pytest.fixture
+def copy(built: Settings, tmp_path: Path) -> Path:
+    """Copy the built index, and return the folder of its current build."""
+    shutil.copytree(built.index_dir, tmp_path / "copy")
+    build = (tmp_path / "copy" / "CURRENT").read_text(encoding="utf-8").strip()
+    return tmp_path / "copy" / build
+
+
+@pytest.mark.parametrize("command", [["ask", DEVON], ["documents"]])
+def test_index_of_another_format(run: Run, copy: Path, command: list[str]) -> None:
+    """An index of another format is refused with the command that rebuilds it."""
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    manifest["format"] += 1
+    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    outcome = run(*command, "--index", str(copy.parent))
+    assert_one_sentence(outcome, 2, "run: footprints index")
+
+
+@pytest.mark.parametrize("command", [["ask", DEVON], ["documents"]])
+@pytest.mark.parametrize("name", ["passages.faiss", "documents.json", "sentence-tokens.npy"])
+@pytest.mark.parametrize("missing", [False, True])
+def test_damaged_index(run: Run, copy: Path, command: list[str], name: str, missing: bool) -> None:
+    """A file that is missing or altered is named, and the fault is ours."""
+    path = copy / name
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.unlink()
+    if not missing:
+        path.write_bytes(content)
+    assert_one_sentence(run(*command, "--index", str(copy.parent)), 1, str(path))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"format":1,"build":"x"}'])
+def test_damaged_manifest(run: Run, copy: Path, content: bytes) -> None:
+    """A broken manifest is damage, not another format."""
+    (copy / "manifest.json").write_bytes(content)
+    outcome = run("documents", "--index", str(copy.parent))
+    assert_one_sentence(outcome, 1, "manifest.json")
+
+
+@pytest.mark.parametrize("content", [b"", b"none", b"\xff\xfe", b"a\0b", None])
+def test_damaged_pointer(run: Run, copy: Path, content: bytes | None) -> None:
+    """A pointer to the current build that points nowhere is damage."""
+    pointer = copy.parent / "CURRENT"
+    pointer.unlink()
+    if content is None:
+        pointer.mkdir()
+    else:
+        pointer.write_bytes(content)
+    outcome = run("documents", "--index", str(copy.parent))
+    assert outcome.code in {1, 2}
+    assert_one_sentence(outcome, outcome.code, "run: footprints index")
+
+
+def test_damage_is_mended_as_told(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """The command that the error names mends a damaged index."""
+    index = Path(folders[1][-1])
+    build = run("index", *folders[1]).out.split()[1]
+    (index / build / "passages.json").write_text("[]", encoding="utf-8")
+    assert "run: footprints index --rebuild" in run("documents", *folders[1]).err
+    assert run("index", "--rebuild", *folders[1]).code == 0
+    assert run("documents", *folders[1]).code == 0
+
+
+def test_port_in_use(run: Run) -> None:
+    """A port that is taken is said before anything is loaded."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert_one_sentence(run("serve", "--port", port, "--index", "none"), 2, f"Port {port}")
+
+
+def test_a_failed_start_frees_the_port(run: Run, tmp_path: Path) -> None:
+    """A port that was taken before the index was found missing is free again."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--index", str(tmp_path / "none"), "--port", str(port)]
+    assert_one_sentence(run("serve", *options), 2, "run: footprints index")
+    gc.collect()
+    with socket.socket() as again:
+        again.bind(("127.0.0.1", port))
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "..", "a" * 64 + ".uk", "192.0.2.1"])
+def test_bad_host(run: Run, host: str) -> None:
+    """A host that is not this machine's is said to be wrong."""
+    assert_one_sentence(run("serve", "--host", host, "--port", "0"), 2, "--host")
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "65536"], ["nonsense"], ["ask", "--x"]])
+def test_usage(run: Run, arguments: list[str]) -> None:
+    """A wrong option or command is the caller's mistake, told with where the help is."""
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "-h' for help." in err
+    assert "Traceback" not in err
+
+
+def environment(built: Settings) -> dict[str, str]:
+    """Return the environment of a process that uses the built index."""
+    return {
+        **os.environ,
+        "FOOTPRINTS_CORPUS_DIR": str(built.corpus_dir),
+        "FOOTPRINTS_INDEX_DIR": str(built.index_dir),
+    }
+
+
+def test_a_process_keeps_its_streams_apart(built: Settings, tmp_path: Path) -> None:
+    """Standard output of the real program is JSON and nothing else; standard error is silent."""
+    ended = subprocess.run(
+        [*COMMAND, "ask", "--batch"],
+        input=b'{"id": "1", "question": "hello"}\nbad\n',
+        capture_output=True,
+        env=environment(built),
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    answer, error = map(json.loads, ended.stdout.decode().splitlines())
+    assert answer["status"] == "abstained_off_topic"
+    assert error["error"]["status"] == 400
+
+
+def fetch(address: str, path: str, body: dict[str, str] | None = None) -> str:
+    """Get a page, or post JSON."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    with closing(connection):
+        if body is None:
+            connection.request("GET", path)
+        else:
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", path, json.dumps(body), headers)
+        return connection.getresponse().read().decode()
+
+
+def test_serve(built: Settings, tmp_path: Path) -> None:
+    """The server prints its address once it answers there, and ends when it is told to."""
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(built),
+        cwd=tmp_path,
+        text=True,
+    ) as server:
+        assert server.stdout and server.stderr
+        try:
+            said, _, address = server.stdout.readline().strip().rpartition(" ")
+            assert said == "Footprints is at"
+            page = fetch(address, f"/?question={quote(DEVON)}")
+            assert "Angela Pedder" in page
+            answer = json.loads(fetch(address, "/api/ask", {"question": DEVON}))
+            assert answer["status"] == "answered"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            code = server.wait(timeout=20)
+        assert code in {0, -signal.SIGTERM}
+        assert (server.stdout.read(), server.stderr.read()) == ("", "")

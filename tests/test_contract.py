@@ -1,0 +1,175 @@
+"""The contract of the machine-readable doors."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from footprints.answer.answerer import Answerer
+from footprints.contract import Id, answer_json, id_of, problem_json, read_question
+from footprints.errors import BadQuestion, FootprintsError, IndexDamaged, NoIndex
+from footprints.types import Answer, AnswerStatus, Citation, Place
+
+CITATION = Citation(
+    number=1,
+    doc_id="rcn-south-west",
+    title="Integrated care",
+    publisher="RCN",
+    published=None,
+    describes="2016",
+    headings=("A", "B"),
+    quote="“Devon” – Angela",
+    start=123,
+    end=139,
+    also=(Place("rcn-south-east", 1, 2),),
+    probability=0.93,
+)
+ANSWER = Answer(
+    question="Who?",
+    status=AnswerStatus.ANSWERED,
+    probability=0.93,
+    citations=(CITATION,),
+    related=(),
+    index_build="20260101T000000000000Z",
+    timings_ms={"retrieve": 1.2, "rank": 3.4, "total": 6.1},
+)
+AS_JSON = {
+    "question": "Who?",
+    "status": "answered",
+    "probability": 0.93,
+    "citations": [
+        {
+            "number": 1,
+            "doc_id": "rcn-south-west",
+            "title": "Integrated care",
+            "publisher": "RCN",
+            "published": None,
+            "describes": "2016",
+            "headings": ["A", "B"],
+            "quote": "“Devon” – Angela",
+            "start": 123,
+            "end": 139,
+            "also": [{"doc_id": "rcn-south-east", "start": 1, "end": 2}],
+            "probability": 0.93,
+        }
+    ],
+    "related": [],
+    "index_build": "20260101T000000000000Z",
+    "timings_ms": {"retrieve": 1.2, "rank": 3.4, "total": 6.1},
+}
+
+
+def test_the_shape_of_an_answer() -> None:
+    """An answer has exactly the keys, values and order that were agreed."""
+    assert json.dumps(answer_json(ANSWER)) == json.dumps(AS_JSON)
+
+
+@pytest.mark.parametrize("id_", ["7", "", 0, 12])
+def test_the_id_comes_back_first(id_: Id) -> None:
+    """An id that was given is echoed as it was, before all else."""
+    values = answer_json(ANSWER, id_)
+    assert next(iter(values.items())) == ("id", id_)
+    assert values == {"id": id_, **AS_JSON}
+
+
+def test_a_date_is_iso(answerer: Answerer) -> None:
+    """A date is written as ISO 8601 writes it."""
+    answer = answerer.answer("What are the six systems for the east of England?")
+    assert answer.citations[0].published == date(2016, 8, 2)
+    assert answer_json(answer)["citations"][0]["published"] == "2016-08-02"
+
+
+@pytest.mark.parametrize("question", ["Who leads the Devon STP?", "hello"])
+def test_a_real_answer_has_the_same_keys(answerer: Answerer, question: str) -> None:
+    """A real answer and its related passages have the agreed keys, and survive JSON."""
+    values = answer_json(answerer.answer(question), "1")
+    assert json.loads(json.dumps(values)) == values
+    assert list(values) == ["id", *AS_JSON]
+    for citation in [*values["citations"], *values["related"]]:
+        assert citation.keys() == AS_JSON["citations"][0].keys()  # type: ignore[index]
+    assert {"retrieve", "rank", "total"} <= values["timings_ms"].keys()
+
+
+def test_reads_a_question() -> None:
+    """A line with id, question and history is read as it stands."""
+    asked = read_question(b'{"id": "a", "question": "And then?", "history": ["Who?"]}')
+    assert (asked.id, asked.question, asked.history) == ("a", "And then?", ["Who?"])
+
+
+def test_only_the_question_is_needed() -> None:
+    """Id and history may be left out, and what is not known is passed over."""
+    asked = read_question('{"question": "Who?", "kind": "fact"}')
+    assert (asked.id, asked.question, asked.history) == (None, "Who?", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("", "the line"),
+        ("{", "the line"),
+        ("[]", "the line"),
+        ('"Who?"', "the line"),
+        ("[" * 100_000, "the line"),
+        (b'{"question": "\xff"}', "the line"),
+        ("{}", "question"),
+        ('{"question": null}', "question"),
+        ('{"question": 3}', "question"),
+        ('{"question": "Who?", "history": "Why?"}', "history"),
+        ('{"question": "Who?", "history": ["Why?", 3]}', "history.1"),
+        (json.dumps({"question": "Who?", "history": ["Why?"] * 101}), "history"),
+        ('{"question": "Who?", "id": [1]}', "id"),
+    ],
+)
+def test_bad_lines(line: str | bytes, where: str) -> None:
+    """A line that is no question is refused in one sentence that says where it is wrong."""
+    with pytest.raises(BadQuestion, match=rf"^{where}.*: .*; give an object like .*\.$"):
+        read_question(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "id_"),
+    [
+        ('{"id": "a"}', "a"),
+        (b'{"id": 0, "question": 3}', 0),
+        ('{"id": null}', None),
+        ('{"id": [1]}', None),
+        ('{"id": 1.5}', None),
+        ('{"id": true}', None),
+        ("[1]", None),
+        ("{", None),
+        ("[" * 100_000, None),
+        (b"\xff", None),
+    ],
+)
+def test_the_id_of_a_bad_line(line: str | bytes, id_: Id) -> None:
+    """The id is read from a line however wrong the rest is, and is None where there is none."""
+    found = id_of(line)
+    assert found == id_
+    assert type(found) is type(id_)
+
+
+@pytest.mark.parametrize("line", ['{"id": "\\ud800"}', '{"id": "\\ud800", "question": "Who?"}'])
+def test_an_id_can_be_printed(line: str) -> None:
+    """An id that is not Unicode text is not echoed, as nothing could print it."""
+    id_ = id_of(line)
+    assert id_ is None or str(id_).encode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (BadQuestion("Say more."), 400, "The request cannot be answered"),
+        (NoIndex("Say more."), 400, "The request cannot be answered"),
+        (IndexDamaged("Say more."), 500, "The service cannot answer"),
+    ],
+)
+def test_problem_details(error: FootprintsError, status: int, title: str) -> None:
+    """The caller's mistake is a 400, ours a 500, in the shape of RFC 9457."""
+    assert problem_json(error) == {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": "Say more.",
+    }

@@ -1,0 +1,100 @@
+"""Follow-ups: which questions stand alone, and how the others are read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprints.answer.followup import resolve_followup, stands_alone
+
+ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads the Devon STP?",
+        ENGAGE,
+        "How many vanguard sites are there in the South East?",
+        "There are how many vanguard sites in Kent?",
+    ],
+)
+def test_stands_alone(question: str) -> None:
+    """A question that says all it asks stands alone."""
+    assert stands_alone(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And in Lincolnshire?",
+        "What about the South West vanguard sites?",
+        "Why?",
+        "Who chairs it?",
+        "How many responses did they get from the public campaign?",
+        "What will happen there when patients are in crisis?",
+        "What does the former group plan for patients?",
+        "Dorset?",
+    ],
+)
+def test_leans(question: str) -> None:
+    """A question that opens like a reply, points at something or has few words leans."""
+    assert not stands_alone(question)
+
+
+def test_without_history_there_is_one_reading() -> None:
+    """With nothing to lean on, a follow-up is read as it stands."""
+    assert resolve_followup("And in Dorset?", []) == ("And in Dorset?",)
+
+
+def test_standing_alone_forgets_history() -> None:
+    """A question that stands alone has itself as its only reading, whatever came before."""
+    assert resolve_followup("Who leads the Devon STP?", [ENGAGE]) == ("Who leads the Devon STP?",)
+
+
+def test_a_new_name_takes_the_place_of_the_old() -> None:
+    """A follow-up with a name is also read behind the earlier question without its names."""
+    assert resolve_followup("And in Lincolnshire?", [ENGAGE]) == (
+        "And in Lincolnshire?",
+        f"{ENGAGE} And in Lincolnshire?",
+        "How did engage the public? And in Lincolnshire?",
+    )
+
+
+def test_without_a_name_the_old_one_stays() -> None:
+    """A follow-up without a name is read behind the earlier question as that stands."""
+    assert resolve_followup("Who chairs it?", ["Is there a board in Cornwall and Devon?"]) == (
+        "Who chairs it?",
+        "Is there a board in Cornwall and Devon? Who chairs it?",
+    )
+
+
+def test_equal_readings_are_one() -> None:
+    """An earlier question without names gives no third reading."""
+    assert resolve_followup("And in Dorset?", ["how do plans engage the public?"]) == (
+        "And in Dorset?",
+        "how do plans engage the public? And in Dorset?",
+    )
+
+
+def test_context_reaches_back_to_what_stands_alone() -> None:
+    """The context is the last earlier question that stands alone and all that came after it."""
+    history = ["Who leads the Devon STP?", "What powers does Cornwall gain?", "Are they new?"]
+    assert resolve_followup("Who signed it?", history)[1] == (
+        "What powers does Cornwall gain? Are they new? Who signed it?"
+    )
+
+
+def test_context_is_everything_if_nothing_stands_alone() -> None:
+    """Where every earlier question leans, all of them are the context."""
+    assert resolve_followup("And then?", ["Why?", "And that?"])[1] == "Why? And that? And then?"
+
+
+@given(st.text(), st.lists(st.text(), max_size=5))
+def test_readings_keep_the_question(question: str, history: list[str]) -> None:
+    """The first reading is the question, every reading ends with it and no two are equal."""
+    readings = resolve_followup(question, history)
+    assert readings[0] == question
+    assert all(reading.endswith(question) for reading in readings)
+    assert len(set(readings)) == len(readings) <= 3

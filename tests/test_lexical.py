@@ -1,0 +1,111 @@
+"""Keyword search: words, rarity and BM25."""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from footprints.index.lexical import KeywordIndex, Word, terms, words
+
+TEXTS = ["Devon leads. Devon plans.", "Kent plans", "Somerset and the rest"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The wards of A&E", ["ward", "a&e"]),
+        ("A & E", ["e"]),
+        ("planned plans planning", ["plan", "plan", "plan"]),
+        ("NHS's e-rostering 2016/17", ["nhs", "e", "roster", "2016", "17"]),
+        ("Café ÄRZTE 東京", ["café", "ärzte", "東京"]),
+        ("what is the", []),
+        ("?! 🙂", []),
+        ("", []),
+    ],
+)
+def test_terms(text: str, expected: list[str]) -> None:
+    """Terms are stems in order, without stop words; A&E is a word of its own."""
+    assert terms(text) == expected
+
+
+def test_words_have_places() -> None:
+    """Every word knows where it stands, stop words too, which have no term."""
+    assert words("In A&E wards") == [
+        Word(0, 2, None),
+        Word(3, 6, "a&e"),
+        Word(7, 12, "ward"),
+    ]
+
+
+def test_idf_by_hand() -> None:
+    """Rarity is ln(1 + (N - n + 0.5) / (n + 0.5)): here N is 3 and n is 1, 2 or 0."""
+    index = KeywordIndex.build(TEXTS)
+    assert index.idf("devon") == pytest.approx(log(1 + 2.5 / 1.5))
+    assert index.idf("plan") == pytest.approx(log(1 + 1.5 / 2.5))
+    assert index.idf("dorset") == pytest.approx(log(1 + 3.5 / 0.5))
+
+
+def test_coverage_by_hand() -> None:
+    """Coverage is the share of rarity found, each term counted once, unknown ones as missing."""
+    index = KeywordIndex.build(TEXTS)
+    devon, plan, dorset = log(1 + 2.5 / 1.5), log(1 + 1.5 / 2.5), log(1 + 3.5 / 0.5)
+    total = devon + plan + dorset
+    asked = ["devon", "plan", "dorset", "plan"]
+    assert index.coverage(asked) == pytest.approx([(devon + plan) / total, plan / total, 0])
+    assert index.coverage(["somerset"]) == pytest.approx([0, 0, 1])
+
+
+def test_bm25_by_hand() -> None:
+    """A score is Lucene's: idf · f / (f + k1 (1 - b + b · length / mean length))."""
+    index = KeywordIndex.build(TEXTS)
+    lengths = [len(terms(text)) for text in TEXTS]
+    norm = 1.5 * (0.25 + 0.75 * lengths[0] / np.mean(lengths))
+    assert index.scores(["devon"]) == pytest.approx([index.idf("devon") * 2 / (2 + norm), 0, 0])
+
+
+def test_bm25_order() -> None:
+    """A text that says a word twice, says it in fewer words or says a rarer one scores higher."""
+    index = KeywordIndex.build(
+        ["plan board", "plan plan", "plan board ward staff", "rarely", "plan nurse", "ward"]
+    )
+    plan, both = index.scores(["plan"]), index.scores(["plan", "rare"])
+    assert plan[1] > plan[0] > plan[2] > plan[3] == 0
+    assert both[3] > both[1]
+
+
+@pytest.mark.parametrize("asked", [[], ["dorset"]], ids=["no terms", "unknown"])
+def test_nothing_to_find(asked: list[str]) -> None:
+    """Without a term that is known every text scores zero."""
+    index = KeywordIndex.build(TEXTS)
+    assert index.scores(asked).tolist() == [0, 0, 0]
+    assert index.coverage(asked).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("texts", [["what is the", "of"], ["🙂"], [""]])
+def test_texts_without_terms(texts: list[str], tmp_path: Path) -> None:
+    """Texts of stop words alone can be indexed, saved and loaded, and score zero."""
+    KeywordIndex.build(texts).save(tmp_path / "terms")
+    index = KeywordIndex.load(tmp_path / "terms")
+    assert index.scores(["devon"]).tolist() == [0] * len(texts)
+    assert index.coverage(["devon"]).tolist() == [0] * len(texts)
+
+
+def test_one_text_without_terms_among_others() -> None:
+    """A text of stop words alone scores zero and does not disturb the others."""
+    index = KeywordIndex.build(["what is the", "Devon", ""])
+    assert index.coverage(["devon"]).tolist() == [0, 1, 0]
+    assert np.flatnonzero(index.scores(["devon"])).tolist() == [1]
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    """An index that was saved and loaded scores the same."""
+    index = KeywordIndex.build(TEXTS)
+    index.save(tmp_path / "terms")
+    loaded = KeywordIndex.load(tmp_path / "terms")
+    for asked in (["devon", "plan"], ["a&e"], []):
+        assert loaded.scores(asked).tolist() == index.scores(asked).tolist()
+        assert loaded.coverage(asked).tolist() == index.coverage(asked).tolist()
+    assert loaded.idf("plan") == index.idf("plan")

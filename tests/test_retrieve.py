@@ -1,0 +1,114 @@
+"""Retrieval: passages in the order of a mix of three similarities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+from tiny import document, index_of
+
+from footprints.answer.retrieve import retrieve
+from footprints.index.lexical import terms
+from footprints.index.store import Index
+from footprints.types import Encoding, Vectors
+
+PAGE = document("# H\n\n## A\n\nalpha\n\n## B\n\nbeta\n\n## C\n\ngamma")
+
+
+def direction(cosine: float) -> Vectors:
+    """Return a unit vector of two dimensions that has a given cosine with (1, 0)."""
+    return np.array([cosine, np.sqrt(1 - cosine**2)], dtype=np.float32)
+
+
+class TableEncoder(FakeEncoder):
+    """Gives every text of a table the vector that has a given cosine with the question."""
+
+    def __init__(self, table: dict[str, float]) -> None:
+        super().__init__(dimension=2)
+        self._table = table
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Look texts up."""
+        return [
+            Encoding(
+                direction(self._table[text]),
+                np.stack([direction(self._table[text])] * len(self.pieces(text))),
+                self.pieces(text),
+            )
+            for text in texts
+        ]
+
+
+QUESTION = Encoding(direction(1), direction(1)[np.newaxis], np.array([[0, 1]], dtype=np.int32))
+
+
+@pytest.fixture
+def index() -> Index:
+    """Index three passages of one word with cosines 0.8, 0.6 and 0.0, under headings."""
+    table = {"alpha": 0.8, "beta": 0.6, "gamma": 0.0, "H – A": 0.0, "H – B": 0.0, "H – C": 1.0}
+    return index_of(TableEncoder(table), PAGE)
+
+
+def scores(index: Index, question: str) -> dict[str, float]:
+    """Return the score of every passage by its text."""
+    found = retrieve(index, terms(question), QUESTION)
+    return {PAGE.at(index.passages[passage.item]): passage.score for passage in found}
+
+
+def test_dense_and_heading(index: Index) -> None:
+    """Without keywords the score is 0.55 · the scaled cosine + 0.3 · the heading's cosine."""
+    assert scores(index, "delta") == pytest.approx(
+        {"alpha": 0.55 * 1, "beta": 0.55 * 0.6 / 0.8, "gamma": 0.55 * 0 + 0.3 * 1}, abs=1e-6
+    )
+
+
+def test_keyword(index: Index) -> None:
+    """The only passage with the keyword gets 0.45 more, whatever its BM25 score is."""
+    assert scores(index, "beta") == pytest.approx(
+        {"alpha": 0.55, "beta": 0.55 * 0.75 + 0.45, "gamma": 0.3}, abs=1e-6
+    )
+
+
+def test_equal_values_count_nothing() -> None:
+    """A signal that is equal for all passages puts none of them before another."""
+    table = {"alpha": 0.5, "beta": 0.5, "gamma": 0.5, "H – A": 0.2, "H – B": 0.3, "H – C": 0.1}
+    found = scores(index_of(TableEncoder(table), PAGE), "delta")
+    assert found == pytest.approx({"beta": 0.09, "alpha": 0.06, "gamma": 0.03}, abs=1e-6)
+    assert list(found) == ["beta", "alpha", "gamma"]
+
+
+def test_signals_are_unscaled(index: Index) -> None:
+    """Every passage carries its cosine, its heading's cosine and its BM25 score."""
+    found = {PAGE.at(index.passages[p.item]): p.signals for p in retrieve(index, [], QUESTION)}
+    assert found["gamma"] == pytest.approx(
+        {"passage_dense": 0.0, "passage_keyword": 0.0, "passage_heading": 1.0}, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 9])
+def test_k_best(index: Index, k: int) -> None:
+    """The k best passages are returned, best first, or all if there are fewer."""
+    found = retrieve(index, terms("beta gamma"), QUESTION, k)
+    assert [passage.item for passage in found] == [1, 2, 0][:k]
+    assert found == sorted(found, key=lambda passage: -passage.score)
+
+
+def test_one_passage() -> None:
+    """In an index of one passage that passage is found."""
+    encoder = FakeEncoder()
+    index = index_of(encoder, document("Devon."))
+    (question,) = encoder.encode(["Dorset?"])
+    assert [passage.item for passage in retrieve(index, terms("Dorset?"), question)] == [0]
+
+
+def test_a_keyword_match_is_found_beyond_the_nearest_fifty() -> None:
+    """A passage that shares the rare word is found however many passages are nearer."""
+    lines = [f"near {number}" for number in range(60)]
+    page = document("\n\n".join(f"# {line} h\n\n{line}" for line in [*lines, "needle"]))
+    table = {text: 0.9 for line in lines for text in (line, f"{line} h")}
+    index = index_of(TableEncoder({**table, "needle": -1.0, "needle h": -1.0}), page)
+    found = retrieve(index, terms("needle"), QUESTION, k=100)
+    assert 60 in [passage.item for passage in found]
+    assert len(found) == 51

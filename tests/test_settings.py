@@ -1,0 +1,139 @@
+"""Settings come from arguments, then the environment, then footprints.toml."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from footprints.errors import BadSettings
+from footprints.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run where there is no footprints.toml but the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def refusal(**given: object) -> str:
+    """Return the message, a single line, with which settings are refused."""
+    with pytest.raises(BadSettings) as caught:
+        load_settings(**given)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_defaults() -> None:
+    """Without any setting the folders of this repository and the bundled encoder are used."""
+    settings = load_settings()
+    assert (settings.corpus_dir, settings.index_dir) == (Path("corpus"), Path("index"))
+    assert settings.data_dir.is_absolute()
+    assert (settings.encoder, settings.passage_pieces) == ("all-MiniLM-L6-v2", 128)
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+def test_precedence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An argument wins over the environment, and the environment over the file."""
+    Path("footprints.toml").write_text('port = 1\nhost = "file"\nindex_dir = "file"\n')
+    monkeypatch.setenv("FOOTPRINTS_PORT", "2")
+    monkeypatch.setenv("FOOTPRINTS_INDEX_DIR", "environment")
+    settings = load_settings(port=3)
+    assert (settings.port, settings.index_dir, settings.host) == (3, Path("environment"), "file")
+
+
+def test_an_argument_that_is_none_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command passes None for what its caller left out."""
+    monkeypatch.setenv("FOOTPRINTS_CORPUS_DIR", "mine")
+    assert load_settings(corpus_dir=None).corpus_dir == Path("mine")
+
+
+@pytest.mark.parametrize("name", ["CORPUS_DIR", "INDEX_DIR", "DATA_DIR"])
+def test_folders_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every folder has its variable."""
+    monkeypatch.setenv(f"FOOTPRINTS_{name}", "some where")
+    assert getattr(load_settings(), name.lower()) == Path("some where")
+
+
+def test_an_unknown_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt variable is named, with those there are."""
+    monkeypatch.setenv("FOOTPRINTS_CORPUS", "x")
+    message = refusal()
+    assert message.startswith("FOOTPRINTS_CORPUS is not a setting; unset it or use one of")
+    assert "FOOTPRINTS_CORPUS_DIR" in message
+
+
+def test_other_variables_are_no_concern(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable without the prefix is passed over."""
+    monkeypatch.setenv("CORPUS_DIR", "x")
+    monkeypatch.setenv("MY_FOOTPRINTS_PORT", "x")
+    assert load_settings().corpus_dir == Path("corpus")
+
+
+def test_an_unknown_key_of_the_file() -> None:
+    """An unknown key of the file is named, with the file."""
+    Path("footprints.toml").write_text("colour = 1")
+    message = refusal()
+    assert "'colour'" in message
+    assert "footprints.toml" in message
+
+
+def test_an_unknown_argument() -> None:
+    """An unknown argument is named."""
+    assert "'colour'" in refusal(colour="red")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "http"),
+        ("port", "-1"),
+        ("port", "65536"),
+        ("port", ""),
+        ("passage_pieces", "15"),
+        ("passage_pieces", "many"),
+        ("encoder", ""),
+    ],
+)
+def test_an_impossible_value(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An impossible value is named by its setting and its variable."""
+    monkeypatch.setenv(f"FOOTPRINTS_{name.upper()}", value)
+    message = refusal()
+    assert f"'{name}'" in message
+    assert f"FOOTPRINTS_{name.upper()}" in message
+
+
+@pytest.mark.parametrize("value", ['"http"', "70000", "[1]"])
+def test_an_impossible_value_of_the_file(value: str) -> None:
+    """An impossible value in the file is named, with the file."""
+    Path("footprints.toml").write_text(f"port = {value}")
+    message = refusal()
+    assert "'port" in message
+    assert "footprints.toml" in message
+
+
+@pytest.mark.parametrize("content", [b"port =", b"[port", b"host = '\xe9'"])
+def test_a_file_that_is_not_toml(content: bytes) -> None:
+    """A file that is not TOML is named."""
+    Path("footprints.toml").write_bytes(content)
+    assert refusal().startswith("footprints.toml is not valid TOML (")
+
+
+def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be read is named."""
+    Path("footprints.toml").write_text("port = 1")
+
+    def refuse(path: Path, *args: object, **kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied", os.fspath(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert "footprints.toml" in refusal()
+
+
+def test_settings_do_not_change() -> None:
+    """Settings are frozen once they are made."""
+    settings = load_settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.port = 1
