@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index test format bench clean
+.PHONY: install serve index test eval format bench clean
 
 install: $(INSTALLED)
 
@@ -26,6 +26,10 @@ test: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest --cov
+	$(MAKE) eval EVAL='--split test'
+
+eval: index
+	$(BIN)/footprints eval $(EVAL)
 
 format: install
 	$(BIN)/ruff format .

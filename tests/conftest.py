@@ -57,3 +57,18 @@ def built(
 def answerer(built: Settings, real_encoder: SentenceEncoder) -> Answerer:
     """Open the built index of the real corpus."""
     return Answerer.open(built, lambda _: real_encoder)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    """Write a corpus of three small documents, and return settings with no index yet."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "devon.md").write_text(
+        "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- North\n- South"
+    )
+    (corpus / "kent.md").write_text(
+        "# Kent\n\nNobody leads Kent.\n\n| Area | Lead |\n|-|-|\n| K | |"
+    )
+    (corpus / "notes.txt").write_text("No headings here.\n\nOnly notes.")
+    return load_settings(corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake")

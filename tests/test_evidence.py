@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from footprints.answer.evidence import asks_for_list, judge, select_evidence
+from footprints.answer.evidence import (
+    ABSTAIN_BELOW,
+    MARGIN,
+    OFF_TOPIC_NEAREST,
+    OFF_TOPIC_SCORE,
+    asks_for_list,
+    judge,
+    select_evidence,
+)
 from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Span
 
 QUESTION = "Who leads the Devon STP?"
@@ -37,20 +45,24 @@ def test_nearest_is_over_the_whole_ranking() -> None:
     assert judge(QUESTION, ranking)[1] == pytest.approx(0.7850, abs=5e-5)
 
 
+LOW_SCORE, HIGH_SCORE = OFF_TOPIC_SCORE - 0.01, OFF_TOPIC_SCORE + 0.01
+
+
 @pytest.mark.parametrize(
     ("score", "nearest", "status"),
     [
-        (0.31, 0.39, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (0.33, 0.39, AnswerStatus.ANSWERED),
-        (0.31, 0.41, AnswerStatus.ANSWERED),
-        (0.31, 0.20, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (0.33, 0.28, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
-        (0.33, 0.31, AnswerStatus.ANSWERED),
+        (LOW_SCORE, OFF_TOPIC_NEAREST - 0.01, AnswerStatus.ABSTAINED_OFF_TOPIC),
+        (LOW_SCORE, 0.0, AnswerStatus.ABSTAINED_OFF_TOPIC),
+        (LOW_SCORE, 1.0, AnswerStatus.ANSWERED),
+        (HIGH_SCORE, 0.0, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        (HIGH_SCORE, 1.0, AnswerStatus.ANSWERED),
     ],
 )
 def test_status(score: float, nearest: float, status: AnswerStatus) -> None:
-    """Off topic is low in score and nearness; not in the corpus is a probability below 0.64."""
-    assert judge(QUESTION, [scored(Sentence(0, 9), score, nearest)])[0] is status
+    """Off topic is low in score and nearness; not in the corpus is only improbable."""
+    judged, probability = judge(QUESTION, [scored(Sentence(0, 9), score, nearest)])
+    assert judged is status
+    assert (probability >= ABSTAIN_BELOW) >= (judged is AnswerStatus.ANSWERED)
 
 
 @pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
@@ -68,8 +80,8 @@ def test_an_abstention_accepts_nothing() -> None:
 
 
 def test_margin() -> None:
-    """A sentence is accepted at most 0.08 below the best one, and rejected beyond."""
-    scores = (0.9, 0.83, 0.81, 0.5)
+    """A sentence is accepted at most the margin below the best one, and rejected beyond."""
+    scores = (0.9, 0.9 - MARGIN + 0.001, 0.9 - MARGIN - 0.001, 0.2)
     ranking = [scored(Sentence(10 * i, 10 * i + 9), score) for i, score in enumerate(scores)]
     evidence = select_evidence(QUESTION, ranking)
     assert evidence.accepted == tuple(ranking[:2])

@@ -1,0 +1,324 @@
+"""A corpus is built into an index, which opens as what was built or says why not."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from footprints.corpus.read import read_documents, read_files
+from footprints.errors import BadCorpus, IndexMismatch, NoIndex
+from footprints.index import build
+from footprints.index.build import build_index, open_documents, open_index
+from footprints.index.encoder import unit
+from footprints.index.generations import current_folder
+from footprints.index.split import split
+from footprints.index.store import Index
+from footprints.settings import Settings
+from footprints.types import Encoder
+
+pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+
+ENCODER = FakeEncoder()
+
+
+def load_fake() -> Encoder:
+    """Return the encoder of all these builds."""
+    return ENCODER
+
+
+def built(settings: Settings) -> Index:
+    """Build and open an index."""
+    build_index(settings, load_fake)
+    return open_index(settings, ENCODER)[0]
+
+
+def passage_with(index: Index, words: str) -> int:
+    """Return the row of the passage that holds some words."""
+    (row,) = [
+        row
+        for row, passage in enumerate(index.passages)
+        if words in index.documents[passage.doc_id].at(passage)
+    ]
+    return row
+
+
+def test_what_is_opened_is_what_was_built(tiny: Settings) -> None:
+    """Documents and passages come back as they were read and split."""
+    documents = read_documents(tiny.corpus_dir, read_files(tiny.corpus_dir))
+    index = built(tiny)
+    assert list(index.documents.values()) == documents
+    assert list(index.passages) == [
+        passage for page in documents for passage in split(page, ENCODER, tiny.passage_pieces)
+    ]
+    assert open_documents(tiny) == tuple(documents)
+
+
+def test_the_manifest_says_what_was_built(tiny: Settings) -> None:
+    """The manifest holds encoder, splitting, counts, documents and the name of its folder."""
+    manifest = build_index(tiny, load_fake).manifest
+    index, opened = open_index(tiny, ENCODER)
+    assert opened == manifest
+    assert manifest.encoder.model_dump() == {
+        "name": "fake",
+        "digest": ENCODER.digest,
+        "dimension": 32,
+    }
+    assert manifest.splitting.passage_pieces == 128
+    assert list(manifest.documents) == ["devon", "kent", "notes"]
+    assert manifest.passages == len(index.passages) == 4
+    assert manifest.sentences == len(index.sentence_vectors) == 11
+    assert current_folder(tiny.index_dir).name == manifest.build
+
+
+def test_vectors_of_passages(tiny: Settings) -> None:
+    """The vector of a passage is that of its words."""
+    index = built(tiny)
+    row = passage_with(index, "Angela")
+    (encoding,) = ENCODER.encode(["Angela leads Devon. It has a plan."])
+    np.testing.assert_allclose(index.passage_vectors.vectors([row])[0], encoding.vector, atol=1e-6)
+    assert index.passage_vectors.search(encoding.vector, 1) == [row]
+
+
+def test_vectors_of_sentences(tiny: Settings) -> None:
+    """A sentence has its tokens within its passage, and the mean of them as its vector."""
+    index = built(tiny)
+    first, second = index.candidates(passage_with(index, "Angela"))
+    for candidate, words in [(first, "Angela leads Devon."), (second, "It has a plan.")]:
+        (encoding,) = ENCODER.encode([words])
+        tokens, starts = index.sentence_tokens.take([candidate.sentence_row])
+        np.testing.assert_allclose(tokens, encoding.tokens, atol=1e-3)
+        assert starts.tolist() == [0]
+        vector = index.sentence_vectors[candidate.sentence_row]
+        np.testing.assert_allclose(vector, unit(encoding.tokens.mean(axis=0)), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("Angela", "Devon"),
+        ("Two areas", "Devon – Areas"),
+        ("Nobody", "Kent"),
+        ("Only notes", "notes"),
+    ],
+)
+def test_vectors_of_headings(tiny: Settings, words: str, heading: str) -> None:
+    """A passage stands under its heading path, or under its own title where there is none."""
+    (tiny.corpus_dir / "aaa.txt").write_text("Another without headings.")
+    index = built(tiny)
+    row = index.heading_rows[passage_with(index, words)]
+    (encoding,) = ENCODER.encode([heading])
+    np.testing.assert_allclose(index.heading_vectors[row], encoding.vector, atol=1e-6)
+    np.testing.assert_allclose(index.heading_tokens.take([row])[0], encoding.tokens, atol=1e-3)
+
+
+def test_lead_rows(tiny: Settings) -> None:
+    """An item knows the row of its lead-in, a row of a table that of its header."""
+    index = built(tiny)
+    lead, north, south = index.candidates(passage_with(index, "Two areas"))
+    _, header, row = index.candidates(passage_with(index, "Nobody"))
+    assert (
+        index.lead_rows[[north.sentence_row, south.sentence_row]].tolist()
+        == [lead.sentence_row] * 2
+    )
+    assert index.lead_rows[row.sentence_row] == header.sentence_row
+    assert index.lead_rows[[lead.sentence_row, header.sentence_row]].tolist() == [-1, -1]
+
+
+def test_keywords(tiny: Settings) -> None:
+    """A passage is found by its words, a sentence also by its headings and its lead-in."""
+    index = built(tiny)
+    assert int(index.passage_terms.scores(["angela"]).argmax()) == passage_with(index, "Angela")
+    _, north, _ = index.candidates(passage_with(index, "Two areas"))
+    for term in ("devon", "area", "two", "north"):
+        assert index.sentence_terms.coverage([term])[north.sentence_row] == 1
+
+
+def test_slabs_do_not_show(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many texts are encoded at a time, the files of the build are the same."""
+    whole = build_index(tiny, load_fake).manifest
+    monkeypatch.setattr(build, "_SLAB", 2)
+    assert build_index(tiny, load_fake, rebuild=True).manifest.files == whole.files
+
+
+def test_progress(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress goes up to the number of texts: one a passage and one a heading path."""
+    monkeypatch.setattr(build, "_SLAB", 3)
+    seen: list[tuple[int, int]] = []
+    build_index(tiny, load_fake, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(3, 8), (6, 8), (8, 8)]
+
+
+def test_a_second_run_is_up_to_date(tiny: Settings) -> None:
+    """Where nothing changed nothing is built, and the encoder is not even loaded."""
+    first = build_index(tiny, load_fake)
+    assert (first.built, first.added) == (True, ("devon", "kent", "notes"))
+
+    def never() -> Encoder:
+        raise AssertionError("the encoder was loaded")
+
+    second = build_index(tiny, never)
+    assert (second.built, second.added, second.changed, second.removed) == (False, (), (), ())
+    assert second.manifest == first.manifest
+
+
+def test_what_changed_is_reported(tiny: Settings) -> None:
+    """A run says which documents are new, changed and gone, and the index has them so."""
+    build_index(tiny, load_fake)
+    (tiny.corpus_dir / "devon.md").write_text("# Devon\n\nTim leads Devon.")
+    (tiny.corpus_dir / "kent.md").unlink()
+    (tiny.corpus_dir / "dorset.md").write_text("# Dorset\n\nA page.")
+    report = build_index(tiny, load_fake)
+    assert report.built
+    assert (report.added, report.changed, report.removed) == (("dorset",), ("devon",), ("kent",))
+    assert [page.doc_id for page in open_documents(tiny)] == ["devon", "dorset", "notes"]
+    assert "Tim leads" in open_documents(tiny)[0].text
+
+
+def test_what_is_known_of_a_document_counts(tiny: Settings) -> None:
+    """A changed entry of the catalogue is a changed document, and only that one."""
+    build_index(tiny, load_fake)
+    entry = '[[document]]\nid = "kent"\nfile = "kent.md"\npublisher = "Kent"\n'
+    (tiny.corpus_dir / "sources.toml").write_text(entry)
+    report = build_index(tiny, load_fake)
+    assert (report.added, report.changed, report.removed) == ((), ("kent",), ())
+    assert open_documents(tiny)[1].publisher == "Kent"
+
+
+def test_rebuild(tiny: Settings) -> None:
+    """A rebuild builds anew though nothing changed."""
+    first = build_index(tiny, load_fake)
+    second = build_index(tiny, load_fake, rebuild=True)
+    assert (second.built, second.added, second.changed, second.removed) == (True, (), (), ())
+    assert second.manifest.build > first.manifest.build
+    assert second.manifest.files == first.manifest.files
+
+
+def test_no_index(tiny: Settings) -> None:
+    """Before the first build the message says what builds one."""
+    for opening in (lambda: open_index(tiny, ENCODER), lambda: open_documents(tiny)):
+        with pytest.raises(NoIndex, match="There is no index in .*index; run: footprints index"):
+            opening()
+
+
+def edit_manifest(settings: Settings, **facts: object) -> None:
+    """Write other facts into the manifest of the current build."""
+    path = current_folder(settings.index_dir) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **facts}))
+
+
+def test_another_encoder_splitting_or_format_is_refused(tiny: Settings) -> None:
+    """An index is opened only with the encoder, the splitting and the format it was built with."""
+    build_index(tiny, load_fake)
+    for encoder in (FakeEncoder("other"), FakeEncoder(digest="1" * 64), FakeEncoder(dimension=8)):
+        with pytest.raises(IndexMismatch, match="built with the encoder"):
+            open_index(tiny, encoder)
+    with pytest.raises(IndexMismatch, match="built with the splitting"):
+        open_index(tiny.model_copy(update={"passage_pieces": 64}), ENCODER)
+
+
+@pytest.mark.parametrize("facts", [{"format": 2}, {"format": 2, "shards": 3}, {"format": 0}])
+def test_another_format_is_refused(tiny: Settings, facts: dict[str, object]) -> None:
+    """An index of another format is refused whether or not its manifest looks the same."""
+    build_index(tiny, load_fake)
+    edit_manifest(tiny, **facts)
+    for opening in (lambda: open_index(tiny, ENCODER), lambda: open_documents(tiny)):
+        with pytest.raises(IndexMismatch, match="another format .* run: footprints index"):
+            opening()
+
+
+def other_weights(settings: Settings) -> tuple[Settings, FakeEncoder]:
+    """Change the weights under the encoder's name."""
+    return settings, FakeEncoder(digest="1" * 64)
+
+
+def other_encoder(settings: Settings) -> tuple[Settings, FakeEncoder]:
+    """Set another encoder."""
+    return settings.model_copy(update={"encoder": "other"}), FakeEncoder("other", dimension=8)
+
+
+def other_splitting(settings: Settings) -> tuple[Settings, FakeEncoder]:
+    """Set another length of passages."""
+    return settings.model_copy(update={"passage_pieces": 16}), ENCODER
+
+
+def other_format(settings: Settings) -> tuple[Settings, FakeEncoder]:
+    """Let another version have written the index."""
+    edit_manifest(settings, format=2)
+    return settings, ENCODER
+
+
+def other_version(settings: Settings) -> tuple[Settings, FakeEncoder]:
+    """Let another version have split the documents."""
+    edit_manifest(settings, splitting={"version": 0, "passage_pieces": 128})
+    return settings, ENCODER
+
+
+@pytest.mark.parametrize(
+    "change", [other_weights, other_encoder, other_splitting, other_format, other_version]
+)
+def test_the_cure_cures(
+    tiny: Settings, change: Callable[[Settings], tuple[Settings, FakeEncoder]]
+) -> None:
+    """Running the command that a refusal names makes the index open."""
+    build_index(tiny, load_fake)
+    settings, encoder = change(tiny)
+    with pytest.raises(IndexMismatch, match="run: footprints index") as caught:
+        open_index(settings, encoder)
+    build_index(settings, lambda: encoder, rebuild="--rebuild" in str(caught.value))
+    index, _ = open_index(settings, encoder)
+    assert len(index.documents) == 3
+
+
+def test_a_bad_corpus_leaves_the_index_alone(tiny: Settings) -> None:
+    """A file that cannot be read stops the build before the encoder is loaded; the old serves."""
+    old = build_index(tiny, load_fake).manifest
+    (tiny.corpus_dir / "bad.md").write_bytes(b"\xff")
+
+    def never() -> Encoder:
+        raise AssertionError("the encoder was loaded")
+
+    with pytest.raises(BadCorpus, match=r"bad\.md"):
+        build_index(tiny, never)
+    assert open_index(tiny, ENCODER)[1] == old
+
+
+def test_headings_alone_are_no_corpus(tiny: Settings) -> None:
+    """A corpus with nothing to quote is refused."""
+    for path in tiny.corpus_dir.iterdir():
+        path.unlink()
+    (tiny.corpus_dir / "a.md").write_text("# A\n\n## B")
+    with pytest.raises(BadCorpus, match="holds headings only; give them text"):
+        build_index(tiny, load_fake)
+
+
+def test_a_document_of_headings_among_others(tiny: Settings) -> None:
+    """A document with nothing to quote is indexed beside the others."""
+    (tiny.corpus_dir / "a.md").write_text("# A\n\n## B")
+    assert "a" in built(tiny).documents
+
+
+@pytest.mark.parametrize("text", ["🙂", "The and of", "x" * 20_000, "\u200d"])
+def test_odd_words_alone(tiny: Settings, text: str) -> None:
+    """A corpus of nothing but stop words, emoji or one endless word can be built and opened."""
+    for path in tiny.corpus_dir.iterdir():
+        path.unlink()
+    (tiny.corpus_dir / "a.txt").write_text(text)
+    assert built(tiny).documents["a"].text == text
+
+
+def test_a_name_that_is_not_unicode(tiny: Settings) -> None:
+    """A file whose name is not UTF-8 is indexed, or refused as the others are: by name."""
+    name = os.fsdecode(b"caf\xe9.md")
+    (tiny.corpus_dir / name).write_text("text")
+    try:
+        documents = built(tiny).documents
+    except BadCorpus as error:
+        assert "caf" in str(error)
+        str(error).encode()
+    else:
+        assert len(documents) == 4
