@@ -18,6 +18,8 @@ for _name in [name for name in os.environ if name.startswith(PREFIX)]:
     del os.environ[_name]
 
 ROOT = Path(__file__).parent.parent
+DEVON = "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- East\n- West"
+KENT = "# Kent\n\nNobody leads Kent.\n\n| Area | Lead |\n|-|-|\n| Thanet | Tim |"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,11 +66,7 @@ def tiny(tmp_path: Path) -> Settings:
     """Write a corpus of three small documents, and return settings with no index yet."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / "devon.md").write_text(
-        "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- North\n- South"
-    )
-    (corpus / "kent.md").write_text(
-        "# Kent\n\nNobody leads Kent.\n\n| Area | Lead |\n|-|-|\n| K | |"
-    )
+    (corpus / "devon.md").write_text(DEVON)
+    (corpus / "kent.md").write_text(KENT)
     (corpus / "notes.txt").write_text("No headings here.\n\nOnly notes.")
     return load_settings(corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake")

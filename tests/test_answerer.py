@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import BadQuestion, IndexMismatch, NoIndex
-from footprints.settings import Settings
+from footprints.index.build import build_index
+from footprints.settings import Settings, load_settings
 from footprints.types import Answer, AnswerStatus, Citation
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
@@ -314,3 +316,18 @@ def test_with_another_encoder(built: Settings) -> None:
     """An index is not opened with another encoder than the one that built it."""
     with pytest.raises(IndexMismatch, match=r"encoder .*; run: footprints index"):
         Answerer.open(built, lambda name: FakeEncoder(name))
+
+
+def test_another_encoder_of_the_same_name(tmp_path: Path) -> None:
+    """Where the weights behind a name changed, the command that the error names mends it."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "one.md").write_text("Angela leads Devon.", encoding="utf-8")
+    (tmp_path / "corpus" / "sources.toml").write_text('[[document]]\nid = "one"\nfile = "one.md"')
+    settings = load_settings(
+        corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", encoder="fake"
+    )
+    build_index(settings, lambda: FakeEncoder(digest="1" * 64))
+    with pytest.raises(IndexMismatch, match=r"run: footprints index( --rebuild)?$") as refused:
+        Answerer.open(settings, lambda name: FakeEncoder(name))
+    build_index(settings, FakeEncoder, rebuild="--rebuild" in str(refused.value))
+    assert Answerer.open(settings, lambda name: FakeEncoder(name)).answer("Angela leads Devon.")

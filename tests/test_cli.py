@@ -613,6 +613,25 @@ def test_a_process_keeps_its_streams_apart(built: Settings, tmp_path: Path) -> N
     assert error["error"]["status"] == 400
 
 
+def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
+    """A file whose name is not text is indexed or refused in a sentence."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "two\udcff.txt").write_text("Tim leads Dorset.", encoding="utf-8")
+    ended = subprocess.run(
+        [*COMMAND, "index"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode in {0, 2}
+    assert {line.partition(":")[0] for line in ended.stderr.splitlines()} <= {
+        "Warning",
+        "footprints",
+    }
+
+
 def fetch(address: str, path: str, body: dict[str, str] | None = None) -> str:
     """Get a page, or post JSON."""
     connection = HTTPConnection(urlsplit(address).netloc, timeout=20)

@@ -52,11 +52,11 @@ MARKDOWN: dict[str, tuple[str, list[Shown]]] = {
     "an empty item": ("- a\n-\n- b", [(ITEM, 1, "a"), (ITEM, 1, "b")]),
     "a table": (
         "| Area | Lead |\n|---|---|\n| *Devon* | Angela \\| Pedder |\n| Kent | |",
-        [(ROW, 0, "Area\tLead"), (ROW, 0, "Devon\tAngela | Pedder"), (ROW, 0, "Kent\t")],
+        [(ROW, 1, "Area\tLead"), (ROW, 0, "Devon\tAngela | Pedder"), (ROW, 0, "Kent\t")],
     ),
     "a table inside an item": (
         "- a\n\n  | b | c |\n  |---|---|\n  | d | e |",
-        [(ITEM, 1, "a"), (ROW, 1, "b\tc"), (ROW, 1, "d\te")],
+        [(ITEM, 1, "a"), (ROW, 1, "b\tc"), (ROW, 0, "d\te")],
     ),
     "code": (
         "`x = 1` runs\n\n    two\n    lines\n\n```py\nthree\n\nfour\n```",

@@ -187,6 +187,7 @@ def test_laws_on_the_five_documents(
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_clean_text_stays_as_it_is(text: str) -> None:
     """Cleaning twice is cleaning once, and leaves no white space but single spaces."""
     cleaned = clean(text)
@@ -196,6 +197,7 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("suffix", LOADERS)
 @given(lines=st.lists(st.lists(st.text(LETTERS, min_size=4), min_size=1), min_size=1))
+@settings(deadline=None)
 def test_words_are_kept(suffix: str, lines: list[list[str]]) -> None:
     """A loader keeps all words, in order, wherever lines are broken."""
     source = "\n".join(" ".join(line) for line in lines)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,6 +49,9 @@ def main() -> None:
 
     2 is the caller's mistake, 1 is ours.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     warnings.showwarning = lambda message, *_, **__: print(f"Warning: {message}", file=sys.stderr)
     try:
         app()
@@ -110,6 +114,8 @@ def ask(
     """Answer a question with quotes, or say that the documents do not."""
     if batch == (question is not None):
         raise typer.BadParameter("Give either a question or --batch.")
+    if batch and history:
+        raise typer.BadParameter('With --batch the history stands in each line, under "history".')
     from footprints.contract import answer_json
 
     answerer = _answerer(corpus, index)

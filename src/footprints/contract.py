@@ -5,14 +5,32 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    TypeAdapter,
+    ValidationError,
+)
 
 from footprints.errors import BadQuestion, CallerError, FootprintsError
 from footprints.types import Answer
 
 _ANSWER = TypeAdapter(Answer)
 
-Id = str | int | None
+
+def _unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it is not valid Unicode text") from error
+    return text
+
+
+Id = Annotated[str, AfterValidator(_unicode)] | StrictInt | None
+_ID: TypeAdapter[Id] = TypeAdapter(Id)
 
 
 class Question(BaseModel):
@@ -45,10 +63,12 @@ def id_of(line: bytes | str) -> Id:
     """Return the id on a line of JSON, however wrong the rest of it is, or None."""
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    id_ = value.get("id") if isinstance(value, dict) else None
-    return id_ if isinstance(id_, str | int) else None
+    try:
+        return _ID.validate_python(value.get("id") if isinstance(value, dict) else None)
+    except ValidationError:
+        return None
 
 
 def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class Settings(BaseSettings):
     """Where things are and how they are built; every field is also ``FOOTPRINTS_<NAME>``."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid"
+        env_prefix=PREFIX,
+        toml_file=FILE,
+        frozen=True,
+        extra="forbid",
     )
 
     corpus_dir: Path = Path("corpus")
@@ -75,5 +78,7 @@ def load_settings(**given: Any) -> Settings:
             f"The setting {key!r} is wrong ({first['msg']}); correct it in the command, "
             f"in {PREFIX}{key.upper()} or in {FILE}."
         ) from error
+    except OSError as error:
+        raise BadSettings(f"{FILE} cannot be read ({error.strerror}); check its rights.") from error
     except ValueError as error:
         raise BadSettings(f"{FILE} is not valid TOML ({error}); correct it.") from error

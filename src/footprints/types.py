@@ -54,8 +54,8 @@ class BlockKind(StrEnum):
 class Block:
     """A heading, paragraph, list item or table row.
 
-    ``level`` is 1 to 6 for a heading; elsewhere it is the depth of the list that the block
-    stands in, 1 for the outermost, 0 outside any list.
+    ``level`` is 1 to 6 for a heading, 1 for the header row of a table and 0 for its other rows;
+    elsewhere it is the depth of the list that the block stands in, 0 outside any list.
     """
 
     kind: BlockKind
@@ -254,5 +254,8 @@ class Ranker(Protocol):
     def rank(
         self, question: str, encoding: Encoding, passages: Sequence[Scored[int]]
     ) -> list[Scored[Candidate]]:
-        """Rank every sentence of the passages, given by their rows, best first."""
+        """Rank every sentence of one or more passages, given by their rows, best first.
+
+        The signals must hold ``passage``, the cosine of the question and the sentence's passage.
+        """
         ...

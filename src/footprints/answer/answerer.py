@@ -140,7 +140,7 @@ def checked(question: str) -> str:
         raise BadQuestion(
             f"The question has {len(cleaned)} characters; shorten it to {MAX_CHARACTERS} or fewer."
         )
-    if not re.search(r"\w", cleaned):
+    if not re.search(r"[^\W_]", cleaned):
         raise BadQuestion("The question has no words; write it in words.")
     return cleaned
 

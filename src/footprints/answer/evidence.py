@@ -27,7 +27,7 @@ _INTERCEPT, _NEAREST = -0.53, 3.65
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(list|name (all|the|every|each)|what (are|were|else)|which (are|were)|who (are|were)"
-    r"|(what|which) (?!is\b|was\b|does\b|has\b|this\b)\w+s\b)",
+    r"|(what|which) (?!is\b|was\b|does\b|has\b|this\b)\w+s)\b",
     re.I,
 )
 

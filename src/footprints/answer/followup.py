@@ -19,9 +19,12 @@ _POINTER = re.compile(
 _NAME = re.compile(
     r"\b(?!(?:What|Who|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|"
     r"Can|Could|And|But|So|The|In|For|Tell)\b)"
-    r"[A-Z][\w'’&-]*(?:(?:,? (?:and|of|the) |,? )[A-Z][\w'’&-]*)*"
+    r"[A-Z]\w*[a-z][\w'’&-]*(?:(?:,? (?:and|of|the) |,? )[A-Z]\w*[a-z][\w'’&-]*)*"
 )
-"""A run of capitalised words, also over commas and “and”, that is not how a question opens."""
+"""A run of capitalised words, also over commas and “and”, that is not how a question opens.
+
+Abbreviations in capitals are not names: they say what the question is about.
+"""
 
 _FEW_TERMS = 2
 

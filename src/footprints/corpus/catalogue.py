@@ -26,7 +26,7 @@ class Entry(BaseModel):
     file: _Text
     title: _Text | None = None
     publisher: _Text | None = None
-    published: date | None = None
+    published: Annotated[date, Field(strict=True)] | None = None
     describes: _Text | None = None
     inferred: tuple[Literal["title", "publisher", "published", "describes"], ...] = ()
 
@@ -38,10 +38,12 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
         BadCorpus: naming the file and the key that is wrong.
     """
     path = folder / CATALOGUE
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadCorpus(f"{path} cannot be read ({error.strerror}); mend it.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
     unknown = sorted(content.keys() - {"document"})
@@ -56,11 +58,18 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     for entry in entries:
         if Path(entry.file).name != entry.file or entry.file in {".", ".."}:
             raise BadCorpus(f"{path}: file {entry.file!r} must be a name in {folder}, not a path.")
+        if not is_document_name(entry.file) or (folder / entry.file).is_dir():
+            raise BadCorpus(f"{path}: file {entry.file!r} is not a document; remove its entry.")
         if not (folder / entry.file).exists():
             raise BadCorpus(
                 f"{path}: file {entry.file!r} is not in {folder}; add it or remove its entry."
             )
     return {entry.file: entry for entry in entries}
+
+
+def is_document_name(name: str) -> bool:
+    """Tell whether a file of this name is a document; hidden and ``*.toml`` files are not."""
+    return not name.startswith(".") and not name.endswith(".toml")
 
 
 def _entry(path: Path, number: int, table: object) -> Entry:

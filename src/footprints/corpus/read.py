@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprints.corpus.catalogue import CATALOGUE, ID_PATTERN, Entry, read_catalogue
+from footprints.corpus.catalogue import (
+    CATALOGUE,
+    ID_PATTERN,
+    Entry,
+    is_document_name,
+    read_catalogue,
+)
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
@@ -38,11 +44,13 @@ def read_files(folder: Path) -> list[SourceFile]:
     """
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
-    files = [
-        SourceFile(path, _bytes(path))
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith(".") and path.suffix != ".toml" and _is_meant(path)
-    ]
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise BadCorpus(
+            f"{folder} cannot be listed ({error.strerror}); check its rights."
+        ) from error
+    files = [SourceFile(path, _bytes(path)) for path in paths if _is_meant(path)]
     if not files:
         raise BadCorpus(f"{folder} holds no documents; put {_formats()} files in it.")
     return files
@@ -81,7 +89,11 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
 def read_document(file: SourceFile, entry: Entry | None) -> Document:
     """Turn one file into a Document; without an entry it is titled by its first heading or name."""
     name = file.path.name
-    layout = LOADERS[file.path.suffix.lower()](_text(file))
+    text = _text(file)
+    try:
+        layout = LOADERS[file.path.suffix.lower()](text)
+    except BadCorpus as error:
+        raise BadCorpus(f"{file.path} cannot be read. {error}") from error
     if not layout.blocks:
         raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
     if entry is None:
@@ -105,15 +117,23 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
 
 
 def _is_meant(path: Path) -> bool:
-    """Tell a document from a folder beside it; a folder named like a document is a mistake."""
+    """Tell a document from what stands beside it; a folder named like a document is a mistake."""
+    if not is_document_name(path.name):
+        return False
     return path.suffix.lower() in LOADERS or not path.is_dir()
 
 
 def _bytes(path: Path) -> bytes:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise BadCorpus(f"The name of {str(path)!r} is not Unicode text; rename it.") from error
     if path.is_symlink() and not path.exists():
         raise BadCorpus(f"{path} is a link to a file that is not there; mend or remove the link.")
     if path.is_dir():
         raise BadCorpus(f"{path} is a folder named like a document; rename it.")
+    if not path.is_file():
+        raise BadCorpus(f"{path} is not a regular file; remove it.")
     if path.suffix.lower() not in LOADERS:
         raise BadCorpus(f"{path} is not one of {_formats()}; convert it or move it elsewhere.")
     try:

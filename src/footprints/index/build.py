@@ -51,6 +51,7 @@ def build_index(
         BadCorpus, BadEncoder, IndexBusy: nothing was changed; the old index still serves.
     """
     with generations.build_lock(settings.index_dir):
+        generations.remove_leftovers(settings.index_dir)
         files = read_files(settings.corpus_dir)
         digest = corpus_digest(settings.corpus_dir, files)
         previous = _previous(settings)
@@ -68,6 +69,7 @@ def build_index(
         index = encode(documents, passages, encoder, progress)
         with generations.new_generation(settings.index_dir) as folder:
             index.save(folder)
+            generations.check(folder)
             manifest = generations.switch(
                 settings.index_dir,
                 folder,
@@ -99,7 +101,7 @@ def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
         if found[part] != want:
             raise IndexMismatch(
                 f"The index {folder} was built with the {part} ({found[part]}), not with the one "
-                f"that is set ({want}); run: footprints index"
+                f"that is set ({want}); run: footprints index --rebuild"
             )
     generations.verify(folder, manifest)
     return Index.load(folder), manifest

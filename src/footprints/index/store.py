@@ -33,9 +33,12 @@ class TokenRows:
 
     @classmethod
     def of(cls, tokens: Sequence[NDArray[np.float16]]) -> TokenRows:
-        """Store token vectors, one array of shape (pieces, dimension) a text."""
+        """Store token vectors, one array of shape (pieces, dimension) a text; zeros for none."""
+        tokens = [
+            rows if len(rows) else np.zeros((1, rows.shape[1]), rows.dtype) for rows in tokens
+        ]
         counts = [len(rows) for rows in tokens]
-        values = np.concatenate(list(tokens))
+        values = np.concatenate(tokens)
         return cls(values, np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]))
 
     def take(self, rows: Sequence[int]) -> tuple[Vectors, NDArray[np.int64]]:

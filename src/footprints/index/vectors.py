@@ -39,23 +39,21 @@ class VectorIndex:
             index.nprobe = max(1, lists // 8)
             index.train(vectors)
         index.add(vectors)
-        return cls(index)
+        return cls(_addressable(index))
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        # FAISS's own writer does not notice a full disk.
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
         """Read an index that ``save`` wrote."""
         import faiss
 
-        index = faiss.read_index(str(path))
-        if isinstance(index, faiss.IndexIVFFlat):
-            index.make_direct_map()
-        return cls(index)
+        return cls(_addressable(faiss.read_index(str(path))))
 
     def search(self, vector: Vectors, k: int) -> list[int]:
         """Return the rows of the ``k`` nearest vectors (fewer if there are fewer), best first."""
@@ -70,3 +68,10 @@ class VectorIndex:
         asked: NDArray[np.int64] = np.asarray(rows, dtype=np.int64)
         found: Vectors = self._index.reconstruct_batch(asked)
         return found
+
+
+def _addressable(index: Any) -> Any:
+    """Let an inverted file find its vectors by row, as a flat index does anyway."""
+    if hasattr(index, "make_direct_map"):
+        index.make_direct_map()
+    return index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -29,11 +29,15 @@ def ask(request: Request, asked: Question) -> dict[str, Any]:
 def add_error_handlers(app: FastAPI, page: ErrorPage) -> None:
     """Give every error one shape: RFC 9457 problem details under ``/api``, a page elsewhere."""
 
-    def respond(request: Request, details: dict[str, Any]) -> Response:
+    def respond(
+        request: Request, details: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Response:
         if request.url.path.startswith("/api/"):
             media = "application/problem+json"
-            return JSONResponse(details, details["status"], media_type=media)
-        return page(request, details["status"], details["detail"])
+            return JSONResponse(details, details["status"], headers, media)
+        response = page(request, details["status"], details["detail"])
+        response.headers.update(headers or {})
+        return response
 
     @app.exception_handler(FootprintsError)
     def footprints_error(request: Request, error: FootprintsError) -> Response:
@@ -41,7 +45,7 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        return respond(request, problem(error.status_code, str(error.detail)))
+        return respond(request, problem(error.status_code, str(error.detail)), error.headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid_request(request: Request, error: RequestValidationError) -> Response:

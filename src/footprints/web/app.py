@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,15 +18,20 @@ from footprints.web import api, pages
 from footprints.web.assets import WEB
 
 
-def create_app(open_answerer: Callable[[], Answerer]) -> FastAPI:
-    """Make the application; its one answerer is opened when it starts."""
+def create_app(
+    open_answerer: Callable[[], Answerer], started: Callable[[], None] = lambda: None
+) -> FastAPI:
+    """Make the application; its one answerer is opened when it starts, then ``started`` called."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.answerer = open_answerer()
+        started()
         yield
 
-    app = FastAPI(title="Footprints", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Footprints", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
     app.include_router(pages.router)
     app.include_router(api.router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -41,12 +46,12 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         PortInUse: another program listens there.
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``Answerer.open``.
     """
-    listener = _listen(settings.host, settings.port)
-    answerer = Answerer.open(settings)
-    server = uvicorn.Server(uvicorn.Config(create_app(lambda: answerer), log_level="warning"))
-    host, port = listener.getsockname()[:2]
-    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
-    server.run(sockets=[listener])
+    with closing(_listen(settings.host, settings.port)) as listener:
+        answerer = Answerer.open(settings)
+        host, port = listener.getsockname()[:2]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        app = create_app(lambda: answerer, started=lambda: announce(address))
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -54,10 +59,14 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen()
-    except socket.gaierror as error:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()
+        except OSError:
+            listener.close()
+            raise
+    except (socket.gaierror, UnicodeError) as error:
         raise BadSettings(f"{host!r} is not an address of this machine; correct --host.") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

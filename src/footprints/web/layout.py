@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from footprints.types import Block, BlockKind, Document, HasSpan
+from footprints.types import Block, BlockKind, Document, HasSpan, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,13 @@ class Part:
 
 def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
     """Return the parts of a document in order, with one place marked exactly."""
+    if mark:
+        mark = trimmed(document, mark)
     parts: list[Part] = []
     open_lists: list[Part] = []
     for block in document.blocks:
         if block.kind is BlockKind.TABLE_ROW:
-            if not parts or parts[-1].kind != "table":
+            if block.level or not parts or parts[-1].kind != "table":
                 parts.append(Part("table"))
             parts[-1].items.append(Part(block.kind, cells=_cells(document, block, mark)))
             open_lists = []
@@ -42,11 +44,20 @@ def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
             del open_lists[block.level :]
             while len(open_lists) < block.level:
                 _open_list(parts, open_lists)
-            open_lists[-1].items.append(_plain(document, block, mark))
+            continues = block.kind is BlockKind.PARAGRAPH and open_lists[-1].items
+            within = open_lists[-1].items[-1] if continues else open_lists[-1]
+            within.items.append(_plain(document, block, mark))
         else:
             open_lists = []
             parts.append(_plain(document, block, mark))
     return parts
+
+
+def trimmed(document: Document, place: HasSpan) -> Span:
+    """Return a place without the white space at its ends; an empty one if that is all it is."""
+    words = document.at(place)
+    start = place.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
 
 
 def _open_list(parts: list[Part], open_lists: list[Part]) -> None:

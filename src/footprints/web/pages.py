@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
-from footprints.answer.answerer import MAX_CHARACTERS
+from footprints.answer.answerer import MAX_CHARACTERS, checked
 from footprints.errors import BadQuestion
 from footprints.types import Answer, AnswerStatus, Span
 from footprints.web.assets import TEMPLATES
@@ -30,7 +30,7 @@ def ask_page(
     """Show the form and, if something was asked, the answer."""
     answer: Answer | None = None
     error = ""
-    earlier = (history or [])[-_HISTORY:]
+    earlier = [text for text in history or [] if _is_question(text)][-_HISTORY:]
     if question is not None:
         try:
             answer = answerer_of(request).answer(question, earlier)
@@ -74,6 +74,15 @@ def document_page(
         raise HTTPException(404, f"The document {doc_id!r} has no such place.")
     context = {"document": document, "parts": lay_out(document, mark), "mark": mark}
     return TEMPLATES.TemplateResponse(request, "document.html", context)
+
+
+def _is_question(text: str) -> bool:
+    """Tell whether a text from the address could have been asked."""
+    try:
+        checked(text)
+    except BadQuestion:
+        return False
+    return True
 
 
 def error_page(request: Request, status: int, detail: str) -> HTMLResponse:

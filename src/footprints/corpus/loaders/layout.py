@@ -25,10 +25,11 @@ class Layout:
         """Append a block; one without words leaves no trace."""
         self._append(kind, clean(words), level)
 
-    def add_row(self, cells: list[str]) -> None:
+    def add_row(self, cells: list[str], header: bool) -> None:
         """Append a table row, its cells kept apart by tabs."""
         cleaned = [clean(cell) for cell in cells]
-        self._append(BlockKind.TABLE_ROW, "\t".join(cleaned) if any(cleaned) else "", 0)
+        words = "\t".join(cleaned) if any(cleaned) else ""
+        self._append(BlockKind.TABLE_ROW, words, level=int(header))
 
     def _append(self, kind: BlockKind, words: str, level: int) -> None:
         if not words:

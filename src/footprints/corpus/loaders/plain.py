@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout
 from footprints.types import BlockKind
 
-_ITEM = re.compile(r"\s*(?:[•◦▪‣·*+–-]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
+_ITEM = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,3}|[a-z])[.)])(?:\s+(?=\S)|\s*$)")
 
 
 def read_plain(source: str) -> Layout:
@@ -16,7 +17,7 @@ def read_plain(source: str) -> Layout:
     kind, words = BlockKind.PARAGRAPH, ""
     for line in [*source.splitlines(), ""]:
         marker = _ITEM.match(line)
-        if marker or not line.strip():
+        if marker or not clean(line):
             layout.add(kind, words, level=int(kind is BlockKind.LIST_ITEM))
             kind = BlockKind.LIST_ITEM if marker else BlockKind.PARAGRAPH
             words = line[marker.end() :] if marker else ""

@@ -1,0 +1,435 @@
+"""Builds replace each other in one step, and nothing that goes wrong hurts the one that serves."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from fakes import FakeEncoder
+from filelock import FileLock
+
+from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, NoIndex
+from footprints.index.build import build_index, open_documents, open_index
+from footprints.index.generations import KEEP, current_folder
+from footprints.index.lexical import KeywordIndex
+from footprints.index.store import Index, TokenRows
+from footprints.index.vectors import VectorIndex
+from footprints.settings import Settings
+from footprints.types import Encoding
+
+pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+
+TERMS = ["data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy"]
+TERMS += ["params.index.json", "vocab.index.json"]
+FILES = [
+    "documents.json",
+    "heading-rows.npy",
+    "heading-tokens-starts.npy",
+    "heading-tokens.npy",
+    "headings.npy",
+    "lead-rows.npy",
+    *(f"passage-terms/{name}" for name in TERMS),
+    "passages.faiss",
+    "passages.json",
+    "sentence-terms/" + TERMS[0],
+    *(f"sentence-terms/{name}" for name in TERMS[1:]),
+    "sentence-tokens-starts.npy",
+    "sentence-tokens.npy",
+    "sentences.npy",
+]
+
+
+def build(settings: Settings, encoder: FakeEncoder | None = None, rebuild: bool = False) -> str:
+    """Build, and return the name of the build."""
+    return build_index(settings, lambda: encoder or FakeEncoder(), rebuild=rebuild).manifest.build
+
+
+def serving(settings: Settings) -> str:
+    """Open the index, and return the name of the build that serves."""
+    index, manifest = open_index(settings, FakeEncoder())
+    assert len(index.documents) == len(manifest.documents)
+    return manifest.build
+
+
+def change(settings: Settings) -> None:
+    """Change the corpus, so that there is something to build."""
+    (settings.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
+
+
+def litter(settings: Settings) -> list[str]:
+    """Return what stands in the index folder beside builds, pointer and lock."""
+    builds = {path.parent.name for path in settings.index_dir.glob("*/manifest.json")}
+    return [
+        path.name
+        for path in settings.index_dir.iterdir()
+        if path.name not in builds | {"CURRENT", ".lock"}
+    ]
+
+
+# Damage
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Build an index once, to be copied and damaged."""
+    folder = tmp_path_factory.mktemp("sound")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.md").write_text("# A\n\nAreas:\n\n- b\n- c")
+    settings = Settings.model_construct(
+        corpus_dir=folder / "corpus",
+        index_dir=folder / "index",
+        encoder="fake",
+        passage_pieces=128,
+    )
+    build(settings)
+    return settings
+
+
+@pytest.fixture
+def copied(sound: Settings, tmp_path: Path) -> Settings:
+    """Copy the index that was built once."""
+    shutil.copytree(sound.index_dir, tmp_path / "index")
+    return sound.model_copy(update={"index_dir": tmp_path / "index"})
+
+
+def test_the_files_of_a_build(sound: Settings) -> None:
+    """The manifest lists every file of the build but itself."""
+    folder = current_folder(sound.index_dir)
+    _, manifest = open_index(sound, FakeEncoder())
+    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert sorted(manifest.files) == sorted(set(there) - {"manifest.json"}) == sorted(FILES)
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    """Lose the last byte of a file."""
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def empty(path: Path) -> None:
+    """Lose all bytes of a file."""
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [flip, cut, empty, Path.unlink])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_named(
+    copied: Settings, name: str, damage: Callable[[Path], None]
+) -> None:
+    """A file that is missing, cut, emptied or off by one bit is named, with the cure."""
+    path = current_folder(copied.index_dir) / name
+    damage(path)
+    state = "missing" if damage is Path.unlink else "damaged"
+    for opening in (lambda: open_index(copied, FakeEncoder()), lambda: open_documents(copied)):
+        with pytest.raises(IndexDamaged) as caught:
+            opening()
+        assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
+
+
+@pytest.mark.parametrize("damage", [cut, empty, Path.unlink])
+def test_a_damaged_manifest_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
+    """A manifest that is missing, cut or emptied is named, with the cure."""
+    path = current_folder(copied.index_dir) / "manifest.json"
+    damage(path)
+    with pytest.raises(IndexDamaged, match="run: footprints index --rebuild") as caught:
+        open_index(copied, FakeEncoder())
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"gone\n", b"\xff\xfe", bytes(22), b"../elsewhere\n"], ids=ascii
+)
+def test_a_damaged_pointer(copied: Settings, content: bytes) -> None:
+    """A pointer that names no build is damage, and the next build mends it."""
+    (copied.index_dir / "CURRENT").write_bytes(content)
+    with pytest.raises(IndexDamaged, match="run: footprints index"):
+        open_index(copied, FakeEncoder())
+    assert build(copied) == serving(copied)
+
+
+def test_the_cure_for_damage_cures(copied: Settings) -> None:
+    """A rebuild makes a damaged index open again."""
+    (current_folder(copied.index_dir) / "documents.json").unlink()
+    build(copied, rebuild=True)
+    assert serving(copied)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["nothing", "a file"])
+def test_no_index(tmp_path: Path, there: bool) -> None:
+    """Where no index folder is there is no index."""
+    if there:
+        (tmp_path / "index").write_text("not a folder")
+    with pytest.raises(NoIndex, match="run: footprints index"):
+        current_folder(tmp_path / "index")
+
+
+# Builds that fail
+
+
+class FailingEncoder(FakeEncoder):
+    """Fails at its second call."""
+
+    calls = 0
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Fail when called again."""
+        self.calls += 1
+        if self.calls == 2:
+            raise MemoryError
+        return super().encode(texts)
+
+
+def test_a_build_that_fails_leaves_the_old_one(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the encoder fails midway the old build serves and nothing is left behind."""
+    monkeypatch.setattr("footprints.index.build._SLAB", 2)
+    old = build(tiny)
+    change(tiny)
+    with pytest.raises(MemoryError):
+        build(tiny, FailingEncoder())
+    assert serving(tiny) == old
+    assert litter(tiny) == []
+    assert build(tiny) != old
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Let no file grow beyond some bytes, as on a disk without room."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize(("sections", "room"), [(0, 200), (80, 700)], ids=["small", "large"])
+@pytest.mark.parametrize(
+    ("place", "method"),
+    [
+        (Index, "save"),
+        (VectorIndex, "save"),
+        (KeywordIndex, "save"),
+        (TokenRows, "save"),
+        (Path, "write_text"),
+    ],
+    ids=["documents", "vectors", "keywords", "tokens", "manifest"],
+)
+def test_a_full_disk(
+    tiny: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    place: type,
+    method: str,
+    sections: int,
+    room: int,
+) -> None:
+    """Whichever file finds no room, the message says why and how to go on, and the old serves."""
+    old = build(tiny)
+    text = "\n\n".join(f"# {number}\n\nWords." for number in range(sections))
+    (tiny.corpus_dir / "new.md").write_text(text or "Words.")
+    write = getattr(place, method)
+
+    def write_without_room(*args: Any, **kwargs: Any) -> None:
+        with full_disk(room):
+            write(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, method, write_without_room)
+        with pytest.raises(CannotWrite, match="name another folder with --index") as caught:
+            build(tiny)
+    assert "None" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert serving(tiny) == old
+    assert litter(tiny) == []
+
+
+def test_an_index_folder_that_cannot_be_made(tiny: Settings, tmp_path: Path) -> None:
+    """A folder that cannot be made is named, with how to name another."""
+    (tmp_path / "file").write_text("")
+    for index_dir in (tmp_path / "file", tmp_path / "file" / "index"):
+        settings = tiny.model_copy(update={"index_dir": index_dir})
+        with pytest.raises(CannotWrite, match="name another with --index") as caught:
+            build(settings)
+        assert str(index_dir) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "method"),
+    [(FileLock, "acquire"), (Path, "mkdir"), (Path, "rename")],
+    ids=["lock", "make", "rename"],
+)
+def test_an_index_folder_without_rights(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch, place: Any, method: str
+) -> None:
+    """An index folder that may not be written to is named, and the old build serves."""
+    old = build(tiny)
+    change(tiny)
+    (tiny.index_dir / ".building-old").mkdir()
+    work = getattr(place, method)
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("exist_ok") or kwargs.get("ignore_errors"):
+            return work(*args, **kwargs)
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, method, refuse)
+        with pytest.raises(CannotWrite, match=r"Permission denied.*--index") as caught:
+            build(tiny)
+    assert str(tiny.index_dir) in str(caught.value)
+    assert serving(tiny) == old
+
+
+# Builds that are killed
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from fakes import FakeEncoder
+from footprints.index import build, generations, lexical
+from footprints.settings import load_settings
+
+def hang(*args, **kwargs):
+    print("hanging", flush=True)
+    time.sleep(60)
+
+point, corpus, index = sys.argv[1:]
+place, method = {
+    "encoding": (FakeEncoder, "encode"),
+    "writing": (lexical.KeywordIndex, "save"),
+    "sealing": (generations, "_sync"),
+    "switching": (Path, "replace"),
+}[point]
+setattr(place, method, hang)
+settings = load_settings(corpus_dir=corpus, index_dir=index, encoder="fake")
+build.build_index(settings, FakeEncoder)
+"""
+
+
+@contextmanager
+def hanging_build(settings: Settings, point: str) -> Iterator[None]:
+    """Start a build in a process of its own that hangs at a point, and kill it at the end."""
+    command = [sys.executable, "-Wignore", "-c", CHILD, point]
+    child = subprocess.Popen(
+        [*command, settings.corpus_dir, settings.index_dir],
+        cwd=Path(__file__).parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout
+        assert child.stdout.readline() == "hanging\n"
+        try:
+            yield
+        finally:
+            child.kill()
+
+
+@pytest.mark.parametrize("point", ["encoding", "writing", "sealing", "switching"])
+def test_a_build_that_is_killed(tiny: Settings, point: str) -> None:
+    """While a build runs and after it is killed the old one serves; the next run clears up."""
+    old = build(tiny)
+    change(tiny)
+    with hanging_build(tiny, point):
+        assert serving(tiny) == old
+        with pytest.raises(IndexBusy, match=r"Another build is under way in .*; wait until"):
+            build(tiny)
+    assert serving(tiny) == old
+    new = build(tiny)
+    assert serving(tiny) == new != old
+    assert litter(tiny) == []
+
+
+def test_a_run_with_nothing_to_build_clears_up_too(tiny: Settings) -> None:
+    """What a killed build left is removed by the next run even when that one is up to date."""
+    build(tiny)
+    (tiny.index_dir / ".building-old").mkdir()
+    build(tiny)
+    assert litter(tiny) == []
+
+
+def test_two_builds_at_once(tiny: Settings) -> None:
+    """Of two builds in one process the second is told to wait, and the first ends well."""
+    started, go_on = Event(), Event()
+
+    class SlowEncoder(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> list[Encoding]:
+            started.set()
+            assert go_on.wait(10)
+            return super().encode(texts)
+
+    first = Thread(target=build, args=(tiny, SlowEncoder()))
+    first.start()
+    assert started.wait(10)
+    with pytest.raises(IndexBusy, match=str(tiny.index_dir)):
+        build(tiny)
+    go_on.set()
+    first.join()
+    assert serving(tiny) == build(tiny)
+
+
+# Builds that are kept
+
+
+def test_only_the_last_builds_are_kept(tiny: Settings) -> None:
+    """The current build and those before it are kept, no more than KEEP, and nothing else goes."""
+    tiny.index_dir.mkdir()
+    (tiny.index_dir / "README.md").write_text("Built indexes.")
+    (tiny.index_dir / "mine").mkdir()
+    builds = [build(tiny, rebuild=True) for _ in range(KEEP + 2)]
+    assert serving(tiny) == builds[-1]
+    assert sorted(litter(tiny)) == ["README.md", "mine"]
+    assert [path.parent.name for path in sorted(tiny.index_dir.glob("*/manifest.json"))] == builds[
+        -KEEP:
+    ]
+
+
+def test_an_old_build_that_cannot_be_removed(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new build that serves has not failed because an old one could not be removed."""
+    for _ in range(KEEP):
+        build(tiny, rebuild=True)
+
+    def refuse(path: Path, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        new = build(tiny, rebuild=True)
+    assert serving(tiny) == new
+
+
+def test_the_current_build_is_kept_whatever_the_clock_says(tiny: Settings) -> None:
+    """A build that is older by its name than those before it is kept, being the current one."""
+    folder = tiny.index_dir / build(tiny)
+    for year in range(9000, 9000 + KEEP):
+        shutil.copytree(folder, tiny.index_dir / f"{year}0101T000000000000Z")
+    assert build(tiny, rebuild=True) == serving(tiny)
+
+
+def test_an_open_index_outlives_its_build(tiny: Settings) -> None:
+    """An index that was opened goes on working after newer builds removed its files."""
+    old = build(tiny)
+    index, _ = open_index(tiny, FakeEncoder())
+    before = index.sentence_tokens.take([0, 1])[0].tolist()
+    for _ in range(KEEP):
+        build(tiny, rebuild=True)
+    assert not (tiny.index_dir / old).exists()
+    assert index.sentence_tokens.take([0, 1])[0].tolist() == before
