@@ -261,7 +261,8 @@ def external(
         if as_json:
             print(json.dumps(asdict(figure)))
         else:
-            print(f"{figure.set:<42} {figure.measure:<38} {figure.value:.3f}  ({figure.n})")
+            value = "  –  " if figure.value is None else f"{figure.value:.3f}"
+            print(f"{figure.set:<42} {figure.measure:<38} {value}  ({figure.n})")
 
 
 @eval_app.command("compare", epilog="Example: footprints eval compare RUN_A RUN_B")

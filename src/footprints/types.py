@@ -80,6 +80,8 @@ class Document:
     origin: str
     text: str
     blocks: tuple[Block, ...]
+    digest: str = ""
+    """SHA-256 of the file it was read from."""
 
     def at(self, place: HasSpan) -> str:
         """Return the text that stands at a place."""

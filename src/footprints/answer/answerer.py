@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 
 from threadpoolctl import threadpool_limits
@@ -26,6 +27,9 @@ from footprints.types import Answer, AnswerStatus, Candidate, Encoder, Passage, 
 MAX_CHARACTERS = 500
 """The longest question that is taken, in characters."""
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f]")
+"""Control characters but for tab and line ends, and tag characters, which hide text in text."""
+
 _OWN_TERMS = 0.3
 """What the coverage of a follow-up's own words counts when its readings are compared."""
 
@@ -44,10 +48,16 @@ class Answerer:
     """Answers questions from one index; it keeps nothing between questions."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, index_build: str, ranker: Ranker | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        index_build: str,
+        ranker: Ranker | None = None,
+        indexed: datetime | None = None,
     ) -> None:
         self.index = index
         self.index_build = index_build
+        self.indexed = indexed
         self._encoder = encoder
         self._ranker = ranker or SignalRanker(index)
 
@@ -63,7 +73,7 @@ class Answerer:
         # After a product of its own, a BLAS with several threads keeps them spinning for a while,
         # and the encoder's threads wait behind them: ten times slower on two cores.
         threadpool_limits(limits=1, user_api="blas")
-        return cls(index, loaded, manifest.build)
+        return cls(index, loaded, manifest.build, indexed=manifest.created)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; ``history`` is the earlier questions, oldest first.
@@ -127,12 +137,16 @@ def checked(question: str) -> str:
     """Return a question's clean text.
 
     Raises:
-        BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
+        BadQuestion: it is empty, longer than 500 characters, without words, not Unicode, or has
+            control or tag characters.
     """
     try:
         question.encode()
     except UnicodeEncodeError as error:
         raise BadQuestion("The question is not valid Unicode text; write it anew.") from error
+    if found := _FORBIDDEN.search(question):
+        kind = "tag" if found[0] >= "\U000e0000" else "control"
+        raise BadQuestion(f"The question has a {kind} character, U+{ord(found[0]):04X}; delete it.")
     cleaned = clean(question)
     if not cleaned:
         raise BadQuestion("The question is empty; write one.")

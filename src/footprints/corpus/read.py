@@ -113,6 +113,7 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
         origin=name,
         text=layout.text,
         blocks=tuple(layout.blocks),
+        digest=hashlib.sha256(file.content).hexdigest(),
     )
 
 

@@ -41,7 +41,7 @@ class GoldQuote(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     doc_id: str
-    quote: Annotated[str, Field(min_length=1)]
+    quote: Annotated[str, Field(pattern=r"\S")]
     under: str | None = None
 
 
@@ -113,7 +113,7 @@ def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
 
 def _read_lines(file: Path) -> list[CaseLine]:
     lines = []
-    for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(file.read_bytes().split(b"\n"), start=1):
         if not text.strip():
             continue
         try:

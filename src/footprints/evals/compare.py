@@ -99,8 +99,8 @@ def _p_worse(gains: Sequence[float]) -> float:
     Signs are flipped at random (Fisher, 1935; Smucker, Allan and Carterette, 2007, for retrieval).
     """
     changed = np.array([gain for gain in gains if gain])
-    if not len(changed):
-        return 1.0
+    if len(changed) < 2:  # one flip in two is as bad as a loss, every flip as a gain
+        return 0.5 if (changed < 0).any() else 1.0
     test = permutation_test(
         (changed, np.zeros_like(changed)),
         lambda one, other, axis: np.mean(one - other, axis=axis),

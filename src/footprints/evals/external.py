@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -46,7 +47,7 @@ class ExternalFigure:
 
     set: str
     measure: str
-    value: float
+    value: float | None
     n: int
 
 
@@ -64,7 +65,10 @@ def run_external(
     for name, measure in SETS.items():
         if (data / name).is_dir():
             say(f"Asking {name}.")
-            figures += measure(data / name, size)
+            try:
+                figures += measure(data / name, size)
+            except FileNotFoundError as error:
+                raise MissingSets(f"{error.filename} is missing; complete the set.") from error
         else:
             say(f"Skipped {name}: it is not in {data}.")
     return figures
@@ -135,12 +139,8 @@ def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
     return [
         _figure(name, "paragraph R@1", right_paragraph),
         _figure(name, "right sentence in the right paragraph", right_sentence),
-        ExternalFigure(
-            name, "near miss AUROC", measures.auroc(near, has_paragraph), len(has_paragraph)
-        ),
-        ExternalFigure(
-            name, "adversarial AUROC", measures.auroc(given + refused, by_design), len(by_design)
-        ),
+        _auroc(name, "near miss AUROC", near, has_paragraph),
+        _auroc(name, "adversarial AUROC", given + refused, by_design),
     ]
 
 
@@ -309,6 +309,13 @@ def _overlap(one: HasSpan, other: HasSpan) -> bool:
 
 def _figure(name: str, measure: str, values: Sequence[float]) -> ExternalFigure:
     return ExternalFigure(name, measure, mean(map(float, values)), len(values))
+
+
+def _auroc(
+    name: str, measure: str, probabilities: Sequence[float], positive: Sequence[bool]
+) -> ExternalFigure:
+    value = measures.auroc(probabilities, positive)
+    return ExternalFigure(name, measure, None if isnan(value) else value, len(positive))
 
 
 def _sample(lines: Sequence[Line], size: int) -> list[Line]:

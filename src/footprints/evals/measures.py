@@ -7,10 +7,11 @@ many. Every function takes the recorded answer, never the Answerer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import brier_score_loss, precision_recall_fscore_support, roc_auc_score
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from footprints.evals.cases import Case
 from footprints.types import Place
@@ -75,13 +76,13 @@ def auroc(probabilities: Sequence[float], positive: Sequence[bool]) -> float:
     Area under the receiver operating characteristic (Hanley and McNeil, 1982); nan without both.
     """
     if len(set(positive)) < 2:
-        return float("nan")
+        return nan
     return float(roc_auc_score(positive, probabilities))
 
 
 def brier(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean squared difference of probability and outcome (Brier, 1950); lower is better."""
-    return float(brier_score_loss(right, probabilities)) if right else float("nan")
+    return float(brier_score_loss(right, probabilities)) if right else nan
 
 
 def risk_coverage(
@@ -100,12 +101,12 @@ def risk_coverage(
 
 def area_under_risk(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean risk over all coverages (AURC; Geifman and El-Yaniv, 2017); lower is better."""
-    return float(risk_coverage(probabilities, right)[1].mean()) if right else float("nan")
+    return float(risk_coverage(probabilities, right)[1].mean()) if right else nan
 
 
 def precision_recall_f1(said: Sequence[bool], true: Sequence[bool]) -> tuple[float, float, float]:
     """Precision, recall and their harmonic mean F1 (van Rijsbergen, 1979); nan where undefined."""
-    precision, recall, f1, _ = precision_recall_fscore_support(
-        true, said, average="binary", zero_division=np.nan
-    )
-    return float(precision), float(recall), float(f1)
+    both = sum(s and t for s, t in zip(said, true, strict=True))
+    precision = both / sum(said) if any(said) else nan
+    recall = both / sum(true) if any(true) else nan
+    return precision, recall, 2 * both / (sum(said) + sum(true)) if any(said) or any(true) else nan

@@ -8,17 +8,27 @@ from collections.abc import Callable, Mapping
 
 _FILLERS = ("um, ", "so, ", "please tell me, ", "hi, quick one: ", "just wondering, ")
 
-_AMERICAN = (
-    (r"(?<=[a-z]{3})is(?=(ations?|ed?|es|ing|ers?)$)", "iz"),
-    (r"centre", "center"),
-    (r"programme", "program"),
-    (r"(?<=[a-z]{2})our(?=s|$|ed|ing)", "or"),
-    (r"defence", "defense"),
-    (r"paed", "ped"),
-)
-_SAME_IN_BOTH = re.compile(
-    r"(w|r|ra|prom|exerc|adv|rev|dev|superv|surpr|comprom|prem)is|(f|y|h|p)our(s|$)", re.I
-)
+# Closed lists: a rule such as “-ise becomes -ize” would spoil “practise”, “advise” and “precise”.
+_IZE = (
+    "authoris", "categoris", "centralis", "characteris", "customis", "decentralis", "digitis",
+    "emphasis", "finalis", "harmonis", "hospitalis", "immunis", "incentivis", "maximis",
+    "minimis", "mobilis", "modernis", "optimis", "organis", "personalis", "prioritis",
+    "privatis", "rationalis", "realis", "recognis", "reorganis", "revitalis", "scrutinis",
+    "specialis", "stabilis", "standardis", "summaris", "utilis", "visualis",
+)  # fmt: skip
+_AMERICAN = {
+    **{f"{stem}{end}": f"{stem[:-1]}z{end}" for stem in _IZE
+       for end in ("e", "ed", "es", "er", "ers", "ing", "ation", "ations", "ational")},
+    **{f"{stem}our{end}": f"{stem}or{end}" for stem in ("behavi", "col", "fav", "harb", "hon",
+       "lab", "neighb") for end in ("", "s", "ed", "ing", "hood", "hoods", "ite", "able")},
+    **{f"analys{end}": f"analyz{end}" for end in ("e", "ed", "ing")},
+    "ageing": "aging", "centre": "center", "centres": "centers", "centred": "centered",
+    "defence": "defense", "enrol": "enroll", "enrolment": "enrollment", "fulfil": "fulfill",
+    "judgement": "judgment", "licence": "license", "paediatric": "pediatric",
+    "paediatrics": "pediatrics", "practise": "practice", "practised": "practiced",
+    "practises": "practices", "practising": "practicing", "programme": "program",
+    "programmes": "programs",
+}  # fmt: skip
 
 
 def swap_letters(question: str, chance: random.Random) -> str:
@@ -52,11 +62,8 @@ def other_spelling(question: str, chance: random.Random) -> str:
 
 
 def _american(word: str) -> str:
-    if _SAME_IN_BOTH.search(word):
-        return word
-    for british, american in _AMERICAN:
-        word = re.sub(british, american, word)
-    return word
+    american = _AMERICAN.get(word.lower(), word)
+    return american.capitalize() if word[0].isupper() and american != word else american
 
 
 PERTURBATIONS: Mapping[str, Callable[[str, random.Random], str]] = {

@@ -154,7 +154,7 @@ def read_run(folder: Path) -> Run:
         BadRun: the folder is not a run.
     """
     try:
-        rows = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = (folder / "rows.jsonl").read_bytes().splitlines()
         return Run(
             meta=Meta.model_validate_json((folder / "meta.json").read_bytes()),
             cases=_CASES.validate_json((folder / "cases.json").read_bytes()),
@@ -169,7 +169,7 @@ def describe(index_build: str, corpus_digest: str, settings: Mapping[str, Any], 
     """Return where a run that starts now comes from."""
     now = datetime.now(UTC)
     return Meta(
-        name=f"{now:%Y%m%dT%H%M%SZ}",
+        name=f"{now:%Y%m%dT%H%M%S%fZ}",
         created=now,
         commit=_commit(),
         index_build=index_build,

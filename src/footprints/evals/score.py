@@ -11,11 +11,10 @@ from typing import Any
 import ir_measures
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import bootstrap
 
 from footprints.evals import measures
 from footprints.evals.cases import Case
-from footprints.evals.run import ASKED, FULL, Meta, Row, Run
+from footprints.evals.run import ASKED, FULL, BadRun, Meta, Row, Run, ShownQuote
 from footprints.types import Document, Place
 
 RESAMPLES = 1000
@@ -44,6 +43,16 @@ class Scored:
         """Tell whether the first quote answers."""
         return self.metrics["success@1"] == 1
 
+    @property
+    def probability(self) -> float:
+        """Return the probability that was given; a case that raised counts as surely wrong."""
+        return self.row.probability if self.row.error is None else 1.0
+
+    @property
+    def abstained(self) -> bool:
+        """Tell whether it abstained, which raising an error is not."""
+        return self.row.error is None and not self.row.answered
+
 
 class Figure(BaseModel):
     """What a measure comes to over ``n`` cases, with a 95 % bootstrap interval."""
@@ -71,11 +80,18 @@ Statistic = Callable[[Sequence[Scored]], float]
 
 
 def score(run: Run) -> list[Scored]:
-    """Return the metrics of every case of a run, in the order of the cases."""
+    """Return the metrics of every case of a run, in the order of the cases.
+
+    Raises:
+        BadRun: it was cut short.
+    """
     documents = {document.doc_id: document for document in run.documents}
     rows: dict[str, dict[str, Row]] = {}
     for row in run.rows:
         rows.setdefault(row.case_id, {})[row.variant] = row
+    cut_short = [case.case_id for case in run.cases if ASKED not in rows.get(case.case_id, {})]
+    if cut_short:
+        raise BadRun(f"The run {run.meta.name} has no answer to {cut_short[0]}; run it again.")
     retrieval = _retrieval_metrics(run)
     return [
         Scored(
@@ -125,34 +141,29 @@ def figure(
     value = statistic(chosen)
     if len(chosen) == 1 or np.isnan(value):
         return Figure(value=_number(value), low=None, high=None, n=len(chosen))
-    interval = bootstrap(
-        (np.arange(len(chosen)),),
-        lambda drawn: statistic([chosen[at] for at in drawn]),
-        n_resamples=RESAMPLES,
-        vectorized=False,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
-    return Figure(
-        value=_number(value), low=_number(interval.low), high=_number(interval.high), n=len(chosen)
-    )
+    draws = np.random.default_rng(SEED).integers(len(chosen), size=(RESAMPLES, len(chosen)))
+    drawn = [statistic([chosen[at] for at in draw]) for draw in draws]
+    # A draw may lack what the statistic needs, such as a single unanswerable case.
+    low, high = np.nanpercentile(drawn, [50 - 50 * CONFIDENCE, 50 + 50 * CONFIDENCE])
+    return Figure(value=_number(value), low=_number(low), high=_number(high), n=len(chosen))
 
 
 def _metrics(
     case: Case, rows: Mapping[str, Row], documents: Mapping[str, Document]
 ) -> dict[str, float | None]:
     row = rows[ASKED]
-    quotes = [quote.places for quote in row.quotes]
+    shown = row.quotes if row.answered else ()
+    quotes = [quote.places for quote in shown]
     metrics: dict[str, float | None] = {
         "decision": float(row.error is None and row.answered == case.answerable),
         "probability": row.probability,
         "milliseconds": row.milliseconds,
         "verbatim": _verbatim(rows.values(), documents),
         "agreement": _agreement(row, rows.values()),
+        "errors": float(sum(one.error is not None for one in rows.values())),
     }
     if case.answerable:
-        lengths = [len(re.findall(r"\w+", quote.text)) for quote in row.quotes]
+        lengths = [len(_words(quote.text)) for quote in shown]
         metrics |= {
             "success@1": measures.success_at_1(case, quotes),
             "evidence@1": measures.evidence_at(1, case, quotes),
@@ -163,21 +174,31 @@ def _metrics(
         }
     else:
         metrics["success@1"] = None
-    if FULL in rows and case.answerable:
+    if FULL in rows and case.answerable and rows[FULL].error is None:
         in_full = [quote.places for quote in rows[FULL].quotes]
         metrics["success@1_in_full"] = measures.success_at_1(case, in_full)
     return metrics
 
 
 def _verbatim(rows: Iterable[Row], documents: Mapping[str, Document]) -> float | None:
-    """Return the share of quotes that equal the document's text at their first place."""
+    """Return the share of quotes that stand in the documents, in every place they name.
+
+    The first place says the quote to the letter, the others word for word.
+    """
     shown = [quote for row in rows for quote in row.quotes]
-    if not shown:
-        return None
-    return mean(
-        float(documents[quote.places[0].doc_id].at(quote.places[0]) == quote.text)
-        for quote in shown
-    )
+    return mean(float(_stands(quote, documents)) for quote in shown) if shown else None
+
+
+def _stands(quote: ShownQuote, documents: Mapping[str, Document]) -> bool:
+    if any(place.doc_id not in documents for place in quote.places):
+        return False
+    first, *others = (documents[place.doc_id].at(place) for place in quote.places)
+    words = _words(quote.text)
+    return first == quote.text and all(_words(other) == words for other in others)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _agreement(row: Row, rows: Iterable[Row]) -> float | None:
@@ -194,7 +215,8 @@ def _agreement(row: Row, rows: Iterable[Row]) -> float | None:
 def _agree(one: Row, other: Row) -> bool:
     if one.error or other.error or one.answered != other.answered:
         return False
-    return not one.answered or bool(set(one.quotes[0].places) & set(other.quotes[0].places))
+    first, second = ({p for q in row.quotes[:1] for p in q.places} for row in (one, other))
+    return not one.answered or bool(first & second)
 
 
 def _retrieval_metrics(run: Run) -> dict[str, dict[str, float | None]]:
@@ -210,7 +232,7 @@ def _retrieval_metrics(run: Run) -> dict[str, dict[str, float | None]]:
         for number, part in enumerate(case.parts):
             query = f"{case.case_id}#{number}"
             queries[query] = case.case_id
-            relevant = {_passage_of(place, passages) for place in part}
+            relevant = {name for place in part for name in _passages_of(place, passages)}
             qrels += [ir_measures.Qrel(query, name, 1) for name in relevant]
             for rank, passage in enumerate(passages):
                 ranked.append(ir_measures.ScoredDoc(query, _name(passage), -float(rank)))
@@ -225,12 +247,16 @@ def _retrieval_metrics(run: Run) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _passage_of(place: Place, passages: Sequence[Place]) -> str:
-    """Return the retrieved passage that a place stands in; its own name if none was retrieved."""
-    for passage in passages:
-        if passage.doc_id == place.doc_id and passage.start < place.end <= passage.end:
-            return _name(passage)
-    return _name(place)
+def _passages_of(place: Place, passages: Sequence[Place]) -> list[str]:
+    """Return the retrieved passages that overlap a place; its own name if none was retrieved."""
+    overlapping = [
+        _name(passage)
+        for passage in passages
+        if passage.doc_id == place.doc_id
+        and passage.start < place.end
+        and place.start < passage.end
+    ]
+    return overlapping or [_name(place)]
 
 
 def _name(place: Place) -> str:
@@ -265,7 +291,7 @@ def _abstaining(kind: str, which: int) -> tuple[Callable[[Scored], bool], Statis
     """Precision (0), recall (1) or F1 (2) of abstaining: answerable cases against one kind."""
 
     def statistic(scored: Sequence[Scored]) -> float:
-        said = [not one.row.answered for one in scored]
+        said = [one.abstained for one in scored]
         return measures.precision_recall_f1(said, [not one.case.answerable for one in scored])[
             which
         ]
@@ -278,7 +304,11 @@ def _auroc(*kinds: str) -> tuple[Callable[[Scored], bool], Statistic]:
     return (
         lambda one: one.case.answerable or one.case.kind in kinds,
         lambda scored: measures.auroc(
-            [one.row.probability for one in scored], [one.case.answerable for one in scored]
+            [
+                one.probability if one.row.error is None else float(not one.case.answerable)
+                for one in scored
+            ],
+            [one.case.answerable for one in scored],
         ),
     )
 
@@ -287,7 +317,7 @@ def _probability_against_right(
     measure: Callable[[Sequence[float], Sequence[bool]], float],
 ) -> tuple[Callable[[Scored], bool], Statistic]:
     return _everything, lambda scored: measure(
-        [one.row.probability for one in scored], [one.right for one in scored]
+        [one.probability for one in scored], [one.right for one in scored]
     )
 
 
@@ -334,7 +364,7 @@ FIGURES: Mapping[str, tuple[Callable[[Scored], bool], Statistic]] = {
     "agreement": _mean("agreement"),
     "milliseconds_p50": _percentile(50),
     "milliseconds_p95": _percentile(95),
-    "errors": (_everything, lambda scored: float(sum(one.row.error is not None for one in scored))),
+    "errors": (_everything, lambda scored: sum(_values("errors", scored))),
 }
 """Every figure: which cases it is taken over, and how."""
 

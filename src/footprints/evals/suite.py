@@ -31,8 +31,8 @@ class Verdict:
     @property
     def altered_quotes(self) -> bool:
         """Tell whether any quote was not verbatim."""
-        verbatim = self.results.figures["verbatim"].value
-        return verbatim is not None and verbatim < 1
+        shares = (case["verbatim"] for case in self.results.cases.values())
+        return any(isinstance(share, float) and share < 1 for share in shares)
 
     @property
     def passed(self) -> bool:
@@ -55,7 +55,9 @@ def evaluate(
 
     Raises:
         BadCases: a case is wrong, or the split has none.
+        BadRun: the baseline cannot be read.
     """
+    before = _read_baseline(baseline)
     answerer = Answerer.open(settings)
     documents = answerer.index.documents
     cases = [c for c in load_cases(cases_folder, documents) if split in ("all", c.split)]
@@ -64,20 +66,33 @@ def evaluate(
     meta = _meta(settings, answerer, seed)
     folder = runs / meta.name
     write_run(folder, meta, cases, documents, run_cases(answerer, cases, seed, progress))
-    return report_run(folder, baseline)
+    return report_run(folder, before)
 
 
-def report_run(folder: Path, baseline: Path | None) -> Verdict:
-    """Score a run that is on disk and write its results and report beside it; needs no model."""
+def report_run(folder: Path, before: Results | None) -> Verdict:
+    """Score a run that is on disk and write its results and report beside it; needs no model.
+
+    Raises:
+        BadRun: it was cut short.
+    """
     run = read_run(folder)
     scored = score(run)
     results = summarise(run.meta, scored)
     (folder / "results.json").write_text(results.model_dump_json(indent=1), encoding="utf-8")
-    before = read_results(baseline) if baseline and baseline.exists() else None
     differences = tuple(compare(before, results)) if before else ()
     documents = {document.doc_id: document for document in run.documents}
     write_report(folder / "report.html", results, scored, documents, differences)
     return Verdict(folder, results, differences)
+
+
+def _read_baseline(path: Path | None) -> Results | None:
+    return read_results(path) if path and path.exists() else None
+
+
+def latest_results(runs: Path = RUNS, baseline: Path = BASELINE) -> Results | None:
+    """Return the results of the newest run that is kept here, else the baseline's, else None."""
+    newest = max(runs.glob("*/results.json"), default=baseline)
+    return read_results(newest) if newest.exists() else None
 
 
 def _meta(settings: Settings, answerer: Answerer, seed: int | None) -> Meta:
