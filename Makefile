@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index test eval format bench clean
+.PHONY: install serve index browser test eval format bench clean
 
 install: $(INSTALLED)
 
@@ -21,7 +21,11 @@ index: install
 serve: index
 	$(BIN)/footprints serve
 
-test: install
+# The browser tests drive Debian's chromium; playwright's own is not fetched.
+browser:
+	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium > /dev/null; }
+
+test: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

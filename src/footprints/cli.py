@@ -202,6 +202,30 @@ def serve(
     serve_forever(settings, lambda address: print(f"Footprints is at {address}", flush=True))
 
 
+feedback_app = typer.Typer(
+    no_args_is_help=True,
+    help="What askers said of the answers.",
+    epilog="Example: footprints feedback export > drafts.jsonl",
+)
+app.add_typer(feedback_app, name="feedback")
+
+
+@feedback_app.callback()
+def feedback() -> None:
+    """Read what askers said of the answers."""
+
+
+@feedback_app.command("export", epilog="Example: footprints feedback export > drafts.jsonl")
+def export_feedback() -> None:
+    """Print what askers said as drafts of evaluation cases, one JSON object a line."""
+    from footprints.web.app import open_conversations
+    from footprints.web.feedback import drafts
+
+    kept = open_conversations(load_settings())
+    for case in drafts((turn, kept.before(turn)) for turn in kept.with_feedback()):
+        print(json.dumps(case, ensure_ascii=False))
+
+
 eval_app = typer.Typer(
     invoke_without_command=True,
     help="Measure how good the answers are.",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -15,8 +18,11 @@ from pydantic import (
     ValidationError,
 )
 
-from footprints.errors import BadQuestion, CallerError, FootprintsError
-from footprints.types import Answer
+from footprints.errors import BadQuestion, Busy, CallerError, FootprintsError
+from footprints.types import Answer, Block, Document
+
+if TYPE_CHECKING:
+    from footprints.answer.answerer import Reading
 
 _ANSWER = TypeAdapter(Answer)
 
@@ -29,6 +35,9 @@ def _unicode(text: str) -> str:
     return text
 
 
+MAX_HISTORY = 100
+"""So many earlier questions may come with a question."""
+
 Id = Annotated[str, AfterValidator(_unicode)] | StrictInt | None
 _ID: TypeAdapter[Id] = TypeAdapter(Id)
 
@@ -36,11 +45,88 @@ _ID: TypeAdapter[Id] = TypeAdapter(Id)
 class Question(BaseModel):
     """A question as it is asked; ``history`` is the earlier questions, oldest first."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "1",
+                    "question": "And who leads that of Devon?",
+                    "history": ["Who leads the STP of Cornwall?"],
+                }
+            ]
+        },
+    )
 
     id: Id = None
     question: str
-    history: Annotated[list[str], Field(max_length=100)] = []
+    history: Annotated[list[str], Field(max_length=MAX_HISTORY)] = []
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedAnswer(Answer):
+    """An answer behind the id that its question was asked with, if any."""
+
+    id: str | int | None = None
+
+
+class Found(BaseModel):
+    """A sentence of a ranking. Higher is better; ``signals`` are what the score was made of."""
+
+    score: float
+    signals: Mapping[str, float]
+    passage_id: str
+    doc_id: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+
+class Ranking(BaseModel):
+    """What was found for a question, best first, and how the question was read."""
+
+    question: str
+    sentences: tuple[Found, ...]
+    index_build: str
+    timings_ms: Mapping[str, float]
+
+
+class DocumentFacts(BaseModel):
+    """What is known of a document. ``inferred`` names what the document itself does not state."""
+
+    doc_id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    describes: str | None
+    inferred: tuple[str, ...]
+    file: str
+    sha256: str
+
+
+class DocumentText(DocumentFacts):
+    """A document as a whole; ``blocks`` say where in its text the parts stand."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+class DocumentList(BaseModel):
+    """Every document of the index."""
+
+    documents: tuple[DocumentFacts, ...]
+    index_build: str
+
+
+class Problem(BaseModel):
+    """What went wrong: problem details after RFC 9457, the same for every error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
 
 
 def read_question(line: bytes | str) -> Question:
@@ -77,9 +163,58 @@ def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:
     return values if id_ is None else {"id": id_, **values}
 
 
+def ranking_of(
+    reading: Reading, limit: int, documents: Mapping[str, Document], index_build: str
+) -> Ranking:
+    """Return the best of what a search found."""
+    best = reading.ranking[:limit]
+    found = [(scored, scored.item.passage, scored.item.sentence) for scored in best]
+    return Ranking(
+        question=reading.question,
+        sentences=tuple(
+            Found(
+                score=scored.score,
+                signals=scored.signals,
+                passage_id=passage.passage_id,
+                doc_id=passage.doc_id,
+                headings=passage.headings,
+                start=sentence.start,
+                end=sentence.end,
+                text=documents[passage.doc_id].at(sentence),
+            )
+            for scored, passage, sentence in found
+        ),
+        index_build=index_build,
+        timings_ms=reading.timings_ms,
+    )
+
+
+def facts_of(document: Document) -> DocumentFacts:
+    """Return what is known of a document."""
+    return DocumentFacts(**_facts(document))
+
+
+def text_of(document: Document) -> DocumentText:
+    """Return a document as a whole."""
+    return DocumentText(**_facts(document), text=document.text, blocks=document.blocks)
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    names = ("doc_id", "title", "publisher", "published", "describes", "inferred")
+    facts = {name: getattr(document, name) for name in names}
+    return facts | {"file": document.origin, "sha256": document.digest}
+
+
 def problem_json(error: FootprintsError) -> dict[str, Any]:
     """Return an error as RFC 9457 problem details."""
-    return problem(400 if isinstance(error, CallerError) else 500, str(error))
+    return problem(status_of(error), str(error))
+
+
+def status_of(error: FootprintsError) -> int:
+    """Return the HTTP status that stands for an error."""
+    if isinstance(error, Busy):
+        return 503
+    return 400 if isinstance(error, CallerError) else 500
 
 
 def problem(status: int, detail: str) -> dict[str, Any]:

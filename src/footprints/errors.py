@@ -45,6 +45,13 @@ class PortInUse(CallerError):
     """Another program listens on the port."""
 
 
+class Busy(FootprintsError):
+    """More questions are waiting than may wait, or the index is not open; try again soon."""
+
+    retry_after = 1
+    """Seconds after which asking again may help."""
+
+
 class IndexDamaged(FootprintsError):
     """A file of the index is missing or is not what the build wrote."""
 

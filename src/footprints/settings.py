@@ -41,8 +41,22 @@ class Settings(BaseSettings):
     """The bundled model, or any sentence-transformers name or folder."""
     passage_pieces: int = Field(128, ge=16)
     """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
+    keep_days: int = Field(30, ge=1)
+    """How many days a conversation is kept after its last question."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    workers: int = Field(1, ge=1)
+    """How many questions the server answers at the same time."""
+    queue: int = Field(32, ge=0)
+    """How many more may wait; the next is told to come back."""
+    rate_per_minute: int = Field(60, ge=0)
+    """How many questions and forms a client may send in a minute; 0 is no limit."""
+    max_body: int = Field(65_536, ge=1)
+    """How many bytes the body of a request may have."""
+    trusted_proxies: int = Field(0, ge=0)
+    """How many proxies stand before the server; only their word on the client is taken."""
+    log_questions: bool = False
+    """Whether the server's log holds what was asked."""
 
     @classmethod
     def settings_customise_sources(

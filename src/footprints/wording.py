@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from footprints.types import AnswerStatus
@@ -30,3 +31,10 @@ def when(published: date | None, describes: str | None) -> str:
 def who_and_when(publisher: str | None, published: date | None, describes: str | None) -> str:
     """Say who published a document and when, as far as is known."""
     return f"{publisher or 'Publisher unknown'}, {when(published, describes)}"
+
+
+def markdown_escaped(text: str) -> str:
+    """Write text so that Markdown reads every character of it as itself."""
+    marks = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", text)
+    # These mean something only where a line begins: bullets, numbers, rules.
+    return re.sub(r"^(\s*\d*)([-+=.)])", r"\1\\\2", marks, flags=re.MULTILINE)

@@ -1,22 +1,26 @@
-"""The web pages and the HTTP API, by their public face."""
+"""The web pages, by their public face: what a browser is given, scripts not run."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import Page, ask, ask_in_place, assert_harmless, browse, context, fold, template
 from fakes import FakeEncoder
+from kept import answer as answer_of
+from kept import cited
 from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
-from footprints.contract import answer_json
 from footprints.errors import IndexDamaged
-from footprints.types import AnswerStatus
+from footprints.types import Answer, AnswerStatus, Place
 from footprints.web.app import create_app
+from footprints.web.conversations import Conversations
+from footprints.web.pages import EXAMPLES
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -42,129 +46,100 @@ The lead is <b onclick="alert(1)">Angela</b> \u202eשלום עולם\u202c & "ot
 )
 
 
-class Page(HTMLParser):
-    """What a page consists of, as a browser would see it."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.marks: list[str] = []
-        self._in_mark = False
-        self.feed(response.text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag; all but marks and links keep words apart."""
-        self.tags.append((tag, dict(attrs)))
-        self.text.append("" if tag in {"mark", "a"} else " ")
-        if tag == "mark":
-            self._in_mark = True
-            self.marks.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a mark."""
-        self._in_mark = self._in_mark and tag != "mark"
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        self.text.append(data)
-        if self._in_mark:
-            self.marks[-1] += data
-
-    def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
-        """Return the attributes of every tag of this name that has these ones."""
-        asked = attributes.items()
-        return [found for name, found in self.tags if name == tag and asked <= found.items()]
-
-    @property
-    def words(self) -> str:
-        """Return its whole text with white space folded."""
-        return fold("".join(self.text))
-
-
-def fold(text: str) -> str:
-    """Write every run of white space as one space."""
-    return " ".join(text.split())
-
-
-def context(response: Response) -> dict[str, Any]:
-    """Return what the template of a response was given."""
-    given: dict[str, Any] = response.context  # type: ignore[attr-defined]
-    return given
-
-
-def template(response: Response) -> str:
-    """Return the name of the template of a response."""
-    name: str = response.template.name  # type: ignore[attr-defined]
-    return name
-
-
 @pytest.fixture(scope="module")
 def client(answerer: Answerer) -> Iterator[TestClient]:
     """Browse the real corpus."""
-    with TestClient(create_app(lambda: answerer), follow_redirects=False) as browser:
+    with browse(answerer) as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def hostile() -> Iterator[TestClient]:
     """Browse a corpus of one hostile document."""
-    answerer = answerer_of(FakeEncoder(), HOSTILE_PAGE)
-    with TestClient(create_app(lambda: answerer)) as browser:
+    with browse(answerer_of(FakeEncoder(), HOSTILE_PAGE)) as browser:
         yield browser
 
 
-def ask(client: TestClient, question: str, *history: str) -> Response:
-    """Ask in the browser."""
-    return client.get("/", params={"question": question, "history": history})
+def last_turn(response: Response) -> dict[str, Any]:
+    """Return what the partial of the last turn of a conversation's page was given."""
+    turn: dict[str, Any] = context(response)["turns"][-1]
+    return turn
+
+
+def conversation_of(response: Response) -> str:
+    """Return the id of the conversation that a page shows."""
+    conversation_id: str = context(response)["conversation_id"]
+    return conversation_id
 
 
 def test_the_first_page(client: TestClient) -> None:
-    """The first page is a form and no answer."""
+    """The first page is a form, and no answer and no conversation yet."""
     response = client.get("/")
     page = Page(response)
     assert (response.status_code, template(response)) == (200, "ask.html")
     assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert (context(response)["answer"], context(response)["error"]) == (None, "")
-    assert page.all("form", action="/", method="get")
+    assert (context(response)["turns"], context(response)["error"]) == ([], "")
+    assert page.all("form", action="/ask", method="post", id="ask")
     assert page.all("label", **{"for": "question"})
     assert page.all("input", id="question", name="question")
-    assert not page.all("section")
+    assert not page.all("article")
+    assert not page.all("input", name="conversation")
 
 
-def test_an_answer(client: TestClient, answerer: Answerer) -> None:
+def test_asking_leads_to_the_conversation(client: TestClient) -> None:
+    """A question is redirected to its conversation, at the turn that answers it."""
+    response = client.post("/ask", data={"question": DEVON})
+    assert response.status_code == 303
+    address, _, turn_id = response.headers["location"].partition("#")
+    page = client.get(address)
+    assert address == f"/c/{conversation_of(page)}"
+    assert Page(page).all("article", id=turn_id)
+    assert f"<title>{DEVON} – Footprints</title>" in page.text
+
+
+def test_a_question_in_an_address_is_not_asked(client: TestClient) -> None:
+    """A link cannot ask: the first page takes no question from its address."""
+    page = Page(client.get("/", params={"question": DEVON}))
+    assert not page.all("article")
+    assert DEVON not in [field.get("value") for field in page.all("input", id="question")]
+
+
+def test_an_answer(client: TestClient) -> None:
     """An answer shows its quote, whose words they are, and a link to the place."""
     response = ask(client, DEVON)
     page = Page(response)
-    (citation,) = context(response)["answer"].citations
+    shown = last_turn(response)
+    (citation,) = shown["answer"].citations
     assert (response.status_code, template(response)) == (200, "ask.html")
-    assert context(response)["answered"] is True
-    assert citation.quote in page.words
+    assert (shown["answered"], shown["outdated"]) == (True, False)
+    assert fold(citation.quote) in page.words
     assert "Royal College of Nursing, undated; describes 2016" in page.words
     assert " › ".join(citation.headings) in page.words
-    assert page.all("a", href=place_of(citation))
+    assert page.all("a", href=place_of(citation, shown["turn"].turn_id))
     assert not page.all("p", **{"class": "abstained"})
+    assert not page.all("p", **{"class": "notice"})
 
 
 def test_an_abstention(client: TestClient) -> None:
     """An abstention says so in a sentence and marks the closest passages as not answering."""
     response = ask(client, "hello")
     page = Page(response)
-    assert (response.status_code, context(response)["answered"]) == (200, False)
-    assert context(response)["answer"].status is AnswerStatus.ABSTAINED_OFF_TOPIC
+    assert (response.status_code, last_turn(response)["answered"]) == (200, False)
+    assert last_turn(response)["answer"].status is AnswerStatus.ABSTAINED_OFF_TOPIC
     assert "This does not seem to be about what the documents cover." in page.words
     assert "What came closest, though it does not answer the question:" in page.words
-    assert len(page.all("ol", **{"class": "citations related"})) == 1
+    assert len(page.all("section", **{"class": "related"})) == 1
     assert len(page.all("blockquote")) == 3
+    assert page.all("a", href="#question")
 
 
 def test_merged_places_are_linked(client: TestClient) -> None:
     """A quote that two documents share links to both."""
     response = ask(client, "How much NHS funding backs the STPs?")
-    first = context(response)["answer"].citations[0]
-    links = {link["href"] for link in Page(response).all("a")}
+    turn_id = last_turn(response)["turn"].turn_id
+    first = last_turn(response)["answer"].citations[0]
     assert first.also
-    assert {place_of(first), *(place_of(place) for place in first.also)} <= links
+    assert {place_of(place, turn_id) for place in (first, *first.also)} <= Page(response).links
 
 
 def test_a_list_is_shown_line_by_line(client: TestClient) -> None:
@@ -174,53 +149,179 @@ def test_a_list_is_shown_line_by_line(client: TestClient) -> None:
         assert f"<p>{line}</p>" in response.text
 
 
-@pytest.mark.parametrize("question", ["", "  ", "?!", "a" * 501])
+BAD = ["", "  ", "?!", "a" * 501, "Who\x07?", "Who\U000e0041?"]
+
+
+@pytest.mark.parametrize("question", BAD)
 def test_a_bad_question(client: TestClient, question: str) -> None:
     """A bad question is a 400 whose message is tied to the field, which keeps what was typed."""
     response = ask(client, question)
     page = Page(response)
     assert (response.status_code, template(response)) == (400, "ask.html")
-    assert context(response)["answer"] is None
+    assert context(response)["turns"] == []
     (field,) = page.all("input", id="question")
     assert field["aria-invalid"] == "true"
     assert field["value"] == question
-    (message,) = page.all("p", id=str(field["aria-describedby"]))
-    assert message["class"] == "error"
-    assert context(response)["error"] in page.words
+    assert_described(page, context(response)["error"])
     assert "<title>Error:" in response.text
 
 
+@pytest.mark.parametrize("question", BAD)
+def test_a_bad_question_in_place(client: TestClient, question: str) -> None:
+    """In place, a bad question is the form again, its message tied to the field and announced."""
+    response = ask_in_place(client, question)
+    page = Page(response)
+    assert (response.status_code, template(response)) == (200, "fragments/form.html")
+    assert not page.all("html")
+    (field,) = page.all("input", id="question")
+    assert (field["aria-invalid"], field["value"]) == ("true", question)
+    assert_described(page, context(response)["error"])
+    assert page.all("p", role="status", **{"hx-swap-oob": "true"})
+
+
+def assert_described(page: Page, error: str) -> None:
+    """Check that the question's field is described by an error, and by its hint."""
+    (field,) = page.all("input", id="question")
+    message, hint = str(field["aria-describedby"]).split()
+    assert [found["class"] for found in page.all("p", id=message)] == ["error"]
+    assert [found["class"] for found in page.all("p", id=hint)] == ["hint"]
+    assert error
+    assert error in page.words
+
+
 def test_without_an_error_no_field_is_invalid(client: TestClient) -> None:
-    """The field is tied to no message while there is none."""
+    """The field is tied to no error while there is none."""
     (field,) = Page(ask(client, DEVON)).all("input", id="question")
-    assert not {"aria-invalid", "aria-describedby"} & field.keys()
+    assert "aria-invalid" not in field
+    assert field["aria-describedby"] == "question-hint"
+    assert field["value"] == ""
 
 
 def test_bytes_that_are_not_utf_8(client: TestClient) -> None:
     """A question of broken bytes is a bad question or a question, never a failure."""
-    assert client.get("/?question=%ED%A0%80%FF").status_code in {200, 400}
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    response = client.post("/ask", content=b"question=%ED%A0%80%FF", headers=headers)
+    assert response.status_code in {303, 400}
 
 
-def test_history_is_carried_by_the_form(client: TestClient) -> None:
-    """The form carries the last two questions, and a follow-up is read behind them."""
-    first = Page(ask(client, ENGAGE))
-    assert [field["value"] for field in first.all("input", type="hidden")] == [ENGAGE]
-    response = ask(client, "And in Lincolnshire?", ENGAGE)
+def test_a_question_that_is_a_file(client: TestClient) -> None:
+    """A file in the place of the question is an error page."""
+    response = client.post("/ask", files={"question": b"Who?"})
+    assert (response.status_code, template(response)) == (422, "error.html")
+
+
+def test_an_answer_in_place(client: TestClient) -> None:
+    """In place, an answer is its turn, the form for a follow-up, and an announcement."""
+    response = ask_in_place(client, DEVON)
+    page = Page(response)
+    given = context(response)
+    assert (response.status_code, template(response)) == (200, "fragments/answered.html")
+    assert response.headers["hx-push-url"] == f"/c/{given['conversation_id']}"
+    assert not page.all("html")
+    assert len(page.all("article", id=given["turn"].turn_id)) == 1
+    assert page.all("form", id="ask", **{"hx-swap-oob": "true"})
+    assert page.all("input", name="conversation", value=given["conversation_id"])
+    assert "Ask a follow-up question" in page.words
+    assert "Answered with 1 quote." in page.words
+    assert page.all("section", id="example-questions", **{"hx-swap-oob": "delete"})
+
+
+def test_a_follow_up_in_place(client: TestClient) -> None:
+    """A follow-up in place is one more turn of the same conversation, and no examples to remove."""
+    first = context(ask_in_place(client, ENGAGE))["conversation_id"]
+    response = ask_in_place(client, "And in Lincolnshire?", first)
+    assert context(response)["conversation_id"] == first
     assert "patient stories" in Page(response).words
-    carried = Page(response).all("input", type="hidden", name="history")
-    assert [field["value"] for field in carried] == [ENGAGE, "And in Lincolnshire?"]
-    third = Page(ask(client, "How many local care networks are there?", ENGAGE, "And in Kent?"))
-    carried = third.all("input", type="hidden", name="history")
-    assert [field["value"] for field in carried] == [
-        "And in Kent?",
-        "How many local care networks are there?",
+    assert not Page(response).all("section", id="example-questions")
+    shown = context(client.get(f"/c/{first}"))["turns"]
+    assert [one["answer"].question for one in shown] == [ENGAGE, "And in Lincolnshire?"]
+
+
+def test_an_abstention_in_place_is_announced(client: TestClient) -> None:
+    """The announcement of an abstention is its sentence."""
+    response = ask_in_place(client, "hello")
+    (status,) = Page(response).all("p", id="announcement")
+    assert status["role"] == "status"
+    assert response.text.count("This does not seem to be about what the documents cover.") == 2
+
+
+def test_a_fragment_and_a_page_show_the_same_turn(client: TestClient) -> None:
+    """A turn is the same markup in the fragment, in the conversation and at its own address."""
+    fragment = ask_in_place(client, DEVON)
+    turn = context(fragment)["turn"]
+    article = fragment.text[fragment.text.index("<article") : fragment.text.index("</article>")]
+    for address in (f"/c/{turn.conversation_id}", f"/a/{turn.turn_id}"):
+        assert article in client.get(address).text
+
+
+class Listener:
+    """An answerer that notes what it is asked behind which history."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.index = answerer.index
+        self.index_build = answerer.index_build
+        self.indexed = answerer.indexed
+        self.heard: list[tuple[str, list[str]]] = []
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Note the question and abstain."""
+        self.heard.append((question, list(history)))
+        return answer_of(question)
+
+
+def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None:
+    """A question is answered behind the last two of its own conversation, oldest first."""
+    listener = Listener(answerer)
+    with browse(listener) as browser:
+        other = conversation_of(ask(browser, "Something else?"))
+        own = conversation_of(ask(browser, "One?"))
+        for question in ("Two?", "Three?", "Four?"):
+            ask(browser, question, own)
+        ask(browser, "More?", other)
+    assert listener.heard == [
+        ("Something else?", []),
+        ("One?", []),
+        ("Two?", ["One?"]),
+        ("Three?", ["One?", "Two?"]),
+        ("Four?", ["Two?", "Three?"]),
+        ("More?", ["Something else?"]),
     ]
 
 
-def test_history_survives_a_bad_question(client: TestClient) -> None:
-    """A bad question leaves the history as it was."""
-    page = Page(ask(client, "?", ENGAGE))
-    assert [field["value"] for field in page.all("input", type="hidden")] == [ENGAGE]
+def test_a_follow_up_is_understood(client: TestClient) -> None:
+    """A follow-up that says little by itself is answered from what was asked before."""
+    conversation = conversation_of(ask(client, ENGAGE))
+    page = Page(ask(client, "And in Lincolnshire?", conversation))
+    assert len(page.all("article")) == 2
+    assert page.all("input", type="hidden", name="conversation", value=conversation)
+    assert "patient stories" in page.words
+
+
+def test_a_conversation_survives_a_bad_question(client: TestClient) -> None:
+    """A bad question leaves the conversation as it was, on the page and in the form."""
+    conversation = conversation_of(ask(client, ENGAGE))
+    response = ask(client, "?", conversation)
+    page = Page(response)
+    assert response.status_code == 400
+    assert [one["answer"].question for one in context(response)["turns"]] == [ENGAGE]
+    assert page.all("input", name="conversation", value=conversation)
+    assert len(context(client.get(f"/c/{conversation}"))["turns"]) == 1
+
+
+@pytest.mark.parametrize("conversation", ["none", "../../etc", EVIL, "a" * 10_000])
+def test_an_unknown_conversation_is_begun_anew(client: TestClient, conversation: str) -> None:
+    """A question in a conversation that is gone begins another, under an id of our own."""
+    response = ask(client, DEVON, conversation)
+    assert response.status_code == 200
+    assert conversation_of(response) != conversation
+    assert len(context(response)["turns"]) == 1
+
+
+@pytest.mark.parametrize("question", EXAMPLES)
+def test_examples_are_answered(client: TestClient, question: str) -> None:
+    """Every example question on the first page is answered by the documents."""
+    assert Page(client.get("/")).all("input", type="hidden", name="question", value=question)
+    assert last_turn(ask(client, question))["answered"] is True
 
 
 def test_documents(client: TestClient, answerer: Answerer) -> None:
@@ -238,17 +339,29 @@ def test_a_document_is_shown_whole(client: TestClient, answerer: Answerer) -> No
     """A document's page holds its blocks, all of them, in order, with nothing marked."""
     for doc_id, one in answerer.index.documents.items():
         response = client.get(f"/documents/{doc_id}")
-        page = Page(response)
         assert (response.status_code, template(response)) == (200, "document.html")
-        article = page.words[page.words.index(fold(one.at(one.blocks[0]))) :]
-        assert article.endswith(fold(" ".join(one.at(block) for block in one.blocks)))
+        article = response.text.partition('<article class="page">')[2].partition("</article>")[0]
+        page = Page(article)
+        assert page.words == fold(" ".join(one.at(block) for block in one.blocks))
         assert page.marks == []
 
 
 def test_a_document_says_what_was_inferred(client: TestClient) -> None:
     """A document's page names the facts that its publisher does not state."""
     words = Page(client.get("/documents/lga-stp-review")).words
-    assert "Not stated on the page itself, but inferred: publisher, describes." in words
+    assert words.count("(inferred, not stated on the page)") == 2
+    assert "Publisher Local Government Association (inferred, not stated on the page)" in words
+    assert "October 2016 and April 2017 (inferred, not stated on the page)" in words
+
+
+def test_a_document_says_what_is_known(client: TestClient, answerer: Answerer) -> None:
+    """A document's page gives its file with the hash, and when it was indexed."""
+    assert answerer.indexed
+    for doc_id, one in answerer.index.documents.items():
+        words = Page(client.get(f"/documents/{doc_id}")).words
+        assert len(one.digest) == 64
+        assert f"{one.origin}, SHA-256 {one.digest}" in words
+        assert f"{answerer.indexed:%-d %B %Y, %H:%M} UTC" in words
 
 
 QUESTIONS = [
@@ -279,9 +392,10 @@ def test_exactly_the_quote_is_marked(client: TestClient, answerer: Answerer, que
         assert len(page.all("mark", id="quote")) == 1
 
 
-def place_of(place: Any) -> str:
-    """Return the address that should lead to a place."""
-    return f"/documents/{place.doc_id}?start={place.start}&end={place.end}#quote"
+def place_of(place: Any, turn_id: str | None = None) -> str:
+    """Return the address that should lead to a place, as a turn quotes it."""
+    answer = f"&answer={turn_id}" if turn_id else ""
+    return f"/documents/{place.doc_id}?start={place.start}&end={place.end}{answer}#quote"
 
 
 @pytest.mark.parametrize("block", range(len(HOSTILE_PAGE.blocks)))
@@ -302,22 +416,27 @@ def test_a_mark_over_the_whole_document(hostile: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "/",
-        "/documents",
-        "/documents/hostile",
-        "/documents/hostile?start=0&end=30",
-        "/?question=lead+is+Angela+others",
-        "/?question=item",
-        "/?question=zebra",
-    ],
+    ["/", "/documents", "/documents/hostile", "/documents/hostile?start=0&end=30", "/about"],
 )
 def test_hostile_documents_are_escaped(hostile: TestClient, address: str) -> None:
-    """A document's markup is shown as text: no page has a script, an image or a handler."""
-    page = Page(hostile.get(address))
-    names = {name for name, _ in page.tags}
-    assert not names & {"script", "img", "b", "iframe", "object"}
-    assert not [name for _, found in page.tags for name in found if name.startswith("on")]
+    """A document's markup is shown as text: no page runs it or has an element of its own."""
+    assert_harmless(Page(hostile.get(address)))
+
+
+@pytest.mark.parametrize("question", ["lead is Angela others", "item", "zebra"])
+def test_hostile_quotes_are_escaped(hostile: TestClient, question: str) -> None:
+    """A quote's markup is shown as text in the conversation, the fragment and the permalink."""
+    response = ask(hostile, question)
+    turn_id = last_turn(response)["turn"].turn_id
+    fragment = ask_in_place(hostile, question)
+    shown = last_turn(response)["answer"].citations or last_turn(response)["answer"].related
+    assert shown
+    for one in (response, fragment, hostile.get(f"/a/{turn_id}")):
+        assert_harmless(Page(one))
+        assert all(fold(citation.quote) in Page(one).words for citation in shown)
+    in_place = Page(hostile.get(place_of(shown[0], turn_id)))
+    assert_harmless(in_place)
+    assert fold(" ".join(in_place.marks)) == fold(shown[0].quote)
 
 
 def test_a_hostile_document_is_shown(hostile: TestClient) -> None:
@@ -330,53 +449,100 @@ def test_a_hostile_document_is_shown(hostile: TestClient) -> None:
 
 @pytest.mark.parametrize("question", [EVIL, EVIL + "a" * 500])
 def test_hostile_questions_are_escaped(client: TestClient, question: str) -> None:
-    """A question's markup is shown as text in title, heading, field and history."""
-    response = ask(client, question, EVIL)
-    page = Page(response)
-    assert not page.all("script") + page.all("img")
-    hidden = page.all("input", type="hidden")
-    assert hidden[0]["value"] == EVIL
+    """A question's markup is shown as text in title, heading and field."""
+    response = ask(client, question)
+    assert_harmless(Page(response))
     if response.status_code == 200:
-        assert fold(EVIL) in page.words
+        assert fold(EVIL) in Page(response).words
+        assert_harmless(Page(client.get(f"/a/{last_turn(response)['turn'].turn_id}")))
     else:
-        assert page.all("input", id="question", value=question)
+        assert Page(response).all("input", id="question", value=question)
 
 
-ADDRESSES = ["/", f"/?question={DEVON}", "/documents", "/documents/lga-stp-review", "/none"]
+@pytest.mark.parametrize("question", [EVIL, EVIL + "a" * 500])
+def test_hostile_questions_are_escaped_in_place(client: TestClient, question: str) -> None:
+    """A question's markup is shown as text in a fragment too."""
+    page = Page(ask_in_place(client, question))
+    assert_harmless(page)
+    assert not page.all("script")
+
+
+ADDRESSES = [
+    "/",
+    "/?deleted",
+    "/c/{conversation}",
+    "/a/{turn}",
+    "/documents",
+    "/documents/lga-stp-review",
+    "/about",
+    "/evaluation",
+    "/accessibility",
+    "/none",
+]
+"""A page of every kind; what is in braces is filled in from ``kept``."""
+
+
+@pytest.fixture(scope="module")
+def kept(client: TestClient) -> dict[str, str]:
+    """Ask a question, and return the ids of its conversation and of its answer."""
+    response = ask(client, DEVON)
+    turn_id: str = last_turn(response)["turn"].turn_id
+    return {"conversation": conversation_of(response), "turn": turn_id}
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_without_javascript(client: TestClient, address: str) -> None:
-    """No page has a script, so every page works without."""
-    assert not Page(client.get(address)).all("script")
+def test_no_inline_script_or_style(client: TestClient, kept: dict[str, str], address: str) -> None:
+    """Every script and style is a file of ours, and nothing but those is loaded."""
+    response = client.get(address.format(**kept))
+    page = Page(response)
+    assert_harmless(page)
+    loaded = [found["src"] for _, found in page.tags if "src" in found]
+    loaded += [link["href"] for link in page.all("link")]
+    assert loaded
+    assert all(str(address).startswith("/static/") for address in loaded)
+    assert "javascript:" not in response.text
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_is_in_order(client: TestClient, address: str) -> None:
+def test_a_page_is_in_order(client: TestClient, kept: dict[str, str], address: str) -> None:
     """Every page has a language, a title, one main part, one first heading and unique ids."""
-    page = Page(client.get(address))
-    ids = [found["id"] for _, found in page.tags if "id" in found]
+    page = Page(client.get(address.format(**kept)))
+    ids = page.ids
     assert page.all("html", lang="en-GB")
     assert [len(page.all(name)) for name in ("title", "main", "h1")] == [1, 1, 1]
     assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/documents/", "/api/ask/", "/api/none"])
-def test_a_hostile_host_is_not_reflected(client: TestClient, address: str) -> None:
+def test_a_hostile_host_is_not_reflected(
+    client: TestClient, kept: dict[str, str], address: str
+) -> None:
     """Links are relative: what the Host header says is nowhere in a response."""
-    response = client.get(address, headers={"host": "evil.example"})
-    assert "evil" not in response.text + str(response.headers)
+    response = client.get(address.format(**kept), headers={"host": "evil.example"})
+    assert "evil.example" not in response.text + str(response.headers)
+
+
+def test_a_redirect_does_not_reflect_a_hostile_host(client: TestClient) -> None:
+    """A redirect is relative too."""
+    headers = {"host": "evil.example", "origin": "http://evil.example"}
+    response = client.post("/ask", data={"question": DEVON}, headers=headers)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/c/")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_links_lead_somewhere(client: TestClient, address: str) -> None:
-    """Every link of a page is on this site and is answered."""
-    page = Page(client.get(address))
-    links = {str(found[key]) for _, found in page.tags for key in ("href", "src") if key in found}
-    assert links
-    for link in links:
-        assert link.startswith("/")
-        assert client.get(link).status_code == 200
+def test_links_lead_somewhere(client: TestClient, kept: dict[str, str], address: str) -> None:
+    """Every link of a page is on this site and is answered, and its place is on that page."""
+    page = Page(client.get(address.format(**kept)))
+    assert page.links
+    for link in page.links:
+        path, _, place = link.partition("#")
+        assert (path or link).startswith(("/", "#"))
+        assert not link.startswith("//")
+        linked = client.get(path) if path else None
+        assert linked is None or linked.status_code == 200
+        if place:
+            assert place in (Page(linked) if linked else page).ids
 
 
 @pytest.mark.parametrize(
@@ -386,6 +552,15 @@ def test_links_lead_somewhere(client: TestClient, address: str) -> None:
         ("/documents/none", 404),
         ("/documents/..%2f..%2fetc", 404),
         ("/documents/%ff", 404),
+        ("/c/none", 404),
+        ("/c/none.md", 404),
+        (f"/c/{EVIL}", 404),
+        ("/a/none", 404),
+        ("/a/none.txt", 404),
+        ("/c", 404),
+        ("/c/", 404),
+        ("/a", 404),
+        ("/a/", 404),
         ("/static/none.css", 404),
         ("/static/..%2fapp.py", 404),
         ("/documents/lga-stp-review?start=0&end=99999999", 404),
@@ -404,7 +579,7 @@ def test_error_pages(client: TestClient, address: str, status: int) -> None:
     assert (response.status_code, template(response)) == (status, "error.html")
     assert fold(context(response)["detail"]) in page.words
     assert page.all("a", href="/")
-    assert not page.all("script")
+    assert_harmless(page)
 
 
 def test_the_end_of_a_document_is_a_place(client: TestClient, answerer: Answerer) -> None:
@@ -421,85 +596,251 @@ def test_wrong_method_on_a_page(client: TestClient) -> None:
     assert (response.status_code, template(response)) == (405, "error.html")
 
 
-@pytest.mark.parametrize("id_", [None, "7", 7])
-def test_api_answers(client: TestClient, answerer: Answerer, id_: str | int | None) -> None:
-    """The API gives the same JSON as the library's contract, with the id if there was one."""
-    body = {"question": DEVON} if id_ is None else {"id": id_, "question": DEVON}
-    response = client.post("/api/ask", json=body)
-    assert response.status_code == 200
-    assert response.headers["content-type"] == "application/json"
-    assert untimed(response.json()) == untimed(answer_json(answerer.answer(DEVON), id_))
-    assert list(response.json()) == list(answer_json(answerer.answer(DEVON), id_))
+@pytest.mark.parametrize("address", ["/ask", "/a/none/feedback", "/c/none/delete"])
+def test_forms_are_not_addresses(client: TestClient, address: str) -> None:
+    """What changes something cannot be done by following a link."""
+    response = client.get(address)
+    assert (response.status_code, template(response)) == (405, "error.html")
 
 
-def untimed(values: dict[str, Any]) -> dict[str, Any]:
-    """Forget how long an answer took."""
-    return {key: value for key, value in values.items() if key != "timings_ms"}
+@pytest.mark.parametrize("address", ["/c/{conversation}", "/a/{turn}", "/a/{turn}.txt"])
+def test_what_is_private_is_not_stored(
+    client: TestClient, kept: dict[str, str], address: str
+) -> None:
+    """No cache keeps a conversation or an answer."""
+    assert client.get(address.format(**kept)).headers["cache-control"] == "no-store"
 
 
-def test_api_history(client: TestClient) -> None:
-    """The API reads a follow-up behind its history."""
-    body = {"question": "And in Lincolnshire?", "history": [ENGAGE]}
-    first = client.post("/api/ask", json=body).json()["citations"][0]
-    assert "patient stories" in first["quote"]
+def test_fragments_and_downloads_are_not_stored(client: TestClient, kept: dict[str, str]) -> None:
+    """No cache keeps a conversation in the form of a fragment or a file."""
+    for response in (
+        client.get(f"/c/{kept['conversation']}.md"),
+        ask_in_place(client, DEVON),
+        ask_in_place(client, "?"),
+    ):
+        assert response.headers["cache-control"] == "no-store"
 
 
-BAD_BODIES: dict[str, tuple[bytes, int]] = {
-    "nothing": (b"", 422),
-    "not JSON": (b"{", 422),
-    "not UTF-8": (b'{"question": "\xff"}', 400),
-    "deep": (b"[" * 100_000, 400),
-    "not an object": (b"[]", 422),
-    "no question": (b"{}", 422),
-    "null": (b'{"question": null}', 422),
-    "number": (b'{"question": 3}', 422),
-    "history": (b'{"question": "Who?", "history": "Why?"}', 422),
-    "blank": (b'{"question": " "}', 400),
-    "punctuation": (b'{"question": "?"}', 400),
-    "long": (json.dumps({"question": "a" * 501}).encode(), 400),
-    "surrogate": (b'{"question": "\\ud800"}', 400),
-    "bad history": (b'{"question": "Who leads it?", "history": [""]}', 400),
-    "long history": (json.dumps({"question": "Who?", "history": ["a"] * 101}).encode(), 422),
-    "surrogate id": (b'{"question": "Who leads it?", "id": "\\ud800"}', 422),
-}
+def test_conversations_are_listed_nowhere(client: TestClient, kept: dict[str, str]) -> None:
+    """A conversation and its answers are on no page but their own."""
+    for address in ADDRESSES:
+        if "{" not in address:
+            text = client.get(address).text
+            assert kept["conversation"] not in text
+            assert kept["turn"] not in text
+    other = ask(client, "hello")
+    assert kept["conversation"] not in other.text
 
 
-@pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=BAD_BODIES.keys())
-def test_api_errors(client: TestClient, body: bytes, status: int) -> None:
-    """A bad request to the API is problem details of one shape, with a sentence."""
-    headers = {"content-type": "application/json"}
-    assert_problem(client.post("/api/ask", content=body, headers=headers), status)
+def test_an_answer_as_text(client: TestClient, kept: dict[str, str]) -> None:
+    """An answer's text holds the question, the quote and its source."""
+    response = client.get(f"/a/{kept['turn']}.txt")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith(f"{DEVON}\n\n“")
+    assert "Angela Pedder" in response.text
+    assert "Royal College of Nursing, undated; describes 2016" in response.text
+
+
+def test_a_conversation_as_markdown(client: TestClient, kept: dict[str, str]) -> None:
+    """A conversation is downloaded as a file of Markdown."""
+    response = client.get(f"/c/{kept['conversation']}.md")
+    assert response.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "attachment" in response.headers["content-disposition"]
+    assert response.text.startswith("# Footprints: a conversation\n\n## Who leads the Devon STP?")
+
+
+def test_a_permalink(client: TestClient, kept: dict[str, str], answerer: Answerer) -> None:
+    """An answer's address shows its question, quotes, time and index build."""
+    response = client.get(f"/a/{kept['turn']}")
+    given, words = context(response), Page(response).words
+    asked = f"{given['turn'].asked:%-d %B %Y, %H:%M} UTC"
+    assert (response.status_code, template(response)) == (200, "answer.html")
+    assert f"{asked} of the index {answerer.index_build}" in words
+    assert f"<title>{DEVON} – Footprints</title>" in response.text
+    assert fold(given["answer"].citations[0].quote) in words
+    assert Page(response).all("a", href=f"/c/{kept['conversation']}#{kept['turn']}")
+
+
+def test_a_document_lists_what_an_answer_quoted(client: TestClient) -> None:
+    """A document opened from an answer lists its quotes from the top, and says which is marked."""
+    response = ask(client, "What are the nine ‘must dos’ for 2016/17?")
+    turn = last_turn(response)["turn"]
+    citation = turn.answer.citations[0]
+    shown = client.get(place_of(citation, turn.turn_id))
+    quotes = context(shown)["quotes"]
+    assert [quote["marked"] for quote in quotes].count(True) == 1
+    assert [quote["text"] for quote in quotes if quote["marked"]] == [citation.quote]
+    assert Page(shown).all("a", href=f"/a/{turn.turn_id}")
+    assert len(Page(shown).all("a", **{"aria-current": "true"})) == 1
+    assert context(client.get(place_of(citation, "none")))["quotes"] == []
+
+
+# An answer is older than the index.
+
+OLD = document(
+    "# Plan\n\nAngela leads Devon. Tim leads Kent. Ann leads Hull.\n\nAs before.", "plan", "Plan"
+)
+GONE = document("# Gone\n\nNobody leads Thanet.", "gone", "Gone")
+NEW = document(
+    "# Plan\n\nNew words first, and longer ones.\n\nTim leads Kent. Angela leads Devon.", "plan"
+)
+OLDER = answer_of(
+    "Who leads what?",
+    cited(OLD, "Angela leads Devon.", 1),
+    cited(OLD, "Ann leads Hull.", 2),
+    cited(GONE, "Nobody leads Thanet.", 3),
+)
+
+
+@pytest.fixture
+def reindexed(tmp_path: Path) -> Iterator[tuple[TestClient, str]]:
+    """Browse a new index with an answer from an older one; return its id too."""
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), OLDER)
+    with browse(answerer_of(FakeEncoder(), NEW), lambda: store) as browser:
+        yield browser, turn.turn_id
+
+
+def test_an_older_answer_is_shown_as_it_was_given(reindexed: tuple[TestClient, str]) -> None:
+    """An answer keeps its quotes, sources and build when the documents change, and says so."""
+    client, turn_id = reindexed
+    response = client.get(f"/a/{turn_id}")
+    page = Page(response)
+    assert context(response)["answer"] == OLDER
+    for citation in OLDER.citations:
+        assert citation.quote in page.words
+        assert citation.title in page.words
+    assert context(response)["outdated"] is True
+    assert "This answer was given from an older index, old-build." in page.words
+
+
+def test_links_of_an_older_answer(reindexed: tuple[TestClient, str]) -> None:
+    """A quote links to where it stands now; to its page if it is gone; nowhere if that is gone."""
+    client, turn_id = reindexed
+    links = {link for link in Page(client.get(f"/a/{turn_id}")).links if "/documents/" in link}
+    start = NEW.text.index("Angela leads Devon.")
+    moved = place_of(Place("plan", start, start + len("Angela leads Devon.")), turn_id)
+    assert links == {moved, "/documents/plan"}
+    assert Page(client.get(moved)).marks == ["Angela leads Devon."]
+
+
+def test_a_document_lists_where_older_quotes_stand_now(
+    reindexed: tuple[TestClient, str],
+) -> None:
+    """What an older answer quoted is listed in its own words, or not at all."""
+    client, turn_id = reindexed
+    start = NEW.text.index("Angela leads Devon.")
+    moved = place_of(Place("plan", start, start + len("Angela leads Devon.")), turn_id)
+    quotes = context(client.get(moved))["quotes"]
+    assert [(quote["text"], quote["marked"]) for quote in quotes] == [("Angela leads Devon.", True)]
+
+
+SHARED = "The words that both pages say."
 
 
 @pytest.mark.parametrize(
-    ("method", "address", "status"),
-    [
-        ("GET", "/api/ask", 405),
-        ("PUT", "/api/ask", 405),
-        ("GET", "/api/none", 404),
-        ("POST", "/api/none", 404),
-    ],
+    "text", ["Other words.", f"Other words. {SHARED}", "Far more words than there ever were. " * 9]
 )
-def test_api_wrong_address_or_method(
-    client: TestClient, method: str, address: str, status: int
+def test_merged_places_of_an_older_answer(tmp_path: Path, text: str) -> None:
+    """A merged place of an older answer leads to the same words or to the page, never elsewhere."""
+    one = document(f"# One\n\n{SHARED}", "one", "One")
+    two = document(f"# Two\n\n{'Before. ' * 20}{SHARED}", "two", "Two")
+    other = cited(two, SHARED)
+    also = (Place("two", other.start, other.end),)
+    given = answer_of("What do both say?", replace(cited(one, SHARED), also=also))
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), given)
+    with browse(
+        answerer_of(FakeEncoder(), one, document(f"# Two\n\n{text}", "two", "Two")), lambda: store
+    ) as browser:
+        links = {link for link in Page(browser.get(f"/a/{turn.turn_id}")).links if "/two" in link}
+        (link,) = links
+        response = browser.get(link)
+        assert response.status_code == 200
+        assert Page(response).marks == ([SHARED] if SHARED in text else [])
+
+
+# Deleting, and saying whether it helped.
+
+
+def test_a_conversation_is_deleted(client: TestClient) -> None:
+    """A deleted conversation is gone with its answers, in all their forms, and the page says so."""
+    response = ask(client, DEVON)
+    conversation, turn_id = conversation_of(response), last_turn(response)["turn"].turn_id
+    assert Page(response).all("form", action=f"/c/{conversation}/delete", method="post")
+    deleted = client.post(f"/c/{conversation}/delete")
+    assert (deleted.status_code, deleted.headers["location"]) == (303, "/?deleted")
+    assert "The conversation is deleted." in Page(client.get("/?deleted")).words
+    addresses = (
+        f"/c/{conversation}",
+        f"/c/{conversation}.md",
+        f"/a/{turn_id}",
+        f"/a/{turn_id}.txt",
+    )
+    assert [client.get(address).status_code for address in addresses] == [404] * 4
+    assert client.post(f"/a/{turn_id}/feedback", data={"helpful": "true"}).status_code == 404
+
+
+def test_deleting_what_is_gone(client: TestClient) -> None:
+    """Deleting twice is no error."""
+    assert client.post("/c/none/delete").status_code == 303
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Conversations:
+    """Open an empty file of conversations."""
+    return Conversations(tmp_path / "kept.sqlite3")
+
+
+@pytest.mark.parametrize(("pressed", "said"), [("true", "helped"), ("false", "did not help")])
+def test_feedback_by_form(
+    answerer: Answerer, store: Conversations, pressed: str, said: str
 ) -> None:
-    """What the API does not have is problem details too."""
-    assert_problem(client.request(method, address), status)
+    """One press is kept beside the answer, with the words if any, and thanked for on the page."""
+    with browse(answerer, lambda: store) as browser:
+        page = ask(browser, DEVON)
+        turn_id = last_turn(page)["turn"].turn_id
+        assert Page(page).all("form", action=f"/a/{turn_id}/feedback", method="post")
+        fields = {"helpful": pressed, "words": f" {EVIL} "}
+        response = browser.post(f"/a/{turn_id}/feedback", data=fields)
+        assert response.status_code == 303
+        assert response.headers["location"] == f"/c/{conversation_of(page)}#{turn_id}"
+        after = Page(browser.get(response.headers["location"]))
+    (turn,) = store.with_feedback()
+    assert (turn.turn_id, turn.helpful, turn.words) == (turn_id, pressed == "true", EVIL)
+    assert f"You said that this {said}." in after.words
+    assert_harmless(after)
 
 
-def test_api_says_which_methods_are_allowed(client: TestClient) -> None:
-    """A wrong method is told the right one, as RFC 9110 asks."""
-    assert client.get("/api/ask").headers.get("allow") == "POST"
+def test_feedback_in_place(answerer: Answerer, store: Conversations) -> None:
+    """In place, feedback becomes thanks that are announced."""
+    with browse(answerer, lambda: store) as browser:
+        turn_id = context(ask_in_place(browser, DEVON))["turn"].turn_id
+        response = browser.post(
+            f"/a/{turn_id}/feedback", data={"helpful": "false"}, headers={"HX-Request": "true"}
+        )
+    assert (response.status_code, template(response)) == (200, "partials/feedback.html")
+    assert Page(response).all("p", role="status")
+    assert store.with_feedback()[0].helpful is False
 
 
-def assert_problem(response: Response, status: int) -> None:
-    """Check that a response is problem details."""
-    values = response.json()
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    assert values.keys() == {"type", "title", "status", "detail"}
-    assert values["status"] == status
-    assert values["detail"]
+@pytest.mark.parametrize(
+    "fields", [{}, {"helpful": "perhaps"}, {"helpful": "true", "words": "a" * 501}]
+)
+def test_bad_feedback(client: TestClient, kept: dict[str, str], fields: dict[str, str]) -> None:
+    """Feedback that says neither, or too much, is an error page and is not kept."""
+    response = client.post(f"/a/{kept['turn']}/feedback", data=fields)
+    assert (response.status_code, template(response)) == (422, "error.html")
+    assert context(client.get(f"/a/{kept['turn']}"))["turn"].helpful is None
+
+
+def test_errors_in_place(client: TestClient) -> None:
+    """In place, an error is one sentence that is announced, not a page."""
+    headers = {"HX-Request": "true"}
+    response = client.post("/a/none/feedback", data={"helpful": "true"}, headers=headers)
+    assert (response.status_code, template(response)) == (404, "fragments/error.html")
+    assert Page(response).all("p", role="alert")
+    assert not Page(response).all("html")
 
 
 class Broken:
@@ -511,12 +852,14 @@ class Broken:
 
 
 def test_our_own_failure_is_a_500() -> None:
-    """An error of ours is a 500 in the shape of its door, with its sentence and no traceback."""
-    with TestClient(create_app(lambda: Broken())) as browser:  # type: ignore[arg-type,return-value]
-        page, api = ask(browser, DEVON), browser.post("/api/ask", json={"question": DEVON})
+    """An error of ours is a 500 page or fragment with its sentence and no traceback."""
+    with browse(Broken()) as browser:
+        page, fragment = ask(browser, DEVON), ask_in_place(browser, DEVON)
     assert (page.status_code, template(page)) == (500, "error.html")
-    assert "passages.json is damaged" in page.text
-    assert_problem(api, 500)
+    assert (fragment.status_code, template(fragment)) == (500, "fragments/error.html")
+    for response in (page, fragment):
+        assert "passages.json is damaged" in response.text
+        assert "Traceback" not in response.text
 
 
 def test_the_answerer_is_opened_once(answerer: Answerer) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from footprints.answer.evidence import MAX_QUOTES
+from footprints.corpus.clean import words_of
 from footprints.types import (
     Candidate,
     Citation,
@@ -19,8 +19,6 @@ from footprints.types import (
 RELATED = 3
 """So many of the closest passages are shown when there is no answer."""
 
-_WORD = re.compile(r"\w+")
-
 
 def cite(
     accepted: Sequence[Scored[Candidate]], documents: Mapping[str, Document], probability: float
@@ -29,7 +27,7 @@ def cite(
     said: dict[tuple[str, ...], list[Candidate]] = {}
     for scored in accepted:
         text = documents[scored.item.passage.doc_id].at(scored.item.sentence)
-        said.setdefault(tuple(_WORD.findall(text.casefold())), []).append(scored.item)
+        said.setdefault(words_of(text), []).append(scored.item)
     return tuple(
         _citation(
             number,

@@ -12,6 +12,14 @@ _INVISIBLE = re.compile(
 )
 
 
+_WORD = re.compile(r"\w+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text alone: two quotes with the same words say the same."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
 def clean(text: str) -> str:
     """Drop invisible characters and write every run of white space as one space."""
     return " ".join(_INVISIBLE.sub("", text).split())

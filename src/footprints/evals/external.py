@@ -27,6 +27,7 @@ from footprints.index.build import build_index
 from footprints.index.encoder import load_encoder
 from footprints.settings import load_settings
 from footprints.types import BlockKind, Document, HasSpan, Span
+from footprints.wording import markdown_escaped
 
 SIZE = 300
 """So many questions of each part are asked unless another number is given."""
@@ -269,8 +270,8 @@ def _tagged(line: Line) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write text on one line so that Markdown reads every character of it as itself."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    """Write text on one line of Markdown, as it is."""
+    return markdown_escaped(" ".join(text.split()))
 
 
 def _carried_over(span: Line, page: Line, documents: Mapping[str, Document]) -> Span:

@@ -230,9 +230,10 @@ _WORST_FIRST = (
 )
 
 
-def _badness(one: Scored) -> tuple[int, float]:
-    """Order cases worst first, and alike ones by how surely they were wrong."""
-    return _WORST_FIRST.index(outcome(one)), -one.probability
+def _badness(one: Scored) -> tuple[int, float, float]:
+    """Order cases worst first, and alike ones by the evidence shown and how sure they were."""
+    found = one.metrics.get("evidence@5") or 0.0
+    return _WORST_FIRST.index(outcome(one)), found, -one.probability
 
 
 def _shown_case(one: Scored, documents: Mapping[str, Document]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
@@ -12,6 +11,7 @@ import ir_measures
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from footprints.corpus.clean import words_of
 from footprints.evals import measures
 from footprints.evals.cases import Case
 from footprints.evals.run import ASKED, FULL, BadRun, Meta, Row, Run, ShownQuote
@@ -163,7 +163,7 @@ def _metrics(
         "errors": float(sum(one.error is not None for one in rows.values())),
     }
     if case.answerable:
-        lengths = [len(_words(quote.text)) for quote in shown]
+        lengths = [len(words_of(quote.text)) for quote in shown]
         metrics |= {
             "success@1": measures.success_at_1(case, quotes),
             "evidence@1": measures.evidence_at(1, case, quotes),
@@ -193,12 +193,8 @@ def _stands(quote: ShownQuote, documents: Mapping[str, Document]) -> bool:
     if any(place.doc_id not in documents for place in quote.places):
         return False
     first, *others = (documents[place.doc_id].at(place) for place in quote.places)
-    words = _words(quote.text)
-    return first == quote.text and all(_words(other) == words for other in others)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    words = words_of(quote.text)
+    return first == quote.text and all(words_of(other) == words for other in others)
 
 
 def _agreement(row: Row, rows: Iterable[Row]) -> float | None:

@@ -2,53 +2,190 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from footprints.contract import Question, answer_json, problem, problem_json
-from footprints.errors import FootprintsError
-from footprints.web.state import answerer_of
+from footprints.contract import (
+    MAX_HISTORY,
+    DocumentList,
+    DocumentText,
+    IdentifiedAnswer,
+    Problem,
+    Question,
+    Ranking,
+    answer_json,
+    facts_of,
+    problem,
+    ranking_of,
+    status_of,
+    text_of,
+)
+from footprints.errors import Busy, FootprintsError
+from footprints.web import examples
+from footprints.web.metrics import Metrics
+from footprints.web.safety import Refuse
+from footprints.web.state import conversations_of, engine_of
 
-router = APIRouter(prefix="/api")
+router = APIRouter()
 
 ErrorPage = Callable[[Request, int, str], Response]
 
+_PROBLEM = "application/problem+json"
+_SCHEMA = Problem.model_json_schema()
+_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
+_CAUSES = {
+    400: "The question cannot be answered as it is.",
+    403: "A browser sent this from a page of another site.",
+    404: "There is no such thing.",
+    413: "The body is too large.",
+    422: "A parameter or the body is not what is described here.",
+    429: "Too many requests from this client in this minute; Retry-After says when to ask again.",
+    500: "The service failed.",
+    503: "Too many questions are waiting; Retry-After says when to ask again.",
+}
 
-@router.post("/ask")
-def ask(request: Request, asked: Question) -> dict[str, Any]:
+_log = logging.getLogger(__name__)
+
+
+def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
+    """Describe what an endpoint responds with: an example, and the errors it may end in."""
+    responses: dict[int | str, dict[str, Any]] = {
+        200: {"content": {"application/json": {"example": example}}}
+    }
+    for status in (*errors, 500):
+        shown = {"schema": _SCHEMA, "example": problem(status, _CAUSES[status])}
+        responses[status] = {"description": _CAUSES[status], "content": {_PROBLEM: shown}}
+    return responses
+
+
+@router.post(
+    "/api/ask",
+    response_model=IdentifiedAnswer,
+    responses=_gives(examples.ANSWER, 400, 403, 413, 422, 429, 503),
+)
+async def ask(request: Request, asked: Question) -> Response:
     """Answer a question with quotes, or say that the documents do not."""
-    return answer_json(answerer_of(request).answer(asked.question, asked.history), asked.id)
+    answer = await engine_of(request).answer(asked.question, asked.history)
+    return JSONResponse(answer_json(answer, asked.id))
 
 
-def add_error_handlers(app: FastAPI, page: ErrorPage) -> None:
-    """Give every error one shape: RFC 9457 problem details under ``/api``, a page elsewhere."""
+@router.get("/api/search", responses=_gives(examples.RANKING, 400, 422, 429, 503))
+async def search(
+    request: Request,
+    question: Annotated[str, Query(examples=["prevention"])],
+    history: Annotated[list[str], Query(max_length=MAX_HISTORY)] = [],  # noqa: B006
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> Ranking:
+    """Rank sentences for a question with every signal's value, to see why."""
+    engine = engine_of(request)
+    reading = await engine.search(question, history)
+    answerer = engine.answerer
+    return ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
 
-    def respond(
-        request: Request, details: dict[str, Any], headers: Mapping[str, str] | None = None
+
+@router.get("/api/documents", responses=_gives(examples.DOCUMENTS, 503))
+async def documents(request: Request) -> DocumentList:
+    """List what is indexed, who says it and when."""
+    answerer = engine_of(request).answerer
+    facts = tuple(facts_of(document) for document in answerer.index.documents.values())
+    return DocumentList(documents=facts, index_build=answerer.index_build)
+
+
+@router.get("/api/documents/{doc_id}", responses=_gives(examples.DOCUMENT, 404, 422, 503))
+async def document(
+    request: Request, doc_id: Annotated[str, Path(examples=[examples.DOCUMENT["doc_id"]])]
+) -> DocumentText:
+    """Give a document as a whole; quotes stand in its text at ``[start, end)``."""
+    found = engine_of(request).answerer.index.documents.get(doc_id)
+    if found is None:
+        raise HTTPException(404, f"There is no document {doc_id!r}; see /api/documents.")
+    return text_of(found)
+
+
+@router.get(
+    "/api/answers/{answer_id}",
+    response_model=IdentifiedAnswer,
+    responses=_gives(examples.ANSWER, 404, 503),
+)
+def kept_answer(request: Request, answer_id: str) -> Response:
+    """Give an answer of the chat as it was given; its id is the one in its address."""
+    turn = conversations_of(request).turn(answer_id)
+    if turn is None:
+        raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
+    return JSONResponse(
+        answer_json(turn.answer, turn.turn_id), headers={"Cache-Control": "no-store"}
+    )
+
+
+@router.get("/healthz", responses=_gives({"status": "ok"}))
+async def healthz() -> dict[str, str]:
+    """Say that the process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses=_gives({"status": "ready"}, 503))
+async def readyz(request: Request) -> dict[str, str]:
+    """Say that an index is open."""
+    engine_of(request)
+    return {"status": "ready"}
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={
+        **_gives("", 503),
+        200: {"content": {"text/plain": {"example": examples.METRICS}}},
+    },
+)
+async def metrics(request: Request) -> Response:
+    """Give the server's counts in the text format of Prometheus."""
+    counts: Metrics = request.app.state.metrics
+    text = counts.text(engine_of(request).answerer.index_build)
+    return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
+    """Give every error one shape: RFC 9457 problem details for programs, a page for people.
+
+    Returns what makes it, for the errors that end before the application is reached.
+    """
+    counts: Metrics = app.state.metrics
+
+    def refuse(
+        request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
     ) -> Response:
-        if request.url.path.startswith("/api/"):
-            media = "application/problem+json"
-            return JSONResponse(details, details["status"], headers, media)
-        response = page(request, details["status"], details["detail"])
+        counts.refused(status)
+        if request.url.path.startswith(_PROGRAMS):
+            return JSONResponse(problem(status, detail), status, headers, _PROBLEM)
+        response = page(request, status, detail)
         response.headers.update(headers or {})
         return response
 
     @app.exception_handler(FootprintsError)
-    def footprints_error(request: Request, error: FootprintsError) -> Response:
-        return respond(request, problem_json(error))
+    async def footprints_error(request: Request, error: FootprintsError) -> Response:
+        status = status_of(error)
+        if status == 500:
+            _log.error(str(error))
+        retry = {"Retry-After": str(error.retry_after)} if isinstance(error, Busy) else None
+        return refuse(request, status, str(error), retry)
 
     @app.exception_handler(HTTPException)
-    def http_error(request: Request, error: HTTPException) -> Response:
-        return respond(request, problem(error.status_code, str(error.detail)), error.headers)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return refuse(request, error.status_code, str(error.detail), error.headers)
 
     @app.exception_handler(RequestValidationError)
-    def invalid_request(request: Request, error: RequestValidationError) -> Response:
+    async def invalid_request(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return respond(request, problem(422, f"{where}: {first['msg']}."))
+        return refuse(request, 422, f"{where}: {first['msg']}.")
+
+    return refuse

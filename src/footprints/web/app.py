@@ -4,39 +4,90 @@ from __future__ import annotations
 
 import errno
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import aclosing, asynccontextmanager, closing
+from datetime import timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from footprints.answer.answerer import Answerer
-from footprints.errors import BadSettings, PortInUse
-from footprints.settings import Settings
+from footprints.errors import BadSettings, CannotWrite, PortInUse
+from footprints.settings import Settings, load_settings
 from footprints.web import api, pages
 from footprints.web.assets import WEB
+from footprints.web.conversations import Conversations
+from footprints.web.engine import Engine
+from footprints.web.limits import MemoryRates, RateLimit, RateStore
+from footprints.web.logs import RequestLog, configure_logs
+from footprints.web.metrics import Metrics
+from footprints.web.safety import BodyLimit, Refuse, SameOrigin, SecurityHeaders, TrustedProxies
+
+_CONVERSATIONS = "conversations.sqlite3"
+
+_FINISH_SECONDS = 30
+"""How long a stopping server waits for what is in flight."""
 
 
 def create_app(
-    open_answerer: Callable[[], Answerer], started: Callable[[], None] = lambda: None
+    open_answerer: Callable[[], Answerer],
+    started: Callable[[], None] = lambda: None,
+    conversations: Callable[[], Conversations] | None = None,
+    settings: Settings | None = None,
+    rates: RateStore | None = None,
 ) -> FastAPI:
-    """Make the application; its one answerer is opened when it starts, then ``started`` called."""
+    """Make the application; its one answerer is opened when it starts, then ``started`` called.
+
+    Without ``conversations`` they are kept in a temporary folder, and end with the application.
+    Without ``rates`` every process counts its clients' requests by itself, in memory.
+    """
+    settings = settings or load_settings()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.answerer = open_answerer()
-        started()
-        yield
+        with TemporaryDirectory() as folder:
+            kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
+            app.state.conversations = kept()
+            async with aclosing(Engine(app.state.answerer, settings, metrics)) as engine:
+                app.state.engine = engine
+                started()
+                yield
 
     app = FastAPI(
-        title="Footprints", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+        title="Footprints",
+        version=version("footprints"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
     )
+    app.state.metrics = metrics
     app.include_router(pages.router)
     app.include_router(api.router)
-    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    api.add_error_handlers(app, page=pages.error_page)
+    static = GZipMiddleware(StaticFiles(directory=WEB / "static"))
+    app.mount("/static", static, name="static")
+    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
     return app
+
+
+def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:
+    """Put what keeps the application safe and steady around it, from the inside out."""
+    app.add_middleware(BodyLimit, settings.max_body, refuse)
+    app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse)
+    app.add_middleware(SameOrigin, refuse)
+    app.add_middleware(RequestLog, refuse)
+    app.add_middleware(TrustedProxies, settings.trusted_proxies)
+    app.add_middleware(SecurityHeaders)
 
 
 def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -45,13 +96,50 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
     Raises:
         PortInUse: another program listens there.
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``Answerer.open``.
+        CannotWrite: see ``open_conversations``.
     """
     with closing(_listen(settings.host, settings.port)) as listener:
-        answerer = Answerer.open(settings)
+        answerer, conversations = Answerer.open(settings), open_conversations(settings)
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        app = create_app(lambda: answerer, started=lambda: announce(address))
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+        app = create_app(
+            lambda: answerer,
+            started=lambda: announce(address),
+            conversations=lambda: conversations,
+            settings=settings,
+        )
+        configure_logs()
+        server_of(app).run(sockets=[listener])
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    """Make the server, which leaves proxies and the log to the application."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def open_conversations(settings: Settings) -> Conversations:
+    """Open the conversations in the data folder.
+
+    Raises:
+        CannotWrite: the folder cannot be written to.
+    """
+    path = settings.data_dir / _CONVERSATIONS
+    try:
+        return Conversations(path, timedelta(days=settings.keep_days))
+    except (OSError, sqlite3.Error) as error:
+        raise CannotWrite(
+            f"Conversations cannot be kept in {path} ({error}); "
+            "name another folder with FOOTPRINTS_DATA_DIR."
+        ) from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -15,10 +15,15 @@ WEB = Path(__file__).resolve().parents[3] / "web"
 TEMPLATES = Jinja2Templates(WEB / "templates")
 
 
-def link_to(doc_id: str, start: int | None = None, end: int | None = None) -> str:
-    """Return the address of a document's page, or of one place on it."""
+def link_to(
+    doc_id: str, start: int | None = None, end: int | None = None, answer: str | None = None
+) -> str:
+    """Return the address of a document's page, or of one place on it, as quoted by an answer."""
     path = f"/documents/{quote(doc_id)}"
-    return path if start is None else f"{path}?{urlencode({'start': start, 'end': end})}#quote"
+    if start is None:
+        return path
+    query = {"start": start, "end": end} | ({"answer": answer} if answer else {})
+    return f"{path}?{urlencode(query)}#quote"
 
 
 TEMPLATES.env.globals.update(link_to=link_to, when=when, who_and_when=who_and_when)

@@ -1,58 +1,133 @@
-"""The pages that people read: ask, documents, one document."""
+"""The pages that people read: ask and follow up, documents, what this is and how good it is."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import Response
 
-from footprints.answer.answerer import MAX_CHARACTERS, checked
+from footprints.answer.answerer import MAX_CHARACTERS
+from footprints.corpus.clean import words_of
 from footprints.errors import BadQuestion
-from footprints.types import Answer, AnswerStatus, Span
-from footprints.web.assets import TEMPLATES
+from footprints.types import AnswerStatus, Citation, Document, HasSpan, Place, Span
+from footprints.web.assets import TEMPLATES, link_to
+from footprints.web.conversations import Turn
+from footprints.web.grouping import by_source
 from footprints.web.layout import lay_out
-from footprints.web.state import answerer_of
+from footprints.web.plain import answer_as_text, conversation_as_markdown
+from footprints.web.state import answerer_of, conversations_of, engine_of
 from footprints.wording import CLOSEST, EXPLANATIONS
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
+EXAMPLES = (
+    "Who leads the Devon STP?",
+    "What is an integrated care system?",
+    "What are the nine ‘must dos’ for 2016/17?",
+    "How does Lincolnshire explain its plan to the public?",
+)
+"""Questions that the documents answer; a test asks them."""
+
+_PRIVATE = {"Cache-Control": "no-store"}
 _HISTORY = 2
-"""So many earlier questions are carried from one page to the next."""
+"""So many earlier questions of a conversation are taken into account."""
 
 
 @router.get("/")
-def ask_page(
+def ask_page(request: Request) -> Response:
+    """Show the form and what can be asked."""
+    return _page(request, "ask.html", conversation_id=None, turns=[])
+
+
+@router.post("/ask")
+async def ask(
     request: Request,
-    question: str | None = None,
-    history: Annotated[list[str] | None, Query()] = None,
-) -> HTMLResponse:
-    """Show the form and, if something was asked, the answer."""
-    answer: Answer | None = None
-    error = ""
-    earlier = [text for text in history or [] if _is_question(text)][-_HISTORY:]
-    if question is not None:
-        try:
-            answer = answerer_of(request).answer(question, earlier)
-        except BadQuestion as bad:
-            error = str(bad)
-    context = {
-        "question": question or "",
-        "answer": answer,
-        "answered": answer is not None and answer.status is AnswerStatus.ANSWERED,
-        "explanation": EXPLANATIONS[answer.status] if answer else "",
-        "closest": CLOSEST,
-        "history": [*earlier, answer.question][-_HISTORY:] if answer else earlier,
-        "documents": answerer_of(request).index.documents,
-        "error": error,
+    question: Annotated[str, Form()] = "",
+    conversation: Annotated[str, Form()] = "",
+) -> Response:
+    """Answer a question in a conversation, which begins with the first one."""
+    conversations = conversations_of(request)
+    earlier = await run_in_threadpool(conversations.turns, conversation)
+    known = conversation if earlier else None
+    history = [turn.answer.question for turn in earlier[-_HISTORY:]]
+    try:
+        answer = await engine_of(request).answer(question, history)
+    except BadQuestion as error:
+        return _wrong_question(request, question, str(error), known, earlier)
+    turn = await run_in_threadpool(conversations.keep, answer, known)
+    address = f"/c/{turn.conversation_id}"
+    if not _is_fragment(request):
+        return RedirectResponse(f"{address}#{turn.turn_id}", status_code=303)
+    context = _turn_context(request, turn) | {
+        "conversation_id": turn.conversation_id,
         "max_characters": MAX_CHARACTERS,
+        "first": not earlier,
     }
-    status = 400 if error else 200
-    return TEMPLATES.TemplateResponse(request, "ask.html", context, status_code=status)
+    headers = _PRIVATE | {"HX-Push-Url": address}
+    return TEMPLATES.TemplateResponse(request, "fragments/answered.html", context, headers=headers)
+
+
+@router.get("/c/{conversation_id}.md")
+def conversation_download(request: Request, conversation_id: str) -> Response:
+    """Give a conversation as Markdown to keep."""
+    markdown = conversation_as_markdown(_turns_or_404(request, conversation_id))
+    headers = _PRIVATE | {"Content-Disposition": 'attachment; filename="conversation.md"'}
+    return PlainTextResponse(markdown, headers=headers, media_type="text/markdown")
+
+
+@router.get("/c/{conversation_id}")
+def conversation_page(request: Request, conversation_id: str) -> Response:
+    """Show a conversation."""
+    turns = _turns_or_404(request, conversation_id)
+    return _page(request, "ask.html", conversation_id=conversation_id, turns=turns)
+
+
+@router.post("/c/{conversation_id}/delete")
+def delete_conversation(request: Request, conversation_id: str) -> Response:
+    """Delete a conversation for good."""
+    conversations_of(request).delete(conversation_id)
+    return RedirectResponse("/?deleted", status_code=303)
+
+
+@router.get("/a/{turn_id}.txt")
+def answer_text(request: Request, turn_id: str) -> Response:
+    """Give an answer with its citations as text to paste."""
+    return PlainTextResponse(
+        answer_as_text(_turn_or_404(request, turn_id).answer), headers=_PRIVATE
+    )
+
+
+@router.get("/a/{turn_id}")
+def answer_page(request: Request, turn_id: str) -> Response:
+    """Show an answer as it was given."""
+    turn = _turn_or_404(request, turn_id)
+    context = _turn_context(request, turn)
+    return TEMPLATES.TemplateResponse(request, "answer.html", context, headers=_PRIVATE)
+
+
+@router.post("/a/{turn_id}/feedback")
+def feedback(
+    request: Request,
+    turn_id: str,
+    helpful: Annotated[bool, Form()],
+    words: Annotated[str, Form(max_length=MAX_CHARACTERS)] = "",
+) -> Response:
+    """Keep whether an answer helped."""
+    turn = _turn_or_404(request, turn_id)
+    conversations_of(request).say(turn_id, helpful, words.strip())
+    if not _is_fragment(request):
+        return RedirectResponse(f"/c/{turn.conversation_id}#{turn_id}", status_code=303)
+    context = {"turn": _turn_or_404(request, turn_id)}
+    return TEMPLATES.TemplateResponse(request, "partials/feedback.html", context)
 
 
 @router.get("/documents")
-def documents_page(request: Request) -> HTMLResponse:
+def documents_page(request: Request) -> Response:
     """List the documents."""
     documents = answerer_of(request).index.documents.values()
     return TEMPLATES.TemplateResponse(request, "documents.html", {"documents": documents})
@@ -64,7 +139,8 @@ def document_page(
     doc_id: str,
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
-) -> HTMLResponse:
+    answer: str | None = None,
+) -> Response:
     """Show a whole document, with the quote at ``[start, end)`` marked in place."""
     document = answerer_of(request).index.documents.get(doc_id)
     if document is None:
@@ -72,20 +148,154 @@ def document_page(
     mark = Span(start, end) if start is not None and end is not None else None
     if mark and not mark.start < mark.end <= len(document.text):
         raise HTTPException(404, f"The document {doc_id!r} has no such place.")
-    context = {"document": document, "parts": lay_out(document, mark), "mark": mark}
+    turn = conversations_of(request).turn(answer) if answer else None
+    context = {
+        "document": document,
+        "parts": lay_out(document, mark),
+        "mark": mark,
+        "turn": turn,
+        "quotes": _quotes_in(document, turn, mark),
+        "indexed": answerer_of(request).indexed,
+    }
     return TEMPLATES.TemplateResponse(request, "document.html", context)
 
 
-def _is_question(text: str) -> bool:
-    """Tell whether a text from the address could have been asked."""
-    try:
-        checked(text)
-    except BadQuestion:
-        return False
-    return True
+@router.get("/about")
+def about_page(request: Request) -> Response:
+    """Say what the documents cover and how answers are found."""
+    documents = answerer_of(request).index.documents.values()
+    return TEMPLATES.TemplateResponse(request, "about.html", {"documents": documents})
 
 
-def error_page(request: Request, status: int, detail: str) -> HTMLResponse:
-    """Show an error."""
+@router.get("/evaluation")
+def evaluation_page(request: Request) -> Response:
+    """Show the figures of the last saved evaluation."""
+    from footprints.evals.report import LABELS, with_interval
+    from footprints.evals.suite import latest_results
+
+    context = {"results": latest_results(), "labels": LABELS, "with_interval": with_interval}
+    return TEMPLATES.TemplateResponse(request, "evaluation.html", context)
+
+
+@router.get("/accessibility")
+def accessibility_page(request: Request) -> Response:
+    """State how accessible this is."""
+    return TEMPLATES.TemplateResponse(request, "accessibility.html")
+
+
+def error_page(request: Request, status: int, detail: str) -> Response:
+    """Show an error, as a whole page or in the place of an answer."""
+    name = "fragments/error.html" if _is_fragment(request) else "error.html"
     context = {"status": status, "detail": detail}
-    return TEMPLATES.TemplateResponse(request, "error.html", context, status_code=status)
+    return TEMPLATES.TemplateResponse(request, name, context, status_code=status)
+
+
+def _wrong_question(
+    request: Request, question: str, error: str, conversation_id: str | None, turns: list[Turn]
+) -> Response:
+    """Show the form again with what is wrong tied to its field."""
+    in_place = _is_fragment(request)
+    return _page(
+        request,
+        "fragments/form.html" if in_place else "ask.html",
+        # A browser writes a script's request that got a 400 to its console as an error.
+        status_code=200 if in_place else 400,
+        conversation_id=conversation_id,
+        turns=turns,
+        question=question,
+        error=error,
+    )
+
+
+def _page(request: Request, template: str, status_code: int = 200, **context: Any) -> Response:
+    turns: list[Turn] = context.pop("turns")
+    base = {
+        "question": "",
+        "error": "",
+        "examples": EXAMPLES,
+        "max_characters": MAX_CHARACTERS,
+        "turns": [_turn_context(request, turn) for turn in turns],
+        "deleted": "deleted" in request.query_params,
+    }
+    return TEMPLATES.TemplateResponse(
+        request, template, base | context, status_code=status_code, headers=_PRIVATE
+    )
+
+
+def _turn_context(request: Request, turn: Turn) -> dict[str, Any]:
+    """Return what the partial of one turn needs."""
+    answer, documents = turn.answer, answerer_of(request).index.documents
+    return {
+        "turn": turn,
+        "answer": answer,
+        "answered": answer.status is AnswerStatus.ANSWERED,
+        "sources": by_source(answer.citations),
+        "related": by_source(answer.related),
+        "explanation": EXPLANATIONS[answer.status],
+        "closest": CLOSEST,
+        "documents": documents,
+        "link": partial(_link_now, documents, turn.turn_id),
+        "outdated": answer.index_build != answerer_of(request).index_build,
+    }
+
+
+def _link_now(
+    documents: Mapping[str, Document], turn_id: str, place: Citation | Place, quote: str
+) -> str | None:
+    """Return where a quote stands now: an answer may be older than the index.
+
+    None if its document is gone; the document without a mark if the quote is.
+    """
+    document = documents.get(place.doc_id)
+    if document is None:
+        return None
+    now = _stands_now(document, place, quote)
+    return link_to(document.doc_id, now.start, now.end, turn_id) if now else link_to(place.doc_id)
+
+
+def _stands_now(document: Document, place: HasSpan, quote: str) -> Span | None:
+    if words_of(document.at(place)) == words_of(quote):
+        return Span(place.start, place.end)
+    start = document.text.find(quote)
+    return Span(start, start + len(quote)) if start >= 0 else None
+
+
+def _quotes_in(
+    document: Document, turn: Turn | None, mark: Span | None
+) -> list[dict[str, str | bool]]:
+    """Return where an answer's quotes stand in a document, from the top, and which is marked."""
+    if turn is None:
+        return []
+    quoted = [
+        _stands_now(document, place, citation.quote)
+        for citation in turn.answer.citations or turn.answer.related
+        for place in (Place(citation.doc_id, citation.start, citation.end), *citation.also)
+        if place.doc_id == document.doc_id
+    ]
+    return [
+        {
+            "link": link_to(document.doc_id, place.start, place.end, turn.turn_id),
+            "text": document.at(place),
+            "marked": place == mark,
+        }
+        for place in sorted({place for place in quoted if place}, key=lambda place: place.start)
+    ]
+
+
+def _turns_or_404(request: Request, conversation_id: str) -> list[Turn]:
+    turns = conversations_of(request).turns(conversation_id)
+    if not turns:
+        raise HTTPException(404, "There is no such conversation; it was deleted or has expired.")
+    return turns
+
+
+def _turn_or_404(request: Request, turn_id: str) -> Turn:
+    turn = conversations_of(request).turn(turn_id)
+    if turn is None:
+        raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
+    return turn
+
+
+def _is_fragment(request: Request) -> bool:
+    """Tell whether htmx asks for a part of the page in place."""
+    return "HX-Request" in request.headers

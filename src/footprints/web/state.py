@@ -5,9 +5,30 @@ from __future__ import annotations
 from fastapi import Request
 
 from footprints.answer.answerer import Answerer
+from footprints.errors import Busy
+from footprints.web.conversations import Conversations
+from footprints.web.engine import Engine
 
 
 def answerer_of(request: Request) -> Answerer:
     """Return the application's one answerer."""
     answerer: Answerer = request.app.state.answerer
     return answerer
+
+
+def engine_of(request: Request) -> Engine:
+    """Return the application's one engine.
+
+    Raises:
+        Busy: it is not there yet, or no longer.
+    """
+    engine: Engine | None = getattr(request.app.state, "engine", None)
+    if engine is None or not engine.is_open:
+        raise Busy("The index is not open; try again in a moment.")
+    return engine
+
+
+def conversations_of(request: Request) -> Conversations:
+    """Return where the application keeps its conversations."""
+    conversations: Conversations = request.app.state.conversations
+    return conversations

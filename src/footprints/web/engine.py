@@ -1,0 +1,73 @@
+"""The engine: answers off the event loop, few at a time, with a bounded queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import Any, TypeVar
+
+from footprints.answer.answerer import Answerer, Reading
+from footprints.errors import Busy
+from footprints.settings import Settings
+from footprints.types import Answer
+from footprints.web.metrics import Metrics
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """One answerer, shared: ``workers`` questions are answered at a time, ``queue`` more wait."""
+
+    def __init__(self, answerer: Answerer, settings: Settings, metrics: Metrics) -> None:
+        self.answerer = answerer
+        self._log_questions = settings.log_questions
+        self._metrics = metrics
+        self._places = BoundedSemaphore(settings.workers + settings.queue)
+        self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
+        self.is_open = True
+
+    async def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question.
+
+        Raises:
+            Busy: the queue is full, at once.
+            BadQuestion: see ``Answerer.answer``.
+        """
+        answer = await self._run(self.answerer.answer, question, history)
+        self._metrics.answered(answer)
+        return answer
+
+    async def search(self, question: str, history: Sequence[str] = ()) -> Reading:
+        """Rank sentences for a question.
+
+        Raises:
+            Busy, BadQuestion: see ``answer``.
+        """
+        return await self._run(self.answerer.search, question, history)
+
+    async def aclose(self) -> None:
+        """Take no more questions, and finish those that are waiting."""
+        self.is_open = False
+        await asyncio.to_thread(self._pool.shutdown)
+
+    async def _run(
+        self, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
+    ) -> T:
+        if not (self.is_open and self._places.acquire(blocking=False)):
+            raise Busy("Too many questions are waiting; ask again in a moment.")
+        if self._log_questions:
+            _log.info("asked", extra={"fields": {"question": question}})
+        self._metrics.in_flight.inc()
+        future = self._pool.submit(work, question, history)
+        # Not when the asker is answered but when the work ends: who has left still takes a place.
+        future.add_done_callback(self._leave)
+        return await asyncio.wrap_future(future)
+
+    def _leave(self, _: Future[Any]) -> None:
+        self._places.release()
+        self._metrics.in_flight.dec()

@@ -1,0 +1,32 @@
+"""What askers said of answers, as drafts of evaluation cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from footprints.types import AnswerStatus
+from footprints.web.conversations import Turn
+
+
+def drafts(said: Iterable[tuple[Turn, Sequence[str]]]) -> Iterator[dict[str, Any]]:
+    """Turn feedback, each with the questions before it, into lines of ``evals/cases``.
+
+    What helped is a whole case: its first quote is the gold, or there is none. What did not help
+    lacks ``answerable`` and ``gold`` until somebody has read the documents, and is refused until
+    then; ``note`` says what the asker wrote and what was shown.
+    """
+    for turn, history in said:
+        answered = turn.answer.status is AnswerStatus.ANSWERED
+        case: dict[str, Any] = {
+            "id": f"feedback-{turn.turn_id}",
+            "kind": "followup" if history else "fact" if answered else "absent",
+            "question": turn.answer.question,
+            "history": list(history),
+        }
+        if turn.helpful:
+            first = [{"doc_id": c.doc_id, "quote": c.quote} for c in turn.answer.citations[:1]]
+            yield case | {"answerable": answered, "gold": [first] if answered else []}
+        else:
+            shown = [citation.quote for citation in turn.answer.citations]
+            yield case | {"note": {"words": turn.words, "shown": shown}}

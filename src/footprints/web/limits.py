@@ -1,0 +1,90 @@
+"""A rate limit for each client, so that one cannot keep the others waiting."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from footprints.web.safety import SAFE_METHODS, Refuse
+
+_COSTLY_PATHS = frozenset({"/api/ask", "/api/search"})
+_MINUTE = 60
+
+
+class RateStore(Protocol):
+    """Counts requests; one that several servers share must count for all of them."""
+
+    async def hit(self, client: str, window: int) -> int:
+        """Count one more request of a client, and return how many it made in this window.
+
+        Windows are numbered; those before the latest need not be kept.
+        """
+        ...
+
+
+class MemoryRates:
+    """Counts in memory, and keeps no more than the current window."""
+
+    def __init__(self) -> None:
+        self._window = -1
+        self._hits: Counter[str] = Counter()
+
+    async def hit(self, client: str, window: int) -> int:
+        """Count one more request of a client, and return how many it made in this window."""
+        if window != self._window:
+            self._window = window
+            self._hits.clear()
+        self._hits[client] += 1
+        return self._hits[client]
+
+
+class RateLimit:
+    """Refuses a client that asks or sends forms more often in a minute of the clock than it may."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        per_minute: int,
+        rates: RateStore,
+        refuse: Refuse,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._app = app
+        self._per_minute = per_minute
+        self._rates = rates
+        self._refuse = refuse
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request within the limit, or one that costs nothing."""
+        if scope["type"] == "http" and self._per_minute and _is_limited(scope):
+            window, second = divmod(int(self._clock()), _MINUTE)
+            if await self._rates.hit(client_of(scope), window) > self._per_minute:
+                wait = _MINUTE - second
+                detail = f"Too many requests from you in this minute; wait {wait} seconds."
+                headers = {"Retry-After": str(wait)}
+                response = self._refuse(Request(scope), 429, detail, headers)
+                return await response(scope, receive, send)
+        await self._app(scope, receive, send)
+
+
+def client_of(scope: Scope) -> str:
+    """Return what tells one client from another: its address, or the /64 network of IPv6."""
+    host = str((scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or address.packed[:8].hex())
+    return host
+
+
+def _is_limited(scope: Scope) -> bool:
+    return scope["method"] not in SAFE_METHODS or scope["path"] in _COSTLY_PATHS

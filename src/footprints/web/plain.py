@@ -1,0 +1,41 @@
+"""Answers as text to take along: one answer to paste, a conversation as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprints.types import Answer, AnswerStatus, Citation
+from footprints.web.conversations import Turn
+from footprints.wording import CLOSEST, EXPLANATIONS, markdown_escaped, who_and_when
+
+
+def answer_as_text(answer: Answer) -> str:
+    """Return a question and its answer with citations, as plain text."""
+    return "\n\n".join([answer.question, *_body(answer)]) + "\n"
+
+
+def conversation_as_markdown(turns: Sequence[Turn]) -> str:
+    """Return a conversation as Markdown."""
+    parts = ["# Footprints: a conversation"]
+    for turn in turns:
+        asked = f"Asked {turn.asked:%-d %B %Y, %H:%M} UTC of the index {turn.answer.index_build}."
+        parts += [f"## {markdown_escaped(turn.answer.question)}", asked, *_body(turn.answer, "> ")]
+    return "\n\n".join(parts) + "\n"
+
+
+def _body(answer: Answer, before: str = "") -> list[str]:
+    said = [] if answer.status is AnswerStatus.ANSWERED else [EXPLANATIONS[answer.status]]
+    if answer.related:
+        said.append(CLOSEST)
+    return said + [_cited(citation, before) for citation in answer.citations or answer.related]
+
+
+def _cited(citation: Citation, before: str) -> str:
+    """Return a quote and its source; with something ``before`` each line, escaped for Markdown."""
+    known = who_and_when(citation.publisher, citation.published, citation.describes)
+    source = f"{citation.title}. {known}. {' › '.join(citation.headings)}"
+    lines = f"“{citation.quote}”".split("\n")
+    if before:
+        lines = [before + markdown_escaped(line) for line in lines]
+        source = markdown_escaped(source)
+    return "\n".join(lines) + f"\n\n[{citation.number}] {source}"

@@ -1,0 +1,148 @@
+"""What stands before every request: who sent it, from where, and how much; and after it, headers.
+
+Each is a plain ASGI middleware. What is refused goes out in the shape of every other error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Refuse = Callable[[Request, int, str, Mapping[str, str] | None], Response]
+"""Makes the response for a refusal: of its status, with a sentence and headers."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that change nothing."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: with that, browsers send `Origin: null` with the forms of our own pages.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Gives every response the headers that keep a browser safe, unless it has its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers as the response starts."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+class TrustedProxies:
+    """Takes the word of so many proxies on who the client is; with none, nobody's."""
+
+    def __init__(self, app: ASGIApp, proxies: int) -> None:
+        self._app = app
+        self._proxies = proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write the client and the scheme that the outermost proxy saw into the scope."""
+        if scope["type"] == "http" and self._proxies:
+            headers = Headers(scope=scope)
+            scope = dict(scope)
+            if address := self._forwarded_for(headers):
+                scope["client"] = (address, 0)
+            scheme = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
+            if scheme in {"http", "https"}:
+                scope["scheme"] = scheme
+        await self._app(scope, receive, send)
+
+    def _forwarded_for(self, headers: Headers) -> str | None:
+        """Return what the outermost proxy of ours wrote; what stands before it is hearsay."""
+        seen = ",".join(headers.getlist("x-forwarded-for")).split(",")
+        if len(seen) < self._proxies:
+            return None
+        address = seen[-self._proxies].strip()
+        try:
+            ip_address(address)
+        except ValueError:
+            return None
+        return address
+
+
+class SameOrigin:
+    """Refuses what a browser sends from another site's page to change something here."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is safe or of our own pages, or does not come from a browser."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE_METHODS
+            and not _is_same_origin(Headers(scope=scope))
+        ):
+            detail = "This was sent from a page of another site; send it from a page of this one."
+            response = self._refuse(Request(scope), 403, detail, None)
+            return await response(scope, receive, send)
+        await self._app(scope, receive, send)
+
+
+def _is_same_origin(headers: Headers) -> bool:
+    """Judge by Sec-Fetch-Site, or by Origin in browsers that do not send it."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin, host = headers.get("origin"), headers.get("host", "")
+    return origin is None or (host != "" and origin.partition("://")[2].lower() == host.lower())
+
+
+class BodyLimit:
+    """Refuses a body that is too large: unread if it says so, else when it has become so."""
+
+    def __init__(self, app: ASGIApp, most: int, refuse: Refuse) -> None:
+        self._app = app
+        self._most = most
+        self._refuse = refuse
+        self._detail = f"The body of the request is too large; send {most} bytes or fewer."
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request whose body is counted while it is read."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = {"Connection": "close"}
+        if self._says_too_large(Headers(scope=scope).get("content-length", "")):
+            response = self._refuse(Request(scope), 413, self._detail, headers)
+            return await response(scope, receive, send)
+        taken = 0
+
+        async def receive_some() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise HTTPException(413, self._detail, headers)
+            return message
+
+        await self._app(scope, receive_some, send)
+
+    def _says_too_large(self, length: str) -> bool:
+        # Python does not read thousands of digits as a number.
+        return length.isdecimal() and (len(length) > 20 or int(length) > self._most)

@@ -1,0 +1,68 @@
+"""Applications over a tiny index, and an answerer that takes as long as a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from threading import Event, Lock, current_thread
+from typing import Any
+
+import httpx2
+from fakes import FakeEncoder
+from fastapi import FastAPI
+from tiny import document, index_of
+
+from footprints.answer.answerer import Answerer
+from footprints.settings import load_settings
+from footprints.types import Answer
+from footprints.web.app import create_app
+
+ENCODER = FakeEncoder()
+INDEX = index_of(
+    ENCODER, document("# Devon\n\nAngela leads Devon. It has a plan.", "devon", "Devon")
+)
+
+
+def tiny_answerer() -> Answerer:
+    """Make an answerer of one small document."""
+    return Answerer(INDEX, ENCODER, "tiny")
+
+
+class SlowAnswerer(Answerer):
+    """Begins an answer at once and ends it when the gate is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(INDEX, ENCODER, "tiny")
+        self.gate = Event()
+        self.threads: set[str] = set()
+        self.most_at_once = 0
+        self._lock = Lock()
+        self._now = 0
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer when the gate is open."""
+        with self._lock:
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
+            self.threads.add(current_thread().name)
+        assert self.gate.wait(10)
+        with self._lock:
+            self._now -= 1
+        return super().answer(question, history)
+
+
+def app_of(answerer: Answerer | None = None, **settings: Any) -> FastAPI:
+    """Make an application without a rate limit, unless the settings say otherwise."""
+    opened = answerer or tiny_answerer()
+    return create_app(lambda: opened, settings=load_settings(**{"rate_per_minute": 0, **settings}))
+
+
+@asynccontextmanager
+async def browsing(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """Start an application in this event loop, and give a client of it."""
+    transport = httpx2.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        yield client

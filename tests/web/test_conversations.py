@@ -1,0 +1,274 @@
+"""Conversations and answers as they are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from kept import DATED, answer, citation
+
+from footprints.answer.answerer import Answerer
+from footprints.types import Place
+from footprints.web import conversations as module
+from footprints.web.conversations import Conversations
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where conversations are to be kept, in a folder that is not there yet."""
+    return tmp_path / "data" / "kept.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Conversations:
+    """Open an empty file of conversations."""
+    return Conversations(path)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def pass_(self, **passed: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**passed)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """Stop the clock of the conversations."""
+    stopped = Clock()
+    monkeypatch.setattr(module, "_now", stopped)
+    yield stopped
+
+
+def questions(store: Conversations, conversation_id: str) -> list[str]:
+    """Return what was asked in a conversation, in order."""
+    return [turn.answer.question for turn in store.turns(conversation_id)]
+
+
+def lives(store: Conversations, conversation_id: str) -> bool:
+    """Tell whether a conversation is kept and has not expired."""
+    query = "select 1 from conversation where id = ? and expires >= ?"
+    with closing(sqlite3.connect(store._path)) as database:
+        now = module._now().isoformat()
+        return database.execute(query, [conversation_id, now]).fetchone() is not None
+
+
+def test_a_conversation_begins_empty(store: Conversations) -> None:
+    """A conversation is there from its start, without turns."""
+    conversation_id = store.start()
+    assert lives(store, conversation_id)
+    assert store.turns(conversation_id) == []
+
+
+def test_turns_are_in_order(store: Conversations) -> None:
+    """Turns come back in the order in which they were asked, within the same second too."""
+    conversation_id = store.start()
+    added = [store.add(conversation_id, answer(f"Question {n}?")) for n in range(20)]
+    assert store.turns(conversation_id) == added
+    assert questions(store, conversation_id) == [f"Question {n}?" for n in range(20)]
+
+
+def test_a_turn_is_found_by_its_id(store: Conversations, clock: Clock) -> None:
+    """A turn holds its conversation, its answer, the second it was asked, and no feedback yet."""
+    conversation_id = store.start()
+    turn = store.add(conversation_id, answer("Who?", DATED))
+    assert store.turn(turn.turn_id) == turn
+    assert (turn.conversation_id, turn.answer) == (conversation_id, answer("Who?", DATED))
+    assert (turn.asked, turn.helpful, turn.words) == (clock.now, None, "")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        answer("Who?", DATED, citation("Kent.", also=(Place("a", 0, 5), Place("b", 7, 12)))),
+        answer("Nobody?", related=(DATED,)),
+        answer("<b>&amp;</b> '\"; drop table turn; -- \u202eשלום\u202c 東京 🙂 \u2028 {{ 7 }}"),
+        answer(
+            "A quote of such text", citation("'\" \\ \t\n\u200b\u202e \u2029 🙂", headings=("",))
+        ),
+    ],
+)
+def test_an_answer_comes_back_equal(store: Conversations, path: Path, kept: object) -> None:
+    """An answer is read back as the same value, whatever it holds."""
+    turn = store.add(store.start(), kept)  # type: ignore[arg-type]
+    again = Conversations(path).turn(turn.turn_id)
+    assert again
+    assert again.answer == kept
+
+
+def test_real_answers_come_back_equal(store: Conversations, answerer: Answerer) -> None:
+    """What the answerer gives is read back as the same value, answered or not."""
+    for question in ("Who leads the Devon STP?", "How much NHS funding backs the STPs?", "hello"):
+        given = answerer.answer(question)
+        turn = store.turn(store.add(store.start(), given).turn_id)
+        assert turn
+        assert turn.answer == given
+
+
+def test_an_unknown_id_is_nothing(store: Conversations) -> None:
+    """Ids that are not there have no conversation, no turns and no answer."""
+    store.add(store.start(), answer("Who?"))
+    for unknown in ("", "none", "%", "' or 1=1 --", "a\x00b", "é"):
+        assert not lives(store, unknown)
+        assert store.turns(unknown) == []
+        assert store.turn(unknown) is None
+
+
+def test_an_unknown_conversation_takes_no_answer(store: Conversations) -> None:
+    """Adding to a conversation that is not there is a KeyError, and keeps nothing."""
+    with pytest.raises(KeyError, match="none"):
+        store.add("none", answer("Who?"))
+    assert store.turns("none") == []
+
+
+def test_ids_cannot_be_guessed(store: Conversations) -> None:
+    """Every id has at least 128 random bits, in characters that an address may hold."""
+    ids = [store.start() for _ in range(50)]
+    ids += [store.add(ids[0], answer("Who?")).turn_id for _ in range(50)]
+    assert len(set(ids)) == 100
+    for one in ids:
+        assert len(one) * 6 >= 128
+        assert one.isascii()
+        assert one.replace("-", "").replace("_", "").isalnum()
+    for column in range(22):
+        assert len({one[column] for one in ids}) > (1 if column == 21 else 20)
+
+
+def test_a_deleted_conversation_is_gone(store: Conversations, path: Path) -> None:
+    """Deleting a conversation deletes its turns and their feedback, and no other conversation's."""
+    gone, kept = store.start(), store.start()
+    turn, other = store.add(gone, answer("Gone?")), store.add(kept, answer("Kept?"))
+    store.say(turn.turn_id, True, "words")
+    store.delete(gone)
+    assert not lives(store, gone)
+    assert (store.turns(gone), store.turn(turn.turn_id), store.with_feedback()) == ([], None, [])
+    assert store.turn(other.turn_id) == other
+    with pytest.raises(KeyError):
+        store.add(gone, answer("Again?"))
+    assert b"Gone?" not in path.read_bytes()
+
+
+def test_deleting_twice_is_no_error(store: Conversations) -> None:
+    """Deleting what is not there does nothing."""
+    store.delete("none")
+    conversation_id = store.start()
+    store.delete(conversation_id)
+    store.delete(conversation_id)
+    assert not lives(store, conversation_id)
+
+
+def test_a_conversation_expires(path: Path, clock: Clock) -> None:
+    """A conversation that nobody adds to is gone after its time, to the second."""
+    store = Conversations(path, keep=timedelta(hours=1))
+    conversation_id = store.start()
+    turn = store.add(conversation_id, answer("Who?"))
+    store.say(turn.turn_id, True, "")
+    clock.pass_(hours=1)
+    assert lives(store, conversation_id)
+    assert store.turn(turn.turn_id)
+    clock.pass_(seconds=1)
+    assert not lives(store, conversation_id)
+    assert store.turns(conversation_id) == []
+    assert store.turn(turn.turn_id) is None
+    assert store.with_feedback() == []
+
+
+def test_a_conversation_lives_on_with_every_turn(path: Path, clock: Clock) -> None:
+    """A conversation's time begins again with each question, for its earlier turns too."""
+    store = Conversations(path, keep=timedelta(hours=1))
+    conversation_id = store.start()
+    for number in range(3):
+        store.add(conversation_id, answer(f"Question {number}?"))
+        clock.pass_(minutes=50)
+    assert len(store.turns(conversation_id)) == 3
+
+
+def test_what_has_expired_is_deleted(path: Path, clock: Clock) -> None:
+    """The next conversation to begin deletes those that have expired from the file."""
+    store = Conversations(path, keep=timedelta(hours=1))
+    old = store.start()
+    store.add(old, answer("Old?"))
+    clock.pass_(hours=2)
+    store.start()
+    clock.pass_(hours=-2)
+    assert not lives(store, old)
+
+
+def test_an_expired_conversation_takes_no_answer(path: Path, clock: Clock) -> None:
+    """What has expired stays gone: it is not brought back by adding to it."""
+    store = Conversations(path, keep=timedelta(hours=1))
+    conversation_id = store.start()
+    clock.pass_(hours=2)
+    with pytest.raises(KeyError):
+        store.add(conversation_id, answer("Who?"))
+
+
+def test_the_last_word_counts(store: Conversations) -> None:
+    """Feedback is kept beside the answer; said again, it replaces what was said before."""
+    conversation_id = store.start()
+    first, second = (store.add(conversation_id, answer(q)) for q in ("One?", "Two?"))
+    store.say(first.turn_id, True, "Very good.")
+    store.say(first.turn_id, False, "")
+    again = store.turn(first.turn_id)
+    assert again
+    assert (again.helpful, again.words) == (False, "")
+    assert store.with_feedback() == [again]
+    assert store.turn(second.turn_id) == second
+
+
+def test_feedback_on_what_is_gone(store: Conversations) -> None:
+    """Feedback on an answer that is not there is kept nowhere."""
+    store.say("none", True, "words")
+    assert store.with_feedback() == []
+
+
+def test_feedback_is_in_order(store: Conversations) -> None:
+    """Feedback is listed by when its question was asked, not by when it was given."""
+    turns = [store.add(store.start(), answer(f"Question {n}?")) for n in range(3)]
+    for turn in reversed(turns):
+        store.say(turn.turn_id, True, turn.answer.question)
+    assert [turn.words for turn in store.with_feedback()] == [t.answer.question for t in turns]
+
+
+def test_conversations_survive_a_restart(store: Conversations, path: Path) -> None:
+    """Another process that opens the same file finds everything, feedback included."""
+    conversation_id = store.start()
+    turn = store.add(conversation_id, answer("Who?", DATED))
+    store.say(turn.turn_id, True, "naïve 東京")
+    again = Conversations(path)
+    assert lives(again, conversation_id)
+    assert again.turns(conversation_id) == store.turns(conversation_id)
+    assert again.turns(conversation_id)[0].words == "naïve 東京"
+
+
+def test_concurrent_askers_do_not_mix(store: Conversations, path: Path) -> None:
+    """Answers added by many threads at once are all kept, in order, each where it belongs."""
+    ids = [store.start() for _ in range(2)]
+
+    def asker(number: int) -> None:
+        own = store if number % 4 < 2 else Conversations(path)
+        for turn in range(10):
+            store_answer = answer(f"{ids[number % 2]} {number} {turn}")
+            own.add(ids[number % 2], store_answer)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(asker, range(8)))
+    for place, conversation_id in enumerate(ids):
+        asked = [question.split() for question in questions(store, conversation_id)]
+        assert {owner for owner, _, _ in asked} == {conversation_id}
+        for number in range(place, 8, 2):
+            own = [int(turn) for _, asker_, turn in asked if int(asker_) == number]
+            assert own == list(range(10))

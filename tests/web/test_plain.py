@@ -1,0 +1,156 @@
+"""Answers as text to paste, and conversations as Markdown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from kept import DATED, answer, citation
+from markdown_it import MarkdownIt
+
+from footprints.types import Answer, AnswerStatus
+from footprints.web.conversations import Turn
+from footprints.web.plain import answer_as_text, conversation_as_markdown
+from footprints.wording import CLOSEST, EXPLANATIONS
+
+ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+
+
+def turn(given: Answer) -> Turn:
+    """Return a turn of a conversation."""
+    return Turn("t", "c", ASKED, given, helpful=None, words="")
+
+
+def markdown(*given: Answer) -> str:
+    """Return a conversation of these answers as Markdown."""
+    return conversation_as_markdown([turn(one) for one in given])
+
+
+class Shown(HTMLParser):
+    """What a reader of rendered Markdown sees: its elements, and the text of each kind."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.texts: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(MarkdownIt("commonmark").render(source))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.elements.append(tag)
+        if tag not in {"br", "hr", "img"}:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Note text, by the outermost element it stands in."""
+        if self._open:
+            self.texts[self._open[0]] = self.texts.get(self._open[0], "") + data
+
+
+def test_an_answer_as_text() -> None:
+    """The text of an answer is its question, then each quote with number, title, date and place."""
+    given = answer("Who leads?", citation("One & <b>two</b>."), DATED)
+    assert answer_as_text(given) == (
+        "Who leads?\n\n"
+        "“One & <b>two</b>.”\n\n"
+        "[1] Page. Publisher unknown, undated. \n\n"
+        "“Angela leads.\nHer team is small.”\n\n"
+        "[2] Devon – naïve “page” 東京. A publisher, 2 August 2016. Devon › Leads\n"
+    )
+
+
+@pytest.mark.parametrize("status", [s for s in AnswerStatus if s is not AnswerStatus.ANSWERED])
+def test_a_no_as_text(status: AnswerStatus) -> None:
+    """The text of an abstention says which, and that what came closest does not answer."""
+    text = answer_as_text(answer("Why?", related=(DATED,), status=status))
+    assert text.startswith(f"Why?\n\n{EXPLANATIONS[status]}\n\n{CLOSEST}\n\n“Angela leads.")
+
+
+def test_a_no_without_anything_close() -> None:
+    """The text of an abstention with nothing close is its sentence alone."""
+    status = AnswerStatus.ABSTAINED_OFF_TOPIC
+    text = answer_as_text(answer("Why?", status=status))
+    assert text == f"Why?\n\n{EXPLANATIONS[status]}\n"
+
+
+def test_a_conversation_as_markdown() -> None:
+    """Markdown has a heading for each question, when it was asked of which index, and quotes."""
+    source = markdown(answer("Who leads?", DATED), answer("And why?"))
+    shown = Shown(source)
+    assert shown.elements.count("h1") == 1
+    assert shown.elements.count("h2") == 2
+    assert shown.elements.count("blockquote") == 1
+    assert shown.texts["h2"] == "Who leads?And why?"
+    assert shown.texts["blockquote"].strip() == "“Angela leads.\nHer team is small.”"
+    assert source.count("Asked 1 March 2026, 09:05 UTC of the index old-build.") == 2
+    assert "[2] Devon – naïve “page” 東京. A publisher, 2 August 2016. Devon › Leads" in source
+    assert EXPLANATIONS[AnswerStatus.ABSTAINED_NOT_IN_CORPUS] in source
+
+
+def test_an_empty_conversation() -> None:
+    """A conversation without turns is its heading."""
+    assert conversation_as_markdown([]) == "# Footprints: a conversation\n"
+
+
+HOSTILE = [
+    "<script>alert(1)</script><!-- x -->",
+    "![x](http://evil.example/x.png) [link](javascript:alert(1)) <http://evil.example>",
+    "**bold** __too__ *em* _em_ `code` ``code``",
+    "# heading ## more",
+    "1. item",
+    "- item + item * item",
+    "> quote",
+    "| a | b |",
+    "back\\slash \\* end\\",
+    "naïve 東京 🙂 ‘quoted’ שלום",
+    "[1]: http://evil.example",
+    "&lt;b&gt; &amp; &#60;script&#62; &copy;",
+]
+LINES = [
+    "one\n# two\n- three\n1. four\n> five\n***\n```\nsix",
+    "one\n\ntwo\n---",
+    "<div>\n<script>\nalert(1)\n</script>\n</div>",
+    "one\n    two",
+    "one\n===\ntwo",
+    "one\n~~~\ntwo",
+]
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_hostile_markdown_in_a_question(question: str) -> None:
+    """A question's markup is shown as it is, in its heading, and makes no element."""
+    shown = Shown(markdown(answer(question)))
+    assert shown.texts["h2"] == question
+    assert shown.elements == ["h1", "h2", "p", "p"]
+
+
+@pytest.mark.parametrize("quote", [*HOSTILE, *LINES])
+def test_hostile_markdown_in_a_quote(quote: str) -> None:
+    """A quote's markup is shown as it is, in its block, and makes no element."""
+    shown = Shown(markdown(answer("Who?", citation(quote))))
+    words = [line.split() for line in shown.texts["blockquote"].splitlines() if line.strip()]
+    assert words == [line.split() for line in f"“{quote}”".splitlines() if line.strip()]
+    assert set(shown.elements) == {"h1", "h2", "p", "blockquote"}
+    assert shown.elements.count("blockquote") == 1
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "![x](http://evil.example)", "*a*"])
+def test_hostile_markdown_in_a_source(text: str) -> None:
+    """A source's markup is shown as it is too: it comes from documents."""
+    source = citation("Quote.", title=text, publisher=text, headings=(text, text))
+    shown = Shown(markdown(answer("Who?", source)))
+    assert set(shown.elements) == {"h1", "h2", "p", "blockquote"}
+    assert shown.texts["p"].count(text) == 4
+
+
+def test_text_is_not_escaped() -> None:
+    """Text to paste is no Markdown: it stands as it is."""
+    given = answer("*Who* leads [it]?", citation("#1 is **she**."))
+    assert "*Who* leads [it]?" in answer_as_text(given)
+    assert "“#1 is **she**.”" in answer_as_text(given)

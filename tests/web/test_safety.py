@@ -1,0 +1,259 @@
+"""Headers on every response; no forms of other sites; no large bodies; no hidden characters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from serving import app_of, browsing, tiny_answerer
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from footprints.answer.answerer import checked
+from footprints.errors import BadQuestion
+from footprints.web.safety import SECURITY_HEADERS
+
+BODY = {"question": "Who leads Devon?"}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    """Ask a tiny index."""
+    with TestClient(app_of(), follow_redirects=False) as browser:
+        yield browser
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/documents/devon", 200),
+        ("GET", "/none", 404),
+        ("GET", "/static/style.css", 200),
+        ("GET", "/static/none", 404),
+        ("GET", "/api/documents", 200),
+        ("GET", "/api/openapi.json", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/api/ask", 405),
+        ("POST", "/api/ask", 422),
+    ],
+)
+def test_every_response_is_safe(client: TestClient, method: str, address: str, status: int) -> None:
+    """Every response, of whatever kind, has the security headers and an id."""
+    response = client.request(method, address)
+    assert response.status_code == status
+    assert (
+        SECURITY_HEADERS.items()
+        <= {name: response.headers.get(name) for name in SECURITY_HEADERS}.items()
+    )
+    assert "unsafe" not in response.headers["content-security-policy"]
+    assert len(response.headers["x-request-id"]) == 32
+
+
+def test_what_nobody_expected_is_safe_too() -> None:
+    """A bug is a 500 in the shape of its door, with the headers, and without its message."""
+    app = app_of()
+
+    @app.get("/api/bug")
+    @app.get("/bug")
+    def bug() -> None:
+        raise KeyError("secret")
+
+    with TestClient(app, raise_server_exceptions=False) as browser:
+        api, page = browser.get("/api/bug"), browser.get("/bug")
+    for response in (api, page):
+        assert response.status_code == 500
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "x-request-id" in response.headers
+        assert "secret" not in response.text
+    assert api.json()["detail"] == "Something went wrong here; try again later."
+    assert page.headers["content-type"].startswith("text/html")
+
+
+FOREIGN: list[dict[str, str]] = [
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "nonsense"},
+    {"sec-fetch-site": ""},
+    {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+    {"origin": "http://evil.example"},
+    {"origin": "http://testserver.evil.example"},
+    {"origin": "http://testserver:81"},
+    {"origin": "http://evil.example/http://testserver"},
+    {"origin": "null"},
+    {"origin": ""},
+    {"origin": "http://["},
+    {"origin": "null", "host": ""},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_foreign_origin(client: TestClient, headers: dict[str, str]) -> None:
+    """What a browser sends from another site is a 403 in the shape of its door, and not done."""
+    api = client.post("/api/ask", json=BODY, headers=headers)
+    assert (api.status_code, api.json()["status"]) == (403, 403)
+    page = client.post("/ask", data=BODY, headers=headers)
+    assert page.status_code == 403
+    assert "another site" in page.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+        {"origin": "http://testserver"},
+        {"origin": "https://testserver"},
+        {"origin": "http://TestServer"},
+        {"origin": "https://other.example:8443", "host": "other.example:8443"},
+    ],
+)
+def test_our_own_origin(client: TestClient, headers: dict[str, str]) -> None:
+    """Our own pages and programs that are no browsers are let in."""
+    assert client.post("/api/ask", json=BODY, headers=headers).status_code == 200
+
+
+def test_a_foreign_page_may_link_here(client: TestClient) -> None:
+    """What only reads is not asked where it comes from."""
+    assert client.get("/documents", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    """Send a body of this size without saying so before."""
+    for _ in range(size // 1000):
+        yield b"x" * 1000
+
+
+@pytest.mark.parametrize("address", ["/api/ask", "/ask"])
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_large_body(client: TestClient, address: str, streamed: bool) -> None:
+    """A body over the limit is a 413, whether it says its size or not."""
+    content = chunks(66_000) if streamed else b"x" * 66_000
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    response = client.post(address, content=content, headers=headers)
+    assert response.status_code == 413
+    assert "65536 bytes" in response.text
+    assert response.headers["connection"] == "close"
+
+
+def test_a_body_is_not_read_beyond_the_limit() -> None:
+    """Of a body that never ends no more is read than the limit."""
+    read = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        while True:
+            read += 100
+            yield b"x" * 100
+
+    async def send() -> int:
+        async with browsing(app_of(max_body=1000)) as client:
+            return (await client.post("/api/ask", content=endless())).status_code
+
+    assert asyncio.run(send()) == 413
+    assert read <= 1200
+
+
+@pytest.mark.parametrize("length", ["1" * 21, "9" * 5000])
+def test_an_absurd_length(client: TestClient, length: str) -> None:
+    """A length of very many digits is too large, not a failure."""
+    headers = {"content-length": length}
+    assert client.post("/api/ask", content=b"{}", headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "x", ""])
+def test_a_length_that_is_no_number(client: TestClient, length: str) -> None:
+    """A length that is no number is the server's business, and does not trip us."""
+    headers = [(b"content-length", length.encode("latin-1"))]
+    assert client.post("/api/ask", content=b"{}", headers=headers).status_code == 422
+
+
+def test_a_body_within_the_limit(client: TestClient) -> None:
+    """A body of just the limit is read."""
+    body = b'{"question": "Who leads Devon?"}'
+    assert client.post("/api/ask", content=body.ljust(65_536)).status_code == 422
+    headers = {"content-type": "application/json"}
+    assert client.post("/api/ask", content=body.ljust(65_536), headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x0b", "\x1b", "\x7f", "\x85", "\x9f"])
+def test_control_characters(character: str) -> None:
+    """A control character is refused with its name."""
+    with pytest.raises(BadQuestion, match=rf"control character, U\+{ord(character):04X}; delete"):
+        checked(f"Who leads{character} Devon?")
+
+
+@pytest.mark.parametrize("character", ["\U000e0000", "\U000e0041", "\U000e007f"])
+def test_tag_characters(character: str) -> None:
+    """A tag character, which can hide a text in a text, is refused with its name."""
+    with pytest.raises(BadQuestion, match=rf"tag character, U\+{ord(character):04X}; delete it\."):
+        checked(f"Who leads Devon{character}?")
+
+
+def test_what_a_keyboard_writes_is_taken() -> None:
+    """Tabs, line ends of any system and zero-width characters are cleaned, not refused."""
+    assert checked("Who\tleads\r\nthe\nDevon\u200b STP\ufeff?\r") == "Who leads the Devon STP?"
+
+
+def test_hidden_characters_over_http(client: TestClient) -> None:
+    """The API tells which character it does not take, also in the history."""
+    for body in ({"question": "Who\x07?"}, {"question": "Who?", "history": ["A\U000e0041"]}):
+        response = client.post("/api/ask", json=body)
+        assert response.status_code == 400
+        assert "character, U+" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers", "seen"),
+    [
+        (0, {"x-forwarded-for": "9.9.9.9", "x-forwarded-proto": "https"}, ("testclient", "http")),
+        (1, {"x-forwarded-for": "9.9.9.9", "x-forwarded-proto": "https"}, ("9.9.9.9", "https")),
+        (1, {"x-forwarded-for": "6.6.6.6, 9.9.9.9"}, ("9.9.9.9", "http")),
+        (2, {"x-forwarded-for": "6.6.6.6, 9.9.9.9,1.1.1.1"}, ("9.9.9.9", "http")),
+        (2, {"x-forwarded-for": "9.9.9.9"}, ("testclient", "http")),
+        (1, {"x-forwarded-for": "9.9.9.9, nonsense"}, ("testclient", "http")),
+        (1, {"x-forwarded-for": "2001:db8::1"}, ("2001:db8::1", "http")),
+        (1, {"x-forwarded-proto": "javascript"}, ("testclient", "http")),
+        (1, {"x-forwarded-proto": "http, HTTPS"}, ("testclient", "https")),
+        (1, {}, ("testclient", "http")),
+    ],
+)
+def test_proxies(proxies: int, headers: dict[str, str], seen: tuple[str, str]) -> None:
+    """Only the proxies that the settings speak of are believed about the client and TLS."""
+    app = app_of(tiny_answerer(), trusted_proxies=proxies)
+
+    @app.get("/api/seen")
+    def what_is_seen(request: Request) -> list[str]:
+        assert request.client
+        return [request.client.host, request.url.scheme]
+
+    with TestClient(app) as browser:
+        assert browser.get("/api/seen", headers=headers).json() == list(seen)
+
+
+HOSTILE: list[list[tuple[bytes, bytes]]] = [
+    [(b"host", b"evil.example\xff\x00")],
+    [(b"x-request-id", b"mine")],
+    [(b"x-forwarded-for", b"\xff" * 5000)],
+    [(b"origin", b"\xff\xfe")],
+    [(b"sec-fetch-site", b"same-origin\xff")],
+    [(b"content-type", b"\xff/\xff; charset=\xff")],
+    [(b"content-type", b"application/json; charset=utf-7")],
+    [(b"accept", b"*" * 60_000)],
+    [(b"cookie", b"\xff=;;;=\x00")],
+]
+
+
+@pytest.mark.parametrize("headers", HOSTILE)
+def test_hostile_headers(client: TestClient, headers: list[tuple[bytes, bytes]]) -> None:
+    """No header makes the server fail or comes back."""
+    for response in (
+        client.post("/api/ask", content=b'{"question": "Who leads?"}', headers=headers),
+        client.get("/", headers=headers),
+    ):
+        assert response.status_code < 500
+        assert response.headers["x-request-id"] != "mine"
+        assert "evil" not in response.text + str(response.headers)
