@@ -138,6 +138,7 @@ def test_alive_and_ready() -> None:
 
 ENDPOINTS = {
     "/api/ask",
+    "/api/answers/{answer_id}",
     "/api/search",
     "/api/documents",
     "/api/documents/{doc_id}",

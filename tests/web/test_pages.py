@@ -876,3 +876,13 @@ def test_the_answerer_is_opened_once(answerer: Answerer) -> None:
         browser.get("/")
         ask(browser, DEVON)
     assert len(opened) == 1
+
+
+def test_a_kept_answer_is_there_for_programs(client: TestClient, kept: dict[str, str]) -> None:
+    """The answer at an address is given as JSON too, behind its id, and an unknown one is a 404."""
+    found = client.get(f"/api/answers/{kept['turn']}")
+    assert (found.status_code, found.json()["id"]) == (200, kept["turn"])
+    assert found.json()["citations"][0]["quote"].startswith("Devon - Angela Pedder OBE")
+    assert found.headers["cache-control"] == "no-store"
+    unknown = client.get("/api/answers/none")
+    assert (unknown.status_code, unknown.json()["status"]) == (404, 404)

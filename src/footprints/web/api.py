@@ -113,7 +113,7 @@ async def document(
 @router.get(
     "/api/answers/{answer_id}",
     response_model=IdentifiedAnswer,
-    responses=_gives(examples.ANSWER, 404, 503),
+    responses=_gives(examples.ANSWER, 404, 422, 503),
 )
 def kept_answer(request: Request, answer_id: str) -> Response:
     """Give an answer of the chat as it was given; its id is the one in its address."""

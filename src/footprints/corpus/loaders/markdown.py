@@ -35,6 +35,8 @@ def read_markdown(source: str) -> Layout:
                 depth -= 1
             case "list_item_open":
                 begins_item = True
+            case "list_item_close":
+                begins_item = False
             case "heading_open":
                 layout.add(BlockKind.HEADING, _words(next(tokens)), level=int(token.tag[1:]))
             case "paragraph_open":
