@@ -11,8 +11,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  document.querySelector("#question[aria-invalid]")?.focus();
+document.addEventListener("htmx:afterSettle", (event) => {
+  const wrong = document.querySelector("#question[aria-invalid]");
+  const thanks = event.target.matches(".feedback") && event.target.querySelector("[role=status]");
+  (wrong || thanks || null)?.focus();
 });
 
 document.addEventListener("click", async (event) => {

@@ -17,13 +17,13 @@ MAX_QUOTES = 5
 MARGIN = 0.08
 """A sentence is quoted if its score is at most so far below the best one's."""
 
-OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.32, 0.40
+OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.36, 0.45
 """A question is off topic if its best sentence scores, and its nearest passage is, below these."""
 
-ABSTAIN_BELOW = 0.64
-"""A probability below this is no answer; 1 in 20 questions that have an answer falls below it."""
+ABSTAIN_BELOW = 0.55
+"""A probability below this is no answer; 1 in 20 questions that have an answer falls below one of these."""
 
-_INTERCEPT, _NEAREST = -0.53, 3.65
+_INTERCEPT, _NEAREST = -1.46, 5.35
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(list|name (all|the|every|each)|what (are|were|else)|which (are|were)|who (are|were)"
@@ -57,7 +57,7 @@ def select_evidence(question: str, ranking: Sequence[Scored[Candidate]]) -> Evid
 def judge(question: str, ranking: Sequence[Scored[Candidate]]) -> tuple[AnswerStatus, float]:
     """Return how the question should end, and how likely the best sentence answers it.
 
-    The probability is 1 / (1 + exp(0.53 − 3.65 · nearest)), fitted by logistic regression;
+    The probability is 1 / (1 + exp(1.46 − 5.35 · nearest)), fitted by logistic regression;
     ``nearest`` is the greatest cosine of the question and a passage.
     """
     if not terms(question):

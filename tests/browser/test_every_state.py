@@ -1,0 +1,207 @@
+"""What holds for every page and state: accessible, fits the screen, and light enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import chromium, served, watched
+from playwright.sync_api import Browser, Page, Response, expect
+
+from footprints.answer.answerer import Answerer
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+"""axe-core 4.14.1."""
+
+RUN_AXE = """
+async () => {
+  const options = {rules: {"target-size": {enabled: true}}};
+  const {violations} = await axe.run(document, options);
+  return violations.map(({id, nodes}) => [id, nodes.map((node) => node.html)]);
+}
+"""
+
+SMALL = """
+() => {
+  const standalone = (link) =>
+    link.parentElement.textContent.trim() === link.textContent.trim() ||
+    getComputedStyle(link.parentElement).display.includes("flex");
+  return [...document.querySelectorAll("button, summary, input, textarea, a")]
+    .filter((one) => one.tagName !== "A" || standalone(one))
+    .filter((one) => one.checkVisibility() && one.type !== "hidden")
+    .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+    .filter(([_, box]) => box.height < 23.95 || box.width < 23.95)
+    .map(([html, box]) => `${Math.round(box.width)} × ${box.height}: ${html}`);
+}
+"""
+
+TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+
+SHIFTED = """
+() => new Promise((resolve) => {
+  let total = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) total += entry.value;
+  }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => resolve(total), 300);
+})
+"""
+
+MOST = 60_000
+"""So many bytes the first page may have in all."""
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask in place."""
+    page.goto("/")
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+
+
+def see_answer(page: Page, question: str) -> None:
+    """Ask in place, and wait for the answer."""
+    ask(page, question)
+    expect(page.locator("article.turn")).to_have_count(1)
+
+
+def see_error(page: Page) -> None:
+    """Ask nothing."""
+    ask(page, "?")
+    expect(page.locator("#question-error")).to_be_visible()
+
+
+def see_mark(page: Page) -> None:
+    """Open a quote in place."""
+    see_answer(page, "What are the nine ‘must dos’ for 2016/17?")
+    page.get_by_role("link", name=re.compile("See it in place")).first.click()
+    expect(page.locator("mark#quote")).to_be_visible()
+
+
+def see_thanks(page: Page) -> None:
+    """Say that an answer helped."""
+    see_answer(page, "Who leads the Devon STP?")
+    page.get_by_text("Say more").click()
+    page.get_by_role("button", name="Yes").click()
+    expect(page.locator(".feedback [role=status]")).to_be_visible()
+
+
+def see_permalink(page: Page) -> None:
+    """Open an answer at its own address, with the words of the feedback unfolded."""
+    see_answer(page, "What is an integrated care system?")
+    page.get_by_role("link", name="Link to this answer").click()
+    page.get_by_text("Say more").click()
+
+
+def see_document(page: Page) -> None:
+    """Open a document, with all that is known of it."""
+    page.goto("/documents/lga-stp-review")
+    page.get_by_text("What is known of this page").click()
+
+
+def at(address: str) -> Callable[[Page], Any]:
+    """Return how to see the page at an address."""
+    return lambda page: page.goto(address)
+
+
+STATES: dict[str, Callable[[Page], Any]] = {
+    "empty": at("/"),
+    "deleted": at("/?deleted"),
+    "answered": lambda page: see_answer(page, "What is an integrated care system?"),
+    "off topic": lambda page: see_answer(page, "hello"),
+    "absent": lambda page: see_answer(page, "What is Angela Pedder's email address?"),
+    "error": see_error,
+    "thanks": see_thanks,
+    "permalink": see_permalink,
+    "document with mark": see_mark,
+    "document": see_document,
+    "documents": at("/documents"),
+    "about": at("/about"),
+    "evaluation": at("/evaluation"),
+    "accessibility": at("/accessibility"),
+    "404": at("/none"),
+}
+
+WAYS = {
+    f"{scheme}, {width} px": {
+        "color_scheme": scheme,
+        "viewport": {"width": width, "height": 800},
+    }
+    for scheme in ("light", "dark")
+    for width in (320, 1280)
+}
+
+
+@pytest.fixture(scope="module")
+def address(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the real corpus."""
+    with served(answerer, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for this file."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(state, way) for state in STATES for way in WAYS],
+    ids=lambda param: f"{param[0]}, {param[1]}",
+)
+def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """Open every state in every way."""
+    state, way = request.param
+    with watched(browser, address, expected=(404,), **WAYS[way]) as page:
+        STATES[state](page)
+        yield page
+
+
+def test_axe_finds_nothing(seen: Page) -> None:
+    """axe-core finds nothing wrong, in light and dark, on narrow and wide screens."""
+    seen.evaluate(AXE.read_text())
+    assert seen.evaluate(RUN_AXE) == []
+
+
+def test_nothing_scrolls_sideways(seen: Page) -> None:
+    """Every state fits the width of the screen, down to 320 pixels."""
+    assert seen.evaluate(TOO_WIDE) <= 0
+
+
+def test_targets_are_large_enough(seen: Page) -> None:
+    """What is pressed and stands alone is at least 24 pixels high and wide."""
+    assert seen.evaluate(SMALL) == []
+
+
+def test_a_long_word_fits(browser: Browser, address: str) -> None:
+    """A question of 500 characters without a space does not widen a narrow page."""
+    with watched(browser, address, viewport={"width": 320, "height": 800}) as page:
+        see_answer(page, "a" * 500)
+        assert page.evaluate(TOO_WIDE) <= 0
+
+
+def test_the_first_page_is_light(browser: Browser, address: str) -> None:
+    """The first page with all that it loads is under 60 kB, and nothing on it shifts."""
+    responses: list[Response] = []
+    with watched(browser, address) as page:
+        page.on("response", lambda response: responses.append(response))
+        page.goto("/", wait_until="networkidle")
+        sizes = {one.url: one.request.sizes()["responseBodySize"] for one in responses}
+        assert len(sizes) >= 4
+        assert page.evaluate(SHIFTED) == 0
+        assert sum(sizes.values()) < MOST, sizes
+
+
+def test_a_page_prints_clean(browser: Browser, address: str) -> None:
+    """Printed, an answer is its question, quotes and sources, without what can be pressed."""
+    with watched(browser, address) as page:
+        see_answer(page, "Who leads the Devon STP?")
+        page.emulate_media(media="print")
+        expect(page.locator("blockquote")).to_be_visible()
+        expect(page.locator("cite")).to_be_visible()
+        for pressed in page.locator("button, input:not([type=hidden]), nav").all():
+            expect(pressed).to_be_hidden()

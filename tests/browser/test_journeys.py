@@ -1,0 +1,513 @@
+"""What a person does here, in a real browser: with JavaScript, without it, and by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import chromium, served, watched
+from fakes import FakeEncoder
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from tiny import answerer_of, document
+
+from footprints.answer.answerer import Answerer
+from footprints.web.pages import EXAMPLES
+
+DEVON = "Who leads the Devon STP?"
+ANGELA = "Devon - Angela Pedder OBE (Chief Executive, NEW Devon CCG)"
+ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
+FOLLOW_UP = "And in Lincolnshire?"
+LIST = "What are the six systems for the east of England?"
+OFF_TOPIC = "Will it rain tomorrow?"
+ABSENT = "What is Angela Pedder's email address?"
+HOSTILE = "<img src=x onerror=alert(1)> \"'> & שלום?"
+ADDRESS = re.compile(r"/c/[\w-]{22}")
+
+
+@pytest.fixture(scope="module")
+def address(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the real corpus."""
+    with served(answerer, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for this file."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Open the first page."""
+    with watched(browser, address) as page:
+        page.goto("/")
+        yield page
+
+
+@pytest.fixture(params=["script", "no script"])
+def either(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """Open the first page, once with JavaScript and once without."""
+    script = request.param == "script"
+    # Without JavaScript a bad question is a page of its own with a 400.
+    statuses = (404,) if script else (400, 404)
+    with watched(browser, address, statuses, java_script_enabled=script) as page:
+        page.goto("/")
+        yield page
+
+
+def field(page: Page) -> Locator:
+    """Return the field to ask in."""
+    return page.get_by_role("textbox", name=re.compile("question"))
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask by typing and Enter, and return the turn that answers."""
+    before = page.locator("article.turn").count()
+    field(page).fill(question)
+    field(page).press("Enter")
+    turn = page.locator("article.turn").nth(before)
+    expect(turn).to_be_visible()
+    return turn
+
+
+def mark_page(page: Page) -> None:
+    """Leave a mark in the page that a page load would remove."""
+    page.evaluate("window.unloaded = false; addEventListener('pagehide', () => {})")
+
+
+def was_loaded(page: Page) -> bool:
+    """Tell whether the page was loaded since it was marked."""
+    return bool(page.evaluate("window.unloaded !== false"))
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail("Tab does not lead there")
+
+
+def assert_in_view(page: Page, target: Locator) -> None:
+    """Check that some element is where a person looks."""
+    expect(target).to_be_in_viewport()
+
+
+# With JavaScript.
+
+
+def test_asking_by_keyboard(page: Page) -> None:
+    """Tab, type, Enter: the answer appears without a page load, and the reader is taken to it."""
+    mark_page(page)
+    expect(field(page)).to_have_accessible_name("Your question")
+    tab_to(page, field(page))
+    page.keyboard.type(DEVON)
+    page.keyboard.press("Enter")
+    turn = page.locator("article.turn")
+    expect(turn.locator("blockquote")).to_contain_text("Angela Pedder")
+    expect(turn.get_by_role("heading", name=DEVON)).to_be_focused()
+    assert_in_view(page, turn.get_by_role("heading", name=DEVON))
+    expect(page.locator("#announcement")).to_have_text("Answered with 1 quote.")
+    expect(page.locator("#announcement")).to_have_role("status")
+    expect(field(page)).to_have_value("")
+    expect(field(page)).to_have_accessible_name("Ask a follow-up question")
+    expect(page.locator("#example-questions")).to_have_count(0)
+    expect(page).to_have_url(ADDRESS)
+    assert not was_loaded(page)
+
+
+def test_following_up_by_keyboard(page: Page) -> None:
+    """A follow-up is one more turn below, read behind the first, with the focus on it."""
+    ask(page, ENGAGE)
+    mark_page(page)
+    tab_to(page, field(page))
+    page.keyboard.type(FOLLOW_UP)
+    page.keyboard.press("Enter")
+    turns = page.locator("article.turn")
+    expect(turns).to_have_count(2)
+    expect(turns.nth(1)).to_contain_text("patient stories")
+    expect(turns.nth(1).get_by_role("heading", name=FOLLOW_UP)).to_be_focused()
+    assert_in_view(page, turns.nth(1).get_by_role("heading", name=FOLLOW_UP))
+    assert not was_loaded(page)
+    page.reload()
+    expect(turns).to_have_count(2)
+
+
+def test_the_focus_is_seen(page: Page) -> None:
+    """Whatever Tab leads to has an outline, on the page before and after an answer."""
+    for _ in range(2):
+        for _ in range(page.locator("a, button, input, summary").count()):
+            page.keyboard.press("Tab")
+            outline = page.evaluate(
+                "() => { const style = getComputedStyle(document.activeElement);"
+                " return [document.activeElement.tagName, style.outlineStyle,"
+                " parseFloat(style.outlineWidth)]; }"
+            )
+            if outline[0] != "BODY":
+                assert outline[1] != "none", outline
+                assert outline[2] >= 2, outline
+        ask(page, LIST)
+
+
+def test_an_example_is_asked_in_place(page: Page) -> None:
+    """An example question is asked by one press, without a page load."""
+    mark_page(page)
+    page.get_by_role("button", name=EXAMPLES[0]).press("Enter")
+    heading = page.locator("article.turn").get_by_role("heading", name=EXAMPLES[0])
+    expect(heading).to_be_focused()
+    expect(page.locator("article.turn")).to_have_count(1)
+    assert not was_loaded(page)
+
+
+def test_a_double_press_sends_once(page: Page) -> None:
+    """While a question is on its way no press sends it, or another one, again."""
+    held: list[Route] = []
+    page.route("**/ask", lambda route: held.append(route))
+    field(page).fill(DEVON)
+    page.get_by_role("button", name="Ask", exact=True).dblclick()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+    field(page).press("Enter")
+    page.get_by_role("button", name=EXAMPLES[1]).dblclick()
+    page.wait_for_timeout(100)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("article.turn")).to_have_count(1)
+    page.reload()
+    expect(page.locator("article.turn")).to_have_count(1)
+
+
+def test_an_example_pressed_twice_sends_once(page: Page) -> None:
+    """A double press on an example asks it once."""
+    held: list[Route] = []
+    page.route("**/ask", lambda route: held.append(route))
+    page.get_by_role("button", name=EXAMPLES[1]).dblclick()
+    page.wait_for_timeout(100)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("article.turn")).to_have_count(1)
+
+
+def test_asking_again_after_a_press_is_possible(page: Page) -> None:
+    """The form takes the next question once the answer is there."""
+    for number in range(3):
+        ask(page, DEVON)
+        expect(page.locator("article.turn")).to_have_count(number + 1)
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+
+
+def test_an_abstention_is_announced(page: Page) -> None:
+    """A no is announced by its own sentence, and a link leads back to the field."""
+    turn = ask(page, OFF_TOPIC)
+    said = "This does not seem to be about what the documents cover."
+    expect(page.locator("#announcement")).to_have_text(said)
+    turn.get_by_role("link", name="Ask in other words").press("Enter")
+    assert_in_view(page, field(page))
+
+
+def test_a_bad_question_in_place(page: Page) -> None:
+    """A bad question keeps the page; its error is tied to the field, which has the focus."""
+    mark_page(page)
+    field(page).fill("?!")
+    field(page).press("Enter")
+    error = page.locator("#question-error")
+    expect(error).to_be_visible()
+    message = str(error.text_content())
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("?!")
+    expect(field(page)).to_have_attribute("aria-invalid", "true")
+    expect(field(page)).to_have_accessible_description(re.compile(re.escape(message)))
+    expect(page.locator("#announcement")).to_have_text(message)
+    assert not was_loaded(page)
+    ask(page, DEVON)
+    expect(error).to_have_count(0)
+    expect(field(page)).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_feedback_in_place(page: Page) -> None:
+    """One press says that it helped, is thanked for, and is still known after a reload."""
+    turn = ask(page, DEVON)
+    mark_page(page)
+    tab_to(page, turn.get_by_role("button", name="Yes"))
+    page.keyboard.press("Enter")
+    thanks = turn.get_by_role("status")
+    expect(thanks).to_have_text("Thank you. You said that this helped.")
+    assert not was_loaded(page)
+    page.reload()
+    expect(page.locator("article.turn")).to_contain_text("You said that this helped.")
+
+
+def test_the_focus_is_not_lost_by_feedback(page: Page) -> None:
+    """After feedback the focus is on the thanks, not back at the top of the page."""
+    turn = ask(page, DEVON)
+    turn.get_by_role("button", name="Yes").press("Enter")
+    expect(turn.get_by_role("status")).to_be_focused()
+
+
+def test_copying_an_answer(page: Page, address: str) -> None:
+    """An answer is copied with its citations as text, and that is said."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    turn = ask(page, DEVON)
+    turn.get_by_role("link", name="Copy as text").press("Enter")
+    expect(turn.get_by_role("link", name="Copied")).to_be_visible()
+    expect(page.locator("#announcement")).to_have_text("The answer is copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{DEVON}\n\n“")
+    assert ANGELA in copied
+    assert "Royal College of Nursing" in copied
+
+
+def test_going_back_and_forward(page: Page) -> None:
+    """Back from a conversation is the first page, and forward the conversation again."""
+    ask(page, DEVON)
+    expect(page).to_have_url(ADDRESS)
+    page.go_back()
+    expect(page.get_by_role("heading", name="For example")).to_be_visible()
+    expect(page.locator("article.turn")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator("article.turn")).to_have_count(1)
+    expect(page.locator("blockquote")).to_contain_text("Angela Pedder")
+
+
+SCROLLS = """
+window.scrolls = [];
+const scroll = Element.prototype.scrollIntoView;
+Element.prototype.scrollIntoView = function (options) {
+  scrolls.push(options.behavior);
+  scroll.call(this, options);
+};
+"""
+
+
+@pytest.mark.parametrize(("motion", "behaviour"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_reduced_motion(browser: Browser, address: str, motion: str, behaviour: str) -> None:
+    """Who asks for less motion gets none: the page jumps to the answer instead of gliding."""
+    with watched(browser, address, reduced_motion=motion) as page:
+        page.add_init_script(SCROLLS)
+        page.goto("/")
+        ask(page, DEVON)
+        assert page.evaluate("scrolls") == [behaviour]
+        moving = page.evaluate("document.getAnimations().length")
+        assert moving == 0
+
+
+def test_a_failure_in_place_is_said(browser: Browser, address: str) -> None:
+    """When the server fails, its sentence is shown and announced, and asking again works."""
+    with watched(browser, address, expected=(503,)) as page:
+        page.goto("/")
+        detail = '<p class="error" role="alert">Too many questions are waiting.</p>'
+        page.route("**/ask", lambda route: route.fulfill(status=503, body=detail), times=1)
+        field(page).fill(DEVON)
+        field(page).press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("Too many questions are waiting.")
+        expect(field(page)).to_have_value(DEVON)
+        field(page).press("Enter")
+        expect(page.locator("article.turn")).to_have_count(1)
+
+
+# With JavaScript and without.
+
+
+def test_asking_and_following_up(either: Page) -> None:
+    """A question and its follow-up are answered in one conversation, under one address."""
+    expect(field(either)).to_have_accessible_name("Your question")
+    first = ask(either, ENGAGE)
+    expect(first.get_by_role("heading", level=2)).to_have_text(ENGAGE)
+    expect(field(either)).to_have_accessible_name("Ask a follow-up question")
+    expect(field(either)).to_have_value("")
+    expect(either).to_have_url(ADDRESS)
+    conversation = either.url.partition("#")[0]
+    second = ask(either, FOLLOW_UP)
+    expect(second).to_contain_text("patient stories")
+    assert either.url.partition("#")[0] == conversation
+
+
+def test_an_example(either: Page) -> None:
+    """An example question is one press away from its answer."""
+    either.get_by_role("button", name=EXAMPLES[0]).click()
+    expect(either.locator("article.turn blockquote").first).to_be_visible()
+    expect(either.locator(".abstained")).to_have_count(0)
+
+
+@pytest.mark.parametrize("question", [DEVON, LIST])
+def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
+    """A quote opens its document where it stands, in view, marked to the letter."""
+    turn = ask(either, question)
+    lines = turn.locator("blockquote").first.locator("p").all_inner_texts()
+    turn.get_by_role("link", name=re.compile("See it in place")).first.click()
+    expect(either).to_have_url(re.compile(r"/documents/.*#quote$"))
+    first = either.locator("mark#quote")
+    expect(first).to_have_count(1)
+    assert_in_view(either, first)
+    assert [words.strip() for words in either.locator("mark").all_inner_texts()] == lines
+    expect(either.locator(".quotes [aria-current]")).to_have_count(1)
+    either.locator(".quotes").get_by_role("link", name=question).click()
+    expect(either.get_by_role("heading", level=1)).to_have_text("An answer as it was given")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (OFF_TOPIC, "This does not seem to be about what the documents cover."),
+        (ABSENT, "The documents do not answer this."),
+    ],
+)
+def test_the_two_kinds_of_no(either: Page, question: str, said: str) -> None:
+    """A no says which, and marks what came closest as not answering."""
+    turn = ask(either, question)
+    expect(turn.locator(".abstained")).to_have_text(said)
+    name = "What came closest, though it does not answer the question:"
+    closest = turn.get_by_role("region", name=name)
+    assert closest.locator("blockquote").count() == turn.locator("blockquote").count() > 0
+    expect(turn.get_by_role("link", name="Ask in other words")).to_be_visible()
+
+
+@pytest.mark.parametrize("question", ["", "?!"])
+def test_a_bad_question(either: Page, question: str) -> None:
+    """A bad question is asked for again, its error tied to the field that keeps what was typed."""
+    field(either).fill(question)
+    either.get_by_role("button", name="Ask", exact=True).click()
+    error = either.locator("#question-error")
+    expect(error).to_be_visible()
+    expect(field(either)).to_have_value(question)
+    expect(field(either)).to_have_accessible_description(re.compile("Error: "))
+    expect(ask(either, DEVON).locator("blockquote")).to_be_visible()
+
+
+def test_a_hostile_question(either: Page) -> None:
+    """Markup in a question is text on every page that shows it."""
+    turn = ask(either, HOSTILE)
+    expect(turn.get_by_role("heading", level=2)).to_have_text(HOSTILE)
+    turn.get_by_role("link", name="Link to this answer").click()
+    expect(either.get_by_role("heading", level=2).first).to_have_text(HOSTILE)
+    expect(either.locator("img")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("press", "said"), [("Yes", "helped"), ("No", "did not help")])
+def test_feedback(either: Page, press: str, said: str) -> None:
+    """One press says whether it helped, and words can be added."""
+    turn = ask(either, DEVON)
+    turn.get_by_text("Say more").click()
+    turn.get_by_label("What was right or missing?").fill("naïve & <b>bold</b>")
+    turn.get_by_role("button", name=press, exact=True).click()
+    expect(either.locator("article.turn")).to_contain_text(f"You said that this {said}.")
+    expect(either.locator("article.turn")).to_have_count(1)
+
+
+def test_a_permalink(either: Page) -> None:
+    """An answer has an address of its own, which leads back to its conversation."""
+    turn = ask(either, DEVON)
+    ask(either, FOLLOW_UP)
+    turn.get_by_role("link", name="Link to this answer").click()
+    expect(either).to_have_url(re.compile(r"/a/[\w-]{22}$"))
+    expect(either.locator("article.turn")).to_have_count(1)
+    expect(either.locator("blockquote")).to_contain_text("Angela Pedder")
+    expect(either.locator(".notice")).to_have_count(0)
+    either.get_by_role("link", name="The conversation it stands in").click()
+    expect(either.locator("article.turn")).to_have_count(2)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_permalink_after_a_re_index(
+    browser: Browser, answerer: Answerer, tmp_path: Path, script: bool
+) -> None:
+    """An answer is shown as it was given when the documents have changed, and links to them now."""
+    given = answerer.answer(DEVON).citations[0]
+    changed = document(f"# Changed\n\nNew words.\n\n{given.quote}", given.doc_id)
+    options: dict[str, Any] = {"java_script_enabled": script}
+    with served(answerer, tmp_path) as address, watched(browser, address, **options) as page:
+        page.goto("/")
+        ask(page, DEVON).get_by_role("link", name="Link to this answer").click()
+        expect(page).to_have_url(re.compile("/a/"))
+        permalink = page.url.removeprefix(address)
+    later = answerer_of(FakeEncoder(), changed)
+    with served(later, tmp_path) as address, watched(browser, address, **options) as page:
+        page.goto(permalink)
+        expect(page.locator(".notice")).to_contain_text("from an older index")
+        expect(page.locator("blockquote")).to_contain_text(given.quote)
+        expect(page.locator("cite")).to_have_text(given.title)
+        page.get_by_role("link", name=re.compile("See it in place")).click()
+        expect(page.locator("mark")).to_have_text(given.quote)
+
+
+def test_deleting_a_conversation(either: Page) -> None:
+    """A conversation is deleted by its owner, and its addresses are gone."""
+    turn = ask(either, DEVON)
+    conversation = either.url.partition("#")[0]
+    answer = turn.get_by_role("link", name="Link to this answer").get_attribute("href")
+    either.get_by_role("button", name="Delete this conversation").click()
+    expect(either.get_by_role("status").first).to_have_text("The conversation is deleted.")
+    for gone in (conversation, str(answer)):
+        response = either.goto(gone)
+        assert response
+        assert response.status == 404
+        expect(either.get_by_role("heading", level=1)).to_have_text("Error 404")
+
+
+def test_a_new_conversation(either: Page) -> None:
+    """A new conversation begins without the old one."""
+    ask(either, DEVON)
+    either.get_by_role("link", name="Start a new conversation").click()
+    expect(either.locator("article.turn")).to_have_count(0)
+    expect(field(either)).to_have_accessible_name("Your question")
+
+
+def test_downloading_a_conversation(either: Page) -> None:
+    """A conversation is downloaded as a file of Markdown."""
+    ask(either, DEVON)
+    with either.expect_download(timeout=5_000) as download:
+        either.get_by_role("link", name="Download this conversation").click()
+    assert download.value.suggested_filename == "conversation.md"
+    assert download.value.path().read_text().startswith("# Footprints: a conversation")
+
+
+def test_browsing_the_documents(either: Page) -> None:
+    """The documents are listed, opened, and left again by the links of every page."""
+    navigation = either.get_by_role("navigation", name="Main")
+    navigation.get_by_role("link", name="Documents").click()
+    links = either.locator(".documents a")
+    title = links.first.inner_text()
+    links.first.click()
+    expect(either.get_by_role("heading", level=1).first).to_have_text(title)
+    for name in ("How it works", "How good it is"):
+        navigation.get_by_role("link", name=name).click()
+        expect(either.get_by_role("heading", level=1)).to_have_text(name)
+    either.get_by_role("link", name="Accessibility").click()
+    expect(either.get_by_role("heading", level=1)).to_have_text("Accessibility")
+    either.get_by_role("link", name="Footprints", exact=True).click()
+    expect(field(either)).to_be_visible()
+
+
+# Without JavaScript.
+
+
+def test_copying_without_javascript(browser: Browser, address: str) -> None:
+    """Without JavaScript the link to copy leads to the text itself."""
+    # Plain text names no icon, so Chromium asks for one where there is none.
+    with watched(browser, address, expected=(404,), java_script_enabled=False) as page:
+        page.goto("/")
+        ask(page, DEVON).get_by_role("link", name="Copy as text").click()
+        expect(page).to_have_url(re.compile(r"/a/[\w-]{22}\.txt$"))
+        expect(page.locator("body")).to_contain_text(ANGELA)
+
+
+def test_a_keyboard_journey_without_javascript(browser: Browser, address: str) -> None:
+    """Without JavaScript too, everything is done by keyboard, and the page opens at the answer."""
+    with watched(browser, address, java_script_enabled=False) as page:
+        page.goto("/")
+        field(page).focus()
+        page.keyboard.type(ENGAGE)
+        page.keyboard.press("Enter")
+        expect(page.locator("article.turn")).to_have_count(1)
+        field(page).focus()
+        page.keyboard.type(FOLLOW_UP)
+        page.keyboard.press("Enter")
+        turns = page.locator("article.turn")
+        expect(turns).to_have_count(2)
+        assert page.url.endswith(f"#{turns.nth(1).get_attribute('id')}")
+        assert_in_view(page, turns.nth(1).get_by_role("heading", name=FOLLOW_UP))
