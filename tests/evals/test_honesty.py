@@ -40,7 +40,6 @@ from footprints.evals.score import FIGURES, Figure, Results, score, summarise
 from footprints.evals.suite import Verdict, report_run
 from footprints.types import Answer, AnswerStatus, Place
 
-
 Quotes = Callable[[str], list[ShownQuote]]
 
 ANNA = place("north", "Anna leads the north.")

@@ -31,7 +31,6 @@ from footprints.evals.score import FIGURES, Figure, Results, score, summarise
 from footprints.evals.suite import report_run
 from footprints.types import Place
 
-
 ANNA = place("north", "Anna leads the north.")
 FOUR = place("south", "It has four areas.")
 BEN = place("south", "Ben leads the south.")

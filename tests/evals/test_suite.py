@@ -29,7 +29,6 @@ from footprints.index.generations import current_folder, read_manifest
 from footprints.settings import Settings, load_settings
 from footprints.types import Encoder
 
-
 FILES = {"meta.json", "cases.json", "documents.json", "rows.jsonl", "results.json", "report.html"}
 ENCODER = FakeEncoder()
 SOURCES = ROOT / "src" / "footprints"

@@ -21,7 +21,7 @@ OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.36, 0.45
 """A question is off topic if its best sentence scores, and its nearest passage is, below these."""
 
 ABSTAIN_BELOW = 0.55
-"""A probability below this is no answer; 1 in 20 questions that have an answer falls below one of these."""
+"""A probability below this is no answer; 1 in 20 questions with an answer is lost to these."""
 
 _INTERCEPT, _NEAREST = -1.46, 5.35
 
