@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
@@ -276,9 +277,10 @@ def test_search_json(run: Run, answerer: Answerer) -> None:
     assert (code, len(rows), err) == (0, 4, "")
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
     for row in rows:
-        doc_id = row["passage_id"].partition(":")[0]
-        assert row.keys() == {"score", "signals", "passage_id", "start", "end", "text"}
-        assert row["text"] == answerer.index.documents[doc_id].text[row["start"] : row["end"]]
+        where = {"passage_id", "doc_id", "headings", "start", "end"}
+        assert row.keys() == {"score", "signals", "text"} | where
+        document = answerer.index.documents[row["doc_id"]]
+        assert row["text"] == document.text[row["start"] : row["end"]]
 
 
 def test_search_reads_follow_ups(run: Run) -> None:
@@ -299,7 +301,7 @@ def test_documents(run: Run) -> None:
     assert "  NHS England, undated; describes between January 2019 and April 2021\n" in out
 
 
-def test_documents_json(run: Run) -> None:
+def test_documents_json(run: Run, built: Settings) -> None:
     """Each document is an object on a line, unknown facts null."""
     rows = [json.loads(line) for line in run("documents", "--json").out.splitlines()]
     assert rows[0] == {
@@ -310,6 +312,7 @@ def test_documents_json(run: Run) -> None:
         "describes": "2016",
         "inferred": ["describes"],
         "file": "hee-east-of-england.md",
+        "sha256": sha256((built.corpus_dir / "hee-east-of-england.md").read_bytes()).hexdigest(),
     }
     assert [row["published"] for row in rows[1:]] == [None] * 4
 

@@ -139,51 +139,36 @@ def search(
     index: Index = None,
 ) -> None:
     """Show the ranking of sentences for a question with every signal's value, to see why."""
+    from footprints.contract import ranking_of
+
     answerer = _answerer(corpus, index)
     reading = answerer.search(question, history or ())
+    ranking = ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
     if not as_json:
-        print(f"Read as: {reading.question}")
-    for number, scored in enumerate(reading.ranking[:limit], start=1):
-        passage, sentence = scored.item.passage, scored.item.sentence
-        text = answerer.index.documents[passage.doc_id].at(sentence)
+        print(f"Read as: {ranking.question}")
+    for number, found in enumerate(ranking.sentences, start=1):
         if as_json:
-            row = {
-                "score": scored.score,
-                "signals": dict(scored.signals),
-                "passage_id": passage.passage_id,
-                "start": sentence.start,
-                "end": sentence.end,
-                "text": text,
-            }
-            print(json.dumps(row, ensure_ascii=False))
+            print(found.model_dump_json())
             continue
-        signals = "  ".join(f"{name} {value:.3f}" for name, value in scored.signals.items())
-        print(f"\n{number}. {scored.score:.3f}  {passage.passage_id}  {_one_line(text)}")
+        signals = "  ".join(f"{name} {value:.3f}" for name, value in found.signals.items())
+        print(f"\n{number}. {found.score:.3f}  {found.passage_id}  {' '.join(found.text.split())}")
         print(f"   {signals}")
 
 
 @app.command(epilog="Example: footprints documents")
 def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
     """List what is indexed, who says it and when."""
+    from footprints.contract import facts_of
     from footprints.index.build import open_documents
     from footprints.wording import who_and_when
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
-    for document in open_documents(settings):
+    for facts in map(facts_of, open_documents(settings)):
         if as_json:
-            row = {
-                "doc_id": document.doc_id,
-                "title": document.title,
-                "publisher": document.publisher,
-                "published": document.published.isoformat() if document.published else None,
-                "describes": document.describes,
-                "inferred": list(document.inferred),
-                "file": document.origin,
-            }
-            print(json.dumps(row, ensure_ascii=False))
+            print(facts.model_dump_json())
         else:
-            known = who_and_when(document.publisher, document.published, document.describes)
-            print(f"{document.doc_id}\n  {document.title}\n  {known}")
+            known = who_and_when(facts.publisher, facts.published, facts.describes)
+            print(f"{facts.doc_id}\n  {facts.title}\n  {known}")
 
 
 @app.command(epilog="Example: footprints serve --port 8080")
@@ -363,10 +348,6 @@ def _print_citation(citation: Citation) -> None:
     print(f"   {citation.doc_id}:{citation.start}-{citation.end}")
     for place in citation.also:
         print(f"   also {place.doc_id}:{place.start}-{place.end}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 @contextmanager
