@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import chromium, served, watched
+from driving import watched
 from playwright.sync_api import Browser, Page, Response, expect
 
-from footprints.answer.answerer import Answerer
+pytest_plugins = "started"
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 """axe-core 4.14.1."""
@@ -49,6 +49,31 @@ SHIFTED = """
   setTimeout(() => resolve(total), 300);
 })
 """
+"""All that moved unasked since the page was loaded, what an input excuses included."""
+
+CUT_OFF = """
+() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && !one.closest(".unseen, .scroll, .skip"))
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    const hides = getComputedStyle(one).overflowX !== "visible" && one.tagName !== "INPUT";
+    return box.left < -0.5 || box.right > innerWidth + 0.5 ||
+      (hides && one.scrollWidth > one.clientWidth);
+  })
+  .map((one) => one.outerHTML.slice(0, 90))
+"""
+
+COVERED = """
+() => [...document.querySelectorAll("a, button, summary, textarea, input")]
+  .filter((one) => one.checkVisibility() && one.type !== "hidden")
+  .filter((one) => {
+    one.focus();
+    const box = one.getClientRects()[0];
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return document.activeElement !== one || !top || !(one.contains(top) || top.contains(one));
+  })
+  .map((one) => one.outerHTML.slice(0, 90))
+"""
 
 MOST = 60_000
 """So many bytes the first page may have in all."""
@@ -78,6 +103,14 @@ def see_mark(page: Page) -> None:
     see_answer(page, "What are the nine ‘must dos’ for 2016/17?")
     page.get_by_role("link", name=re.compile("See it in place")).first.click()
     expect(page.locator("mark#quote")).to_be_visible()
+
+
+def see_follow_up(page: Page) -> None:
+    """Ask, and follow up."""
+    see_answer(page, "How did Leicester, Leicestershire and Rutland engage the public?")
+    page.locator("#question").fill("And in Lincolnshire?")
+    page.locator("#question").press("Enter")
+    expect(page.locator("article.turn")).to_have_count(2)
 
 
 def see_thanks(page: Page) -> None:
@@ -110,6 +143,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "empty": at("/"),
     "deleted": at("/?deleted"),
     "answered": lambda page: see_answer(page, "What is an integrated care system?"),
+    "conversation": see_follow_up,
     "off topic": lambda page: see_answer(page, "hello"),
     "absent": lambda page: see_answer(page, "What is Angela Pedder's email address?"),
     "error": see_error,
@@ -124,7 +158,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "404": at("/none"),
 }
 
-WAYS = {
+WAYS: dict[str, dict[str, Any]] = {
     f"{scheme}, {width} px": {
         "color_scheme": scheme,
         "viewport": {"width": width, "height": 800},
@@ -132,20 +166,8 @@ WAYS = {
     for scheme in ("light", "dark")
     for width in (320, 1280)
 }
-
-
-@pytest.fixture(scope="module")
-def address(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real corpus."""
-    with served(answerer, tmp_path_factory.mktemp("data")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once for this file."""
-    with chromium() as browser:
-        yield browser
+# What a window of 1280 by 1024 pixels shows at 400 %.
+WAYS["400 %"] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
 
 
 @pytest.fixture(
@@ -168,8 +190,18 @@ def test_axe_finds_nothing(seen: Page) -> None:
 
 
 def test_nothing_scrolls_sideways(seen: Page) -> None:
-    """Every state fits the width of the screen, down to 320 pixels."""
+    """Every state fits the width of the screen, down to 320 pixels and at 400 %."""
     assert seen.evaluate(TOO_WIDE) <= 0
+
+
+def test_nothing_is_cut_off(seen: Page) -> None:
+    """No part of a page reaches beyond the screen or hides what does not fit into it."""
+    assert seen.evaluate(CUT_OFF) == []
+
+
+def test_nothing_is_covered(seen: Page) -> None:
+    """Whatever takes the focus comes into view with nothing over it, the form at 400 % too."""
+    assert seen.evaluate(COVERED) == []
 
 
 def test_targets_are_large_enough(seen: Page) -> None:
@@ -185,15 +217,28 @@ def test_a_long_word_fits(browser: Browser, address: str) -> None:
 
 
 def test_the_first_page_is_light(browser: Browser, address: str) -> None:
-    """The first page with all that it loads is under 60 kB, and nothing on it shifts."""
+    """The first page with all that it loads is under 60 kB."""
     responses: list[Response] = []
     with watched(browser, address) as page:
         page.on("response", lambda response: responses.append(response))
         page.goto("/", wait_until="networkidle")
         sizes = {one.url: one.request.sizes()["responseBodySize"] for one in responses}
         assert len(sizes) >= 4
-        assert page.evaluate(SHIFTED) == 0
         assert sum(sizes.values()) < MOST, sizes
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (320, 640)], ids=str)
+def test_nothing_shifts(browser: Browser, address: str, size: tuple[int, int]) -> None:
+    """Nothing jumps when the first page is loaded, or an answer, a follow-up or an error comes."""
+    width, height = size
+    with watched(browser, address, viewport={"width": width, "height": height}) as page:
+        page.goto("/", wait_until="networkidle")
+        assert page.evaluate(SHIFTED) == 0
+        for number, question in enumerate(("What is an integrated care system?", "And why?", "?")):
+            page.locator("#question").fill(question)
+            page.get_by_role("button", name="Ask", exact=True).click()
+            expect(page.locator("article.turn")).to_have_count(min(number + 1, 2))
+            assert page.evaluate(SHIFTED) == 0
 
 
 def test_a_page_prints_clean(browser: Browser, address: str) -> None:

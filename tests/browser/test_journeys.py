@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import chromium, served, watched
+from driving import served, watched
 from fakes import FakeEncoder
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tiny import answerer_of, document
@@ -16,29 +16,24 @@ from tiny import answerer_of, document
 from footprints.answer.answerer import Answerer
 from footprints.web.pages import EXAMPLES
 
+pytest_plugins = "started"
+
 DEVON = "Who leads the Devon STP?"
 ANGELA = "Devon - Angela Pedder OBE (Chief Executive, NEW Devon CCG)"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 FOLLOW_UP = "And in Lincolnshire?"
+ICS = "What is an integrated care system?"
 LIST = "What are the six systems for the east of England?"
 OFF_TOPIC = "Will it rain tomorrow?"
 ABSENT = "What is Angela Pedder's email address?"
 HOSTILE = "<img src=x onerror=alert(1)> \"'> & שלום?"
+UNCOVERED = """
+(mark) => {
+  const {x, y, height} = mark.getClientRects()[0];
+  return mark.contains(document.elementFromPoint(x + 5, y + height / 2));
+}
+"""
 ADDRESS = re.compile(r"/c/[\w-]{22}")
-
-
-@pytest.fixture(scope="module")
-def address(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real corpus."""
-    with served(answerer, tmp_path_factory.mktemp("data")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once for this file."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -348,6 +343,28 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     expect(either.locator(".quotes [aria-current]")).to_have_count(1)
     either.locator(".quotes").get_by_role("link", name=question).click()
     expect(either.get_by_role("heading", level=1)).to_have_text("An answer as it was given")
+
+
+def test_from_quote_to_quote(either: Page) -> None:
+    """From a quote in place one goes to the next, back again, and by a link to share."""
+    turn = ask(either, ICS)
+    quotes = [" ".join(one.split()) for one in turn.locator("blockquote").all_inner_texts()]
+    turn.get_by_role("link", name=re.compile("See it in place.*quote 1$")).click()
+    mark = either.locator("mark#quote")
+    links = either.get_by_role("navigation", name="The marked place")
+    for press, number in (("Next quote", 2), ("Previous quote", 1), ("Next quote", 2)):
+        links.get_by_role("link", name=press).click()
+        expect(links).to_contain_text(f"Quote {number} of {len(quotes)}")
+        assert_in_view(either, mark)
+        assert_in_view(either, links)
+        assert quotes[number - 1] == f"{number} {mark.inner_text()}"
+        assert mark.evaluate(UNCOVERED)
+    links.get_by_role("link", name="Link to this place").click()
+    expect(either).to_have_url(
+        re.compile(r"/documents/[\w-]+\?start=\d+&end=\d+&edition=\w+#quote")
+    )
+    expect(either.locator(".quotes")).to_have_count(0)
+    assert_in_view(either, mark)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
 DEVON = "Who leads the Devon STP?"
+ICS = "What is an integrated care system?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 EVIL = "<script>alert('q')</script>\"'><img src=x onerror=alert(1)> & שלום"
 HOSTILE_PAGE = document(
@@ -224,6 +225,7 @@ def test_an_answer_in_place(client: TestClient) -> None:
     assert "Ask a follow-up question" in page.words
     assert "Answered with 1 quote." in page.words
     assert page.all("section", id="example-questions", **{"hx-swap-oob": "delete"})
+    assert page.all("p", id="intro", **{"hx-swap-oob": "delete"})
 
 
 def test_a_follow_up_in_place(client: TestClient) -> None:
@@ -474,6 +476,7 @@ ADDRESSES = [
     "/a/{turn}",
     "/documents",
     "/documents/lga-stp-review",
+    "/documents/lga-stp-review?start=0&end=9&answer={turn}",
     "/about",
     "/evaluation",
     "/accessibility",
@@ -662,17 +665,77 @@ def test_a_permalink(client: TestClient, kept: dict[str, str], answerer: Answere
 
 
 def test_a_document_lists_what_an_answer_quoted(client: TestClient) -> None:
-    """A document opened from an answer lists its quotes from the top, and says which is marked."""
-    response = ask(client, "What are the nine ‘must dos’ for 2016/17?")
-    turn = last_turn(response)["turn"]
-    citation = turn.answer.citations[0]
+    """A document opened from an answer lists its quotes, and says which of them is marked."""
+    turn = last_turn(ask(client, ICS))["turn"]
+    citation = turn.answer.citations[1]
     shown = client.get(place_of(citation, turn.turn_id))
-    quotes = context(shown)["quotes"]
-    assert [quote["marked"] for quote in quotes].count(True) == 1
-    assert [quote["text"] for quote in quotes if quote["marked"]] == [citation.quote]
+    walk = context(shown)["walk"]
+    assert [stop.text for stop in walk.stops] == [one.quote for one in turn.answer.citations]
+    assert walk.stops[walk.here].text == citation.quote
     assert Page(shown).all("a", href=f"/a/{turn.turn_id}")
     assert len(Page(shown).all("a", **{"aria-current": "true"})) == 1
-    assert context(client.get(place_of(citation, "none")))["quotes"] == []
+    assert "What the answer quoted" in Page(shown).words
+    assert context(client.get(place_of(citation, "none")))["walk"].stops == ()
+
+
+def test_what_came_closest_was_not_quoted(client: TestClient) -> None:
+    """A document opened from an abstention does not call what came closest an answer's quotes."""
+    turn = last_turn(ask(client, "hello"))["turn"]
+    words = Page(client.get(place_of(turn.answer.related[0], turn.turn_id))).words
+    assert "What came closest to an answer" in words
+    assert "What the answer quoted" not in words
+
+
+ONE = document("# One\n\nAngela leads Devon.\n\n## Kent\n\nTim leads Kent.", "one", "Page one")
+TWO = document("# Two\n\nAnn leads Hull.", "two", "Page two")
+QUOTES = (
+    cited(ONE, "Angela leads Devon.", 1),
+    cited(ONE, "Tim leads Kent.", 2),
+    cited(TWO, "Ann leads Hull.", 3),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (0, "One Quote 1 of 3 Next quote Link"),
+        (1, "One › Kent Quote 2 of 3 Previous quote Next quote on Page two Link"),
+        (2, "Two Quote 3 of 3 Previous quote on Page one Link"),
+    ],
+)
+def test_a_marked_quote_has_its_headings_and_neighbours(tmp_path: Path, at: int, said: str) -> None:
+    """Beside a mark stand its headings and the quotes before and after, with their pages."""
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), answer_of("Who leads what?", *QUOTES))
+    with browse(answerer_of(FakeEncoder(), ONE, TWO), lambda: store) as browser:
+        page = Page(browser.get(place_of(QUOTES[at], turn.turn_id)))
+    assert said in page.words
+    assert page.all("nav", **{"aria-label": "The marked place"})
+    for rel, other in (("prev", at - 1), ("next", at + 1)):
+        beside = [place_of(quote, turn.turn_id) for quote in QUOTES[max(other, 0) : other + 1]]
+        assert [link["href"] for link in page.all("a", rel=rel)] == beside
+
+
+def test_a_place_can_be_shared(client: TestClient, answerer: Answerer) -> None:
+    """A marked place has an address that needs no answer, and marks it with its headings."""
+    turn = last_turn(ask(client, DEVON))["turn"]
+    (citation,) = turn.answer.citations
+    edition = answerer.index.documents[citation.doc_id].digest[:12]
+    shared = place_of(citation).replace("#", f"&edition={edition}#")
+    assert Page(client.get(place_of(citation, turn.turn_id))).all("a", href=shared)
+    page = Page(client.get(shared))
+    assert page.marks == [citation.quote]
+    assert " › ".join(citation.headings) in page.words
+    assert page.all("a", href=shared)
+    assert turn.turn_id not in client.get(shared).text
+    assert not page.all("p", **{"class": "notice"})
+
+
+def test_a_shared_place_of_an_older_page_says_so(client: TestClient) -> None:
+    """A link that was made when the document was another warns that the place may be too."""
+    page = Page(client.get("/documents/lga-stp-review?start=0&end=9&edition=0123"))
+    assert page.all("p", **{"class": "notice"})
+    assert "This page has changed since the link was made." in page.words
 
 
 # An answer is older than the index.
@@ -731,8 +794,8 @@ def test_a_document_lists_where_older_quotes_stand_now(
     client, turn_id = reindexed
     start = NEW.text.index("Angela leads Devon.")
     moved = place_of(Place("plan", start, start + len("Angela leads Devon.")), turn_id)
-    quotes = context(client.get(moved))["quotes"]
-    assert [(quote["text"], quote["marked"]) for quote in quotes] == [("Angela leads Devon.", True)]
+    walk = context(client.get(moved))["walk"]
+    assert ([stop.text for stop in walk.stops], walk.here) == (["Angela leads Devon."], 0)
 
 
 SHARED = "The words that both pages say."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,13 +11,13 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.responses import Response
 
 from footprints.answer.answerer import MAX_CHARACTERS
-from footprints.corpus.clean import words_of
 from footprints.errors import BadQuestion
-from footprints.types import AnswerStatus, Citation, Document, HasSpan, Place, Span
-from footprints.web.assets import TEMPLATES, link_to
+from footprints.types import AnswerStatus, Span
+from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Turn
 from footprints.web.grouping import by_source
 from footprints.web.layout import lay_out
+from footprints.web.places import Walk, headings_above, link_now, walk_through
 from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.web.state import answerer_of, conversations_of, engine_of
 from footprints.wording import CLOSEST, EXPLANATIONS
@@ -140,9 +139,15 @@ def document_page(
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
     answer: str | None = None,
+    edition: str = "",
 ) -> Response:
-    """Show a whole document, with the quote at ``[start, end)`` marked in place."""
-    document = answerer_of(request).index.documents.get(doc_id)
+    """Show a whole document, with the quote at ``[start, end)`` marked in place.
+
+    An ``answer`` is the one that quotes it; ``edition`` is how the hash of the file began when the
+    place was seen in it.
+    """
+    documents = answerer_of(request).index.documents
+    document = documents.get(doc_id)
     if document is None:
         raise HTTPException(404, f"There is no document {doc_id!r}; see the list of documents.")
     mark = Span(start, end) if start is not None and end is not None else None
@@ -153,8 +158,10 @@ def document_page(
         "document": document,
         "parts": lay_out(document, mark),
         "mark": mark,
+        "path": headings_above(document, mark) if mark else (),
+        "changed": mark is not None and not document.digest.startswith(edition),
         "turn": turn,
-        "quotes": _quotes_in(document, turn, mark),
+        "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
         "indexed": answerer_of(request).indexed,
     }
     return TEMPLATES.TemplateResponse(request, "document.html", context)
@@ -234,52 +241,9 @@ def _turn_context(request: Request, turn: Turn) -> dict[str, Any]:
         "explanation": EXPLANATIONS[answer.status],
         "closest": CLOSEST,
         "documents": documents,
-        "link": partial(_link_now, documents, turn.turn_id),
+        "link": partial(link_now, documents, turn.turn_id),
         "outdated": answer.index_build != answerer_of(request).index_build,
     }
-
-
-def _link_now(
-    documents: Mapping[str, Document], turn_id: str, place: Citation | Place, quote: str
-) -> str | None:
-    """Return where a quote stands now: an answer may be older than the index.
-
-    None if its document is gone; the document without a mark if the quote is.
-    """
-    document = documents.get(place.doc_id)
-    if document is None:
-        return None
-    now = _stands_now(document, place, quote)
-    return link_to(document.doc_id, now.start, now.end, turn_id) if now else link_to(place.doc_id)
-
-
-def _stands_now(document: Document, place: HasSpan, quote: str) -> Span | None:
-    if words_of(document.at(place)) == words_of(quote):
-        return Span(place.start, place.end)
-    start = document.text.find(quote)
-    return Span(start, start + len(quote)) if start >= 0 else None
-
-
-def _quotes_in(
-    document: Document, turn: Turn | None, mark: Span | None
-) -> list[dict[str, str | bool]]:
-    """Return where an answer's quotes stand in a document, from the top, and which is marked."""
-    if turn is None:
-        return []
-    quoted = [
-        _stands_now(document, place, citation.quote)
-        for citation in turn.answer.citations or turn.answer.related
-        for place in (Place(citation.doc_id, citation.start, citation.end), *citation.also)
-        if place.doc_id == document.doc_id
-    ]
-    return [
-        {
-            "link": link_to(document.doc_id, place.start, place.end, turn.turn_id),
-            "text": document.at(place),
-            "marked": place == mark,
-        }
-        for place in sorted({place for place in quoted if place}, key=lambda place: place.start)
-    ]
 
 
 def _turns_or_404(request: Request, conversation_id: str) -> list[Turn]:

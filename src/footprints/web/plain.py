@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footprints.types import Answer, AnswerStatus, Citation
 from footprints.web.conversations import Turn
-from footprints.wording import CLOSEST, EXPLANATIONS, markdown_escaped, who_and_when
+from footprints.wording import CLOSEST, EXPLANATIONS, markdown_escaped, where, who_and_when
 
 
 def answer_as_text(answer: Answer) -> str:
@@ -33,7 +33,7 @@ def _body(answer: Answer, before: str = "") -> list[str]:
 def _cited(citation: Citation, before: str) -> str:
     """Return a quote and its source; with something ``before`` each line, escaped for Markdown."""
     known = who_and_when(citation.publisher, citation.published, citation.describes)
-    source = f"{citation.title}. {known}. {' › '.join(citation.headings)}"
+    source = f"{citation.title}. {known}. {where(citation.headings, citation.locator)}"
     lines = f"“{citation.quote}”".split("\n")
     if before:
         lines = [before + markdown_escaped(line) for line in lines]

@@ -1,0 +1,121 @@
+"""Where an answer's quotes stand now: the documents may be newer than the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from footprints.corpus.clean import words_of
+from footprints.types import Answer, BlockKind, Citation, Document, HasSpan, Place, Span
+from footprints.web.assets import link_to
+from footprints.web.grouping import by_source
+
+Documents = Mapping[str, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A quote of an answer at one of the places where it stands now."""
+
+    number: int
+    document: Document
+    place: Span
+
+    @property
+    def text(self) -> str:
+        """Return the words that stand there."""
+        return self.document.at(self.place)
+
+    def is_at(self, document: Document, mark: HasSpan | None) -> bool:
+        """Tell whether this is the marked place of a document."""
+        return (
+            mark is not None
+            and self.document.doc_id == document.doc_id
+            and (self.place.start, self.place.end) == (mark.start, mark.end)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """An answer's quotes in the order it shows them, seen from one document.
+
+    ``here`` is where in ``stops`` the marked place is, or None if none of them is marked.
+    """
+
+    stops: tuple[Stop, ...] = ()
+    here: int | None = None
+
+    @property
+    def previous(self) -> Stop | None:
+        """Return the quote before the marked one."""
+        return self.stops[self.here - 1] if self.here else None
+
+    @property
+    def next(self) -> Stop | None:
+        """Return the quote after the marked one."""
+        after = self.stops[self.here + 1 :] if self.here is not None else ()
+        return after[0] if after else None
+
+
+def walk_through(
+    answer: Answer, documents: Documents, document: Document, mark: HasSpan | None
+) -> Walk:
+    """Return the quotes of an answer that still stand somewhere, each once."""
+    stops = tuple(
+        _nearest(places, document, mark)
+        for source in by_source(answer.citations or answer.related)
+        for citation in source.citations
+        if (places := _stops(citation, documents))
+    )
+    here = (at for at, stop in enumerate(stops) if stop.is_at(document, mark))
+    return Walk(stops, next(here, None))
+
+
+def _nearest(stops: Sequence[Stop], document: Document, mark: HasSpan | None) -> Stop:
+    """Choose where to see a quote of several places: the mark, else this document, else any."""
+    here = [stop for stop in stops if stop.document.doc_id == document.doc_id]
+    marked = [stop for stop in here if stop.is_at(document, mark)]
+    return (marked or here or stops)[0]
+
+
+def _stops(citation: Citation, documents: Documents) -> list[Stop]:
+    """Return where a quote stands now, the place it was quoted from first."""
+    first = Place(citation.doc_id, citation.start, citation.end)
+    return [
+        Stop(citation.number, document, now)
+        for place in (first, *citation.also)
+        if (document := documents.get(place.doc_id))
+        and (now := stands_now(document, place, citation.quote))
+    ]
+
+
+def link_now(documents: Documents, turn_id: str, place: Citation | Place, quote: str) -> str | None:
+    """Return the address of a quote where it stands now.
+
+    None if its document is gone; the document without a mark if the quote is.
+    """
+    document = documents.get(place.doc_id)
+    if document is None:
+        return None
+    now = stands_now(document, place, quote)
+    return link_to(document.doc_id, now.start, now.end, turn_id) if now else link_to(place.doc_id)
+
+
+def stands_now(document: Document, place: HasSpan, quote: str) -> Span | None:
+    """Return where a quote stands: where it stood, else where its words are found, else None."""
+    if words_of(document.at(place)) == words_of(quote):
+        return Span(place.start, place.end)
+    start = document.text.find(quote)
+    return Span(start, start + len(quote)) if start >= 0 else None
+
+
+def headings_above(document: Document, place: HasSpan) -> tuple[str, ...]:
+    """Return the heading path of a place: the headings it stands under, from the top."""
+    path: list[tuple[int, str]] = []
+    for block in document.blocks:
+        if block.start > place.start:
+            break
+        if block.kind is BlockKind.HEADING:
+            path = [above for above in path if above[0] < block.level]
+            path.append((block.level, document.at(block)))
+    return tuple(text for _, text in path)

@@ -1,0 +1,83 @@
+"""Make the screenshots of the main states, in light and dark: ``make screenshots``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from driving import chromium, served, watched
+from playwright.sync_api import Page, expect
+
+from footprints.answer.answerer import Answerer
+from footprints.settings import load_settings
+from footprints.web.assets import WEB
+
+SCREENSHOTS = WEB / "screenshots"
+LEADS = "Who leads the Devon STP?"
+
+
+def ask(page: Page, *questions: str) -> None:
+    """Ask in a new conversation, and go back to the top."""
+    page.goto("/")
+    for number, question in enumerate(questions):
+        page.locator("#question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator("article.turn")).to_have_count(number + 1)
+    page.evaluate("scrollTo(0, 0)")
+
+
+def see_error(page: Page) -> None:
+    """Ask what has no words."""
+    page.goto("/")
+    page.locator("#question").fill("?!")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#question-error")).to_be_visible()
+
+
+def see_mark(page: Page) -> None:
+    """Open a quote in its document."""
+    ask(page, "What is an integrated care system?")
+    page.get_by_role("link", name=re.compile("See it in place")).first.click()
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+
+
+def see_conversation(page: Page) -> None:
+    """Ask and follow up, and go back to the first question."""
+    ask(page, LEADS, "And in Dorset?")
+    page.locator("article.turn").first.evaluate("turn => turn.scrollIntoView()")
+
+
+STATES: dict[str, Callable[[Page], object]] = {
+    "answer": lambda page: ask(page, LEADS),
+    "conversation": see_conversation,
+    "no": lambda page: ask(page, "What is Angela Pedder's email address?"),
+    "document": see_mark,
+    "empty": lambda page: page.goto("/"),
+    "error": see_error,
+}
+
+
+def make_screenshots(answerer: Answerer, folder: Path) -> None:
+    """Write a picture of every state in both schemes; no conversation outlives it."""
+    with (
+        TemporaryDirectory() as data,
+        served(answerer, Path(data)) as address,
+        chromium() as browser,
+    ):
+        for scheme in ("light", "dark"):
+            for name, see in STATES.items():
+                with watched(
+                    browser,
+                    address,
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    viewport={"width": 1024, "height": 720},
+                ) as page:
+                    see(page)
+                    page.screenshot(path=folder / f"{name}-{scheme}.png")
+
+
+if __name__ == "__main__":
+    make_screenshots(Answerer.open(load_settings()), SCREENSHOTS)
