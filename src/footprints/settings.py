@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
     keep_days: int = Field(30, ge=1)
     """How many days a conversation is kept after its last question."""
+    caution: Literal["cautious", "balanced", "eager"] = "balanced"
+    """How sure an answer must be to be given."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     workers: int = Field(1, ge=1)

@@ -6,6 +6,7 @@ One law holds for everything that has a place: it stands in its document at
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,12 +57,15 @@ class Block:
 
     ``level`` is 1 to 6 for a heading, 1 for the header row of a table and 0 for its other rows;
     elsewhere it is the depth of the list that the block stands in, 0 outside any list.
+    ``locator`` says where in its file a person finds it, such as ``page 3`` or ``#areas``, if
+    its headings do not say enough.
     """
 
     kind: BlockKind
     level: int
     start: int
     end: int
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Document:
     def at(self, place: HasSpan) -> str:
         """Return the text that stands at a place."""
         return self.text[place.start : place.end]
+
+    def locator(self, place: HasSpan) -> str | None:
+        """Return where in the file a person finds the beginning of a place, if that is known."""
+        row = bisect_right(self.blocks, place.start, key=lambda block: block.start) - 1
+        return self.blocks[row].locator if row >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,8 @@ class Place:
 class Citation:
     """A numbered verbatim quote with where it stands, who says it and when.
 
-    ``also`` are the other places that say the same words.
+    ``also`` are the other places that say the same words. ``locator`` is where in the document's
+    file the quote begins, such as ``page 3``.
     """
 
     number: int
@@ -186,6 +196,7 @@ class Citation:
     end: int
     also: tuple[Place, ...]
     probability: float
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,10 @@ class Answer:
     related: tuple[Citation, ...]
     index_build: str
     timings_ms: Mapping[str, float]
+    searched_for: str | None = None
+    """The question with its spelling corrected, None where it was in order."""
+    doubtful: bool = False
+    """Whether it answers although a cautious reader would rather not rely on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +265,38 @@ class Encoder(Protocol):
         ...
 
 
+class Expected(StrEnum):
+    """A kind of value that a direct answer must hold, named by what is asked for."""
+
+    MONEY = "money"
+    SHARE = "share"
+    FREQUENCY = "frequency"
+    DURATION = "duration"
+    COUNT = "count"
+    DATE = "date"
+    PERSON = "person"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is searched for.
+
+    ``text`` is what is encoded. Each of ``names`` is a name that it speaks of, in all its forms.
+    ``publishers`` are those it names; ``expects`` is None where any words may answer.
+    """
+
+    text: str
+    names: tuple[tuple[str, ...], ...] = ()
+    publishers: frozenset[str] = frozenset()
+    expects: Expected | None = None
+
+
 class Ranker(Protocol):
     """Puts the sentences of retrieved passages in order."""
 
     def rank(
-        self, question: str, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
     ) -> list[Scored[Candidate]]:
         """Rank every sentence of one or more passages, given by their rows, best first.
 

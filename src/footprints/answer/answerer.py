@@ -11,10 +11,12 @@ from time import perf_counter
 from threadpoolctl import threadpool_limits
 
 from footprints.answer.compose import cite, closest
+from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.evidence import select_evidence
 from footprints.answer.followup import resolve_followup
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
+from footprints.answer.understand import Understanding
 from footprints.corpus.clean import clean
 from footprints.errors import BadQuestion
 from footprints.index.build import open_index
@@ -22,7 +24,16 @@ from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
 from footprints.index.store import Index
 from footprints.settings import Settings
-from footprints.types import Answer, AnswerStatus, Candidate, Encoder, Passage, Ranker, Scored
+from footprints.types import (
+    Answer,
+    AnswerStatus,
+    Candidate,
+    Encoder,
+    Passage,
+    Ranker,
+    Scored,
+    Understood,
+)
 
 MAX_CHARACTERS = 500
 """The longest question that is taken, in characters."""
@@ -36,9 +47,13 @@ _OWN_TERMS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it was understood, what was ranked for it, and what that took."""
+    """A question as it was understood, what was ranked for it, and what that took.
 
-    question: str
+    ``searched_for`` is the question with its spelling corrected, None where it was in order.
+    """
+
+    question: Understood
+    searched_for: str | None
     passages: tuple[Passage, ...]
     ranking: list[Scored[Candidate]]
     timings_ms: dict[str, float]
@@ -54,11 +69,14 @@ class Answerer:
         index_build: str,
         ranker: Ranker | None = None,
         indexed: datetime | None = None,
+        caution: Caution = "balanced",
     ) -> None:
         self.index = index
         self.index_build = index_build
         self.indexed = indexed
         self._encoder = encoder
+        self._understanding = Understanding(index)
+        self.confidence = Confidence(index.sentence_terms, caution)
         self._ranker = ranker or SignalRanker(index)
 
     @classmethod
@@ -73,7 +91,9 @@ class Answerer:
         # After a product of its own, a BLAS with several threads keeps them spinning for a while,
         # and the encoder's threads wait behind them: ten times slower on two cores.
         threadpool_limits(limits=1, user_api="blas")
-        return cls(index, loaded, manifest.build, indexed=manifest.created)
+        return cls(
+            index, loaded, manifest.build, indexed=manifest.created, caution=settings.caution
+        )
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; ``history`` is the earlier questions, oldest first.
@@ -83,8 +103,9 @@ class Answerer:
         """
         watch = Stopwatch()
         reading = self.search(question, history)
-        evidence = select_evidence(reading.question, reading.ranking)
-        documents, probability = self.index.documents, evidence.probability
+        documents = self.index.documents
+        evidence = select_evidence(reading.question, reading.ranking, documents, self.confidence)
+        probability = evidence.probability
         answered = evidence.status is AnswerStatus.ANSWERED
         return Answer(
             question=checked(question),
@@ -94,6 +115,8 @@ class Answerer:
             related=() if answered else closest(evidence.rejected, documents, probability),
             index_build=self.index_build,
             timings_ms={**reading.timings_ms, "total": watch.lap()},
+            searched_for=reading.searched_for,
+            doubtful=answered and probability < self.confidence.doubt,
         )
 
     def search(self, question: str, history: Sequence[str] = ()) -> Reading:
@@ -103,22 +126,31 @@ class Answerer:
             BadQuestion: see ``answer``.
         """
         question, watch = checked(question), Stopwatch()
-        texts = resolve_followup(question, [checked(earlier) for earlier in history])
-        encodings = self._encoder.encode(texts)
-        timings = {"encode": watch.lap()}
+        corrected, *earlier = map(self._understanding.corrected, [question, *map(checked, history)])
+        readings = [
+            self._understanding.understand(text) for text in resolve_followup(corrected, earlier)
+        ]
+        timings = {"understand": watch.lap()}
+        encodings = self._encoder.encode([reading.text for reading in readings])
+        timings["encode"] = watch.lap()
         found = [
-            retrieve(self.index, terms(text), encoding)
-            for text, encoding in zip(texts, encodings, strict=True)
+            retrieve(self.index, terms(reading.text), encoding)
+            for reading, encoding in zip(readings, encodings, strict=True)
         ]
         timings["retrieve"] = watch.lap()
         rankings = [
-            self._ranker.rank(text, encoding, passages)
-            for text, encoding, passages in zip(texts, encodings, found, strict=True)
+            self._ranker.rank(reading, encoding, passages)
+            for reading, encoding, passages in zip(readings, encodings, found, strict=True)
         ]
         timings["rank"] = watch.lap()
-        best = self._best_reading(question, rankings)
-        passages = tuple(self.index.passages[scored.item] for scored in found[best])
-        return Reading(texts[best], passages, rankings[best], timings)
+        best = self._best_reading(corrected, rankings)
+        return Reading(
+            question=readings[best],
+            searched_for=corrected if corrected != question else None,
+            passages=tuple(self.index.passages[scored.item] for scored in found[best]),
+            ranking=rankings[best],
+            timings_ms=timings,
+        )
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.

@@ -76,4 +76,5 @@ def _citation(
         end=place.end,
         also=also,
         probability=round(probability, 4),
+        locator=document.locator(place),
     )

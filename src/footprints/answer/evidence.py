@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import exp
 
+from footprints.answer.confidence import Confidence
+from footprints.answer.understand import named
+from footprints.corpus.clean import words_of
+from footprints.index.build import in_context
 from footprints.index.lexical import terms
-from footprints.types import AnswerStatus, Candidate, Evidence, Scored
+from footprints.types import (
+    AnswerStatus,
+    Candidate,
+    Document,
+    Evidence,
+    HasSpan,
+    Scored,
+    Sentence,
+    Understood,
+)
 
 # Every figure below was chosen on the `dev` cases.
 
 MAX_QUOTES = 5
 
-MARGIN = 0.08
+MARGIN = 0.06
 """A sentence is quoted if its score is at most so far below the best one's."""
 
-OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.36, 0.45
+_NEW_NAMES = 0.15
+"""What a sentence gains if it speaks of all the names that no quote before it speaks of."""
+
+_LONGEST = 60
+"""Sentences are joined, and a paragraph is quoted whole, up to so many words."""
+
+OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.43, 0.45
 """A question is off topic if its best sentence scores, and its nearest passage is, below these."""
-
-ABSTAIN_BELOW = 0.55
-"""A probability below this is no answer; 1 in 20 questions with an answer is lost to these."""
-
-_INTERCEPT, _NEAREST = -1.46, 5.35
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(list|name (all|the|every|each)|what (are|were|else)|which (are|were)|who (are|were)"
@@ -32,41 +45,51 @@ _ASKS_FOR_LIST = re.compile(
 )
 
 
-def select_evidence(question: str, ranking: Sequence[Scored[Candidate]]) -> Evidence:
-    """Accept the best sentences, or none where they are unlikely to answer.
+def select_evidence(
+    question: Understood,
+    ranking: Sequence[Scored[Candidate]],
+    documents: Mapping[str, Document],
+    confidence: Confidence,
+) -> Evidence:
+    """Accept what a careful person would copy out, or nothing where it is unlikely to answer.
 
-    A lead-in is quoted with its list; so is an item when the question asks for a list. What
-    stands inside an accepted quote is not quoted again.
+    That is: the sentences close to the best one, or that speak of a name no other quote does. A
+    lead-in comes with its list, and so does an item when the question asks for a list; a
+    paragraph under the heading of a name that was asked for comes whole; neighbours in one
+    paragraph are joined.
     """
-    status, probability = judge(question, ranking)
+    status, probability = judge(question, ranking, confidence)
     if status is not AnswerStatus.ANSWERED:
         return Evidence(status, probability, (), tuple(ranking))
-    with_items = asks_for_list(question)
-    least = ranking[0].score - MARGIN
+    with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
-    rejected: list[Scored[Candidate]] = []
-    for scored in ranking:
-        quotable = replace(scored, item=_quotable(scored.item, with_items))
-        if scored.score >= least and not any(_overlap(quotable, other) for other in accepted):
-            accepted.append(quotable)
+    taken = _close_to_best(question, ranking, documents)
+    for scored in taken:
+        document = documents[scored.item.passage.doc_id]
+        quote = replace(scored, item=_quotable(scored.item, question, document, with_items))
+        if any(_overlap(quote, other) for other in accepted):
+            continue
+        for at, other in enumerate(accepted):
+            if joined := _joined(other.item, quote.item, document):
+                accepted[at] = replace(other, item=joined)
+                break
         else:
-            rejected.append(scored)
-    return Evidence(status, probability, tuple(accepted), tuple(rejected))
+            accepted.append(quote)
+    rejected = tuple(scored for scored in ranking if scored not in taken)
+    return Evidence(status, probability, tuple(accepted), rejected)
 
 
-def judge(question: str, ranking: Sequence[Scored[Candidate]]) -> tuple[AnswerStatus, float]:
-    """Return how the question should end, and how likely the best sentence answers it.
-
-    The probability is 1 / (1 + exp(1.46 − 5.35 · nearest)), fitted by logistic regression;
-    ``nearest`` is the greatest cosine of the question and a passage.
-    """
-    if not terms(question):
+def judge(
+    question: Understood, ranking: Sequence[Scored[Candidate]], confidence: Confidence
+) -> tuple[AnswerStatus, float]:
+    """Return how the question should end, and how likely the best sentence answers it."""
+    if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
+    probability = confidence.probability(question, ranking)
     nearest = max(scored.signals["passage"] for scored in ranking)
-    probability = 1 / (1 + exp(-(_INTERCEPT + _NEAREST * nearest)))
     if ranking[0].score < OFF_TOPIC_SCORE and nearest < OFF_TOPIC_NEAREST:
         return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
-    if probability < ABSTAIN_BELOW:
+    if probability < confidence.threshold:
         return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
     return AnswerStatus.ANSWERED, probability
 
@@ -76,13 +99,88 @@ def asks_for_list(question: str) -> bool:
     return bool(_ASKS_FOR_LIST.search(question))
 
 
-def _quotable(candidate: Candidate, with_items: bool) -> Candidate:
-    """Widen a lead-in to its whole list, and an item too if the list was asked for."""
-    sentence = candidate.sentence
-    if sentence.whole is None or (sentence.lead is not None and not with_items):
-        return candidate
-    whole = replace(sentence, start=sentence.whole.start, end=sentence.whole.end)
-    return replace(candidate, sentence=whole)
+def _close_to_best(
+    question: Understood, ranking: Sequence[Scored[Candidate]], documents: Mapping[str, Document]
+) -> list[Scored[Candidate]]:
+    """Take sentences one by one, the best next one first, as long as it is close to the best.
+
+    Next best is the score + 0.15 × the share of the question's names that are new with it.
+    """
+    within_reach = [s for s in ranking if s.score >= ranking[0].score - MARGIN - _NEW_NAMES]
+    speaks_of = {scored.item.sentence_row: _speaks_of(question, scored.item, documents) for scored in within_reach}
+    taken = within_reach[:1]
+    spoken_of = speaks_of[taken[0].item.sentence_row]
+    left = within_reach[1:]
+
+    def worth(scored: Scored[Candidate]) -> float:
+        new = len(speaks_of[scored.item.sentence_row] - spoken_of)
+        return scored.score + _NEW_NAMES * new / max(1, len(question.names))
+
+    while left:
+        following = max(left, key=worth)
+        if worth(following) < ranking[0].score - MARGIN:
+            break
+        left.remove(following)
+        taken.append(following)
+        spoken_of |= speaks_of[following.item.sentence_row]
+    return taken
+
+
+def _speaks_of(
+    question: Understood, candidate: Candidate, documents: Mapping[str, Document]
+) -> frozenset[tuple[str, ...]]:
+    context = in_context(
+        documents[candidate.passage.doc_id], candidate.passage, candidate.sentence
+    )
+    return frozenset(forms for forms in question.names if named(context, forms))
+
+
+def _quotable(
+    candidate: Candidate, question: Understood, document: Document, with_items: bool
+) -> Candidate:
+    """Widen a sentence to what it should be quoted with."""
+    sentence, headings = candidate.sentence, candidate.passage.headings
+    if sentence.whole and (with_items or not sentence.lead):
+        return _widened(candidate, sentence.whole.start, sentence.whole.end)
+    if sentence.lead is None and any(named(headings[-1], f) for f in question.names if headings):
+        paragraph = _paragraph(candidate, document)
+        start, end = paragraph[0].start, paragraph[-1].end
+        if len(words_of(document.text[start:end])) <= _LONGEST:
+            return _widened(candidate, start, end)
+    return candidate
+
+
+def _paragraph(candidate: Candidate, document: Document) -> Sequence[Sentence]:
+    """Return the sentences that stand in one paragraph with a sentence, it among them."""
+    paragraph: list[Sentence] = []
+    for sentence in candidate.passage.sentences:
+        if paragraph and not _adjacent(paragraph[-1], sentence, document):
+            if paragraph[-1].start >= candidate.sentence.start:
+                break
+            paragraph = []
+        paragraph.append(sentence)
+    return paragraph
+
+
+def _joined(one: Candidate, other: Candidate, document: Document) -> Candidate | None:
+    """Join two neighbours of one paragraph, unless that gets too long to read."""
+    if one.passage != other.passage:
+        return None
+    first, second = sorted((one.sentence, other.sentence), key=lambda sentence: sentence.start)
+    if not _adjacent(first, second, document):
+        return None
+    if len(words_of(document.text[first.start : second.end])) > _LONGEST:
+        return None
+    return _widened(one, first.start, second.end)
+
+
+def _adjacent(first: HasSpan, second: HasSpan, document: Document) -> bool:
+    between = document.text[first.end : second.start]
+    return first.end <= second.start and not between.strip(" ")
+
+
+def _widened(candidate: Candidate, start: int, end: int) -> Candidate:
+    return replace(candidate, sentence=replace(candidate.sentence, start=start, end=end))
 
 
 def _overlap(one: Scored[Candidate], other: Scored[Candidate]) -> bool:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from footprints.answer.expects import holds
+from footprints.answer.understand import named
+from footprints.index.build import in_context
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
-from footprints.types import Candidate, Encoding, Scored, Vectors
+from footprints.types import Candidate, Encoding, Scored, Understood, Vectors
 
 WEIGHTS: Mapping[str, float] = {
     "maxsim": 0.62,
@@ -16,35 +19,43 @@ WEIGHTS: Mapping[str, float] = {
     "passage": 0.13,
     "keyword": 0.04,
     "coverage": 0.04,
+    "publisher": 0.04,
+    "expected": 0.04,
+    "states": 0.03,
 }
-"""What each signal counts, chosen on the ``dev`` cases; they add up to 1, as the score's scale."""
+"""What each signal counts, chosen on the ``dev`` cases. The first five add up to 1."""
 
 _STOPWORD_WEIGHT = 0.1
 
 
 class SignalRanker:
-    """A weighted sum of five signals, each between 0 and 1 for all but odd text.
+    """A weighted sum of signals, each between 0 and 1 for all but odd text.
 
     - ``maxsim``: how well each word piece of the question is matched by a piece of the sentence,
       its lead-in or its headings, weighted by the rarity of its word: Σᵢ wᵢ maxⱼ qᵢ·tⱼ / Σᵢ wᵢ;
     - ``cosine``: question and sentence as a whole;
     - ``passage``: cosine of the question and the passage;
     - ``keyword``: BM25 of the sentence in its context over the most it could be, the sum of idf;
-    - ``coverage``: the share of the question's rarity whose words stand in that context.
+    - ``coverage``: the share of the question's rarity whose words stand in that context;
+    - ``publisher``: 1 if the question names who published the document;
+    - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
+    - ``states``: 0 if the sentence itself asks;
+    - ``named``: the share of the question's names that stand in the context. It does not count
+      for the score, but for the choice of quotes and for whether they answer.
     """
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
     def rank(
-        self, question: str, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
     ) -> list[Scored[Candidate]]:
         """Rank every sentence of the passages, given by their rows, best first."""
-        index, question_terms = self._index, terms(question)
+        index, question_terms = self._index, terms(question.text)
         rarity = sum(index.sentence_terms.idf(term) for term in dict.fromkeys(question_terms))
         keyword = index.sentence_terms.scores(question_terms) / max(rarity, 1e-9)
         coverage = index.sentence_terms.coverage(question_terms)
-        weights = piece_weights(question, encoding, index.sentence_terms)
+        weights = piece_weights(question.text, encoding, index.sentence_terms)
         candidates = [(found, c) for found in passages for c in index.candidates(found.item)]
         rows = [candidate.sentence_row for _, candidate in candidates]
         heading_rows = [int(index.heading_rows[passage.item]) for passage, _ in candidates]
@@ -58,10 +69,26 @@ class SignalRanker:
                 "passage": passage.signals["passage_dense"],
                 "keyword": float(keyword[rows[at]]),
                 "coverage": float(coverage[rows[at]]),
+                **self._understood(question, candidate),
             }
-            score = sum(WEIGHTS[name] * value for name, value in signals.items())
+            score = sum(weight * signals[name] for name, weight in WEIGHTS.items())
             ranking.append(Scored(candidate, score, {**signals, **passage.signals}))
         return sorted(ranking, key=lambda sentence: -sentence.score)
+
+    def _understood(self, question: Understood, candidate: Candidate) -> Mapping[str, float]:
+        """Return the signals that come from what the question was understood to ask."""
+        document = self._index.documents[candidate.passage.doc_id]
+        sentence = candidate.sentence
+        own = document.at(sentence)
+        said = document.at(sentence.whole) if sentence.whole and not sentence.lead else own
+        context = in_context(document, candidate.passage, sentence)
+        found = [named(context, forms) for forms in question.names]
+        return {
+            "publisher": float(document.publisher in question.publishers),
+            "expected": float(question.expects is None or holds(question.expects, said)),
+            "states": float(not own.endswith("?")),
+            "named": sum(found) / len(found) if found else 1.0,
+        }
 
     def _matches(
         self, encoding: Encoding, rows: Sequence[int], heading_rows: Sequence[int]

@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from footprints.errors import BadCorpus
 
 CATALOGUE = "sources.toml"
+ABBREVIATIONS = "abbreviations.toml"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 
 _Text = Annotated[str, Field(min_length=1)]
+_ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
 
 
 class Entry(BaseModel):
@@ -38,14 +40,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
         BadCorpus: naming the file and the key that is wrong.
     """
     path = folder / CATALOGUE
-    if not path.exists() and not path.is_symlink():
-        return {}
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadCorpus(f"{path} cannot be read ({error.strerror}); mend it.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
+    content = _toml(path)
     unknown = sorted(content.keys() - {"document"})
     if unknown:
         raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries stand under [[document]].")
@@ -67,9 +62,35 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     return {entry.file: entry for entry in entries}
 
 
+def read_abbreviations(folder: Path) -> dict[str, str]:
+    """Read what abbreviations stand for that no document spells out; there may be no such file.
+
+    Raises:
+        BadCorpus: a line of it is not ``LN = "long name"``.
+    """
+    path = folder / ABBREVIATIONS
+    try:
+        return _ABBREVIATIONS.validate_python(_toml(path))
+    except ValidationError as error:
+        key = error.errors()[0]["loc"][0]
+        raise BadCorpus(f'{path}: write {key} as a line {key} = "what it stands for".') from error
+
+
 def is_document_name(name: str) -> bool:
     """Tell whether a file of this name is a document; hidden and ``*.toml`` files are not."""
     return not name.startswith(".") and not name.endswith(".toml")
+
+
+def _toml(path: Path) -> dict[str, object]:
+    """Read a TOML file; one that is not there is empty."""
+    if not path.exists() and not path.is_symlink():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadCorpus(f"{path} cannot be read ({error.strerror}); mend it.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
 
 
 def _entry(path: Path, number: int, table: object) -> Entry:

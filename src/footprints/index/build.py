@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from footprints.corpus.catalogue import read_abbreviations
 from footprints.corpus.read import corpus_digest, read_documents, read_files
 from footprints.errors import BadCorpus, FootprintsError, IndexMismatch
 from footprints.index import generations
 from footprints.index.encoder import unit
 from footprints.index.generations import EncoderUsed, Manifest, Splitting
 from footprints.index.lexical import KeywordIndex
+from footprints.index.lexicon import Lexicon
 from footprints.index.split import VERSION, split
 from footprints.index.store import Index, TokenRows, load_documents
 from footprints.index.vectors import VectorIndex
@@ -66,7 +69,8 @@ def build_index(
         ]
         if not passages:
             raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
-        index = encode(documents, passages, encoder, progress)
+        abbreviations = read_abbreviations(settings.corpus_dir)
+        index = encode(documents, passages, encoder, abbreviations, progress)
         with generations.new_generation(settings.index_dir) as folder:
             index.save(folder)
             generations.check(folder)
@@ -122,6 +126,7 @@ def encode(
     documents: Sequence[Document],
     passages: Sequence[Passage],
     encoder: Encoder,
+    abbreviations: Mapping[str, str] = MappingProxyType({}),
     progress: Progress = lambda done, total: None,
 ) -> Index:
     """Encode passages, the heading paths above them and their innermost headings.
@@ -162,6 +167,7 @@ def encode(
             [in_context(texts[p.doc_id], p, s) for p in passages for s in p.sentences]
         ),
         lead_rows=_lead_rows(passages),
+        lexicon=Lexicon.mine(documents, abbreviations),
     )
 
 

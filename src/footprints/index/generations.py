@@ -18,7 +18,7 @@ from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatc
 from footprints.index.store import Index
 from footprints.types import Encoder
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files of a build change their meaning."""
 
 KEEP = 3

@@ -92,8 +92,15 @@ class KeywordIndex:
         Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), in Lucene's form
         that is never negative.
         """
-        found = len(self._texts_with(term)) if term in self._bm25.vocab_dict else 0
+        found = self._count(term)
         return float(np.log1p((self._rows - found + 0.5) / (found + 0.5)))
+
+    def share(self, term: str) -> float:
+        """Return the share of texts that have a term."""
+        return self._count(term) / self._rows
+
+    def _count(self, term: str) -> int:
+        return len(self._texts_with(term)) if term in self._bm25.vocab_dict else 0
 
     def _known(self, question_terms: Sequence[str]) -> list[str]:
         return [term for term in dict.fromkeys(question_terms) if term in self._bm25.vocab_dict]

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from footprints.index.lexical import KeywordIndex
+from footprints.index.lexicon import Lexicon
 from footprints.index.vectors import VectorIndex
 from footprints.types import Candidate, Document, Passage, Vectors
 
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
 _DOCUMENTS_FILE = "documents.json"
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
+_LEXICON = TypeAdapter(Lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Index:
     sentence_tokens: TokenRows
     sentence_terms: KeywordIndex
     lead_rows: NDArray[np.int32]
+    lexicon: Lexicon
 
     @cached_property
     def first_sentences(self) -> NDArray[np.int64]:
@@ -99,6 +102,7 @@ class Index:
         documents = tuple(self.documents.values())
         (folder / _DOCUMENTS_FILE).write_bytes(_DOCUMENTS.dump_json(documents))
         (folder / "passages.json").write_bytes(_PASSAGES.dump_json(tuple(self.passages)))
+        (folder / "lexicon.json").write_bytes(_LEXICON.dump_json(self.lexicon))
         self.passage_vectors.save(folder / "passages.faiss")
         self.passage_terms.save(folder / "passage-terms")
         self.sentence_terms.save(folder / "sentence-terms")
@@ -115,6 +119,7 @@ class Index:
         return cls(
             documents={document.doc_id: document for document in load_documents(folder)},
             passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
+            lexicon=_LEXICON.validate_json((folder / "lexicon.json").read_bytes()),
             passage_vectors=VectorIndex.load(folder / "passages.faiss"),
             passage_terms=KeywordIndex.load(folder / "passage-terms"),
             sentence_terms=KeywordIndex.load(folder / "sentence-terms"),

@@ -1,0 +1,93 @@
+"""Confidence: one calibrated probability that the best sentence answers the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from math import exp
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from footprints.index.lexical import KeywordIndex, terms
+from footprints.types import Candidate, Scored, Understood
+
+Caution = Literal["cautious", "balanced", "eager"]
+
+FILE = "confidence.json"
+"""The fitted model, beside this module; ``make fit`` writes it."""
+
+
+class Term(BaseModel):
+    """A feature's place in the model: it counts ``weight × (value − mean) / scale``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mean: float
+    scale: float
+    weight: float
+
+
+class Model(BaseModel):
+    """A logistic model and the thresholds below which each degree of caution abstains."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    features: dict[str, Term]
+    intercept: float
+    thresholds: dict[Caution, float]
+    fitted_on: str
+
+
+class Confidence:
+    """Judges how likely the best sentence of a ranking answers the question.
+
+    The probability is 1 / (1 + exp(−(intercept + Σ weight × (value − mean) / scale))).
+    """
+
+    def __init__(
+        self, texts: KeywordIndex, caution: Caution = "balanced", model: Model | None = None
+    ) -> None:
+        self._texts = texts
+        self._model = model or load_model()
+        self.threshold = self._model.thresholds[caution]
+        self.doubt = self._model.thresholds["cautious"]
+
+    def probability(self, question: Understood, ranking: Sequence[Scored[Candidate]]) -> float:
+        """Return the probability, 0 to 1."""
+        values = features(question, ranking, self._texts)
+        terms_ = self._model.features
+        logit = self._model.intercept + sum(
+            term.weight * (values[name] - term.mean) / term.scale for name, term in terms_.items()
+        )
+        return 1 / (1 + exp(-logit))
+
+
+def features(
+    question: Understood, ranking: Sequence[Scored[Candidate]], texts: KeywordIndex
+) -> Mapping[str, float]:
+    """Return what the probability is made of.
+
+    - ``nearest``: the greatest cosine of the question and a passage;
+    - ``maxsim``, ``cosine``, ``coverage``, ``named``: signals of the best sentence;
+    - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
+    - ``particular``: 1 if some kind of value is expected at all;
+    - ``unknown``: the share of the question's rarity in words that the documents do not have;
+    - ``lead``: how far the best sentence is above the next.
+    """
+    best = ranking[0]
+    idf = {term: texts.idf(term) for term in terms(question.text)}
+    unknown = sum(idf[term] for term in idf if not texts.share(term))
+    return {
+        "nearest": max(scored.signals["passage"] for scored in ranking),
+        **{name: best.signals[name] for name in ("maxsim", "cosine", "coverage", "named")},
+        "lacks": 1 - best.signals["expected"],
+        "particular": float(question.expects is not None),
+        "unknown": unknown / max(sum(idf.values()), 1e-9),
+        "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
+    }
+
+
+def load_model() -> Model:
+    """Read the model that comes with the package."""
+    return Model.model_validate_json(files(__package__).joinpath(FILE).read_bytes())

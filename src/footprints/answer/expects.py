@@ -1,0 +1,81 @@
+"""What a question expects: the kind of value that must stand in a direct answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from footprints.types import Expected
+
+_NUMBER = (
+    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|thirds?|quarters?|"
+    r"both|none|no|single)"
+)
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|spring|summer|autumn|winter)"
+)
+_YEAR = r"\b(?:(?:1[5-9]|20)\d\d|\d\d/\d\d)\b"
+_UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
+
+
+_ASKED: Mapping[Expected, str] = {
+    Expected.SHARE: r"\b(percentage|per ?cent|proportion|what share|what fraction)\b",
+    Expected.MONEY: (
+        r"\bhow much (?:(?:\w+ ){0,2}(?:money|funding|cash|investment)|did|does|do|will|would|has"
+        r"|have|is|was|are|were|of the £)|\bhow expensive\b"
+        r"|\bwhat (?:is|was|'s|are|were|sum|amount|does|did)\b.*\b(?:cost|price|budget)\b"
+    ),
+    Expected.FREQUENCY: r"\bhow (often|frequently|regularly)\b",
+    Expected.DURATION: r"\bhow long\b",
+    Expected.COUNT: r"\bhow many\b|\bwhat (?:is|was) the number\b",
+    Expected.DATE: (
+        r"^(?:and |so |but )?(?:by |in |on |since |from |until )?"
+        r"(?:when\b|(?:what|which) (?:date|year|month|day)\b)|\bwhat (?:is|was) the date\b"
+    ),
+    Expected.PERSON: r"\bwho(?:'s|s|se|m)?\b",
+    Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
+}
+"""How each kind is asked for; the first that fits counts."""
+
+_FOUND: Mapping[Expected, re.Pattern[str]] = {
+    kind: re.compile(pattern, 0 if kind is Expected.NAME else re.IGNORECASE)
+    for kind, pattern in {
+        Expected.MONEY: r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:million|billion|bn|m|k|pence|pounds|dollars)\b",
+        Expected.SHARE: r"%|per ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|all)\b",
+        Expected.FREQUENCY: (
+            r"\b(?:daily|weekly|monthly|annual\w*|quarterly|yearly|every|regular\w*|twice|once"
+            rf"|standing item|times|(?:a|each|per) {_UNIT})\b"
+        ),
+        Expected.DURATION: rf"\b{_NUMBER}[- ]{_UNIT}s?\b|\b{_UNIT}s\b",
+        Expected.COUNT: rf"\b{_NUMBER}\b",
+        Expected.DATE: rf"\b{_MONTH}\b|{_YEAR}",
+        Expected.PERSON: (
+            r"\b(?:chief|chair\w*|leaders?|leads?|directors?|officers?|executives?|president|"
+            r"ministers?|secretary|managers?|councillors?|members?|mayors?|boards?|councils?|"
+            r"committees?|groups?|authorit\w+|government|providers?|trusts?|staff|teams?|"
+            r"partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?|"
+            r"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b"
+            r"|\b(?-i:[A-Z][a-z]+ (?:[A-Z]\. ?)?[A-Z][a-z]+)\b"
+        ),
+        Expected.NAME: r"(?<=\w )[‘'“\"]?[A-Z][\w’'-]+",
+    }.items()
+}
+"""How a value of each kind looks."""
+
+
+def expected_of(question: str) -> Expected | None:
+    """Return the kind of value a question asks for, None where any words may answer."""
+    for kind, pattern in _ASKED.items():
+        if re.search(pattern, question, re.IGNORECASE):
+            return kind
+    return None
+
+
+def holds(expected: Expected, text: str) -> bool:
+    """Tell whether a text has a value of a kind. A year is no count."""
+    if expected is Expected.COUNT:
+        text = re.sub(_YEAR, " ", text)
+    return bool(_FOUND[expected].search(text))

@@ -1,0 +1,86 @@
+"""The lexicon: what the documents themselves tell about words, mined when the index is built."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from footprints.index.lexical import terms
+from footprints.types import Document
+
+WORD = re.compile(r"\w+(?:&\w+)*")
+
+_SHORT = r"[A-Z][A-Za-z&]*[A-Z]"
+_IN_BRACKETS = re.compile(rf"\(({_SHORT})s?\)")
+_STANDS_FOR = re.compile(rf"\b({_SHORT}) (?:stands for|is short for) (?:an? |the )?([^.;:()]+)")
+_OPENING = re.compile(r"(?:^|[.?!:•‘’“”\"'(\t\n–-])\s*$")
+"""What stands before a word that may be capitalised only because something begins with it."""
+
+_MOSTLY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of the documents with their counts, which of them are names, and abbreviations.
+
+    ``counts`` is by lower-case word. ``names`` are the terms that are capitalised in at least
+    0.8 of the places where a common word would not be. ``long_forms`` says what an abbreviation,
+    in capitals, stands for.
+    """
+
+    counts: Mapping[str, int]
+    names: frozenset[str]
+    long_forms: Mapping[str, str]
+
+    @classmethod
+    def mine(cls, documents: Iterable[Document], also: Mapping[str, str]) -> Lexicon:
+        """Mine documents; ``also`` are abbreviations that they need not spell out."""
+        counts: Counter[str] = Counter()
+        inside: Counter[str] = Counter()
+        capitalised: Counter[str] = Counter()
+        long_forms: dict[str, str] = {}
+        for document in documents:
+            for block in document.blocks:
+                text = document.at(block)
+                for word in WORD.finditer(text):
+                    counts[word[0].lower()] += 1
+                    if not _OPENING.search(text, 0, word.start()):
+                        inside.update(terms(word[0]))
+                        capitalised.update(terms(word[0]) if word[0][0].isupper() else ())
+                for short, long in abbreviations(text):
+                    long_forms.setdefault(short.upper(), long)
+        names = (term for term, count in inside.items() if capitalised[term] >= _MOSTLY * count)
+        known = {short.upper(): long for short, long in also.items()}
+        return cls(counts, frozenset(names), long_forms | known)
+
+
+def abbreviations(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each abbreviation that a text spells out, with the words it stands for.
+
+    They stand before its brackets, “Long Name (LN)”, or behind “LN stands for”. Before brackets
+    it is the shortest run of words that begins with the abbreviation's first letter and whose
+    initials hold all its letters in order (after Schwartz and Hearst, 2003).
+    """
+    for found in _IN_BRACKETS.finditer(text):
+        if long := _spelled_out(found[1], text[: found.start()]):
+            yield found[1], long
+    for found in _STANDS_FOR.finditer(text):
+        yield found[1], found[2].strip()
+
+
+def _spelled_out(short: str, before: str) -> str | None:
+    sentence = re.split(r"[.;:!?]\s", before)[-1]
+    letters = short.replace("&", "").lower()
+    for word in reversed(list(WORD.finditer(sentence))[-2 * len(letters) :]):
+        long = sentence[word.start() :].strip()
+        initials = "".join(found[0][0] for found in WORD.finditer(long)).lower()
+        if initials[0] == letters[0] and _in_order(letters, initials):
+            return long
+    return None
+
+
+def _in_order(letters: str, among: str) -> bool:
+    rest = iter(among)
+    return all(letter in rest for letter in letters)
