@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index browser test eval format bench clean
+.PHONY: install serve index browser test eval fit format bench fuzz load screenshots clean
 
 install: $(INSTALLED)
 
@@ -35,12 +35,28 @@ test: install browser
 eval: index
 	$(BIN)/footprints eval $(EVAL)
 
+# DATA is the folder of public sets; only their training parts are seen.
+fit: index
+	$(BIN)/python -m footprints.evals.fit $(DATA)
+
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 bench: index
 	$(BIN)/python -m footprints.evals.bench
+
+# FUZZ is how many broken files of each kind are tried; each takes half a second.
+fuzz: install
+	FUZZ=$(or $(FUZZ),200) $(BIN)/pytest tests/test_fuzz.py
+
+# It starts a server of its own on the loopback; LOAD='--questions 50 --seconds 10' is a short one.
+load: install
+	$(BIN)/python -m footprints.web.load $(LOAD)
+
+# Of the chat's main states, in light and dark, into web/screenshots/.
+screenshots: index browser
+	$(BIN)/python tests/browser/screenshots.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

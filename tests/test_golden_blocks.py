@@ -1,5 +1,7 @@
 """The blocks of the five documents are those that an editor checked against the pages.
 
+So are those of ``tests/files/``, one or two for each other format; its README says what made them.
+
 To write the files anew after a change of the corpus or of the loader, and then read the diff:
 ``pytest tests/test_golden_blocks.py --update-golden``.
 """
@@ -11,26 +13,42 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from footprints.corpus.loaders.markdown import read_markdown
+from footprints.corpus.read import SourceFile, read_layout
 
 GOLDEN = ROOT / "tests" / "golden"
 DOCUMENTS = sorted((ROOT / "corpus").glob("*.md"))
+FILES = sorted(path for path in (ROOT / "tests" / "files").glob("*.*") if path.suffix != ".md")
 
 
 def blocks_of(path: Path) -> str:
-    """Return one line a block: kind, level, text."""
-    layout = read_markdown(path.read_text(encoding="utf-8"))
+    """Return one line a block: kind, level, locator if there are any, text."""
+    layout = read_layout(SourceFile(path, path.read_bytes()))
     lines = [
-        f"{block.kind} {block.level} {layout.text[block.start : block.end]}"
+        " ".join(
+            filter(
+                None,
+                [
+                    block.kind,
+                    str(block.level),
+                    block.locator and f"[{block.locator}]",
+                    layout.text[block.start : block.end],
+                ],
+            )
+        )
         for block in layout.blocks
     ]
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def golden_of(path: Path) -> Path:
+    """Return the golden file of a document."""
+    return GOLDEN / f"{path.name.removesuffix('.md')}.blocks.txt"
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *FILES], ids=lambda path: path.name)
 def test_blocks_are_as_checked(path: Path, update_golden: bool) -> None:
     """Every block of a document has the kind, level and text of its golden file."""
-    golden = GOLDEN / f"{path.stem}.blocks.txt"
+    golden = golden_of(path)
     if update_golden:
         golden.write_text(blocks_of(path), encoding="utf-8")
     assert blocks_of(path) == golden.read_text(encoding="utf-8")
@@ -38,5 +56,4 @@ def test_blocks_are_as_checked(path: Path, update_golden: bool) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     """Every golden file belongs to a document of the corpus."""
-    expected = {f"{path.stem}.blocks.txt" for path in DOCUMENTS}
-    assert {path.name for path in GOLDEN.iterdir()} == expected
+    assert set(GOLDEN.iterdir()) == {golden_of(path) for path in [*DOCUMENTS, *FILES]}

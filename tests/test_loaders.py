@@ -186,5 +186,21 @@ def test_what_is_visible_is_kept(text: str) -> None:
 
 
 def test_suffixes() -> None:
-    """Markdown and plain text are read by their suffix."""
-    assert {".md": read_markdown, ".markdown": read_markdown, ".txt": read_plain} == LOADERS
+    """A format is read by its suffix: Markdown has headings, plain text has none."""
+    assert set(LOADERS) == {".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".txt"}
+    kinds = {suffix: LOADERS[suffix](b"# A").blocks[0].kind for suffix in (".markdown", ".md")}
+    assert set(kinds.values()) == {HEADING}
+    assert LOADERS[".txt"](b"# A").blocks[0].kind is PARAGRAPH
+
+
+def test_a_long_file_is_read_as_a_short_one() -> None:
+    """Markdown that is read in a child process has the blocks it has here."""
+    source = "# Über\n\n" + "- one\n- two\n\n| a | b |\n|-|-|\n| c | |\n\n" * 2000
+    assert shown(LOADERS[".md"](source.encode())) == shown(read_markdown(source))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+def test_encodings(suffix: str, encoding: str) -> None:
+    """UTF-8, and what says by its mark that it is UTF-16 or UTF-32, is read."""
+    assert LOADERS[suffix]("“Café”".encode(encoding)).text == "“Café”"

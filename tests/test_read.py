@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from footprints.corpus.read import CorpusWarning, corpus_digest, read_documents, read_files
+from footprints.corpus.read import (
+    CorpusWarning,
+    corpus_digest,
+    read_documents,
+    read_each,
+    read_each_file,
+    read_files,
+)
 from footprints.errors import BadCorpus
 from footprints.types import Document
 
@@ -104,13 +111,14 @@ def test_what_is_no_document_is_passed_over(tmp_path: Path) -> None:
         ("zero.md", b"text\0text", "not text (a zero byte at offset 4); save it as UTF-8 text"),
         ("latin.txt", b"caf\xe9 x", "not UTF-8 (bytes e9 20 78 at offset 3); save it as UTF-8"),
         ("cut.md", b"caf\xc3", "not UTF-8 (bytes c3 at offset 3); save it as UTF-8"),
-        ("utf16.md", "text".encode("utf-16"), "not text (a zero byte at offset 3)"),
+        ("utf16.md", "text".encode("utf-16-le"), "not text (a zero byte at offset 1)"),
+        ("half.md", b"\xff\xfe\x00\xd8", "not UTF-16 (bytes 00 d8 at offset 2); save it as UTF-8"),
         ("empty.md", b"", "empty; give it text or remove it"),
         ("blank.txt", b" \r\n\t\n\xc2\xa0", "empty; give it text or remove it"),
         ("bom.md", b"\xef\xbb\xbf", "empty; give it text or remove it"),
         ("targets.md", b"[a]: http://b.c", "empty; give it text or remove it"),
-        ("page.pdf", b"%PDF", "not one of .markdown, .md, .txt; convert it or move it elsewhere"),
-        ("LICENSE", b"MIT", "not one of .markdown, .md, .txt; convert it or move it elsewhere"),
+        ("page.pages", b"PK", ".pdf, .txt; convert it or move it elsewhere"),
+        ("LICENSE", b"MIT", "not one of .docx, .htm, .html, .markdown, .md, .pdf, .txt; convert"),
     ],
 )
 def test_a_file_that_cannot_be_a_document(
@@ -138,13 +146,43 @@ def test_a_dangling_link(tmp_path: Path, target: str) -> None:
     assert message.endswith("mend or remove the link.")
 
 
-def test_a_link_to_a_file(tmp_path: Path) -> None:
-    """A link to a file elsewhere is read as that file."""
+def test_a_link_within_the_folder(tmp_path: Path) -> None:
+    """A link to a file in a folder of the corpus is read as that file."""
+    (tmp_path / "captures").mkdir()
+    (tmp_path / "captures" / "original").write_text("text")
+    (tmp_path / "x.md").symlink_to("captures/original")
+    assert [file.content for file in read_files(tmp_path)] == [b"text"]
+
+
+def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    """A link to a file elsewhere is refused: who may add a file may not publish any other."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (tmp_path / "elsewhere").write_text("text")
-    (corpus / "x.md").symlink_to(tmp_path / "elsewhere")
-    assert [file.content for file in read_files(corpus)] == [b"text"]
+    (corpus / "x.md").symlink_to("../elsewhere")
+    assert refusal(corpus) == (
+        f"{corpus / 'x.md'} is a link out of its folder; put the file itself there."
+    )
+
+
+@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+def test_each_file_by_itself(tmp_path: Path) -> None:
+    """Files that cannot be read are named with their reasons, and all others are read."""
+    for name, content in {
+        "a.md": b"one",
+        "b.md": b"\xff",
+        "c.pdf": b"two",
+        "d.exe": b"three",
+        "e.txt": b"four",
+        "A.txt": b"five",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    files, unread = read_each_file(tmp_path)
+    documents, refused = read_each(tmp_path, files)
+    assert [document.origin for document in documents] == ["A.txt", "e.txt"]
+    assert [one.name for one in [*unread, *refused]] == ["d.exe", "a.md", "b.md", "c.pdf"]
+    assert all(str(tmp_path / one.name) in one.reason for one in refused[1:])
+    assert "both get the id 'a'" in refused[0].reason
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -195,7 +233,7 @@ def test_a_file_for_a_folder(tmp_path: Path) -> None:
 def test_an_empty_folder(tmp_path: Path) -> None:
     """A corpus without documents is refused, with the formats that would do."""
     (tmp_path / "captures").mkdir()
-    cure = "put .markdown, .md, .txt files in it."
+    cure = "put .docx, .htm, .html, .markdown, .md, .pdf, .txt files in it."
     assert refusal(tmp_path) == f"{tmp_path} holds no documents; {cure}"
 
 

@@ -140,6 +140,7 @@ def search(
 ) -> None:
     """Show the ranking of sentences for a question with every signal's value, to see why."""
     from footprints.contract import ranking_of
+    from footprints.explain import signals_line
 
     answerer = _answerer(corpus, index)
     reading = answerer.search(question, history or ())
@@ -150,9 +151,23 @@ def search(
         if as_json:
             print(found.model_dump_json())
             continue
-        signals = "  ".join(f"{name} {value:.3f}" for name, value in found.signals.items())
         print(f"\n{number}. {found.score:.3f}  {found.passage_id}  {' '.join(found.text.split())}")
-        print(f"   {signals}")
+        print(f"   {signals_line(found.signals)}")
+
+
+@app.command(epilog='Example: footprints explain "Who leads the Devon STP?"')
+def explain(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    history: History = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Show the whole way of an answer: question, passages, sentences, what was taken and why."""
+    from footprints.explain import explain as explained
+
+    for line in explained(_answerer(corpus, index), question, history or (), limit):
+        print(line)
 
 
 @app.command(epilog="Example: footprints documents")
@@ -169,6 +184,83 @@ def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = Non
         else:
             known = who_and_when(facts.publisher, facts.published, facts.describes)
             print(f"{facts.doc_id}\n  {facts.title}\n  {known}")
+
+
+@app.command(epilog="Example: footprints read report.pdf")
+def read(
+    file: Annotated[Path, typer.Argument(help="The file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show how a file would be read, block by block, without indexing it."""
+    from footprints.contract import reading_of
+    from footprints.corpus.edit import read_outside
+    from footprints.corpus.read import read_layout
+
+    reading = reading_of(file.name, read_layout(read_outside(file)))
+    if as_json:
+        print(reading.model_dump_json())
+        return
+    for name in ("title", "publisher", "published"):
+        print(f"{name}: {getattr(reading, name) or 'not said'}")
+    for warning in reading.warnings:
+        print(f"Warning: {warning}")
+    for block in reading.blocks:
+        print(f"{block.kind:<10} {block.level}  {block.locator or '–':<10}  {block.text}")
+
+
+@app.command(epilog="Example: footprints add report.pdf --publisher 'NHS England'")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="The files to copy in.")],
+    title: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who says it.")] = None,
+    published: Annotated[str | None, typer.Option(help="When, as 2016-08-02.")] = None,
+    describes: Annotated[str | None, typer.Option(help="The period it speaks of.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="What links call it.")] = None,
+    inferred: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="A field that the page itself does not state."),
+    ] = None,
+    corpus: Corpus = None,
+) -> None:
+    """Copy files into the corpus and write their entries; a terminal is asked for the rest."""
+    from footprints.corpus.edit import add_document, draft, read_outside
+
+    if len(files) > 1 and (title or id_):
+        raise typer.BadParameter("Add files one by one to give a title or an id.")
+    folder = load_settings(corpus_dir=corpus).corpus_dir
+    given = {
+        "id": id_,
+        "title": title,
+        "publisher": publisher,
+        "published": published,
+        "describes": describes,
+        "inferred": inferred,
+    }
+    for path in files:
+        file = read_outside(path)
+        entry = draft(file, given, _ask_for if sys.stdin.isatty() else None)
+        target = add_document(folder, file, entry)
+        print(f"Added {target} as {entry.id}; to index it, run: footprints index")
+
+
+@app.command(epilog="Example: footprints remove rcn-south-west")
+def remove(
+    doc_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the document.")],
+    corpus: Corpus = None,
+) -> None:
+    """Take a document's file and entry out of the corpus."""
+    from footprints.corpus.edit import remove_document
+
+    folder = load_settings(corpus_dir=corpus).corpus_dir
+    name = remove_document(folder, doc_id)
+    print(f"Removed {folder / name}; to take it out of the answers, run: footprints index")
+    print("Its text stays in the older builds of the index until they are gone.")
+
+
+def _ask_for(name: str, found: str | None) -> str:
+    """Ask a person for a field; Enter takes what the file says, or leaves it unknown."""
+    answer: str = typer.prompt(name, default=found or "", show_default=bool(found))
+    return answer.strip()
 
 
 @app.command(epilog="Example: footprints serve --port 8080")
@@ -327,8 +419,10 @@ def _answer_batch(answerer: Answerer) -> None:
 
 def _print_answer(answer: Answer) -> None:
     from footprints.types import AnswerStatus
-    from footprints.wording import CLOSEST, EXPLANATIONS
+    from footprints.wording import CLOSEST, EXPLANATIONS, remarks
 
+    for remark in remarks(answer):
+        print(remark)
     if answer.status is not AnswerStatus.ANSWERED:
         print(EXPLANATIONS[answer.status])
         print(CLOSEST)
@@ -338,13 +432,13 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _print_citation(citation: Citation) -> None:
-    from footprints.wording import who_and_when
+    from footprints.wording import where, who_and_when
 
     known = who_and_when(citation.publisher, citation.published, citation.describes)
     print(f"{citation.number}. “{citation.quote}”")
     print(f"   {citation.title}")
     print(f"   {known}")
-    print(f"   {' › '.join(citation.headings)}")
+    print(f"   {where(citation.headings, citation.locator)}")
     print(f"   {citation.doc_id}:{citation.start}-{citation.end}")
     for place in citation.also:
         print(f"   also {place.doc_id}:{place.start}-{place.end}")

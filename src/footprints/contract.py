@@ -19,10 +19,11 @@ from pydantic import (
 )
 
 from footprints.errors import BadQuestion, Busy, CallerError, FootprintsError
-from footprints.types import Answer, Block, Document
+from footprints.types import Answer, Block, BlockKind, Document
 
 if TYPE_CHECKING:
     from footprints.answer.answerer import Reading
+    from footprints.corpus.loaders.layout import Layout
 
 _ANSWER = TypeAdapter(Answer)
 
@@ -113,6 +114,26 @@ class DocumentText(DocumentFacts):
     blocks: tuple[Block, ...]
 
 
+class BlockText(BaseModel):
+    """A block of a file with its words. ``locator`` is where a person finds it in the file."""
+
+    kind: BlockKind
+    level: int
+    locator: str | None
+    text: str
+
+
+class FileReading(BaseModel):
+    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own words."""
+
+    file: str
+    title: str | None
+    publisher: str | None
+    published: date | None
+    warnings: tuple[str, ...]
+    blocks: tuple[BlockText, ...]
+
+
 class DocumentList(BaseModel):
     """Every document of the index."""
 
@@ -170,7 +191,7 @@ def ranking_of(
     best = reading.ranking[:limit]
     found = [(scored, scored.item.passage, scored.item.sentence) for scored in best]
     return Ranking(
-        question=reading.question,
+        question=reading.question.text,
         sentences=tuple(
             Found(
                 score=scored.score,
@@ -197,6 +218,26 @@ def facts_of(document: Document) -> DocumentFacts:
 def text_of(document: Document) -> DocumentText:
     """Return a document as a whole."""
     return DocumentText(**_facts(document), text=document.text, blocks=document.blocks)
+
+
+def reading_of(file: str, layout: Layout) -> FileReading:
+    """Return how a file was read."""
+    return FileReading(
+        file=file,
+        title=layout.proposed.title,
+        publisher=layout.proposed.publisher,
+        published=layout.proposed.published,
+        warnings=tuple(layout.warnings),
+        blocks=tuple(
+            BlockText(
+                kind=block.kind,
+                level=block.level,
+                locator=block.locator,
+                text=layout.text[block.start : block.end],
+            )
+            for block in layout.blocks
+        ),
+    )
 
 
 def _facts(document: Document) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,17 @@ class Document:
         """Return where in the file a person finds the beginning of a place, if that is known."""
         row = bisect_right(self.blocks, place.start, key=lambda block: block.start) - 1
         return self.blocks[row].locator if row >= 0 else None
+
+    def headings(self, place: HasSpan) -> tuple[str, ...]:
+        """Return the heading path of a place: the headings it stands under, from the top."""
+        path: list[tuple[int, str]] = []
+        for block in self.blocks:
+            if block.start > place.start:
+                break
+            if block.kind is BlockKind.HEADING:
+                path = [above for above in path if above[0] < block.level]
+                path.append((block.level, self.at(block)))
+        return tuple(text for _, text in path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +210,18 @@ class Citation:
     locator: str | None = None
 
 
+About = Literal["figure", "date", "definition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two quotes of different documents, by their numbers, and what they differ in."""
+
+    first: int
+    second: int
+    about: About
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question came to.
@@ -218,6 +241,9 @@ class Answer:
     """The question with its spelling corrected, None where it was in order."""
     doubtful: bool = False
     """Whether it answers although a cautious reader would rather not rely on it."""
+    differs: bool = False
+    """Whether the pages that it quotes differ, by the rule of ``answer/differ.py``."""
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,16 +304,20 @@ class Expected(StrEnum):
     NAME = "name"
 
 
+Names = tuple[tuple[str, ...], ...]
+"""Names, each in all the forms in which a text may write it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question as it is searched for.
 
-    ``text`` is what is encoded. Each of ``names`` is a name that it speaks of, in all its forms.
-    ``publishers`` are those it names; ``expects`` is None where any words may answer.
+    ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
+    words may answer.
     """
 
     text: str
-    names: tuple[tuple[str, ...], ...] = ()
+    names: Names = ()
     publishers: frozenset[str] = frozenset()
     expects: Expected | None = None
 

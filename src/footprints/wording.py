@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
-from footprints.types import AnswerStatus
+from footprints.types import About, Answer, AnswerStatus, Citation
 
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
@@ -19,6 +20,34 @@ EXPLANATIONS = {
 """What to tell the asker, by status."""
 
 CLOSEST = "What came closest, though it does not answer the question:"
+SEARCHED_FOR = "Searched for:"
+DOUBTFUL = "This may not answer your question."
+DIFFER: dict[About, str] = {
+    "figure": "These pages differ in a figure",
+    "date": "These pages differ in a date",
+    "definition": "These pages differ in a definition",
+}
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Say what an asker should know before the quotes: what was searched for, doubt, differences."""
+    searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
+    doubt = [DOUBTFUL] if answer.doubtful else []
+    return [*searched, *doubt, *(_difference(*found) for found in differing(answer))]
+
+
+def differing(answer: Answer) -> list[tuple[str, Citation, Citation]]:
+    """Return what the pages differ in, each with the two quotes that show it."""
+    numbered = {citation.number: citation for citation in answer.citations}
+    return [
+        (DIFFER[difference.about], numbered[difference.first], numbered[difference.second])
+        for difference in answer.differences
+    ]
+
+
+def _difference(differ: str, one: Citation, other: Citation) -> str:
+    quotes = (f"quote {c.number} ({when(c.published, c.describes)})" for c in (one, other))
+    return f"{differ}: {' and '.join(quotes)}."
 
 
 def when(published: date | None, describes: str | None) -> str:
@@ -31,6 +60,11 @@ def when(published: date | None, describes: str | None) -> str:
 def who_and_when(publisher: str | None, published: date | None, describes: str | None) -> str:
     """Say who published a document and when, as far as is known."""
     return f"{publisher or 'Publisher unknown'}, {when(published, describes)}"
+
+
+def where(headings: Sequence[str], locator: str | None) -> str:
+    """Say where in a document a quote stands: the headings above it and, say, its page."""
+    return ", ".join(filter(None, (" › ".join(headings), locator)))
 
 
 def markdown_escaped(text: str) -> str:

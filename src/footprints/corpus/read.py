@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprints.corpus.catalogue import (
+    ABBREVIATIONS,
     CATALOGUE,
     ID_PATTERN,
     Entry,
     is_document_name,
     read_catalogue,
 )
-from footprints.corpus.loaders import LOADERS
+from footprints.corpus.clean import is_plain_name
+from footprints.corpus.loaders import LOADERS, VERSION
+from footprints.corpus.loaders.kinds import check_kind
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
 from footprints.types import BlockKind, Document
+
+MAX_BYTES = 50 * 2**20
+"""No file of the corpus has more bytes."""
 
 
 class CorpusWarning(UserWarning):
@@ -36,12 +42,40 @@ class SourceFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file of the corpus that could not be read; ``reason`` names it and the cure."""
+
+    name: str
+    reason: str
+
+
 def read_files(folder: Path) -> list[SourceFile]:
     """Read every file that is a document, by name; folders, ``*.toml`` and hidden files are not.
 
     Raises:
         BadCorpus: the folder or one of its files cannot be read, named with the cure.
     """
+    return [read_file(folder, path) for path in _paths(folder)]
+
+
+def read_each_file(folder: Path) -> tuple[list[SourceFile], list[Refused]]:
+    """Read every file that is a document; those that cannot be read are refused one by one.
+
+    Raises:
+        BadCorpus: the folder cannot be listed or holds no documents at all.
+    """
+    files, refused = [], []
+    for path in _paths(folder):
+        try:
+            files.append(read_file(folder, path))
+        except BadCorpus as error:
+            refused.append(Refused(path.name, str(error)))
+    return files, refused
+
+
+def _paths(folder: Path) -> list[Path]:
+    """List what is meant as a document, by name."""
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
     try:
@@ -50,20 +84,24 @@ def read_files(folder: Path) -> list[SourceFile]:
         raise BadCorpus(
             f"{folder} cannot be listed ({error.strerror}); check its rights."
         ) from error
-    files = [SourceFile(path, _bytes(path)) for path in paths if _is_meant(path)]
-    if not files:
-        raise BadCorpus(f"{folder} holds no documents; put {_formats()} files in it.")
-    return files
+    meant = [path for path in paths if _is_meant(path)]
+    if not meant:
+        raise BadCorpus(f"{folder} holds no documents; put {formats()} files in it.")
+    return meant
 
 
 def corpus_digest(folder: Path, files: list[SourceFile]) -> str:
-    """Return the SHA-256 over the names and bytes of all files and the catalogue."""
-    catalogue = folder / CATALOGUE
-    digest = hashlib.sha256(catalogue.read_bytes() if catalogue.is_file() else b"")
-    for file in files:
-        name = os.fsencode(file.path.name)
+    """Return the SHA-256 over the names and bytes of all files, catalogue and abbreviations.
+
+    The version of the loaders is in it too: what they read otherwise is to be indexed again.
+    """
+    tables = (folder / CATALOGUE, folder / ABBREVIATIONS)
+    parts = [(path, path.read_bytes()) for path in tables if path.is_file()]
+    digest = hashlib.sha256(VERSION.to_bytes(8))
+    for path, content in [*parts, *((file.path, file.content) for file in files)]:
+        name = os.fsencode(path.name)
         digest.update(len(name).to_bytes(8) + name)
-        digest.update(len(file.content).to_bytes(8) + file.content)
+        digest.update(len(content).to_bytes(8) + content)
     return digest.hexdigest()
 
 
@@ -73,39 +111,59 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
     Raises:
         BadCorpus: a file is not text, or the catalogue is wrong.
     """
+    return _read_each(folder, files, strict=True)[0]
+
+
+def read_each(folder: Path, files: list[SourceFile]) -> tuple[list[Document], list[Refused]]:
+    """Turn the files of a corpus into Documents; those that can't be read are refused one by one.
+
+    Raises:
+        BadCorpus: the catalogue is wrong.
+    """
+    return _read_each(folder, files, strict=False)
+
+
+def _read_each(
+    folder: Path, files: list[SourceFile], strict: bool
+) -> tuple[list[Document], list[Refused]]:
     entries = read_catalogue(folder)
-    documents = [read_document(file, entries.get(file.path.name)) for file in files]
+    documents: list[Document] = []
+    refused: list[Refused] = []
     seen: dict[str, str] = {}
-    for document in documents:
-        if document.doc_id in seen:
-            raise BadCorpus(
-                f"{seen[document.doc_id]} and {document.origin} both get the id "
-                f"{document.doc_id!r}; give one an entry in {folder / CATALOGUE}."
-            )
+    for file in files:
+        try:
+            document = read_document(file, entries.get(file.path.name))
+            if document.doc_id in seen:
+                raise BadCorpus(
+                    f"{seen[document.doc_id]} and {document.origin} both get the id "
+                    f"{document.doc_id!r}; give one an entry in {folder / CATALOGUE}."
+                )
+        except BadCorpus as error:
+            if strict:
+                raise
+            refused.append(Refused(file.path.name, str(error)))
+            continue
         seen[document.doc_id] = document.origin
-    return documents
+        documents.append(document)
+    return documents, refused
 
 
 def read_document(file: SourceFile, entry: Entry | None) -> Document:
     """Turn one file into a Document; without an entry it is titled by its first heading or name."""
     name = file.path.name
-    text = _text(file)
-    try:
-        layout = LOADERS[file.path.suffix.lower()](text)
-    except BadCorpus as error:
-        raise BadCorpus(f"{file.path} cannot be read. {error}") from error
-    if not layout.blocks:
-        raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
+    layout = read_layout(file)
+    for warning in layout.warnings:
+        warnings.warn(f"{name}: {warning}", CorpusWarning, stacklevel=2)
     if entry is None:
         warnings.warn(
             f"{name} has no entry in {CATALOGUE}: who says it and when is unknown.",
             CorpusWarning,
             stacklevel=2,
         )
-        entry = Entry(id=_slug(file.path.stem), file=name)
+        entry = Entry(id=slug(file.path.stem), file=name)
     return Document(
         doc_id=entry.id,
-        title=entry.title or _first_heading(layout) or file.path.stem,
+        title=entry.title or first_heading(layout) or file.path.stem,
         publisher=entry.publisher,
         published=entry.published,
         describes=entry.describes,
@@ -117,6 +175,53 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
     )
 
 
+def read_layout(file: SourceFile) -> Layout:
+    """Read the blocks of a file, whatever it is called.
+
+    Raises:
+        BadCorpus: it cannot be read, in one sentence with the cure.
+    """
+    suffix = file.path.suffix.lower()
+    try:
+        check_kind(suffix, file.content)
+        layout = LOADERS[suffix](file.content)
+    except BadCorpus as error:
+        raise BadCorpus(f"{file.path} {error}") from error
+    if not layout.blocks:
+        raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
+    return layout
+
+
+def read_file(folder: Path, path: Path) -> SourceFile:
+    """Read the bytes of a file of a folder, or of a link to one in it.
+
+    Raises:
+        BadCorpus: it is no document, or leads out of the folder, in one sentence with the cure.
+    """
+    check_name(path)
+    if path.is_symlink() and not path.exists():
+        raise BadCorpus(f"{path} is a link to a file that is not there; mend or remove the link.")
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise BadCorpus(f"{path} is a link out of its folder; put the file itself there.")
+    return SourceFile(path, read_bytes(path))
+
+
+def check_name(path: Path) -> None:
+    """Hold the name of a file against what a document may be called.
+
+    Raises:
+        BadCorpus: it has characters that no one sees, or another ending than documents have.
+    """
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise BadCorpus(f"The name of {str(path)!r} is not Unicode text; rename it.") from error
+    if not is_plain_name(path.name):
+        raise BadCorpus(f"The name of {str(path)!a} has characters that no one sees; rename it.")
+    if path.suffix.lower() not in LOADERS and not path.is_dir():
+        raise BadCorpus(f"{path} is not one of {formats()}; convert it or move it elsewhere.")
+
+
 def _is_meant(path: Path) -> bool:
     """Tell a document from what stands beside it; a folder named like a document is a mistake."""
     if not is_document_name(path.name):
@@ -124,41 +229,29 @@ def _is_meant(path: Path) -> bool:
     return path.suffix.lower() in LOADERS or not path.is_dir()
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        path.name.encode()
-    except UnicodeEncodeError as error:
-        raise BadCorpus(f"The name of {str(path)!r} is not Unicode text; rename it.") from error
-    if path.is_symlink() and not path.exists():
-        raise BadCorpus(f"{path} is a link to a file that is not there; mend or remove the link.")
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole.
+
+    Raises:
+        BadCorpus: it cannot be read, is no regular file or is too large.
+    """
     if path.is_dir():
         raise BadCorpus(f"{path} is a folder named like a document; rename it.")
     if not path.is_file():
         raise BadCorpus(f"{path} is not a regular file; remove it.")
-    if path.suffix.lower() not in LOADERS:
-        raise BadCorpus(f"{path} is not one of {_formats()}; convert it or move it elsewhere.")
     try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise BadCorpus(
+                f"{path} has {size / 2**20:.0f} MB, more than {MAX_BYTES // 2**20}; split it."
+            )
         return path.read_bytes()
     except OSError as error:
         raise BadCorpus(f"{path} cannot be read ({error.strerror}); check its rights.") from error
 
 
-def _text(file: SourceFile) -> str:
-    if b"\0" in file.content:
-        at = file.content.index(b"\0")
-        raise BadCorpus(
-            f"{file.path} is not text (a zero byte at offset {at}); save it as UTF-8 text."
-        )
-    try:
-        return file.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        shown = error.object[error.start : error.start + 4].hex(" ")
-        raise BadCorpus(
-            f"{file.path} is not UTF-8 (bytes {shown} at offset {error.start}); save it as UTF-8."
-        ) from error
-
-
-def _first_heading(layout: Layout) -> str | None:
+def first_heading(layout: Layout) -> str | None:
+    """Return the words of the first heading, if there is one."""
     headings: Iterator[str] = (
         layout.text[block.start : block.end]
         for block in layout.blocks
@@ -167,7 +260,8 @@ def _first_heading(layout: Layout) -> str | None:
     return next(headings, None)
 
 
-def _slug(stem: str) -> str:
+def slug(stem: str) -> str:
+    """Make an id of the name of a file."""
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if re.match(ID_PATTERN, slug):
@@ -175,5 +269,6 @@ def _slug(stem: str) -> str:
     return "document-" + hashlib.sha256(os.fsencode(stem)).hexdigest()[:8]
 
 
-def _formats() -> str:
+def formats() -> str:
+    """Name the suffixes of documents."""
     return ", ".join(sorted(LOADERS))

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from footprints.corpus.clean import clean
 from footprints.types import Block, BlockKind
 
 _RUNS = {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a file says of itself; ``None`` is what it does not say."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+
+
 class Layout:
-    """Clean text and the blocks in it, in order, that do not overlap."""
+    """Clean text and the blocks in it, in order, that do not overlap.
+
+    ``warnings`` are sentences on what was not read as it stands; ``proposed`` is for a person to
+    confirm.
+    """
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self.blocks: list[Block] = []
+        self.warnings: list[str] = []
+        self.proposed = Proposed()
 
     @property
     def text(self) -> str:
         """Return the whole clean text."""
         return "".join(self._parts)
 
-    def add(self, kind: BlockKind, words: str, level: int = 0) -> None:
+    def add(self, kind: BlockKind, words: str, level: int = 0, locator: str | None = None) -> None:
         """Append a block; one without words leaves no trace."""
-        self._append(kind, clean(words), level)
+        self._append(kind, clean(words), level, locator)
 
-    def add_row(self, cells: list[str], header: bool) -> None:
+    def add_row(self, cells: list[str], header: bool, locator: str | None = None) -> None:
         """Append a table row, its cells kept apart by tabs."""
         cleaned = [clean(cell) for cell in cells]
         words = "\t".join(cleaned) if any(cleaned) else ""
-        self._append(BlockKind.TABLE_ROW, words, level=int(header))
+        self._append(BlockKind.TABLE_ROW, words, int(header), locator)
 
-    def _append(self, kind: BlockKind, words: str, level: int) -> None:
+    def _append(self, kind: BlockKind, words: str, level: int, locator: str | None) -> None:
         if not words:
             return
         if self.blocks:
@@ -39,7 +57,7 @@ class Layout:
             self._grow("\n" if run else "\n\n")
         start = self._length
         self._grow(words)
-        self.blocks.append(Block(kind, level, start, self._length))
+        self.blocks.append(Block(kind, level, start, self._length, locator))
 
     def _grow(self, words: str) -> None:
         self._parts.append(words)

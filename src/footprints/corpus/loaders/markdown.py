@@ -60,9 +60,7 @@ def _parse(source: str) -> list[Token]:
     except RecursionError:
         tokens = None
     if tokens is None or any(token.level >= _DEEPEST - 1 for token in tokens):
-        raise BadCorpus(
-            "Its lists, quotes or images are nested too deeply to read; make them flatter."
-        )
+        raise BadCorpus("has lists, quotes or images nested too deeply to read; make them flatter.")
     return tokens
 
 

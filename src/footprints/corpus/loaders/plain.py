@@ -8,7 +8,7 @@ from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout
 from footprints.types import BlockKind
 
-_ITEM = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,3}|[a-z])[.)])(?:\s+(?=\S)|\s*$)")
+MARKER = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,3}|[a-z])[.)])(?:\s+(?=\S)|\s*$)")
 
 
 def read_plain(source: str) -> Layout:
@@ -16,7 +16,7 @@ def read_plain(source: str) -> Layout:
     layout = Layout()
     kind, words = BlockKind.PARAGRAPH, ""
     for line in [*source.splitlines(), ""]:
-        marker = _ITEM.match(line)
+        marker = MARKER.match(line)
         if marker or not clean(line):
             layout.add(kind, words, level=int(kind is BlockKind.LIST_ITEM))
             kind = BlockKind.LIST_ITEM if marker else BlockKind.PARAGRAPH

@@ -1,0 +1,235 @@
+"""Change a corpus folder: put a file and its entry in, take both out. Comments stay."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from pydantic import ValidationError
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
+from footprints.corpus.loaders import LOADERS
+from footprints.corpus.read import (
+    SourceFile,
+    check_name,
+    first_heading,
+    read_bytes,
+    read_layout,
+    slug,
+)
+from footprints.errors import BadCorpus
+
+_HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
+_FACTS = ("title", "publisher", "published", "describes")
+
+
+Ask = Callable[[str, str | None], str]
+"""Asks a person for a field, given what the file says of it."""
+
+
+def read_outside(path: Path) -> SourceFile:
+    """Read a file from anywhere that could become a document.
+
+    Raises:
+        BadCorpus: it cannot be one, in one sentence with the cure.
+    """
+    check_name(path)
+    if not path.exists():
+        raise BadCorpus(f"There is no file {path}; check its name.")
+    if not is_document_name(path.name):
+        raise BadCorpus(f"{path} is hidden by its name; rename it.")
+    return SourceFile(path, read_bytes(path))
+
+
+def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
+    """Write the entry of a file from what is given, what the file says, and what is asked.
+
+    ``ask`` is called with each field that is not given and with what the file says of it; an
+    empty answer leaves the field unknown. Without ``ask`` nothing is asked.
+
+    Raises:
+        BadCorpus: the file cannot be read, or a value is wrong.
+    """
+    layout = read_layout(file)
+    said: dict[str, Any] = {
+        "title": layout.proposed.title or first_heading(layout),
+        "publisher": layout.proposed.publisher,
+        "published": layout.proposed.published,
+        "describes": None,
+    }
+    known = {name: value for name, value in given.items() if value is not None}
+    for name, found in said.items():
+        if name in known:
+            continue
+        known[name] = ask(name, str(found) if found else None) if ask else found
+    return _entry(file, {"id": slug(file.path.stem), **known})
+
+
+def _entry(file: SourceFile, known: Mapping[str, Any]) -> Entry:
+    values = {name: value for name, value in known.items() if value not in ("", None)}
+    if isinstance(values.get("published"), str):
+        try:
+            values["published"] = date.fromisoformat(values["published"])
+        except ValueError as error:
+            raise BadCorpus(
+                f"published {values['published']!r} is no date; write it as 2016-08-02."
+            ) from error
+    try:
+        return Entry.model_validate({**values, "file": file.path.name})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadCorpus(f"{first['loc'][0]}: {first['msg']}; correct it.") from error
+
+
+def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
+    """Copy a file into a corpus folder and write its entry; nothing is ever overwritten.
+
+    Raises:
+        BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
+    """
+    if not folder.is_dir():
+        raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
+    read_layout(file)
+    entries = read_catalogue(folder)
+    target = folder / entry.file
+    if target.exists() or target.is_symlink():
+        raise BadCorpus(f"{target} is already there; remove it first or rename the new file.")
+    if entry.id in {one.id for one in entries.values()}:
+        raise BadCorpus(f"Another document has the id {entry.id!r}; give another with --id.")
+    catalogue = _catalogue(folder)
+    _append(catalogue, entry)
+    write_atomically(target, file.content)
+    try:
+        write_atomically(folder / CATALOGUE, tomlkit.dumps(catalogue).encode())
+    except BadCorpus:
+        target.unlink()
+        raise
+    return target
+
+
+def remove_document(folder: Path, doc_id: str) -> str:
+    """Take a document's file and entry out of a corpus folder; return the name of the file.
+
+    Raises:
+        BadCorpus: no document has this id; nothing was changed.
+    """
+    entries = read_catalogue(folder)
+    named = {entry.id: entry.file for entry in entries.values()}
+    name = named.get(doc_id) or _unnamed(folder, doc_id, set(entries))
+    if name is None:
+        raise BadCorpus(
+            f"No document in {folder} has the id {doc_id!r}; look at: footprints documents"
+        )
+    if doc_id in named:
+        path = folder / CATALOGUE
+        write_atomically(path, _without(path.read_text(encoding="utf-8"), doc_id).encode())
+    try:
+        (folder / name).unlink()
+    except OSError as error:
+        raise BadCorpus(f"{folder / name} cannot be removed ({error.strerror}).") from error
+    return name
+
+
+def _unnamed(folder: Path, doc_id: str, known: set[str]) -> str | None:
+    """Return the file without an entry whose name makes this id."""
+    if not folder.is_dir():
+        return None
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in LOADERS)
+    names = [path.name for path in paths if path.is_file()]
+    found = (
+        name
+        for name in names
+        if name not in known and is_document_name(name) and slug(Path(name).stem) == doc_id
+    )
+    return next(found, None)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there in one step.
+
+    Raises:
+        BadCorpus: it cannot be written; what was there stays.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
+    except OSError as error:
+        raise BadCorpus(f"{path.parent} cannot be written to ({error.strerror}).") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise BadCorpus(f"{path} cannot be written ({error.strerror}).") from error
+
+
+def _catalogue(folder: Path) -> tomlkit.TOMLDocument:
+    """Read the catalogue with its comments; an empty one where there is none."""
+    path = folder / CATALOGUE
+    if not path.exists():
+        return tomlkit.document()
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except TOMLKitError as error:
+        raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
+
+
+def _append(catalogue: tomlkit.TOMLDocument, entry: Entry) -> None:
+    table = tomlkit.table()
+    known: dict[str, str | date | None] = {"id": entry.id, "file": entry.file}
+    known |= {name: getattr(entry, name) for name in _FACTS}
+    for name, value in known.items():
+        if value is not None:
+            table.add(name, value)
+    if entry.inferred:
+        table.add("inferred", list(entry.inferred))
+    entries = catalogue.get("document")
+    if not isinstance(entries, AoT):
+        # ``document = []`` says the same as nothing, and could not be appended to.
+        catalogue.pop("document", None)
+        entries = tomlkit.aot()
+        catalogue.append("document", entries)
+    last = entries[-1] if len(entries) else None
+    if isinstance(last, Table):
+        _end_with_blank_line(last)
+    entries.append(table)
+
+
+def _end_with_blank_line(table: Table) -> None:
+    if not table.as_string().endswith("\n\n"):
+        table.add(tomlkit.nl())
+
+
+def _without(text: str, doc_id: str) -> str:
+    """Return a catalogue without an entry; the comments above the next one stay."""
+    entries = tomllib.loads(text)["document"]
+    at = next(number for number, entry in enumerate(entries) if entry["id"] == doc_id)
+    left = entries[:at] + entries[at + 1 :]
+    lines = text.splitlines(keepends=True)
+    heads = [number for number, line in enumerate(lines) if _HEAD.match(line)] + [len(lines)]
+    if len(heads) == len(entries) + 1:
+        start = end = heads[at + 1]
+        while lines[start - 1].lstrip().startswith("#") or not lines[start - 1].strip():
+            start -= 1
+        above = lines[start:end] if any(line.strip() for line in lines[start:end]) else []
+        shorter = "".join(lines[: heads[at]] + above + lines[end:])
+        with suppress(tomllib.TOMLDecodeError):
+            if tomllib.loads(shorter).get("document", []) == left:
+                return shorter
+    catalogue = tomlkit.parse(text)
+    catalogue["document"] = left
+    return tomlkit.dumps(catalogue)

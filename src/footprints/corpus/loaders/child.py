@@ -1,0 +1,87 @@
+"""The child process that reads one file: bytes on standard input, blocks as JSON out.
+
+Run as ``python -I -m footprints.corpus.loaders.child SUFFIX SECONDS MEGABYTES``.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import sys
+from collections.abc import Callable
+
+from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.sandbox import ChildResult, result_of
+from footprints.errors import BadCorpus
+
+_TOO_LARGE = "takes more memory to read than it may; split it."
+_NAMES = {".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".pdf": "PDF"}
+
+MAX_CHARACTERS = 20_000_000
+"""No document has more text than this."""
+
+
+def main() -> None:
+    """Read the file and write what it says, or why it cannot be read."""
+    suffix, seconds, megabytes = sys.argv[1:]
+    _limit(float(seconds), int(megabytes))
+    result = _read(suffix, sys.stdin.buffer.read())
+    sys.stdout.buffer.write(result.model_dump_json(exclude_defaults=False).encode())
+
+
+def _limit(seconds: float, megabytes: int) -> None:
+    """Bound time and memory, and take away the right to write files."""
+    _bound(resource.RLIMIT_CPU, math.ceil(seconds))
+    _bound(resource.RLIMIT_AS, megabytes * 2**20)
+    _bound(resource.RLIMIT_FSIZE, 0)
+    _bound(resource.RLIMIT_CORE, 0)
+
+
+def _bound(what: int, limit: int) -> None:
+    resource.setrlimit(what, (limit, limit))
+
+
+def _read(suffix: str, content: bytes) -> ChildResult:
+    try:
+        layout = _loader(suffix)(content)
+    except BadCorpus as error:
+        return ChildResult(refused=str(error))
+    except MemoryError:
+        return ChildResult(refused=_TOO_LARGE)
+    except RecursionError:
+        return ChildResult(refused="is nested too deeply to read; make it flatter.")
+    # This is a door, and the libraries behind it raise whatever a damaged file brings about.
+    except Exception as error:
+        if "memory" in str(error).lower():
+            return ChildResult(refused=_TOO_LARGE)
+        name = _NAMES[suffix]
+        return ChildResult(
+            refused=f"is damaged or no {name} ({type(error).__name__}); save it anew."
+        )
+    if len(layout.text) > MAX_CHARACTERS:
+        return ChildResult(refused=f"has more than {MAX_CHARACTERS:,} characters; split it.")
+    return result_of(layout)
+
+
+def _loader(suffix: str) -> Callable[[bytes], Layout]:
+    """Import only the reader that is needed."""
+    if suffix == ".pdf":
+        from footprints.corpus.loaders.pdf import read_pdf
+
+        return read_pdf
+    if suffix == ".docx":
+        from footprints.corpus.loaders.docx import read_docx
+
+        return read_docx
+    if suffix == ".html":
+        from footprints.corpus.loaders.html import read_html
+
+        return read_html
+    from footprints.corpus.loaders.markdown import read_markdown
+    from footprints.corpus.loaders.text import of_text
+
+    return of_text(read_markdown)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""What a file is by its content, where that is unmistakable."""
+
+from __future__ import annotations
+
+from footprints.errors import BadCorpus
+
+_ALIKE = {".htm": ".html", ".markdown": ".md"}
+_NAMES = {".pdf": "a PDF", ".docx": "a Word document", ".html": "an HTML page"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_WITHIN = 1024
+
+
+def check_kind(suffix: str, content: bytes) -> None:
+    """Hold the suffix of a file against its content.
+
+    Raises:
+        BadCorpus: the file is certainly of another format, with the cure.
+    """
+    if content.startswith(_OLD_OFFICE):
+        raise BadCorpus(
+            "is an old Office file or has a password; save it as DOCX without a password."
+        )
+    if content.startswith(b"{\\rtf"):
+        raise BadCorpus("is RTF; save it as DOCX.")
+    if content.startswith(_ZIP) and not _is_word(content):
+        raise BadCorpus("is an archive but no Word document; save its text as DOCX or PDF.")
+    found = _kind(content)
+    if found and found != _ALIKE.get(suffix, suffix):
+        raise BadCorpus(f"is {_NAMES[found]} by its content; rename it to end in {found}.")
+
+
+def _kind(content: bytes) -> str | None:
+    if content.startswith(_ZIP):
+        return ".docx"
+    front = content[:_WITHIN].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if front.startswith(b"%pdf-"):
+        return ".pdf"
+    if front.startswith((b"<!doctype html", b"<html")):
+        return ".html"
+    return None
+
+
+def _is_word(content: bytes) -> bool:
+    # The names of an archive's files stand in it uncompressed.
+    return b"word/document.xml" in content

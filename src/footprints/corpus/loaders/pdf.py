@@ -1,0 +1,266 @@
+"""PDF: by its tags where it has them, else by the places of its glyphs; page by page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pypdfium2 as pdfium
+
+from footprints.corpus.clean import clean
+from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
+from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
+from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
+from footprints.errors import BadCorpus
+from footprints.types import BlockKind
+
+MAX_PAGES = 3000
+_PASSWORD = 4
+_OUTERMOST = 3
+"""So many lines at the top and at the bottom of a page may be repeated headers and footers."""
+
+_LONGEST_HEADING = 200
+_BIGGER = 0.7
+_DEEPEST = 6
+_MOST_BOOKMARKS = 5000
+_ENDED = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
+_BROKEN = re.compile(r"\w[-\u2010\u00ad]\Z")
+_JUNK_TITLE = re.compile(
+    r"untitled.*|microsoft word.*|document\d*|.*\.(docx?|indd|pdf|odt|xlsx?|pptx?|qxd|tex)",
+    re.IGNORECASE,
+)
+
+
+def read_pdf(content: bytes) -> Layout:
+    """Read a PDF into its blocks, each with its page.
+
+    Raises:
+        BadCorpus: it has a password, no text, too many pages or is damaged.
+    """
+    with _open(content) as document:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise BadCorpus(f"has more than {MAX_PAGES} pages; split it.")
+        pages = list(_pages(document, count))
+        outline = _outline(document)
+        title = clean(document.get_metadata_dict().get("Title", ""))
+    layout = Layout()
+    layout.warnings += _warnings(pages, count)
+    body = _without_furniture(pages)
+    lexicon = Lexicon(line for page in pages for line in lines_of(body[page.number], page.number))
+    pieces = [piece for page in pages for piece in _pieces(page, body[page.number], lexicon)]
+    pieces = list(_across_pages(pieces, lexicon))
+    _find_headings(pieces, outline)
+    for piece in pieces:
+        _add(layout, piece)
+    layout.proposed = Proposed(title=None if _JUNK_TITLE.fullmatch(title) else title or None)
+    return layout
+
+
+def _open(content: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if error.err_code == _PASSWORD:
+            raise BadCorpus("has a password; save it without one.") from error
+        raise BadCorpus("is damaged or no PDF; save it anew.") from error
+
+
+def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
+    for at in range(count):
+        try:
+            page = document[at]
+        except pdfium.PdfiumError:
+            yield Page(at + 1, (), (), (), False, 0)
+            continue
+        yield read_page(page, at + 1)
+        page.close()
+
+
+def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
+    """Say what of the pages was not read.
+
+    Raises:
+        BadCorpus: that is all of them.
+    """
+    silent = [page.number for page in pages if not any(g.text.strip() for g in page.glyphs)]
+    if len(silent) == count:
+        if any(page.has_pictures for page in pages):
+            raise BadCorpus(
+                "holds pictures of pages without text, as from a scanner; "
+                "run it through text recognition (OCR) first."
+            )
+        raise BadCorpus("has no text; give it text or remove it.")
+    pictures = [page.number for page in pages if page.number in silent and page.has_pictures]
+    if pictures:
+        yield f"No text on {_numbers(pictures)}, only pictures; text recognition would add it."
+    turned = [page.number for page in pages if page.turned]
+    if turned:
+        yield f"Text that stands at an angle was left out on {_numbers(turned)}."
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    shown = ", ".join(map(str, pages[:10])) + (" …" if len(pages) > 10 else "")
+    return f"page {shown}" if len(pages) == 1 else f"pages {shown}"
+
+
+def _pieces(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Piece]:
+    if says_what_is_what(page, glyphs):
+        return pieces_by_tags(page, glyphs, lexicon)
+    return pieces_by_place(page, glyphs, lexicon)
+
+
+def _without_furniture(pages: Sequence[Page]) -> dict[int, list[Glyph]]:
+    """Return the glyphs of each page without the headers and footers that pages repeat."""
+    outer = {page.number: _outermost(page) for page in pages}
+    seen = Counter(key for lines in outer.values() for key in {_key(line) for line in lines})
+    enough = 2 if len(pages) < 6 else 3
+    kept = {}
+    for page in pages:
+        repeated = [line for line in outer[page.number] if seen[_key(line)] >= enough]
+        boxes = [Box(line.x0, line.y0, line.x1, line.y1) for line in repeated]
+        kept[page.number] = [g for g in page.glyphs if not any(_within(g, box) for box in boxes)]
+    return kept
+
+
+def _outermost(page: Page) -> list[Line]:
+    """Return the lines at the upper and lower end of a page, at most three heights of each."""
+    lines = lines_of(page.glyphs, page.number)
+    heights = sorted({round(line.middle) for line in lines})
+    ends = {*heights[:_OUTERMOST], *heights[-_OUTERMOST:]}
+    return [line for line in lines if round(line.middle) in ends]
+
+
+def _key(line: Line) -> tuple[str, int]:
+    """Return what makes two lines the same header: their words, whatever the number, and place."""
+    return re.sub(r"\d+|\b[ivxl]+\b", "#", clean(line.text).casefold()), round(line.middle / 4)
+
+
+def _within(glyph: Glyph, box: Box) -> bool:
+    across, down = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
+    return box.x0 - 1 <= across <= box.x1 + 1 and box.y0 - 1 <= down <= box.y1 + 1
+
+
+def _across_pages(pieces: Sequence[Piece], lexicon: Lexicon) -> Iterator[Piece]:
+    """Join what a page's end cut in two, and drop the header that a table repeats."""
+    header: tuple[str, ...] = ()
+    before: Piece | None = None
+    for piece in pieces:
+        turned = before is not None and piece.page > before.last_page
+        if piece.kind is BlockKind.TABLE_ROW:
+            in_table = before is not None and before.kind is BlockKind.TABLE_ROW
+            if turned and in_table and piece.cells == header:
+                continue
+            header = piece.cells if piece.level else header if in_table else ()
+        elif turned and before is not None and _goes_on(before, piece):
+            before.text = lexicon.join([before.text, piece.text])
+            before.last_page = piece.last_page
+            continue
+        if before is not None:
+            yield before
+        before = piece
+    if before is not None:
+        yield before
+
+
+def _goes_on(before: Piece, piece: Piece) -> bool:
+    if before.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+        return False
+    if piece.kind is not BlockKind.PARAGRAPH or abs(before.size - piece.size) > _BIGGER:
+        return False
+    if _BROKEN.search(before.text):
+        return True
+    return not _ENDED.search(before.text) and piece.text[:1].islower()
+
+
+def _outline(document: pdfium.PdfDocument) -> dict[str, int]:
+    """Return the levels of the outline's entries by their words, casefolded."""
+    levels: dict[str, int] = {}
+    for number, mark in enumerate(document.get_toc(max_depth=_DEEPEST)):
+        if number >= _MOST_BOOKMARKS:
+            break
+        levels.setdefault(_plain(mark.get_title()), mark.level + 1)
+    levels.pop("", None)
+    return levels
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", clean(text).casefold()).strip()
+
+
+def _find_headings(pieces: Sequence[Piece], outline: dict[str, int]) -> None:
+    """Make paragraphs headings: by the outline, else by their size, unless tags say it."""
+    if any(piece.kind is BlockKind.HEADING for piece in pieces):
+        return
+    body = _body_size(pieces)
+    by_outline = {}
+    for piece in pieces:
+        level = outline.get(_plain(piece.text))
+        if level and piece.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+            by_outline[id(piece)] = level
+    big = [piece for piece in pieces if _stands_out(piece, body)]
+    looks = sorted({_look(piece) for piece in big}, reverse=True)
+    ranks = {look: rank for rank, look in enumerate(looks, start=1)}
+    known = {_look(piece): by_outline[id(piece)] for piece in big if id(piece) in by_outline}
+    for piece in pieces:
+        if id(piece) in by_outline:
+            _promote(piece, by_outline[id(piece)])
+    for piece in big:
+        if id(piece) not in by_outline:
+            _promote(piece, _level(_look(piece), known, ranks))
+
+
+def _promote(piece: Piece, level: int) -> None:
+    if piece.kind is BlockKind.LIST_ITEM and piece.lines:
+        piece.text = clean(" ".join(line.text for line in piece.lines))
+    piece.kind, piece.level = BlockKind.HEADING, min(level, _DEEPEST)
+
+
+Look = tuple[float, bool]
+"""How a heading looks: its size, rounded, and whether it is bold."""
+
+
+def _look(piece: Piece) -> Look:
+    return round(piece.size * 2) / 2, piece.bold
+
+
+def _level(look: Look, known: dict[Look, int], ranks: dict[Look, int]) -> int:
+    """Return the level of a look; one that the outline knows lends it its level."""
+    if not known:
+        return ranks[look]
+    if look in known:
+        return known[look]
+    above = [level for other, level in known.items() if other > look]
+    return max(above) + 1 if above else 1
+
+
+def _body_size(pieces: Sequence[Piece]) -> float:
+    sizes: Counter[float] = Counter()
+    for piece in pieces:
+        if piece.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+            sizes[round(piece.size * 2) / 2] += len(piece.text)
+    return sizes.most_common(1)[0][0] if sizes else 0
+
+
+def _stands_out(piece: Piece, body: float) -> bool:
+    if piece.kind is not BlockKind.PARAGRAPH or piece.level or len(piece.text) > _LONGEST_HEADING:
+        return False
+    if not any(map(str.isalpha, piece.text)):
+        return False
+    if piece.size > body + _BIGGER:
+        return True
+    bold = piece.bold and abs(piece.size - body) <= _BIGGER
+    return bold and not piece.text.rstrip().endswith((".", ";", ","))
+
+
+def _add(layout: Layout, piece: Piece) -> None:
+    where = f"page {piece.page}"
+    if piece.last_page > piece.page:
+        where = f"pages {piece.page}–{piece.last_page}"
+    if piece.kind is BlockKind.TABLE_ROW:
+        layout.add_row(list(piece.cells), bool(piece.level), where)
+    else:
+        layout.add(piece.kind, piece.text, piece.level, where)

@@ -1,0 +1,192 @@
+"""Glyphs in, lines out: what stands side by side, and how lines go on into one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from footprints.corpus.loaders.pdf_page import Glyph
+from footprints.corpus.loaders.plain import MARKER
+
+_WIDEST_SPACE = 1.5
+"""Words of one line are no further apart, in multiples of their size."""
+
+_BEHIND_MARKER = 5.0
+"""The text of a list item may stand so far behind its bullet."""
+
+_BETWEEN_CELLS = 0.6
+"""Cells of a row are at least so far apart, in multiples of their size."""
+
+_RAISED = 0.9
+_UNIT = re.compile(r"(?<!\w)[kcm]?m\[")
+_BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\Z")
+_OFTEN = 0.04
+"""Where more lines end with a hyphen, words are broken at the ends of lines."""
+
+_COMPOUND = re.compile(r"\w+(?:[-\u2010]\w+)+")
+
+
+@dataclass(slots=True)
+class Line:
+    """Glyphs that stand side by side."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    x0: float = 0
+    x1: float = 0
+    y0: float = 0
+    y1: float = 0
+    size: float = 0
+    page: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return the words of the line."""
+        return "".join(glyph.text for glyph in self.glyphs)
+
+    @property
+    def bold(self) -> bool:
+        """Tell whether nearly all of it is bold."""
+        shown = [glyph.bold for glyph in self.glyphs if not glyph.text.isspace()]
+        return sum(shown) > 0.9 * len(shown)
+
+    @property
+    def middle(self) -> float:
+        """Return the height of its middle."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def first_word(self) -> float:
+        """Return the width of its first word."""
+        end = self.x0
+        for glyph in self.glyphs:
+            if glyph.text.isspace():
+                break
+            end = glyph.x1
+        return end - self.x0
+
+    def add(self, glyph: Glyph) -> None:
+        """Append a glyph."""
+        if not self.glyphs:
+            self.x0, self.y0, self.y1 = glyph.x0, glyph.y0, glyph.y1
+            self.x1, self.size = glyph.x1, glyph.size
+        self.glyphs.append(glyph)
+        if not glyph.text.isspace():
+            self.x0, self.x1 = min(self.x0, glyph.x0), max(self.x1, glyph.x1)
+            self.size = max(self.size, glyph.size)
+
+    def takes(self, glyph: Glyph) -> bool:
+        """Tell whether a glyph stands on this line, next to its end."""
+        height = min(self.y1 - self.y0, glyph.y1 - glyph.y0)
+        overlap = min(self.y1, glyph.y1) - max(self.y0, glyph.y0)
+        gap = glyph.x0 - self.x1
+        if overlap < 0.5 * height or not -0.5 * self.size < gap <= _BEHIND_MARKER * self.size:
+            return False
+        return gap <= _WIDEST_SPACE * self.size or bool(MARKER.fullmatch(self.text.strip()))
+
+
+def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
+    """Gather glyphs into lines in the order in which they were written."""
+    lines: list[Line] = []
+    line = Line(page=page)
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            if line.glyphs:
+                line.glyphs.append(glyph)
+            continue
+        if line.glyphs and not line.takes(glyph):
+            lines.append(line)
+            line = Line(page=page)
+        elif line.glyphs and glyph.x0 - line.x1 > 0.2 * line.size and not line.text[-1].isspace():
+            line.glyphs.append(Glyph(" ", line.x1, line.y0, glyph.x0, line.y1, line.size, False, 0))
+        line.add(glyph)
+    if line.glyphs:
+        lines.append(line)
+    return [_with_marks(line) for line in lines]
+
+
+def cells_of(line: Line) -> list[Line]:
+    """Cut a line where the gap is wider than between words, as between the cells of a row."""
+    cells = [Line(page=line.page)]
+    for glyph in line.glyphs:
+        if glyph.text.isspace():
+            if cells[-1].glyphs:
+                cells[-1].glyphs.append(glyph)
+            continue
+        if cells[-1].glyphs and glyph.x0 - cells[-1].x1 >= _BETWEEN_CELLS * line.size:
+            cells.append(Line(page=line.page))
+        cells[-1].add(glyph)
+    return cells
+
+
+def _with_marks(line: Line) -> Line:
+    """Write raised numbers, which refer to footnotes, in brackets: ``people[1]``."""
+    shown: list[Glyph] = []
+    for at, glyph in enumerate(line.glyphs):
+        if not _is_raised(glyph, line):
+            shown.append(glyph)
+            continue
+        before = at > 0 and _is_raised(line.glyphs[at - 1], line)
+        after = at + 1 < len(line.glyphs) and _is_raised(line.glyphs[at + 1], line)
+        text = ("" if before else "[") + glyph.text + ("" if after else "]")
+        shown.append(
+            Glyph(text, glyph.x0, glyph.y0, glyph.x1, glyph.y1, glyph.size, glyph.bold, glyph.mark)
+        )
+    if not _UNIT.search("".join(glyph.text for glyph in shown)):
+        line.glyphs = shown
+    return line
+
+
+def _is_raised(glyph: Glyph, line: Line) -> bool:
+    small = glyph.size < _RAISED * line.size
+    return glyph.text.isdigit() and small and glyph.y1 < line.y1 - 0.1 * line.size
+
+
+class Lexicon:
+    """The words of a document, to tell a hyphen of a word from one of a line's end."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._words: set[str] = set()
+        self._compounds: set[str] = set()
+        broken: list[tuple[str, str]] = []
+        before, count = "", 0
+        for line in lines:
+            text = line.text.casefold().strip()
+            words = re.findall(r"\w+", text)
+            if _BROKEN.search(before) and words:
+                broken.append((re.findall(r"\w+", before)[-1], words[0]))
+                words = words[1:]
+            if _BROKEN.search(text):
+                words = words[:-1]
+            self._words.update(words)
+            self._compounds.update(_COMPOUND.findall(text))
+            before, count = text, count + 1
+        whole = any(first + second in self._words for first, second in broken)
+        self._hyphenates = whole or len(broken) > _OFTEN * count
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Join the lines of a paragraph, taking back the hyphens that only end lines."""
+        text = ""
+        for part in parts:
+            text = self._joined(text, part.strip()) if text else part.strip()
+        return text
+
+    def _joined(self, text: str, part: str) -> str:
+        broken = _BROKEN.search(text)
+        if not broken or not part[:1].isalnum():
+            return f"{text} {part}"
+        rest = re.match(r"\w+", part)
+        second = rest[0] if rest else ""
+        between = "" if self._is_one_word(broken[1], second) else "-"
+        return text[: broken.end(1)] + between + part
+
+    def _is_one_word(self, first: str, second: str) -> bool:
+        """Tell whether the halves on either side of a line's end are one word."""
+        if not second[0].islower() or first.isdigit():
+            return False
+        first, second = first.casefold(), second.casefold()
+        if first + second in self._words:
+            return True
+        if f"{first}-{second}" in self._compounds or second in self._words:
+            return False
+        return self._hyphenates

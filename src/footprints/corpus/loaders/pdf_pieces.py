@@ -1,0 +1,285 @@
+"""What a page of a PDF is made of, told by the places of its lines where nothing else says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from footprints.corpus.loaders.pdf_lines import Lexicon, Line, cells_of, lines_of
+from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
+from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
+from footprints.corpus.loaders.plain import MARKER
+from footprints.types import BlockKind
+
+_SAME_SIZE = 0.6
+_LEADING = 1.35
+_USUAL_LEADING = 1.25
+_NEIGHBOURS = 8
+_BULLETS = frozenset("•◦▪‣·●○■⁃\uf0b7*–+-")
+_ENDS = (".", "!", "?", ":", ";", "”", "’", '"', ")")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A block to be. ``cells`` are those of a table row; ``size`` is in points."""
+
+    kind: BlockKind
+    text: str
+    page: int
+    level: int = 0
+    cells: tuple[str, ...] = ()
+    size: float = 0
+    bold: bool = False
+    last_page: int = 0
+    tagged: bool = False
+    lines: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let a piece end on the page where it begins, unless more is said."""
+        self.last_page = self.last_page or self.page
+
+
+def pieces_by_place(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Piece]:
+    """Read a page by the places of its glyphs: tables, then lines gathered into paragraphs."""
+    tables = ruled_tables(page, glyphs, lexicon)
+    taken = frozenset().union(*(table.glyphs for table in tables))
+    lines = in_reading_order(lines_of((one for one in glyphs if id(one) not in taken), page.number))
+    pieces: list[Piece] = []
+    for part in _between_tables(lines, tables):
+        if isinstance(part, Table):
+            pieces += _rows(part.rows, part.has_header, page.number)
+        else:
+            pieces += pieces_of_lines(part, lexicon)
+    return pieces
+
+
+def in_reading_order(lines: list[Line]) -> list[Line]:
+    """Return lines as they are read; the order of the file holds unless it goes back upwards."""
+    back = sum(
+        after.middle < before.y0 and after.x0 < before.x1 for before, after in pairwise(lines)
+    )
+    return list(_by_columns(lines)) if back else lines
+
+
+def pieces_of_lines(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
+    """Gather lines into paragraphs, list items and the rows of tables without drawn lines."""
+    pieces: list[Piece] = []
+    leading = _typical_leading(lines)
+    for run in _tables_and_text(lines):
+        if isinstance(run, Table):
+            pieces += _rows(run.rows, run.has_header, lines[0].page)
+            continue
+        groups: list[list[Line]] = []
+        for at, line in enumerate(run):
+            if groups and _goes_on(run, at, groups[-1], leading):
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        pieces += _with_levels(groups, lexicon)
+    return pieces
+
+
+def _between_tables(lines: Sequence[Line], tables: list[Table]) -> Iterator[list[Line] | Table]:
+    """Yield stretches of lines and the tables between them, by where they stand."""
+    waiting, stretch = list(tables), list[Line]()
+    for line in lines:
+        while waiting and _is_above(waiting[0], line):
+            yield stretch
+            stretch = []
+            yield waiting.pop(0)
+        stretch.append(line)
+    yield stretch
+    yield from waiting
+
+
+def _is_above(table: Table, line: Line) -> bool:
+    beside = line.x1 < table.box.x0 or line.x0 > table.box.x1
+    return line.middle > table.box.y1 - 1 and not beside
+
+
+def _rows(rows: Sequence[Sequence[str]], has_header: bool, page: int) -> Iterator[Piece]:
+    for at, row in enumerate(rows):
+        header = has_header and at == 0
+        yield Piece(BlockKind.TABLE_ROW, "", page, int(header), tuple(row))
+
+
+def _tables_and_text(lines: Sequence[Line]) -> Iterator[list[Line] | Table]:
+    """Yield tables that are told by their columns alone, and the lines between them."""
+    text: list[Line] = []
+    rows: list[list[Line]] = []
+    for row in [*_visual_rows(lines), []]:
+        if len(_cells(row)) > 1 and not MARKER.match(row[0].text):
+            rows.append(row)
+            continue
+        table = _table_of([_cells(one) for one in rows])
+        if table:
+            if text:
+                yield text
+            yield table
+            text = []
+        else:
+            text += [line for one in rows for line in one]
+        rows = []
+        text += row
+    if text:
+        yield text
+
+
+def _cells(row: Sequence[Line]) -> list[Line]:
+    return [cell for line in row for cell in cells_of(line)]
+
+
+def _table_of(rows: list[list[Line]]) -> Table | None:
+    """Make a table of three rows or more that keep to the same columns."""
+    if len(rows) < 3:
+        return None
+    columns = columns_of(line for row in rows for line in row)
+    if len(columns) < 2 or max(map(len, rows)) > len(columns):
+        return None
+    cells = []
+    for row in rows:
+        words = [""] * len(columns)
+        for line in row:
+            at = next(i for i, (x0, x1) in enumerate(columns) if x0 <= line.x0 <= x1)
+            words[at] = f"{words[at]} {line.text.strip()}".strip()
+        cells.append(tuple(words))
+    bold = [all(line.bold for line in row) for row in rows]
+    return Table(Box(0, 0, 0, 0), tuple(cells), is_header(cells, bold), frozenset())
+
+
+def _visual_rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield lines that stand side by side, from left to right, together."""
+    row: list[Line] = []
+    for line in lines:
+        if row and row[-1].x1 < line.x0 and row[-1].y0 < line.middle < row[-1].y1:
+            row.append(line)
+            continue
+        if row:
+            yield row
+        row = [line]
+    if row:
+        yield row
+
+
+def _by_columns(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom, where two columns stand side by side the left one first."""
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda one: (round(one.middle), one.x0)):
+        ends = _gutter(band) and not _gutter([*band, line])
+        begins = not _gutter(band) and not (band and _beside(band[-1], line))
+        if ends or begins:
+            yield from _columns(band)
+            band = []
+        band.append(line)
+    yield from _columns(band)
+
+
+def _beside(one: Line, other: Line) -> bool:
+    return one.y0 < other.middle < one.y1
+
+
+def _gutter(band: Sequence[Line]) -> float | None:
+    """Return where the white strip between two columns of lines ends, if there is one."""
+    columns = columns_of(band)
+    if len(columns) != 2 or columns[1][0] - columns[0][1] < band[0].size * 0.8:
+        return None
+    return columns[1][0]
+
+
+def _columns(band: Sequence[Line]) -> Iterator[Line]:
+    gutter = _gutter(band)
+    if gutter is None:
+        yield from band
+        return
+    yield from (line for line in band if line.x0 < gutter)
+    yield from (line for line in band if line.x0 >= gutter)
+
+
+def _typical_leading(lines: Sequence[Line]) -> float:
+    """Return the usual distance of lines, in multiples of their size."""
+    steps = [
+        (after.middle - before.middle) / before.size
+        for before, after in pairwise(lines)
+        if before.size > 0 and abs(before.size - after.size) < _SAME_SIZE
+    ]
+    near = [step for step in steps if 0.8 < step < 2]
+    return median(near) if near else _USUAL_LEADING
+
+
+def _goes_on(lines: Sequence[Line], at: int, group: Sequence[Line], leading: float) -> bool:
+    """Tell whether a line continues the paragraph before it."""
+    line, before = lines[at], group[-1]
+    if abs(line.size - before.size) > _SAME_SIZE or line.bold != before.bold:
+        return False
+    full = _is_full(lines, at - 1)
+    if MARKER.match(line.text) and (line.text.strip()[0] in _BULLETS or not full):
+        return False
+    step = line.middle - before.middle
+    if step < 0:
+        return full and not before.text.rstrip().endswith(_ENDS)
+    if step > leading * _LEADING * before.size:
+        return False
+    is_title = before.bold and len(group) == 1
+    return full or (is_title and line.x0 <= before.x0 + before.size)
+
+
+def _is_full(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether the first word of the next line would not have fitted on a line."""
+    line, after = lines[at], lines[at + 1]
+    right = max(one.x1 for one in _column(lines, at))
+    return right - line.x1 < after.first_word + 0.4 * line.size
+
+
+def _column(lines: Sequence[Line], at: int) -> Iterator[Line]:
+    """Yield the lines right above and below a line that belong to the same column of text."""
+    yield lines[at]
+    for near in (lines[at + 1 : at + _NEIGHBOURS], lines[max(0, at - _NEIGHBOURS) : at][::-1]):
+        before = lines[at]
+        for line in near:
+            apart = abs(line.middle - before.middle) > 2.5 * line.size
+            if apart or abs(line.size - before.size) > _SAME_SIZE:
+                break
+            if abs(line.x0 - before.x0) > 4 * line.size:
+                break
+            yield line
+            before = line
+
+
+def _with_levels(groups: Sequence[Sequence[Line]], lexicon: Lexicon) -> Iterator[Piece]:
+    """Yield the pieces of groups of lines; how far a marker is set in is its depth."""
+    markers: list[float] = []
+    text_at = 0.0
+    for group in groups:
+        first = group[0]
+        text = lexicon.join([line.text for line in group])
+        piece = Piece(
+            BlockKind.PARAGRAPH,
+            text,
+            first.page,
+            size=first.size,
+            bold=all(line.bold for line in group),
+            last_page=group[-1].page,
+            lines=list(group),
+        )
+        marker = MARKER.match(text)
+        if marker and not piece.bold:
+            while markers and first.x0 < markers[-1] - 2:
+                markers.pop()
+            if not markers or first.x0 > markers[-1] + 2:
+                markers.append(first.x0)
+            text_at = _text_place(first, marker.end())
+            piece.kind, piece.level = BlockKind.LIST_ITEM, len(markers)
+            piece.text = text[marker.end() :]
+        elif markers and abs(first.x0 - text_at) < 3 and text_at > markers[-1] + 3:
+            piece.level = len(markers)
+        else:
+            markers = []
+        yield piece
+
+
+def _text_place(line: Line, marker: int) -> float:
+    """Return where the text behind a marker begins."""
+    behind = [glyph.x0 for glyph in line.glyphs[marker:] if not glyph.text.isspace()]
+    return behind[0] if behind else line.x0

@@ -1,0 +1,180 @@
+"""Tables on the page of a PDF: by the lines drawn around their cells, or by their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
+
+_NEAR = 2.5
+"""Lines so near to each other, in points, are the same line or meet."""
+
+_MOST_RULINGS = 2000
+_MOST_CELLS = 20_000
+_NUMBER = re.compile(r"[-–£$€%(]?\s?\d[\d.,\s%)]*[a-z%]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells at a place of a page; the first row may be a header."""
+
+    box: Box
+    rows: tuple[tuple[str, ...], ...]
+    has_header: bool
+    glyphs: frozenset[int]
+    """The ids of the glyphs in it."""
+
+
+def ruled_tables(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Table]:
+    """Find the tables whose cells are drawn with lines, from the top of the page down."""
+    if len(page.rulings) > _MOST_RULINGS:
+        return []
+    tables = []
+    for group in _connected(page.rulings):
+        xs = _places(x for edge in group if _upright(edge) for x in (edge.x0,))
+        ys = _places(y for edge in group if not _upright(edge) for y in (edge.y0,))
+        if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MOST_CELLS:
+            continue
+        table = _table(group, xs, ys, glyphs, lexicon, page.number)
+        if table:
+            tables.append(table)
+    return sorted(tables, key=lambda table: table.box.y0)
+
+
+def columns_of(lines: Iterable[Line]) -> list[tuple[float, float]]:
+    """Return where the columns of a table without drawn lines stand, from left to right."""
+    columns: list[tuple[float, float]] = []
+    for line in sorted(lines, key=lambda line: line.x0):
+        if columns and line.x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], line.x1))
+        else:
+            columns.append((line.x0, line.x1))
+    return columns
+
+
+def is_header(rows: Sequence[Sequence[str]], bold: Sequence[bool]) -> bool:
+    """Tell whether the first row says what is in the columns below it."""
+    if len(rows) < 2 or not all(cell.strip() for cell in rows[0][1:]):
+        return False
+    if bold[0] and not all(bold[1:]):
+        return True
+    numbers = {at for row in rows[1:] for at, cell in enumerate(row) if _NUMBER.fullmatch(cell)}
+    named = [cell for at, cell in enumerate(rows[0]) if at in numbers]
+    return bool(named) and not all(
+        re.fullmatch(r"[£$]?\d[\d.,]*\s?%?", cell) and not _is_year(cell) for cell in named
+    )
+
+
+def _is_year(cell: str) -> bool:
+    return bool(re.fullmatch(r"(19|20)\d\d([/–-]\d\d(\d\d)?)?", cell.strip()))
+
+
+def _upright(edge: Box) -> bool:
+    return edge.y1 - edge.y0 > edge.x1 - edge.x0
+
+
+def _connected(edges: Sequence[Box]) -> list[list[Box]]:
+    """Group lines that touch."""
+    groups: list[list[Box]] = []
+    for edge in edges:
+        touching = [group for group in groups if any(_touch(edge, other) for other in group)]
+        groups = [group for group in groups if not any(group is one for one in touching)]
+        groups.append([edge, *(one for group in touching for one in group)])
+    return groups
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return (
+        one.x0 - _NEAR <= other.x1
+        and other.x0 - _NEAR <= one.x1
+        and one.y0 - _NEAR <= other.y1
+        and other.y0 - _NEAR <= one.y1
+    )
+
+
+def _places(values: Iterable[float]) -> list[float]:
+    """Return values in order, those that are nearly the same once."""
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > _NEAR:
+            places.append(value)
+    return places
+
+
+def _table(
+    group: Sequence[Box],
+    xs: Sequence[float],
+    ys: Sequence[float],
+    glyphs: Sequence[Glyph],
+    lexicon: Lexicon,
+    page: int,
+) -> Table | None:
+    inside: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        column = _between(xs, (glyph.x0 + glyph.x1) / 2)
+        row = _between(ys, (glyph.y0 + glyph.y1) / 2)
+        if row is not None and column is not None:
+            inside.setdefault(_start(group, xs, ys, row, column), []).append(glyph)
+    words = {
+        place: lexicon.join([line.text for line in lines_of(cell, page)])
+        for place, cell in inside.items()
+    }
+    rows = [
+        tuple(words.get((row, column), "") for column in range(len(xs) - 1))
+        for row in range(len(ys) - 1)
+    ]
+    shown = [row for row in rows if any(cell.strip() for cell in row)]
+    if len([cell for row in shown for cell in row if cell.strip()]) < 2:
+        return None
+    bold = [_is_bold(inside, row) for row, cells in enumerate(rows) if any(map(str.strip, cells))]
+    return Table(
+        Box(xs[0], ys[0], xs[-1], ys[-1]),
+        tuple(shown),
+        is_header(shown, bold),
+        frozenset(id(glyph) for cell in inside.values() for glyph in cell),
+    )
+
+
+def _between(places: Sequence[float], value: float) -> int | None:
+    for at in range(len(places) - 1):
+        if places[at] <= value < places[at + 1]:
+            return at
+    return None
+
+
+def _start(
+    group: Sequence[Box], xs: Sequence[float], ys: Sequence[float], row: int, column: int
+) -> tuple[int, int]:
+    """Return the first place of the cell that a place belongs to, where cells are joined."""
+    while column > 0 and not _has_edge(group, xs[column], _middle(ys, row), upright=True):
+        column -= 1
+    while row > 0 and not _has_edge(group, ys[row], _middle(xs, column), upright=False):
+        row -= 1
+    return row, column
+
+
+def _has_edge(group: Sequence[Box], at: float, along: float, upright: bool) -> bool:
+    for edge in group:
+        if _upright(edge) is not upright:
+            continue
+        across, start, end = (edge.x0, edge.y0, edge.y1) if upright else (edge.y0, edge.x0, edge.x1)
+        if abs(across - at) <= _NEAR and start - _NEAR <= along <= end + _NEAR:
+            return True
+    return False
+
+
+def _middle(places: Sequence[float], at: int) -> float:
+    return (places[at] + places[at + 1]) / 2
+
+
+def _is_bold(inside: dict[tuple[int, int], list[Glyph]], row: int) -> bool:
+    shown = [
+        glyph.bold
+        for (place, _), cell in inside.items()
+        for glyph in cell
+        if place == row and not glyph.text.isspace()
+    ]
+    return bool(shown) and all(shown)

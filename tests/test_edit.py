@@ -1,0 +1,261 @@
+"""Documents are added and removed with their entries; what people wrote stays."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from footprints.corpus import edit
+from footprints.corpus.catalogue import Entry, read_catalogue
+from footprints.corpus.edit import add_document, draft, read_outside, remove_document
+from footprints.corpus.read import SourceFile
+from footprints.errors import BadCorpus
+
+PAGE = ROOT / "tests" / "files" / "page.html"
+CATALOGUE = """\
+# What each document is.
+
+[[document]]
+id = "one"   # the first
+file = "one.md"
+
+# About the second.
+[[document]]
+id = "two"
+file = "two.md"
+title = "Two"
+# The end.
+"""
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Make a corpus of two documents with entries."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "one.md").write_text("# One\n\nText.")
+    (folder / "two.md").write_text("# Two\n\nText.")
+    (folder / "sources.toml").write_text(CATALOGUE)
+    return folder
+
+
+def new(name: str = "three.md", content: bytes = b"# Three\n\nText.") -> SourceFile:
+    """Return a file that is not in the corpus yet."""
+    return SourceFile(Path("/elsewhere") / name, content)
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_document_is_added(corpus: Path) -> None:
+    """The file is copied, its entry is appended, and every comment stays."""
+    entry = Entry(id="three", file="three.md", title='"Three"', published=date(2020, 1, 2))
+    assert add_document(corpus, new(), entry) == corpus / "three.md"
+    assert (corpus / "three.md").read_bytes() == b"# Three\n\nText."
+    assert (corpus / "sources.toml").read_text().startswith(CATALOGUE)
+    assert read_catalogue(corpus)["three.md"] == entry
+    assert sorted(snapshot(corpus)) == ["one.md", "sources.toml", "three.md", "two.md"]
+
+
+@pytest.mark.parametrize("content", [None, "", "# Only this.\n", "document = []\n"])
+def test_the_first_document(tmp_path: Path, content: str | None) -> None:
+    """A folder without a catalogue, or with an empty one, gets one."""
+    if content is not None:
+        (tmp_path / "sources.toml").write_text(content)
+    add_document(tmp_path, new(), Entry(id="three", file="three.md"))
+    assert list(read_catalogue(tmp_path)) == ["three.md"]
+    assert ("# Only this." in (tmp_path / "sources.toml").read_text()) == (
+        content == "# Only this.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "entry", "says"),
+    [
+        (new("one.md"), Entry(id="x", file="one.md"), "one.md is already there; remove it first"),
+        (new(), Entry(id="two", file="three.md"), "has the id 'two'; give another with --id"),
+        (new(content=b"\xff"), Entry(id="x", file="three.md"), "is not UTF-8"),
+        (new(content=b""), Entry(id="x", file="three.md"), "is empty"),
+    ],
+)
+def test_what_cannot_be_added(corpus: Path, file: SourceFile, entry: Entry, says: str) -> None:
+    """Nothing is overwritten, and nothing changes when a file is refused."""
+    before = snapshot(corpus)
+    with pytest.raises(BadCorpus, match=says):
+        add_document(corpus, file, entry)
+    assert snapshot(corpus) == before
+
+
+def test_a_link_is_not_written_through(corpus: Path, tmp_path: Path) -> None:
+    """A link that stands where the file would go is not followed out of the folder."""
+    (corpus / "three.md").symlink_to(tmp_path / "outside.md")
+    with pytest.raises(BadCorpus, match="already there"):
+        add_document(corpus, new(), Entry(id="three", file="three.md"))
+    assert not (tmp_path / "outside.md").exists()
+
+
+def test_a_disk_that_is_full(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the catalogue cannot be written, the file is taken back."""
+    before, write = snapshot(corpus), edit.write_atomically
+
+    def full(path: Path, content: bytes) -> None:
+        if path.name == "sources.toml":
+            raise BadCorpus("full")
+        write(path, content)
+
+    monkeypatch.setattr(edit, "write_atomically", full)
+    with pytest.raises(BadCorpus, match="full"):
+        add_document(corpus, new(), Entry(id="three", file="three.md"))
+    assert snapshot(corpus) == before
+
+
+def test_a_failed_write_leaves_what_was(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that fails half way leaves the old file, and nothing beside it."""
+    before = snapshot(corpus)
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(BadCorpus, match=r"one\.md cannot be written \(No space left on device\)"):
+        edit.write_atomically(corpus / "one.md", b"new")
+    assert snapshot(corpus) == before
+
+
+def test_rights_of_a_written_file(corpus: Path) -> None:
+    """A new file may be read by all, and an old one keeps its rights."""
+    (corpus / "sources.toml").chmod(0o640)
+    add_document(corpus, new(), Entry(id="three", file="three.md"))
+    assert stat.S_IMODE((corpus / "three.md").stat().st_mode) == 0o644
+    assert stat.S_IMODE((corpus / "sources.toml").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "left", "kept"),
+    [
+        ("one", "two", ["# What each", "# About the second.", "# The end."]),
+        ("two", "one", ["# What each", "# the first", "# About the second.", "# The end."]),
+    ],
+)
+def test_a_document_is_removed(corpus: Path, doc_id: str, left: str, kept: list[str]) -> None:
+    """The file and its entry are gone; the other entry and the comments around it stay."""
+    assert remove_document(corpus, doc_id) == f"{doc_id}.md"
+    assert set(snapshot(corpus)) == {f"{left}.md", "sources.toml"}
+    text = (corpus / "sources.toml").read_text()
+    assert [entry["id"] for entry in tomllib.loads(text)["document"]] == [left]
+    assert all(comment in text for comment in kept)
+
+
+def test_adding_and_removing_changes_nothing(corpus: Path) -> None:
+    """Removing what was just added brings the folder back."""
+    before = snapshot(corpus)
+    add_document(corpus, new(), Entry(id="three", file="three.md"))
+    remove_document(corpus, "three")
+    after = snapshot(corpus)
+    assert after.pop("sources.toml").strip() == before.pop("sources.toml").strip()
+    assert after == before
+
+
+def test_both_documents_removed(corpus: Path) -> None:
+    """A catalogue whose last entry went is still one."""
+    remove_document(corpus, "one")
+    remove_document(corpus, "two")
+    assert read_catalogue(corpus) == {}
+
+
+def test_entries_in_one_line(corpus: Path) -> None:
+    """Entries that are written as one list are taken out too."""
+    (corpus / "sources.toml").write_text(
+        'document = [{id = "one", file = "one.md"}, {id = "two", file = "two.md"}]'
+    )
+    remove_document(corpus, "one")
+    assert list(read_catalogue(corpus)) == ["two.md"]
+
+
+def test_a_document_without_entry_is_removed(corpus: Path) -> None:
+    """A file that was only put into the folder goes by the id that its name makes."""
+    (corpus / "My page.txt").write_text("Text.")
+    assert remove_document(corpus, "my-page") == "My page.txt"
+    assert sorted(snapshot(corpus)) == ["one.md", "sources.toml", "two.md"]
+
+
+@pytest.mark.parametrize("doc_id", ["three", "", "..", "sources", "license", "../corpus/one"])
+def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
+    """An id that no document has is named, and nothing changes."""
+    (corpus / "LICENSE").write_text("Text.")
+    before = snapshot(corpus)
+    with pytest.raises(BadCorpus, match=r"No document in .* has the id .*footprints documents"):
+        remove_document(corpus, doc_id)
+    assert snapshot(corpus) == before
+
+
+def test_a_draft_is_what_is_given_and_what_the_page_says() -> None:
+    """What is given wins, what the page says is taken, all else stays unknown."""
+    entry = draft(read_outside(PAGE), {"title": "Hubs", "id": "hubs", "publisher": None}, None)
+    assert entry == Entry(
+        id="hubs",
+        file="page.html",
+        title="Hubs",
+        publisher="Severn Vale Care Partnership",
+        published=date(2022, 3, 14),
+    )
+    assert draft(new(content=b"Text."), {}, None) == Entry(id="three", file="three.md")
+
+
+def test_only_what_is_not_given_is_asked_for() -> None:
+    """A person is asked for the rest, is shown what the page says, and may leave it unknown."""
+    asked: dict[str, str | None] = {}
+
+    def ask(name: str, found: str | None) -> str:
+        asked[name] = found
+        return {"published": "2022-03-15", "publisher": ""}.get(name, found or "")
+
+    entry = draft(read_outside(PAGE), {"describes": "2022"}, ask)
+    assert asked == {
+        "title": "Community hubs explained",
+        "publisher": "Severn Vale Care Partnership",
+        "published": "2022-03-14",
+    }
+    assert (entry.publisher, entry.published) == (None, date(2022, 3, 15))
+    assert (entry.title, entry.describes) == ("Community hubs explained", "2022")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"published": "March"}, "published 'March' is no date; write it as 2016-08-02."),
+        ({"id": "A b"}, "^id: .*; correct it.$"),
+        ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),
+    ],
+)
+def test_a_wrong_value(given: dict[str, object], says: str) -> None:
+    """A value that an entry cannot have is named with the cure."""
+    with pytest.raises(BadCorpus, match=says):
+        draft(new(), given, None)
+
+
+@pytest.mark.parametrize("name", [".hidden.md", "sources.toml", "a.exe", "a\nb.md"])
+def test_a_name_that_would_not_be_read(tmp_path: Path, name: str) -> None:
+    """A file that the corpus would pass over is not copied into it."""
+    (tmp_path / name).write_text("text")
+    with pytest.raises(BadCorpus, match=r"; (rename|convert) it"):
+        read_outside(tmp_path / name)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """A misspelt name is told as such."""
+    with pytest.raises(BadCorpus, match=r"There is no file .*a\.md; check its name\."):
+        read_outside(tmp_path / "a.md")
+
+
+def test_no_folder_to_add_to(tmp_path: Path) -> None:
+    """A corpus folder that is not there is not made in passing."""
+    with pytest.raises(BadCorpus, match="There is no corpus folder"):
+        add_document(tmp_path / "gone", new(), Entry(id="three", file="three.md"))
