@@ -10,7 +10,7 @@ from tiny import document
 
 from footprints.answer.answerer import Answerer
 from footprints.types import Document, Place, Span
-from footprints.web.places import Walk, headings_above, walk_through
+from footprints.web.places import Walk, walk_through
 
 SHARED = "Both say this."
 OLD = replace(
@@ -115,7 +115,7 @@ def test_without_quotes_there_is_no_walk() -> None:
 )
 def test_the_headings_above_a_place(words: str, path: tuple[str, ...]) -> None:
     """A place stands under the headings before it, a heading under itself too."""
-    assert headings_above(OLD, span(OLD, words)) == path
+    assert OLD.headings(span(OLD, words)) == path
 
 
 def test_the_headings_above_a_quote_are_those_of_its_passage(answerer: Answerer) -> None:
@@ -123,4 +123,4 @@ def test_the_headings_above_a_quote_are_those_of_its_passage(answerer: Answerer)
     for passage in answerer.index.passages:
         document = answerer.index.documents[passage.doc_id]
         for sentence in passage.sentences:
-            assert headings_above(document, sentence) == passage.headings
+            assert document.headings(sentence) == passage.headings

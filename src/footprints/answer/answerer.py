@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from footprints.answer.compose import cite, closest
 from footprints.answer.confidence import Caution, Confidence
+from footprints.answer.differ import differences
 from footprints.answer.evidence import select_evidence
 from footprints.answer.followup import resolve_followup
 from footprints.answer.rank import SignalRanker
@@ -107,16 +108,20 @@ class Answerer:
         evidence = select_evidence(reading.question, reading.ranking, documents, self.confidence)
         probability = evidence.probability
         answered = evidence.status is AnswerStatus.ANSWERED
+        citations = cite(evidence.accepted, documents, probability)
+        differing = differences(citations, documents)
         return Answer(
             question=checked(question),
             status=evidence.status,
             probability=round(probability, 4),
-            citations=cite(evidence.accepted, documents, probability),
+            citations=citations,
             related=() if answered else closest(evidence.rejected, documents, probability),
             index_build=self.index_build,
             timings_ms={**reading.timings_ms, "total": watch.lap()},
             searched_for=reading.searched_for,
             doubtful=answered and probability < self.confidence.doubt,
+            differs=bool(differing),
+            differences=differing,
         )
 
     def search(self, question: str, history: Sequence[str] = ()) -> Reading:
@@ -128,7 +133,8 @@ class Answerer:
         question, watch = checked(question), Stopwatch()
         corrected, *earlier = map(self._understanding.corrected, [question, *map(checked, history)])
         readings = [
-            self._understanding.understand(text) for text in resolve_followup(corrected, earlier)
+            self._understanding.understand(text, own=corrected)
+            for text in resolve_followup(corrected, earlier)
         ]
         timings = {"understand": watch.lap()}
         encodings = self._encoder.encode([reading.text for reading in readings])

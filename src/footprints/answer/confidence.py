@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from math import exp
 from typing import Literal
@@ -55,12 +55,16 @@ class Confidence:
 
     def probability(self, question: Understood, ranking: Sequence[Scored[Candidate]]) -> float:
         """Return the probability, 0 to 1."""
+        counts = (counts for _, _, counts in self.parts(question, ranking))
+        return 1 / (1 + exp(-(self._model.intercept + sum(counts))))
+
+    def parts(
+        self, question: Understood, ranking: Sequence[Scored[Candidate]]
+    ) -> Iterator[tuple[str, float, float]]:
+        """Yield every feature's name, its value and what that counts."""
         values = features(question, ranking, self._texts)
-        terms_ = self._model.features
-        logit = self._model.intercept + sum(
-            term.weight * (values[name] - term.mean) / term.scale for name, term in terms_.items()
-        )
-        return 1 / (1 + exp(-logit))
+        for name, term in self._model.features.items():
+            yield name, values[name], term.weight * (values[name] - term.mean) / term.scale
 
 
 def features(

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from footprints.answer.confidence import Confidence
-from footprints.answer.understand import named
+from footprints.answer.names import named, spoken_of
 from footprints.corpus.clean import words_of
-from footprints.index.build import in_context
 from footprints.index.lexical import terms
 from footprints.types import (
     AnswerStatus,
@@ -63,19 +62,13 @@ def select_evidence(
         return Evidence(status, probability, (), tuple(ranking))
     with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
-    taken = _close_to_best(question, ranking, documents)
-    for scored in taken:
+    for scored in _close_to_best(question, ranking, documents):
         document = documents[scored.item.passage.doc_id]
         quote = replace(scored, item=_quotable(scored.item, question, document, with_items))
         if any(_overlap(quote, other) for other in accepted):
             continue
-        for at, other in enumerate(accepted):
-            if joined := _joined(other.item, quote.item, document):
-                accepted[at] = replace(other, item=joined)
-                break
-        else:
-            accepted.append(quote)
-    rejected = tuple(scored for scored in ranking if scored not in taken)
+        _add(quote, accepted, document)
+    rejected = tuple(s for s in ranking if not any(_overlap(s, quote) for quote in accepted))
     return Evidence(status, probability, tuple(accepted), rejected)
 
 
@@ -107,13 +100,17 @@ def _close_to_best(
     Next best is the score + 0.15 × the share of the question's names that are new with it.
     """
     within_reach = [s for s in ranking if s.score >= ranking[0].score - MARGIN - _NEW_NAMES]
-    speaks_of = {scored.item.sentence_row: _speaks_of(question, scored.item, documents) for scored in within_reach}
-    taken = within_reach[:1]
-    spoken_of = speaks_of[taken[0].item.sentence_row]
-    left = within_reach[1:]
+    names = {
+        scored.item.sentence_row: spoken_of(
+            question.names, scored.item, documents[scored.item.passage.doc_id]
+        )
+        for scored in within_reach
+    }
+    taken, left = within_reach[:1], within_reach[1:]
+    quoted = names[taken[0].item.sentence_row]
 
     def worth(scored: Scored[Candidate]) -> float:
-        new = len(speaks_of[scored.item.sentence_row] - spoken_of)
+        new = len(names[scored.item.sentence_row] - quoted)
         return scored.score + _NEW_NAMES * new / max(1, len(question.names))
 
     while left:
@@ -122,17 +119,8 @@ def _close_to_best(
             break
         left.remove(following)
         taken.append(following)
-        spoken_of |= speaks_of[following.item.sentence_row]
+        quoted |= names[following.item.sentence_row]
     return taken
-
-
-def _speaks_of(
-    question: Understood, candidate: Candidate, documents: Mapping[str, Document]
-) -> frozenset[tuple[str, ...]]:
-    context = in_context(
-        documents[candidate.passage.doc_id], candidate.passage, candidate.sentence
-    )
-    return frozenset(forms for forms in question.names if named(context, forms))
 
 
 def _quotable(
@@ -160,6 +148,17 @@ def _paragraph(candidate: Candidate, document: Document) -> Sequence[Sentence]:
             paragraph = []
         paragraph.append(sentence)
     return paragraph
+
+
+def _add(quote: Scored[Candidate], accepted: list[Scored[Candidate]], document: Document) -> None:
+    """Add a quote to those before it, joined with its neighbours in the place of the best."""
+    place = len(accepted)
+    for other in tuple(accepted):
+        if joined := _joined(other.item, quote.item, document):
+            place = min(place, accepted.index(other))
+            accepted.remove(other)
+            quote = replace(max(other, quote, key=lambda one: one.score), item=joined)
+    accepted.insert(place, quote)
 
 
 def _joined(one: Candidate, other: Candidate, document: Document) -> Candidate | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from footprints.index.lexicon import WORD
 from footprints.types import Expected
 
 _NUMBER = (
@@ -17,8 +18,12 @@ _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december|spring|summer|autumn|winter)"
 )
-_YEAR = r"\b(?:(?:1[5-9]|20)\d\d|\d\d/\d\d)\b"
+_YEAR = r"\b(?:(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|\d\d/\d\d)\b"
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
+_AUXILIARY = (
+    r"is|are|was|were|do|does|did|will|would|can|could|shall|should|may|might|must|has|have|had"
+)
+_YES_OR_NO = re.compile(rf"(?:and |so |but )?(?:{_AUXILIARY})\b", re.IGNORECASE)
 
 
 _ASKED: Mapping[Expected, str] = {
@@ -33,7 +38,8 @@ _ASKED: Mapping[Expected, str] = {
     Expected.COUNT: r"\bhow many\b|\bwhat (?:is|was) the number\b",
     Expected.DATE: (
         r"^(?:and |so |but )?(?:by |in |on |since |from |until )?"
-        r"(?:when\b|(?:what|which) (?:date|year|month|day)\b)|\bwhat (?:is|was) the date\b"
+        rf"(?:when(?: (?:{_AUXILIARY})\b|\W*$)|(?:what|which) (?:date|year|month|day)\b)"
+        r"|\bwhat (?:is|was) the date\b"
     ),
     Expected.PERSON: r"\bwho(?:'s|s|se|m)?\b",
     Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
@@ -43,8 +49,12 @@ _ASKED: Mapping[Expected, str] = {
 _FOUND: Mapping[Expected, re.Pattern[str]] = {
     kind: re.compile(pattern, 0 if kind is Expected.NAME else re.IGNORECASE)
     for kind, pattern in {
-        Expected.MONEY: r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:million|billion|bn|m|k|pence|pounds|dollars)\b",
-        Expected.SHARE: r"%|per ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|all)\b",
+        Expected.MONEY: (
+            r"[£$€]\s?\d|\b\d[\d,.]*\s?(?:million|billion|bn|m|k|pence|pounds|dollars)\b"
+        ),
+        Expected.SHARE: (
+            r"%|per ?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|all)\b"
+        ),
         Expected.FREQUENCY: (
             r"\b(?:daily|weekly|monthly|annual\w*|quarterly|yearly|every|regular\w*|twice|once"
             rf"|standing item|times|(?:a|each|per) {_UNIT})\b"
@@ -67,15 +77,25 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
 
 
 def expected_of(question: str) -> Expected | None:
-    """Return the kind of value a question asks for, None where any words may answer."""
+    """Return the kind of value a question asks for, None where any words may answer.
+
+    What a question for yes or no mentions, “Is there a limit on how long …”, is not asked for.
+    """
+    if _YES_OR_NO.match(question):
+        return None
     for kind, pattern in _ASKED.items():
         if re.search(pattern, question, re.IGNORECASE):
             return kind
     return None
 
 
-def holds(expected: Expected, text: str) -> bool:
-    """Tell whether a text has a value of a kind. A year is no count."""
+def holds(expected: Expected, text: str, question: str = "") -> bool:
+    """Tell whether a text has a value of a kind that the question does not give itself.
+
+    A year is no count.
+    """
     if expected is Expected.COUNT:
         text = re.sub(_YEAR, " ", text)
-    return bool(_FOUND[expected].search(text))
+    given = {word.casefold() for word in WORD.findall(question)}
+    new = WORD.sub(lambda word: "" if word[0].casefold() in given else word[0], text)
+    return bool(_FOUND[expected].search(new))

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from footprints.answer.expects import holds
-from footprints.answer.understand import named
-from footprints.index.build import in_context
+from footprints.answer.names import spoken_of
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
 from footprints.types import Candidate, Encoding, Scored, Understood, Vectors
@@ -81,13 +80,15 @@ class SignalRanker:
         sentence = candidate.sentence
         own = document.at(sentence)
         said = document.at(sentence.whole) if sentence.whole and not sentence.lead else own
-        context = in_context(document, candidate.passage, sentence)
-        found = [named(context, forms) for forms in question.names]
+        names = question.names
+        found = spoken_of(names, candidate, document)
         return {
             "publisher": float(document.publisher in question.publishers),
-            "expected": float(question.expects is None or holds(question.expects, said)),
+            "expected": float(
+                question.expects is None or holds(question.expects, said, question.text)
+            ),
             "states": float(not own.endswith("?")),
-            "named": sum(found) / len(found) if found else 1.0,
+            "named": len(found) / len(names) if names else 1.0,
         }
 
     def _matches(

@@ -1,4 +1,4 @@
-"""Understand a question: its spelling, its abbreviations, whom and what it names, what it expects."""
+"""Understand a question: its spelling and abbreviations, what it names, what it expects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from importlib.resources import files
 from symspellpy import SymSpell, Verbosity
 
 from footprints.answer.expects import expected_of
-from footprints.index.lexical import words
+from footprints.answer.names import ENDING, named, pattern
+from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
 from footprints.types import Understood
@@ -21,8 +22,12 @@ _SHORTEST = 5
 _COMMON = 0.1
 """A name in more than this share of all sentences tells none of them apart."""
 
-_ENDING = r"(?:s|['’]s?)?(?!\w)"
-"""How a name may end in a text: as it is, in the plural, in the genitive."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LINK = re.compile(r" (?:of (?:the )?)?")
+"""What may stand between two words of one name."""
+
+_OPENING = re.compile(r"(?:^|[.?!:])\W*$")
+"""What stands before the first word of a sentence."""
 
 
 class Understanding:
@@ -47,15 +52,27 @@ class Understanding:
         """
         return WORD.sub(lambda word: self._corrected_word(word[0]), question)
 
-    def understand(self, question: str) -> Understood:
-        """Read one question that stands for itself."""
-        publishers = [name for name, forms in self._publishers.items() if named(question, forms)]
+    def understand(self, question: str, own: str | None = None) -> Understood:
+        """Read a question; ``own`` is what of it the asker just wrote, behind earlier questions.
+
+        The names are those of the asker's own words, if these hold any.
+        """
+        asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
+        text = self._spelled_out(self._without(question, asked_of))
+        names = [*self._names(own or text)] or [*self._names(text)]
         return Understood(
-            text=self._spelled_out(question),
-            names=tuple(self._forms(name) for name in self._names(question)),
-            publishers=frozenset(publishers),
+            text=text,
+            names=tuple(self._forms(name) for name in dict.fromkeys(names)),
+            publishers=frozenset(asked_of),
             expects=expected_of(question),
         )
+
+    def _without(self, question: str, publishers: Iterable[str]) -> str:
+        """Leave out whose pages are asked, which says nothing of what stands there."""
+        text = question
+        for form in (form for name in publishers for form in self._publishers[name]):
+            text = pattern(form).sub("", text)
+        return " ".join(text.split()) if terms(text) else question
 
     def _corrected_word(self, word: str) -> str:
         lower = word.lower()
@@ -64,12 +81,14 @@ class Understanding:
         edits = 2 if len(word) > _SHORTEST else 1
         for found in self._spelling.lookup(lower, Verbosity.CLOSEST, max_edit_distance=edits):
             if found.term[0] == lower[0]:
-                return found.term
+                return str(found.term.capitalize() if word[0].isupper() else found.term)
         return word
 
     def _is_known(self, word: str) -> bool:
         single = word.removesuffix("s").upper()
-        return word in self._lexicon.counts or word in english() or single in self._lexicon.long_forms
+        return (
+            word in self._lexicon.counts or word in english() or single in self._lexicon.long_forms
+        )
 
     def _spelled_out(self, question: str) -> str:
         """Add the other form of each abbreviation or long name that the documents never write."""
@@ -84,8 +103,8 @@ class Understanding:
 
     def _writes(self, question: str, short: str) -> bool:
         """Tell whether a question has an abbreviation; one that is a word must be in capitals."""
-        found = re.search(rf"(?<!\w){re.escape(short)}{_ENDING}", question, re.I)
-        return bool(found) and (short.lower() not in english() or short in found[0])
+        in_any_case = 0 if short.lower() in english() else re.I
+        return bool(re.search(rf"(?<!\w){re.escape(short)}{ENDING}", question, in_any_case))
 
     def _has(self, form: str) -> bool:
         """Tell whether the documents have every word of a form."""
@@ -93,49 +112,39 @@ class Understanding:
         return all(w in counts or f"{w}s" in counts for w in WORD.findall(form.lower()))
 
     def _names(self, question: str) -> Iterable[str]:
-        """Yield the names in a question: runs of words that are capitalised, here or in the pages.
-
-        What a sentence only begins with is no name, nor is what stands in every tenth sentence.
-        """
-        run: list[str] = []
-        end = 0
+        """Yield the names in a question: runs of words that are names, or years."""
+        run: list[Word] = []
         for word in words(question):
-            text = question[word.start : word.end]
-            opens = not question[: word.start].strip(" '‘“\"") or bool(
-                re.search(r"[.?!:]\W*$", question[: word.start])
-            )
-            is_name = word.term is not None and (
-                word.term in self._lexicon.names
-                or (text[0].isupper() and not (opens and text.lower() in english()))
-            )
-            if run and (not is_name or question[end : word.start].strip()):
-                yield from self._telling(run)
-                run = []
-            if is_name:
-                run, end = [*run, text], word.end
-        yield from self._telling(run)
+            if self._is_name(word, question):
+                if run and not _LINK.fullmatch(question[run[-1].end : word.start]):
+                    yield from self._telling(question, run)
+                    run = []
+                run.append(word)
+        yield from self._telling(question, run)
 
-    def _telling(self, run: Sequence[str]) -> Iterable[str]:
-        terms = [word.term for word in words(" ".join(run)) if word.term]
-        if any(self._index.sentence_terms.share(term) <= _COMMON for term in terms):
-            yield " ".join(run)
+    def _is_name(self, word: Word, question: str) -> bool:
+        """Tell whether a word is capitalised, here or in the documents, or a year.
+
+        An English word that a sentence begins with is capitalised for another reason.
+        """
+        text = question[word.start : word.end]
+        if word.term is None or word.term in self._lexicon.names or _YEAR.fullmatch(text):
+            return word.term is not None
+        opens = _OPENING.search(question, 0, word.start) is not None
+        return text[0].isupper() and not (opens and text.lower() in english())
+
+    def _telling(self, question: str, run: Sequence[Word]) -> Iterable[str]:
+        """Yield a run of words as a name, unless every tenth sentence has all its words."""
+        counts, sentences = self._lexicon.counts, len(self._index.sentence_vectors)
+        found = [question[word.start : word.end] for word in run]
+        if any(counts.get(word.lower(), 0) <= _COMMON * sentences for word in found):
+            yield question[run[0].start : run[-1].end]
 
     def _forms(self, name: str) -> tuple[str, ...]:
         """Return the ways to write a name: as it is, its abbreviation, or what it abbreviates."""
         longs = self._lexicon.long_forms
         shorts = [short for short, long in longs.items() if long.casefold() == name.casefold()]
         return tuple(dict.fromkeys([name, *shorts, *filter(None, [longs.get(name.upper())])]))
-
-
-def named(text: str, forms: Iterable[str]) -> bool:
-    """Tell whether a text has a name in one of its forms, as whole words, in any case."""
-    return any(_pattern(form).search(text) for form in forms)
-
-
-@cache
-def _pattern(form: str) -> re.Pattern[str]:
-    in_a_row = r"\W+".join(map(re.escape, form.split()))
-    return re.compile(rf"(?<!\w){in_a_row}{_ENDING}", re.IGNORECASE)
 
 
 @cache

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,8 @@ Kind = Literal[
     "offtopic",
 ]
 Split = Literal["dev", "test"]
+
+_Line = TypeVar("_Line", bound=BaseModel)
 
 _DEV_PERCENT = 60
 
@@ -88,7 +90,7 @@ def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise BadCases(f"There are no cases in {folder}; name their folder with --cases.")
-    lines = [line for file in files for line in _read_lines(file)]
+    lines = [line for file in files for line in read_lines(file, CaseLine)]
     seen: set[str] = set()
     for line in lines:
         if line.id in seen:
@@ -107,17 +109,22 @@ def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
         raise BadCases(f"Case {line.id}: an answerable case needs gold, and only that; correct it.")
     if not all(line.gold):
         raise BadCases(f"Case {line.id}: a part has no alternatives; give one or remove the part.")
-    parts = tuple(tuple(_place(line.id, gold, documents) for gold in part) for part in line.gold)
+    parts = tuple(tuple(place_of(line.id, gold, documents) for gold in part) for part in line.gold)
     return Case(line.id, line.kind, line.question, line.history, line.answerable, parts, line.full)
 
 
-def _read_lines(file: Path) -> list[CaseLine]:
+def read_lines(file: Path, model: type[_Line]) -> list[_Line]:
+    """Read a file with one JSON object a line.
+
+    Raises:
+        BadCases: naming the line and what is wrong with it.
+    """
     lines = []
     for number, text in enumerate(file.read_bytes().split(b"\n"), start=1):
         if not text.strip():
             continue
         try:
-            lines.append(CaseLine.model_validate_json(text))
+            lines.append(model.model_validate_json(text))
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
@@ -125,7 +132,12 @@ def _read_lines(file: Path) -> list[CaseLine]:
     return lines
 
 
-def _place(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -> Place:
+def place_of(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -> Place:
+    """Return where a gold quote stands.
+
+    Raises:
+        BadCases: it is not found, or found twice without a hint that decides.
+    """
     document = documents.get(gold.doc_id)
     if document is None:
         raise BadCases(f"Case {case_id}: there is no document {gold.doc_id!r}; correct doc_id.")

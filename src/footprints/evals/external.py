@@ -77,15 +77,15 @@ def run_external(
 
 def measure_doc2dial(folder: Path, size: int) -> list[ExternalFigure]:
     """Ask first turns of Doc2Dial: a passage is right when it overlaps the gold span."""
-    pages = {line["doc_id"]: line for line in _lines(folder / "documents.jsonl")}
+    pages = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
     turns = [
         turn
-        for turn in _lines(folder / "questions.jsonl")
+        for turn in read_lines(folder / "questions.jsonl")
         if turn["first_turn"] and turn["answerable"]
     ]
     ranks = []
-    with _asked({doc_id: _headed(page) for doc_id, page in pages.items()}) as (answerer, documents):
-        for turn in _sample(turns, size):
+    with asked({doc_id: _headed(page) for doc_id, page in pages.items()}) as (answerer, documents):
+        for turn in sample(turns, size):
             gold = [
                 (documents[span["doc_id"]], _carried_over(span, pages[span["doc_id"]], documents))
                 for span in turn["gold"]
@@ -116,13 +116,13 @@ def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
     An adversarial question has no answer by design; a near miss has lost its paragraph.
     """
     name = "SQuAD 2.0, test articles"
-    questions = [q for q in _lines(folder / "questions.jsonl") if q["cs224n_half"] == "test"]
+    questions = [q for q in read_lines(folder / "questions.jsonl") if q["cs224n_half"] == "test"]
     used = {question["passage_id"] for question in questions}
-    paragraphs = [p for p in _lines(folder / "passages.jsonl") if p["passage_id"] in used]
-    answerable = _sample([q for q in questions if q["answerable"]], size)
-    adversarial = _sample([q for q in questions if not q["answerable"]], size)
+    paragraphs = [p for p in read_lines(folder / "passages.jsonl") if p["passage_id"] in used]
+    answerable = sample([q for q in questions if q["answerable"]], size)
+    adversarial = sample([q for q in questions if not q["answerable"]], size)
     right_paragraph, right_sentence = [], []
-    with _asked(_articles(paragraphs)) as (answerer, documents):
+    with asked(articles(paragraphs)) as (answerer, documents):
         places = _paragraph_places(paragraphs, documents)
         for question in answerable:
             one, two = _found(answerer, question, *places[question["passage_id"]])
@@ -133,7 +133,7 @@ def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
     names = sorted(used)
     removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
     kept = [paragraph for paragraph in paragraphs if paragraph["passage_id"] not in removed]
-    with _asked(_articles(kept)) as (answerer, _):
+    with asked(articles(kept)) as (answerer, _):
         near = [answerer.answer(q["question"]).probability for q in answerable]
     has_paragraph = [question["passage_id"] not in removed for question in answerable]
     by_design = [True] * len(given) + [False] * len(refused)
@@ -150,18 +150,20 @@ def measure_conditionalqa(folder: Path, size: int) -> list[ExternalFigure]:
 
     A question counts when one of the five best sentences overlaps an evidence sentence.
     """
-    evidence = {line["sentence_id"]: line for line in _lines(folder / "evidence_sentences.jsonl")}
+    evidence = {
+        line["sentence_id"]: line for line in read_lines(folder / "evidence_sentences.jsonl")
+    }
     pages: dict[str, list[str]] = {}
     for line in evidence.values():
         pages.setdefault(line["url"], []).append(_tagged(line))
     questions = [
         question
-        for question in _lines(folder / "questions.jsonl")
+        for question in read_lines(folder / "questions.jsonl")
         if question["split"] == "dev" and question["gold_sentence_ids"]
     ]
     found = []
-    with _asked({url: "\n".join(blocks) for url, blocks in pages.items()}) as (answerer, documents):
-        for question in _sample(questions, size):
+    with asked({url: "\n".join(blocks) for url, blocks in pages.items()}) as (answerer, documents):
+        for question in sample(questions, size):
             text = f"{question['scenario']} {question['question']}"
             document = documents[question["url"]]
             gold = [
@@ -190,7 +192,7 @@ SETS: Mapping[str, Callable[[Path, int], list[ExternalFigure]]] = {
 
 
 @contextmanager
-def _asked(files: Mapping[str, str]) -> Iterator[tuple[Answerer, dict[str, Document]]]:
+def asked(files: Mapping[str, str]) -> Iterator[tuple[Answerer, dict[str, Document]]]:
     """Index Markdown texts and give what answers from them, and the documents by their keys."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
@@ -227,7 +229,8 @@ def _found(
     )
 
 
-def _articles(paragraphs: Sequence[Line]) -> dict[str, str]:
+def articles(paragraphs: Sequence[Line]) -> dict[str, str]:
+    """Write every article of SQuAD 2.0 as Markdown, by its id."""
     articles: dict[str, list[str]] = {}
     for paragraph in paragraphs:
         title = f"# {_escaped(paragraph['title'])}"
@@ -319,13 +322,14 @@ def _auroc(
     return ExternalFigure(name, measure, None if isnan(value) else value, len(positive))
 
 
-def _sample(lines: Sequence[Line], size: int) -> list[Line]:
+def sample(lines: Sequence[Line], size: int) -> list[Line]:
     """Draw questions from one seed, the same for the same size."""
     if size >= len(lines):
         return list(lines)
     return random.Random(_SEED).sample(list(lines), size)  # noqa: S311
 
 
-def _lines(path: Path) -> list[Line]:
+def read_lines(path: Path) -> list[Line]:
+    """Read a file with one JSON object a line."""
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]

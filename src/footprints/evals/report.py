@@ -57,7 +57,10 @@ LABELS: Mapping[str, str] = {
     "agreement": "agreement under perturbation",
     "milliseconds_p50": "milliseconds a question, p50",
     "milliseconds_p95": "milliseconds a question, p95",
+    "differences_right": "“These pages differ”: shown rightly",
     "errors": "cases that raised an error",
+    "differences_precision": "“These pages differ”: precision of the rule, over pairs of quotes",
+    "differences_recall": "“These pages differ”: recall of the rule, over pairs of quotes",
 }
 
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from footprints.errors import CallerError
 from footprints.evals.cases import Case
+from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
-from footprints.types import Answer, AnswerStatus, Document, Passage, Place
+from footprints.types import Answer, AnswerStatus, Difference, Document, Passage, Place
 
 ASKED, FULL = "asked", "full"
 """Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
@@ -23,6 +24,7 @@ _LIBRARIES = ("footprints", "torch", "sentence-transformers", "faiss-cpu", "bm25
 
 _CASES = TypeAdapter(tuple[Case, ...])
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
+_PAIRS = TypeAdapter(tuple[Pair, ...])
 
 
 class BadRun(CallerError):
@@ -71,6 +73,7 @@ class Row(BaseModel):
     status: AnswerStatus | None = None
     probability: float = 0.0
     quotes: tuple[ShownQuote, ...] = ()
+    differences: tuple[Difference, ...] = ()
     passages: tuple[Place, ...] = ()
     milliseconds: float | None = None
     error: str | None = None
@@ -105,6 +108,7 @@ class Run(BaseModel):
     cases: tuple[Case, ...]
     documents: tuple[Document, ...]
     rows: tuple[Row, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 def run_cases(
@@ -136,12 +140,14 @@ def write_run(
     cases: Sequence[Case],
     documents: Mapping[str, Document],
     rows: Iterator[Row],
+    pairs: Sequence[Pair] = (),
 ) -> None:
     """Write a run into a new folder, row by row as they come."""
     folder.mkdir(parents=True)
     (folder / "meta.json").write_text(meta.model_dump_json(indent=1), encoding="utf-8")
     (folder / "cases.json").write_bytes(_CASES.dump_json(tuple(cases)))
     (folder / "documents.json").write_bytes(_DOCUMENTS.dump_json(tuple(documents.values())))
+    (folder / "differences.json").write_bytes(_PAIRS.dump_json(tuple(pairs)))
     with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
         for row in rows:
             file.write(row.model_dump_json(exclude_defaults=True) + "\n")
@@ -155,11 +161,13 @@ def read_run(folder: Path) -> Run:
     """
     try:
         rows = (folder / "rows.jsonl").read_bytes().splitlines()
+        pairs = folder / "differences.json"  # runs from before there were any have none
         return Run(
             meta=Meta.model_validate_json((folder / "meta.json").read_bytes()),
             cases=_CASES.validate_json((folder / "cases.json").read_bytes()),
             documents=_DOCUMENTS.validate_json((folder / "documents.json").read_bytes()),
             rows=tuple(Row.model_validate_json(row) for row in rows),
+            pairs=_PAIRS.validate_json(pairs.read_bytes()) if pairs.exists() else (),
         )
     except (OSError, ValueError) as error:
         raise BadRun(f"{folder} is not a run; name a folder under evals/runs.") from error
@@ -201,6 +209,7 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
                 )
                 for citation in answer.citations
             ),
+            "differences": answer.differences,
             "passages": tuple(Place(p.doc_id, p.start, p.end) for p in passages),
             "milliseconds": answer.timings_ms.get("total"),
         }

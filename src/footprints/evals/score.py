@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
-from typing import Any
+from typing import Any, TypeVar
 
 import ir_measures
 import numpy as np
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from footprints.corpus.clean import words_of
 from footprints.evals import measures
 from footprints.evals.cases import Case
+from footprints.evals.differences import Pair, is_true
 from footprints.evals.run import ASKED, FULL, BadRun, Meta, Row, Run, ShownQuote
 from footprints.types import Document, Place
 
@@ -77,6 +78,7 @@ class Results(BaseModel):
 
 
 Statistic = Callable[[Sequence[Scored]], float]
+_T = TypeVar("_T")
 
 
 def score(run: Run) -> list[Scored]:
@@ -97,18 +99,20 @@ def score(run: Run) -> list[Scored]:
         Scored(
             case,
             rows[case.case_id][ASKED],
-            _metrics(case, rows[case.case_id], documents) | retrieval.get(case.case_id, {}),
+            _metrics(case, rows[case.case_id], documents, run.pairs)
+            | retrieval.get(case.case_id, {}),
         )
         for case in run.cases
     ]
 
 
-def summarise(meta: Meta, scored: Sequence[Scored]) -> Results:
-    """Return every figure over all cases, the main ones by kind, and every metric."""
+def summarise(meta: Meta, scored: Sequence[Scored], pairs: Sequence[Pair] = ()) -> Results:
+    """Return every figure over all cases and pairs, the main ones by kind, and every metric."""
     kinds = dict.fromkeys(one.case.kind for one in scored)
     return Results(
         meta=meta,
-        figures={name: figure(scored, *what) for name, what in FIGURES.items()},
+        figures={name: figure(scored, *what) for name, what in FIGURES.items()}
+        | {name: figure(pairs, *what) for name, what in PAIR_FIGURES.items()},
         by_kind={
             kind: {
                 name: figure([one for one in scored if one.case.kind == kind], *FIGURES[name])
@@ -129,9 +133,11 @@ def summarise(meta: Meta, scored: Sequence[Scored]) -> Results:
 
 
 def figure(
-    scored: Sequence[Scored], applies: Callable[[Scored], bool], statistic: Statistic
+    scored: Sequence[_T],
+    applies: Callable[[_T], bool],
+    statistic: Callable[[Sequence[_T]], float],
 ) -> Figure:
-    """Return a statistic over the cases it applies to, with a percentile bootstrap interval.
+    """Return a statistic over the cases or pairs it applies to, with a percentile bootstrap interval.
 
     Cases are drawn with replacement (Efron, 1979), 1,000 times from one seed.
     """
@@ -149,7 +155,7 @@ def figure(
 
 
 def _metrics(
-    case: Case, rows: Mapping[str, Row], documents: Mapping[str, Document]
+    case: Case, rows: Mapping[str, Row], documents: Mapping[str, Document], pairs: Sequence[Pair]
 ) -> dict[str, float | None]:
     row = rows[ASKED]
     shown = row.quotes if row.answered else ()
@@ -160,6 +166,7 @@ def _metrics(
         "milliseconds": row.milliseconds,
         "verbatim": _verbatim(rows.values(), documents),
         "agreement": _agreement(row, rows.values()),
+        "differences_right": _differences_right(row, pairs),
         "errors": float(sum(one.error is not None for one in rows.values())),
     }
     if case.answerable:
@@ -178,6 +185,17 @@ def _metrics(
         in_full = [quote.places for quote in rows[FULL].quotes]
         metrics["success@1_in_full"] = measures.success_at_1(case, in_full)
     return metrics
+
+
+def _differences_right(row: Row, pairs: Sequence[Pair]) -> float | None:
+    """Return the share of shown differences whose two quotes hold both places of a true pair."""
+    if not pairs or not row.differences:
+        return None
+    places = [quote.places for quote in row.quotes]
+    return mean(
+        float(is_true(shown.about, places[shown.first - 1], places[shown.second - 1], pairs))
+        for shown in row.differences
+    )
 
 
 def _verbatim(rows: Iterable[Row], documents: Mapping[str, Document]) -> float | None:
@@ -360,9 +378,21 @@ FIGURES: Mapping[str, tuple[Callable[[Scored], bool], Statistic]] = {
     "agreement": _mean("agreement"),
     "milliseconds_p50": _percentile(50),
     "milliseconds_p95": _percentile(95),
+    "differences_right": _mean("differences_right"),
     "errors": (_everything, lambda scored: sum(_values("errors", scored))),
 }
-"""Every figure: which cases it is taken over, and how."""
+"""Every figure over cases: which it is taken over, and how."""
+
+
+def _rule_is_right(pairs: Sequence[Pair]) -> float:
+    return mean(float(pair.about in pair.said) for pair in pairs)
+
+
+PAIR_FIGURES: Mapping[str, tuple[Callable[[Pair], bool], Callable[[Sequence[Pair]], float]]] = {
+    "differences_precision": (lambda pair: bool(pair.said), _rule_is_right),
+    "differences_recall": (lambda pair: bool(pair.about), _rule_is_right),
+}
+"""Every figure over pairs of places."""
 
 BY_KIND = (
     "success@1",

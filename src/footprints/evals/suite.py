@@ -9,6 +9,7 @@ from pathlib import Path
 from footprints.answer.answerer import Answerer
 from footprints.evals.cases import BadCases, load_cases
 from footprints.evals.compare import Difference, compare, read_results
+from footprints.evals.differences import judged_pairs
 from footprints.evals.report import write_report
 from footprints.evals.run import Meta, describe, read_run, run_cases, write_run
 from footprints.evals.score import Results, score, summarise
@@ -16,6 +17,8 @@ from footprints.index.generations import current_folder, read_manifest
 from footprints.settings import Settings
 
 CASES = Path("evals/cases")
+PAIRS = "differences.jsonl"
+"""Beside the folder of cases, if there are any."""
 RUNS = Path("evals/runs")
 BASELINE = Path("evals/baselines/baseline.json")
 
@@ -63,9 +66,10 @@ def evaluate(
     cases = [c for c in load_cases(cases_folder, documents) if split in ("all", c.split)]
     if not cases:
         raise BadCases(f"{cases_folder} has no cases of the split {split!r}; use dev, test or all.")
+    pairs = judged_pairs(cases_folder.parent / PAIRS, documents)
     meta = _meta(settings, answerer, seed)
     folder = runs / meta.name
-    write_run(folder, meta, cases, documents, run_cases(answerer, cases, seed, progress))
+    write_run(folder, meta, cases, documents, run_cases(answerer, cases, seed, progress), pairs)
     return report_run(folder, before)
 
 
@@ -77,7 +81,7 @@ def report_run(folder: Path, before: Results | None) -> Verdict:
     """
     run = read_run(folder)
     scored = score(run)
-    results = summarise(run.meta, scored)
+    results = summarise(run.meta, scored, run.pairs)
     (folder / "results.json").write_text(results.model_dump_json(indent=1), encoding="utf-8")
     differences = tuple(compare(before, results)) if before else ()
     documents = {document.doc_id: document for document in run.documents}

@@ -59,26 +59,42 @@ class Lexicon:
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:
     """Yield each abbreviation that a text spells out, with the words it stands for.
 
-    They stand before its brackets, “Long Name (LN)”, or behind “LN stands for”. Before brackets
-    it is the shortest run of words that begins with the abbreviation's first letter and whose
-    initials hold all its letters in order (after Schwartz and Hearst, 2003).
+    They stand before its brackets, “Long Name (LN)”, or behind “LN stands for”. It is the
+    shortest run of words, up to the brackets or from there, whose initials hold all its letters
+    in order and which begins with the first of them, not with a stop word (after Schwartz and
+    Hearst, 2003).
     """
     for found in _IN_BRACKETS.finditer(text):
         if long := _spelled_out(found[1], text[: found.start()]):
             yield found[1], long
     for found in _STANDS_FOR.finditer(text):
-        yield found[1], found[2].strip()
+        yield found[1], _named_by(found[1], found[2].strip())
 
 
 def _spelled_out(short: str, before: str) -> str | None:
-    sentence = re.split(r"[.;:!?]\s", before)[-1]
-    letters = short.replace("&", "").lower()
+    sentence = re.split(r"[.;:!?]\s|[()]", before)[-1]
+    letters = _letters(short)
     for word in reversed(list(WORD.finditer(sentence))[-2 * len(letters) :]):
         long = sentence[word.start() :].strip()
-        initials = "".join(found[0][0] for found in WORD.finditer(long)).lower()
-        if initials[0] == letters[0] and _in_order(letters, initials):
+        initials = _initials(long)
+        is_joining = word[0].islower() and not terms(word[0])
+        if initials[0] == letters[0] and not is_joining and _in_order(letters, initials):
             return long
     return None
+
+
+def _named_by(short: str, text: str) -> str:
+    """Return what of the text behind “stands for” is meant; all of it if the initials differ."""
+    longs = (text[: word.end()] for word in WORD.finditer(text))
+    return next((long for long in longs if _in_order(_letters(short), _initials(long))), text)
+
+
+def _letters(short: str) -> str:
+    return short.replace("&", "").lower()
+
+
+def _initials(text: str) -> str:
+    return "".join(word[0][0] for word in WORD.finditer(text)).lower()
 
 
 def _in_order(letters: str, among: str) -> bool:

@@ -56,11 +56,11 @@ def create_app(
         app.state.answerer = open_answerer()
         with TemporaryDirectory() as folder:
             kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
-            app.state.conversations = kept()
-            async with aclosing(Engine(app.state.answerer, settings, metrics)) as engine:
-                app.state.engine = engine
-                started()
-                yield
+            with closing(kept()) as app.state.conversations:
+                async with aclosing(Engine(app.state.answerer, settings, metrics)) as engine:
+                    app.state.engine = engine
+                    started()
+                    yield
 
     app = FastAPI(
         title="Footprints",

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi.templating import Jinja2Templates
 
-from footprints.wording import when, where, who_and_when
+from footprints.wording import DOUBTFUL, SEARCHED_FOR, when, where, who_and_when
 
 WEB = Path(__file__).resolve().parents[3] / "web"
 """The folder ``web/`` of the checkout that this package is installed from."""
@@ -35,6 +35,13 @@ def link_to(
     return f"{path}?{urlencode(given)}#quote"
 
 
-TEMPLATES.env.globals.update(link_to=link_to, when=when, where=where, who_and_when=who_and_when)
+TEMPLATES.env.globals.update(
+    link_to=link_to,
+    when=when,
+    where=where,
+    who_and_when=who_and_when,
+    SEARCHED_FOR=SEARCHED_FOR,
+    DOUBTFUL=DOUBTFUL,
+)
 TEMPLATES.env.trim_blocks = True
 TEMPLATES.env.lstrip_blocks = True

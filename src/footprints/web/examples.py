@@ -35,6 +35,7 @@ ANSWER: dict[str, Any] = {
             "end": 810,
             "also": [],
             "probability": 0.9233,
+            "locator": None,
         }
     ],
     "related": [],

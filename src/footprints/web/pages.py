@@ -17,10 +17,10 @@ from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Turn
 from footprints.web.grouping import by_source
 from footprints.web.layout import lay_out
-from footprints.web.places import Walk, headings_above, link_now, walk_through
+from footprints.web.places import Walk, link_now, walk_through
 from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.web.state import answerer_of, conversations_of, engine_of
-from footprints.wording import CLOSEST, EXPLANATIONS
+from footprints.wording import CLOSEST, EXPLANATIONS, differing
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -33,7 +33,7 @@ EXAMPLES = (
 """Questions that the documents answer; a test asks them."""
 
 _PRIVATE = {"Cache-Control": "no-store"}
-_HISTORY = 2
+HISTORY = 2
 """So many earlier questions of a conversation are taken into account."""
 
 
@@ -53,7 +53,7 @@ async def ask(
     conversations = conversations_of(request)
     earlier = await run_in_threadpool(conversations.turns, conversation)
     known = conversation if earlier else None
-    history = [turn.answer.question for turn in earlier[-_HISTORY:]]
+    history = [turn.answer.question for turn in earlier[-HISTORY:]]
     try:
         answer = await engine_of(request).answer(question, history)
     except BadQuestion as error:
@@ -158,7 +158,7 @@ def document_page(
         "document": document,
         "parts": lay_out(document, mark),
         "mark": mark,
-        "path": headings_above(document, mark) if mark else (),
+        "path": document.headings(mark) if mark else (),
         "changed": mark is not None and not document.digest.startswith(edition),
         "turn": turn,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
@@ -240,6 +240,7 @@ def _turn_context(request: Request, turn: Turn) -> dict[str, Any]:
         "related": by_source(answer.related),
         "explanation": EXPLANATIONS[answer.status],
         "closest": CLOSEST,
+        "differing": differing(answer),
         "documents": documents,
         "link": partial(link_now, documents, turn.turn_id),
         "outdated": answer.index_build != answerer_of(request).index_build,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from footprints.corpus.clean import words_of
-from footprints.types import Answer, BlockKind, Citation, Document, HasSpan, Place, Span
+from footprints.types import Answer, Citation, Document, HasSpan, Place, Span
 from footprints.web.assets import link_to
 from footprints.web.grouping import by_source
 
@@ -107,15 +107,3 @@ def stands_now(document: Document, place: HasSpan, quote: str) -> Span | None:
         return Span(place.start, place.end)
     start = document.text.find(quote)
     return Span(start, start + len(quote)) if start >= 0 else None
-
-
-def headings_above(document: Document, place: HasSpan) -> tuple[str, ...]:
-    """Return the heading path of a place: the headings it stands under, from the top."""
-    path: list[tuple[int, str]] = []
-    for block in document.blocks:
-        if block.start > place.start:
-            break
-        if block.kind is BlockKind.HEADING:
-            path = [above for above in path if above[0] < block.level]
-            path.append((block.level, document.at(block)))
-    return tuple(text for _, text in path)

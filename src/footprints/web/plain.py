@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from footprints.types import Answer, AnswerStatus, Citation
 from footprints.web.conversations import Turn
-from footprints.wording import CLOSEST, EXPLANATIONS, markdown_escaped, where, who_and_when
+from footprints.wording import (
+    CLOSEST,
+    EXPLANATIONS,
+    markdown_escaped,
+    remarks,
+    where,
+    who_and_when,
+)
 
 
 def answer_as_text(answer: Answer) -> str:
@@ -24,7 +31,9 @@ def conversation_as_markdown(turns: Sequence[Turn]) -> str:
 
 
 def _body(answer: Answer, before: str = "") -> list[str]:
-    said = [] if answer.status is AnswerStatus.ANSWERED else [EXPLANATIONS[answer.status]]
+    said = [markdown_escaped(remark) if before else remark for remark in remarks(answer)]
+    if answer.status is not AnswerStatus.ANSWERED:
+        said.append(EXPLANATIONS[answer.status])
     if answer.related:
         said.append(CLOSEST)
     return said + [_cited(citation, before) for citation in answer.citations or answer.related]

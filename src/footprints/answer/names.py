@@ -1,0 +1,32 @@
+"""Names: whether a text, or a sentence where it stands, speaks of what a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from footprints.index.build import in_context
+from footprints.types import Candidate, Document, Names
+
+ENDING = r"(?:s|['’]s?)?(?!\w)"
+"""How a name may end in a text: as it is, in the plural, in the genitive."""
+
+
+def named(text: str, forms: Iterable[str]) -> bool:
+    """Tell whether a text has a name in one of its forms, as whole words, in any case."""
+    return any(pattern(form).search(text) for form in forms)
+
+
+def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozenset[tuple[str, ...]]:
+    """Return which names a sentence speaks of: by itself, by what stands above it, by its date."""
+    above = [document.title, document.describes or "", str(document.published or "")]
+    context = in_context(document, candidate.passage, candidate.sentence)
+    return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
+
+
+@cache
+def pattern(form: str) -> re.Pattern[str]:
+    """Return what finds a name in a text."""
+    in_a_row = r"\W+".join(map(re.escape, form.split()))
+    return re.compile(rf"(?<!\w){in_a_row}{ENDING}", re.IGNORECASE)

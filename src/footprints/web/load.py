@@ -1,0 +1,366 @@
+"""A load test of the web chat: 1, 10 and 50 askers, beside the answerer alone.
+
+It starts the real server on the loopback and holds conversations with it as browsers do, every
+other question in place as htmx asks it, the others by form, redirect and page. Each conversation
+has questions of its own. An asker who is refused (429 or 503 with Retry-After) waits as told and
+asks the same question again; the refusal is counted, the waiting is in no time. Any other failure
+ends its conversation.
+
+In the end every conversation must hold exactly the questions that were answered, in order, each
+with the quotes that the answerer alone gives after the same questions, and what the asker was
+shown must be that answer. The askers share the machine with the server, so the times are upper
+bounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+
+from footprints.answer.answerer import Answerer
+from footprints.errors import CallerError, FootprintsError
+from footprints.evals.cases import Case, load_cases
+from footprints.index.build import build_index
+from footprints.index.encoder import load_encoder
+from footprints.settings import Settings, load_settings
+from footprints.types import Answer
+from footprints.web.app import open_conversations
+from footprints.web.conversations import Turn
+from footprints.web.pages import HISTORY
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient, Response
+
+ASKERS = (1, 10, 50)
+
+_TURNS = 5
+"""So many questions has a conversation, if there are enough."""
+
+_REFUSED = (429, 503)
+_LONGEST_WAIT = 5.0
+"""Seconds that an asker waits at most before asking again, whatever Retry-After says."""
+
+_TIMEOUT = 30.0
+_SEED = 0
+
+
+class NoClient(CallerError):
+    """The HTTP client of the development tools is not installed."""
+
+
+class NoServer(FootprintsError):
+    """The server did not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is asked in one conversation, and what the answerer alone says to each question."""
+
+    questions: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an asker was shown for a question, and the conversation that it said it is in."""
+
+    conversation_id: str
+    html: str
+
+
+@dataclass(slots=True)
+class Talk:
+    """A conversation as its asker saw it, answer by answer."""
+
+    script: Script
+    shown: list[Shown] = field(default_factory=list)
+
+    @property
+    def conversation_id(self) -> str:
+        """Return where the next question goes; nowhere yet before the first answer."""
+        return self.shown[-1].conversation_id if self.shown else ""
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one round came to. ``milliseconds`` has the time of each answer."""
+
+    name: str
+    milliseconds: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    refused: int = 0
+    errors: int = 0
+    wrong: int = 0
+    """Answers that were lost or mixed up."""
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether something was answered, and nothing went wrong but refusals."""
+        return bool(self.milliseconds) and not (self.errors or self.wrong)
+
+
+def main(
+    questions: Annotated[
+        int, typer.Option(min=max(ASKERS), help="Questions a round, at most.")
+    ] = 250,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds a round, at most.")] = 30,
+    cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
+) -> None:
+    """Load a server of its own and print a table; exits with 1 if anything was not as it must be.
+
+    Raises:
+        NoClient, NoServer: see their docstrings.
+        BadCorpus, BadEncoder, BadCases: see what is called.
+    """
+    if find_spec("httpx2") is None:
+        raise NoClient("The load test needs httpx2; install it with: pip install -e '.[dev]'")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(Path(folder))
+        answerer = _answerer(settings)
+        found = load_cases(cases, answerer.index.documents)
+        scripts, alone = ask_alone(answerer, conversations_of(found, questions), seconds)
+        rounds = [alone, *_rounds(settings, scripts, seconds)]
+    print(table(rounds))
+    if not all(figures.passed for figures in rounds):
+        raise typer.Exit(1)
+
+
+def _settings(folder: Path) -> Settings:
+    """Keep everything in a folder of its own, listen on the loopback, and let one client hurry."""
+    own = {"data_dir": folder / "data", "index_dir": folder / "index"}
+    return load_settings(**own, host="127.0.0.1", port=0, rate_per_minute=0)
+
+
+def _answerer(settings: Settings) -> Answerer:
+    """Build an index that nobody else switches, and open it."""
+    encoder = load_encoder(settings.encoder)
+    build_index(settings, lambda: encoder)
+    return Answerer.open(settings, lambda _: encoder)
+
+
+def conversations_of(cases: Sequence[Case], most: int) -> list[tuple[str, ...]]:
+    """Deal the questions of cases into conversations, one at least for each asker of a round.
+
+    None is asked in two. They have five questions, or fewer if there are few.
+    """
+    shuffled = random.Random(_SEED).sample(cases, len(cases))  # noqa: S311
+    texts = [text for case in shuffled for text in (*case.history, case.question)]
+    texts = list(dict.fromkeys(texts))[:most]
+    turns = max(1, min(_TURNS, len(texts) // max(ASKERS)))
+    return [tuple(texts[start : start + turns]) for start in range(0, len(texts), turns)]
+
+
+def ask_alone(
+    answerer: Answerer, conversations: Sequence[tuple[str, ...]], seconds: float
+) -> tuple[list[Script], Figures]:
+    """Ask the answerer itself: what it says, and when that has warmed it, what it takes.
+
+    Everything is asked once; only the second time, which is measured, has no more than its time.
+    """
+    scripts = [
+        Script(texts, tuple(answerer.answer(*one) for one in _with_history(texts)))
+        for texts in conversations
+    ]
+    figures, began = Figures("answerer alone"), perf_counter()
+    for question, history in (one for each in scripts for one in _with_history(each.questions)):
+        start = perf_counter()
+        if start < began + seconds:
+            answerer.answer(question, history)
+            figures.milliseconds.append((perf_counter() - start) * 1000)
+    figures.seconds = perf_counter() - began
+    return scripts, figures
+
+
+def _with_history(questions: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """Pair every question of a conversation with as many earlier ones as the chat takes along."""
+    return [(text, questions[max(0, at - HISTORY) : at]) for at, text in enumerate(questions)]
+
+
+def _rounds(settings: Settings, scripts: Sequence[Script], seconds: float) -> Iterator[Figures]:
+    """Give one round after another, after one that only warms the server."""
+    with _server(settings) as address:
+        asyncio.run(hold(address, scripts, 1, seconds))
+        for askers in ASKERS:
+            figures, talks = asyncio.run(hold(address, scripts, askers, seconds))
+            figures.wrong = count_wrong(talks, open_conversations(settings).turns)
+            yield figures
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[str]:
+    """Run ``footprints serve`` with these settings, and give its address."""
+    names = ("corpus_dir", "index_dir", "data_dir", "encoder", "host", "port", "rate_per_minute")
+    environment = {f"FOOTPRINTS_{name.upper()}": str(getattr(settings, name)) for name in names}
+    log = settings.index_dir.parent / "log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "footprints", "serve"],
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as server,
+    ):
+        try:
+            said = server.stdout.readline() if server.stdout else ""
+            if "http://" not in said:
+                raise NoServer(f"The server did not start; it said: {log.read_text().strip()}")
+            yield said.split()[-1]
+        finally:
+            server.terminate()
+
+
+async def hold(
+    address: str, scripts: Sequence[Script], askers: int, seconds: float
+) -> tuple[Figures, list[Talk]]:
+    """Hold the conversations, so many at a time, until all are held or the time is over.
+
+    A question that has been asked is waited for, so that the end may be some seconds late.
+    """
+    from httpx2 import AsyncClient, Limits
+
+    figures, talks = Figures(f"{askers} asker{'s' * (askers > 1)}"), list(map(Talk, scripts))
+    waiting, limits = iter(talks), Limits(max_connections=askers, max_keepalive_connections=askers)
+    async with AsyncClient(
+        base_url=address,
+        headers={"Origin": address},
+        follow_redirects=True,
+        limits=limits,
+        timeout=_TIMEOUT,
+        trust_env=False,  # no proxy: nothing leaves the loopback
+    ) as client:
+        began = perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(askers):
+                group.create_task(_asker(client, waiting, figures, began + seconds))
+        figures.seconds = perf_counter() - began
+    return figures, talks
+
+
+async def _asker(
+    client: AsyncClient, waiting: Iterator[Talk], figures: Figures, until: float
+) -> None:
+    """Hold one conversation after another; an error ends a conversation."""
+    for talk in waiting:
+        for number, question in enumerate(talk.script.questions):
+            fields = {"question": question, "conversation": talk.conversation_id}
+            headers = {} if number % 2 else {"HX-Request": "true"}
+            shown = await _ask(client, fields, headers, figures, until)
+            if shown is None:
+                break
+            talk.shown.append(shown)
+
+
+async def _ask(
+    client: AsyncClient,
+    fields: dict[str, str],
+    headers: dict[str, str],
+    figures: Figures,
+    until: float,
+) -> Shown | None:
+    """Ask until there is an answer; None if there is an error or no time."""
+    while perf_counter() < until:
+        began = perf_counter()
+        response = await _post(client, fields, headers)
+        taken = perf_counter() - began
+        if response is not None and _is_refused(response):
+            figures.refused += 1
+            wait = min(float(response.headers["Retry-After"]), _LONGEST_WAIT)
+            await asyncio.sleep(max(0, min(wait, until - perf_counter())))
+            continue
+        shown = None if response is None else _shown(response)
+        if shown is None:
+            figures.errors += 1
+        else:
+            figures.milliseconds.append(taken * 1000)
+        return shown
+    return None
+
+
+async def _post(
+    client: AsyncClient, fields: dict[str, str], headers: dict[str, str]
+) -> Response | None:
+    """Send the form and follow where it leads; None if no response comes."""
+    from httpx2 import HTTPError
+
+    try:
+        return await client.post("/ask", data=fields, headers=headers)
+    except HTTPError:
+        return None
+
+
+def _is_refused(response: Response) -> bool:
+    return response.status_code in _REFUSED and "Retry-After" in response.headers
+
+
+def _shown(response: Response) -> Shown | None:
+    """Read where a browser is led, in place or by a redirect; None if that is no conversation."""
+    path = response.headers.get("HX-Push-Url", response.url.path)
+    if response.status_code != 200 or not path.startswith("/c/"):
+        return None
+    return Shown(path.removeprefix("/c/"), response.text)
+
+
+def count_wrong(talks: Sequence[Talk], kept: Callable[[str], list[Turn]]) -> int:
+    """Count answers that a conversation lost, that it should not hold, or that are not right."""
+    return sum(_wrong_in(talk, kept(talk.conversation_id)) for talk in talks)
+
+
+def _wrong_in(talk: Talk, turns: Sequence[Turn]) -> int:
+    compared = zip(turns, talk.shown, talk.script.answers, strict=False)
+    wrong = sum(not _is_right(turn, shown, alone) for turn, shown, alone in compared)
+    return wrong + abs(len(turns) - len(talk.shown))
+
+
+def _is_right(turn: Turn, shown: Shown, alone: Answer) -> bool:
+    """Tell whether an answer was kept as the answerer alone gives it, and shown as it was kept."""
+    _, found, html = unescape(shown.html).partition(f'id="{turn.turn_id}"')
+    given = turn.answer.citations or turn.answer.related
+    lines = (line for citation in given for line in citation.quote.split("\n"))
+    return (
+        bool(found) and _said(turn.answer) == _said(alone) and all(line in html for line in lines)
+    )
+
+
+def _said(answer: Answer) -> object:
+    """Return what an answer says: all but its times and probabilities."""
+    given = [
+        (one.number, one.doc_id, one.start, one.end, one.quote, one.also)
+        for one in (*answer.citations, *answer.related)
+    ]
+    return answer.question, answer.status, answer.index_build, given
+
+
+def table(rounds: Sequence[Figures]) -> str:
+    """Lay the figures out, one round a line."""
+    head = f"{'':<16}{'questions':>9}{'p50 ms':>9}{'p95 ms':>9}{'a second':>10}"
+    lines = [f"{head}{'refused':>9}{'other errors':>14}{'lost or mixed up':>18}"]
+    for one in rounds:
+        p50, p95 = np.percentile(one.milliseconds or [np.nan], [50, 95])
+        answered = len(one.milliseconds)
+        line = f"{one.name:<16}{answered:>9}{p50:>9.1f}{p95:>9.1f}{answered / one.seconds:>10.1f}"
+        lines.append(f"{line}{one.refused:>9}{one.errors:>14}{one.wrong:>18}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except FootprintsError as error:
+        sys.exit(f"footprints: {error}")
