@@ -10,8 +10,10 @@ import pytest
 from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.confidence import Caution, load_model
 from footprints.errors import BadQuestion, IndexMismatch, NoIndex
 from footprints.index.build import build_index
+from footprints.index.encoder import SentenceEncoder
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer, AnswerStatus, Citation
 
@@ -147,6 +149,32 @@ def test_probability(answers: list[Answer]) -> None:
         assert all(0 <= one <= 1 and round(one, 4) == one for one in given)
 
 
+def test_doubtful(answerer: Answerer, answers: list[Answer]) -> None:
+    """An answer is doubtful where a cautious reader would abstain; an abstention never is."""
+    for answer in answers:
+        answered = answer.status is AnswerStatus.ANSWERED
+        assert answer.doubtful is (answered and answer.probability < answerer.confidence.doubt)
+
+
+def test_a_misspelt_question_says_what_it_was_taken_for(answerer: Answerer) -> None:
+    """What was searched for is told where the spelling was corrected, and only there."""
+    misspelt = answerer.answer("Who leads the STP in Lincolnshrie?")
+    assert misspelt.question == "Who leads the STP in Lincolnshrie?"
+    assert misspelt.searched_for == "Who leads the STP in Lincolnshire?"
+    right = answerer.answer("Who leads the STP in Lincolnshire?")
+    assert (right.searched_for, quotes(right.citations)) == (None, quotes(misspelt.citations))
+
+
+@pytest.mark.parametrize("caution", ["cautious", "eager"])
+def test_caution_comes_from_the_settings(
+    caution: Caution, built: Settings, real_encoder: SentenceEncoder
+) -> None:
+    """The answerer abstains below the threshold of the caution that is set."""
+    opened = Answerer.open(built.model_copy(update={"caution": caution}), lambda _: real_encoder)
+    assert opened.confidence.threshold == load_model().thresholds[caution]
+    assert opened.confidence.doubt == load_model().thresholds["cautious"]
+
+
 @pytest.mark.parametrize("asked", ANSWERABLE, ids=lambda asked: asked[0])
 def test_answers_what_the_pages_say(answerer: Answerer, asked: Asked) -> None:
     """A question that the pages answer is answered."""
@@ -238,7 +266,7 @@ def test_history_does_not_change_what_stands_alone(answerer: Answerer) -> None:
 def test_timings(answerer: Answerer) -> None:
     """An answer says how long each stage took, and the whole at least as long as the stages."""
     timings = dict(answerer.answer("Who leads the Devon STP?").timings_ms)
-    assert {"encode", "retrieve", "rank", "total"} <= timings.keys()
+    assert {"understand", "encode", "retrieve", "rank", "total"} <= timings.keys()
     total = timings.pop("total")
     assert min(timings.values()) > 0
     assert sum(timings.values()) <= total + 0.01
@@ -298,7 +326,9 @@ def test_search_shows_what_was_answered(answerer: Answerer) -> None:
     asked = ("And in Lincolnshire?", [ENGAGE])
     reading, answer = answerer.search(*asked), answerer.answer(*asked)
     first = reading.ranking[0].item
-    assert reading.question == "How did engage the public? And in Lincolnshire?"
+    assert reading.question.text == "How did engage the public? And in Lincolnshire?"
+    assert reading.question.names == (("Lincolnshire",),)
+    assert reading.searched_for is None
     assert (first.passage.doc_id, first.sentence.start) == (
         answer.citations[0].doc_id,
         answer.citations[0].start,

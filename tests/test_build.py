@@ -16,7 +16,7 @@ from footprints.errors import BadCorpus, IndexMismatch, NoIndex
 from footprints.index import build
 from footprints.index.build import build_index, open_documents, open_index
 from footprints.index.encoder import SentenceEncoder, unit
-from footprints.index.generations import current_folder
+from footprints.index.generations import FORMAT, current_folder
 from footprints.index.split import split
 from footprints.index.store import Index
 from footprints.settings import Settings
@@ -234,7 +234,9 @@ def test_another_encoder_splitting_or_format_is_refused(tiny: Settings) -> None:
         open_index(tiny.model_copy(update={"passage_pieces": 64}), ENCODER)
 
 
-@pytest.mark.parametrize("facts", [{"format": 2}, {"format": 2, "shards": 3}, {"format": 0}])
+@pytest.mark.parametrize(
+    "facts", [{"format": FORMAT + 1}, {"format": FORMAT + 1, "shards": 3}, {"format": FORMAT - 1}]
+)
 def test_another_format_is_refused(tiny: Settings, facts: dict[str, object]) -> None:
     """An index of another format is refused whether or not its manifest looks the same."""
     build_index(tiny, load_fake)
@@ -261,7 +263,7 @@ def other_splitting(settings: Settings) -> tuple[Settings, FakeEncoder]:
 
 def other_format(settings: Settings) -> tuple[Settings, FakeEncoder]:
     """Let another version have written the index."""
-    edit_manifest(settings, format=2)
+    edit_manifest(settings, format=FORMAT + 1)
     return settings, ENCODER
 
 

@@ -6,9 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fakes import FakeEncoder
 
-from footprints.corpus.catalogue import Entry, read_catalogue
+from footprints.corpus.catalogue import Entry, read_abbreviations, read_catalogue
+from footprints.corpus.read import read_documents, read_files
 from footprints.errors import BadCorpus
+from footprints.index.build import build_index, open_index
+from footprints.index.lexicon import abbreviations
+from footprints.settings import Settings
+from footprints.types import Encoder
 
 
 @pytest.fixture
@@ -165,3 +171,107 @@ def test_a_catalogue_that_is_a_dangling_link(folder: Path) -> None:
     (folder / "sources.toml").symlink_to(folder / "gone.toml")
     with pytest.raises(BadCorpus, match=r"sources\.toml"):
         read_catalogue(folder)
+
+
+ABBREVIATIONS = "abbreviations.toml"
+
+
+def write_abbreviations(folder: Path, content: str | bytes) -> Path:
+    """Write what abbreviations stand for, and return the file."""
+    path = folder / ABBREVIATIONS
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_abbreviations(folder: Path) -> None:
+    """A line says what an abbreviation stands for, as it is written."""
+    write_abbreviations(folder, '# ours\nLN = "Long Name"\n"A&E" = "accident and emergency"\n')
+    assert read_abbreviations(folder) == {"LN": "Long Name", "A&E": "accident and emergency"}
+
+
+@pytest.mark.parametrize("content", [None, "", "# only a comment"])
+def test_no_abbreviations(folder: Path, content: str | None) -> None:
+    """Without such a file, or with an empty one, no abbreviation is known beforehand."""
+    if content is not None:
+        write_abbreviations(folder, content)
+    assert read_abbreviations(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ("LN = 1", "LN"),
+        ('LN = ""', "LN"),
+        ('LN = "…"', "LN"),
+        ('LN = ["Long Name"]', "LN"),
+        ("[LN]\nlong = 'Long Name'", "LN"),
+        ('OK = "fine"\nLN = true', "LN"),
+    ],
+)
+def test_a_wrong_abbreviation(folder: Path, content: str, key: str) -> None:
+    """A line that does not say what an abbreviation stands for is named, with how to write it."""
+    path = write_abbreviations(folder, content)
+    with pytest.raises(BadCorpus) as caught:
+        read_abbreviations(folder)
+    assert str(caught.value) == f'{path}: write {key} as a line {key} = "what it stands for".'
+
+
+@pytest.mark.parametrize("content", ["LN = ", "LN", b"LN = 'caf\xe9'"])
+def test_abbreviations_that_are_not_toml(folder: Path, content: str | bytes) -> None:
+    """A file of abbreviations that is not TOML is named."""
+    path = write_abbreviations(folder, content)
+    with pytest.raises(BadCorpus, match="is not valid TOML") as caught:
+        read_abbreviations(folder)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_a_file_of_abbreviations_is_no_document(folder: Path) -> None:
+    """The catalogue refuses an entry for it, as it is no page that anyone could quote."""
+    write_abbreviations(folder, 'LN = "Long Name"')
+    assert "is not a document" in refusal(folder, entry(file=ABBREVIATIONS))
+
+
+@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+def test_changed_abbreviations_make_the_index_stale(tiny: Settings) -> None:
+    """After any change to the abbreviations, also their first line, the index is built anew."""
+    encoder = FakeEncoder()
+    build_index(tiny, lambda: encoder)
+    for content in ('LN = "Long Name"', 'LN = "Local Network"'):
+        write_abbreviations(tiny.corpus_dir, content)
+        assert build_index(tiny, lambda: encoder).built
+        assert not build_index(tiny, lambda: encoder).built
+        long_forms = open_index(tiny, encoder)[0].lexicon.long_forms
+        assert long_forms == {"LN": content.partition('"')[2].strip('"')}
+    (tiny.corpus_dir / ABBREVIATIONS).unlink()
+    assert build_index(tiny, lambda: encoder).built
+    assert open_index(tiny, encoder)[0].lexicon.long_forms == {}
+
+
+@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+def test_wrong_abbreviations_leave_the_index_alone(tiny: Settings) -> None:
+    """Wrong abbreviations stop the build before the encoder is loaded; the old index serves."""
+    encoder = FakeEncoder()
+    old = build_index(tiny, lambda: encoder).manifest
+    write_abbreviations(tiny.corpus_dir, "LN = 1")
+
+    def never() -> Encoder:
+        raise AssertionError("the encoder was loaded")
+
+    with pytest.raises(BadCorpus, match="write LN as a line"):
+        build_index(tiny, never)
+    assert open_index(tiny, encoder)[1] == old
+
+
+def test_the_abbreviations_of_this_corpus(corpus_dir: Path) -> None:
+    """They are in capitals, and none is written down that a page spells out itself."""
+    known = read_abbreviations(corpus_dir)
+    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    spelled_out = {
+        short
+        for page in pages
+        for block in page.blocks
+        for short, _ in abbreviations(page.at(block))
+    }
+    assert all(short == short.upper() for short in known)
+    assert known.keys() - spelled_out == known.keys()
+    assert spelled_out

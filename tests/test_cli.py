@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from http.client import HTTPConnection
 from importlib.metadata import version
@@ -30,7 +31,10 @@ from footprints.answer.answerer import Answerer
 from footprints.cli import app, main
 from footprints.contract import answer_json
 from footprints.index.build import build_index
+from footprints.index.generations import FORMAT
 from footprints.settings import Settings, load_settings
+from footprints.types import Difference
+from footprints.wording import when
 
 DEVON = "Who leads the Devon STP?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
@@ -157,6 +161,26 @@ def test_ask_shows_a_date_and_other_places(run: Run) -> None:
     """A dated page is shown with its date, and a merged quote with its other places."""
     assert "Health Education England, 2 August 2016" in run("ask", "What are the six systems?").out
     assert "\n   also rcn-south-" in run("ask", "How much NHS funding backs the STPs?").out
+
+
+def test_ask_says_what_to_know_before(
+    run: Run, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was searched for, a doubt, and where pages differ stand before the quotes."""
+    first, second = answerer.answer("What are STPs?").citations[:2]
+    given = replace(
+        answerer.answer(DEVON),
+        citations=(replace(first, published=None, describes=None), second),
+        searched_for="Who?",
+        doubtful=True,
+        differences=(Difference(1, 2, "figure"),),
+    )
+    monkeypatch.setattr(Answerer, "answer", lambda *_: given)
+    known = when(second.published, second.describes)
+    assert run("ask", DEVON).out.startswith(
+        "Searched for: Who?\nThis may not answer your question.\n"
+        f"These pages differ in a figure: quote 1 (undated) and quote 2 ({known}).\n\n1. “"
+    )
 
 
 def test_ask_abstains(run: Run) -> None:
@@ -522,7 +546,9 @@ def test_damaged_index(run: Run, copy: Path, command: list[str], name: str, miss
     assert_one_sentence(run(*command, "--index", str(copy.parent)), 1, str(path))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"format":1,"build":"x"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff", f'{{"format":{FORMAT},"build":"x"}}'.encode()]
+)
 def test_damaged_manifest(run: Run, copy: Path, content: bytes) -> None:
     """A broken manifest is damage, not another format."""
     (copy / "manifest.json").write_bytes(content)

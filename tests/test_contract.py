@@ -10,7 +10,7 @@ import pytest
 from footprints.answer.answerer import Answerer
 from footprints.contract import Id, answer_json, id_of, problem_json, read_question
 from footprints.errors import BadQuestion, FootprintsError, IndexDamaged, NoIndex
-from footprints.types import Answer, AnswerStatus, Citation, Place
+from footprints.types import Answer, AnswerStatus, Citation, Difference, Place
 
 CITATION = Citation(
     number=1,
@@ -25,6 +25,7 @@ CITATION = Citation(
     end=139,
     also=(Place("rcn-south-east", 1, 2),),
     probability=0.93,
+    locator="page 3",
 )
 ANSWER = Answer(
     question="Who?",
@@ -34,6 +35,10 @@ ANSWER = Answer(
     related=(),
     index_build="20260101T000000000000Z",
     timings_ms={"retrieve": 1.2, "rank": 3.4, "total": 6.1},
+    searched_for="Who is it?",
+    doubtful=True,
+    differs=True,
+    differences=(Difference(1, 2, "definition"),),
 )
 AS_JSON = {
     "question": "Who?",
@@ -53,11 +58,16 @@ AS_JSON = {
             "end": 139,
             "also": [{"doc_id": "rcn-south-east", "start": 1, "end": 2}],
             "probability": 0.93,
+            "locator": "page 3",
         }
     ],
     "related": [],
     "index_build": "20260101T000000000000Z",
     "timings_ms": {"retrieve": 1.2, "rank": 3.4, "total": 6.1},
+    "searched_for": "Who is it?",
+    "doubtful": True,
+    "differs": True,
+    "differences": [{"first": 1, "second": 2, "about": "definition"}],
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -15,7 +16,7 @@ from footprints.answer.retrieve import retrieve
 from footprints.index.build import in_context
 from footprints.index.lexical import KeywordIndex, terms
 from footprints.index.store import Index
-from footprints.types import Candidate, Encoding, Scored
+from footprints.types import Candidate, Encoding, Expected, Scored, Understood
 
 ENCODER = FakeEncoder()
 PAGE = document(
@@ -41,14 +42,16 @@ def index() -> Index:
     return index_of(ENCODER, PAGE)
 
 
-def rank(index: Index, question: str) -> tuple[Encoding, list[Scored[Candidate]]]:
+def rank(index: Index, question: str | Understood) -> tuple[Encoding, list[Scored[Candidate]]]:
     """Rank every sentence of the page."""
-    (encoding,) = ENCODER.encode([question])
-    passages = retrieve(index, terms(question), encoding)
+    if isinstance(question, str):
+        question = Understood(question)
+    (encoding,) = ENCODER.encode([question.text])
+    passages = retrieve(index, terms(question.text), encoding)
     return encoding, SignalRanker(index).rank(question, encoding, passages)
 
 
-def signals(index: Index, question: str) -> Mapping[str, Mapping[str, float]]:
+def signals(index: Index, question: str | Understood) -> Mapping[str, Mapping[str, float]]:
     """Return the signals of every sentence by its text."""
     return {PAGE.at(one.item.sentence): one.signals for one in rank(index, question)[1]}
 
@@ -81,9 +84,11 @@ def test_piece_weights_add_to_one(index: Index, question: str) -> None:
     assert piece_weights(question, encoding, index.sentence_terms).sum() == pytest.approx(1)
 
 
-def test_the_weights_of_the_signals_add_to_one() -> None:
-    """The score is a weighted mean, so that its scale is that of its signals."""
-    assert sum(WEIGHTS.values()) == pytest.approx(1)
+def test_the_weights_of_what_is_similar_add_to_one() -> None:
+    """The score is a weighted mean of similarities, and what the question asks is added to it."""
+    similar = ("maxsim", "cosine", "passage", "keyword", "coverage")
+    assert sum(WEIGHTS[name] for name in similar) == pytest.approx(1)
+    assert all(0 < weight < 0.1 for name, weight in WEIGHTS.items() if name not in similar)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -159,3 +164,76 @@ def test_passage_is_the_retrieved_cosine(index: Index) -> None:
     for found in signals(index, "Who leads Devon?").values():
         assert found["passage"] == found["passage_dense"]
         assert {"passage_keyword", "passage_heading"} <= found.keys()
+
+
+def test_publisher() -> None:
+    """A document of the publisher that is asked has 1, any other 0, and one of nobody too."""
+    index = index_of(ENCODER, replace(PAGE, publisher="RCN"))
+    for publishers, expected in [({"RCN"}, 1), ({"NHS", "RCN"}, 1), ({"NHS"}, 0), (set(), 0)]:
+        question = Understood("Who leads Devon?", publishers=frozenset(publishers))
+        assert {found["publisher"] for found in signals(index, question).values()} == {expected}
+
+
+def test_nobody_published_what_nobody_is_known_to_have(index: Index) -> None:
+    """A document without a publisher is nobody's, whoever is asked."""
+    question = Understood("Who leads Devon?", publishers=frozenset({"RCN"}))
+    assert {found["publisher"] for found in signals(index, question).values()} == {0}
+
+
+def test_expected(index: Index) -> None:
+    """A sentence lacks the kind of value that is expected; a lead-in has what its list has."""
+    found = signals(index, Understood("When do they lead?", expects=Expected.DATE))
+    assert {one["expected"] for one in found.values()} == {0}
+    found = signals(index, Understood("How many are there?", expects=Expected.COUNT))
+    assert {text for text, one in found.items() if one["expected"]} == {
+        "There are two STPs, with leads as follows:"
+    }
+    page = document("Leads, as follows:\n\n- Devon has 2\n- Dorset")
+    (encoding,) = ENCODER.encode(["How many?"])
+    small = index_of(ENCODER, page)
+    ranking = SignalRanker(small).rank(
+        Understood("How many?", expects=Expected.COUNT), encoding, retrieve(small, [], encoding)
+    )
+    assert {page.at(one.item.sentence): one.signals["expected"] for one in ranking} == {
+        "Leads, as follows:": 1,
+        "Devon has 2": 1,
+        "Dorset": 0,
+    }
+
+
+def test_anything_is_expected(index: Index) -> None:
+    """Where no kind of value is expected every sentence has it."""
+    assert {one["expected"] for one in signals(index, "What is it?").values()} == {1}
+
+
+def test_states() -> None:
+    """A sentence that asks is told from one that states."""
+    page = document("Who leads Devon? Angela leads Devon.")
+    (encoding,) = ENCODER.encode(["Who leads Devon?"])
+    index = index_of(ENCODER, page)
+    ranking = SignalRanker(index).rank(
+        Understood("Who leads Devon?"), encoding, retrieve(index, [], encoding)
+    )
+    assert {page.at(one.item.sentence): one.signals["states"] for one in ranking} == {
+        "Who leads Devon?": 0,
+        "Angela leads Devon.": 1,
+    }
+
+
+def test_named(index: Index) -> None:
+    """Named is the share of the names, in any form, that stand in the sentence's context."""
+    names = (("Devon",), ("Tim", "Dorset"))
+    found = signals(index, Understood("Devon and Tim?", names=names))
+    assert found["Devon - Angela"]["named"] == 0.5
+    assert found["Dorset - Tim"]["named"] == 0.5
+    assert found["Nobody knows how much."]["named"] == 0
+    above = signals(index, Understood("Leads?", names=(("Leads",), ("STPs",))))
+    assert above["Devon - Angela"]["named"] == 1
+    assert {one["named"] for one in signals(index, "Who leads Devon?").values()} == {1}
+
+
+def test_names_do_not_count_for_the_score(index: Index) -> None:
+    """Names choose among quotes and judge them; they do not move a sentence up by themselves."""
+    plain = rank(index, "Who leads Devon?")[1]
+    with_names = rank(index, Understood("Who leads Devon?", names=(("Devon",),)))[1]
+    assert [one.score for one in plain] == [one.score for one in with_names]

@@ -33,6 +33,7 @@ def test_defaults() -> None:
     assert settings.data_dir.is_absolute()
     assert (settings.encoder, settings.passage_pieces) == ("all-MiniLM-L6-v2", 128)
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.caution == "balanced"
 
 
 def test_precedence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +56,13 @@ def test_folders_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch
     """Every folder has its variable."""
     monkeypatch.setenv(f"FOOTPRINTS_{name}", "some where")
     assert getattr(load_settings(), name.lower()) == Path("some where")
+
+
+@pytest.mark.parametrize("caution", ["cautious", "balanced", "eager"])
+def test_caution(caution: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every degree of caution can be set."""
+    monkeypatch.setenv("FOOTPRINTS_CAUTION", caution)
+    assert load_settings().caution == caution
 
 
 def test_an_unknown_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +103,9 @@ def test_an_unknown_argument() -> None:
         ("passage_pieces", "15"),
         ("passage_pieces", "many"),
         ("encoder", ""),
+        ("caution", "brave"),
+        ("caution", "Eager"),
+        ("caution", ""),
     ],
 )
 def test_an_impossible_value(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -65,9 +65,16 @@ class Question(BaseModel):
     history: Annotated[list[str], Field(max_length=MAX_HISTORY)] = []
 
 
+def _only_the_id_may_be_missing(schema: dict[str, Any]) -> None:
+    # What has a default is left out of what is required, though it is always given.
+    schema["required"] = [name for name in schema["properties"] if name != "id"]
+
+
 @dataclass(frozen=True, slots=True)
 class IdentifiedAnswer(Answer):
     """An answer behind the id that its question was asked with, if any."""
+
+    __pydantic_config__: ClassVar = ConfigDict(json_schema_extra=_only_the_id_may_be_missing)
 
     id: str | int | None = None
 

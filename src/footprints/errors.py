@@ -29,10 +29,6 @@ class BadEncoder(CallerError):
     """The encoder that the settings name cannot be loaded."""
 
 
-class BadReader(CallerError):
-    """The reader cannot be loaded."""
-
-
 class NoIndex(CallerError):
     """There is no index to open."""
 

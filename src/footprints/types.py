@@ -330,6 +330,7 @@ class Ranker(Protocol):
     ) -> list[Scored[Candidate]]:
         """Rank every sentence of one or more passages, given by their rows, best first.
 
-        The signals must hold ``passage``, the cosine of the question and the sentence's passage.
+        The signals must hold ``passage``, the cosine of the question and the sentence's passage,
+        and ``maxsim``, ``named`` and ``expected``, each from 0 to 1.
         """
         ...

@@ -30,7 +30,7 @@ DIFFER: dict[About, str] = {
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Say what an asker should know before the quotes: what was searched for, doubt, differences."""
+    """Say what to know before the quotes: what was searched for, doubt, and differences."""
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
     doubt = [DOUBTFUL] if answer.doubtful else []
     return [*searched, *doubt, *(_difference(*found) for found in differing(answer))]

@@ -9,29 +9,31 @@ from fakes import FakeEncoder
 from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.confidence import features
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
 from footprints.index.lexical import terms
 from footprints.index.store import Index
-from footprints.types import AnswerStatus, Candidate, Encoding, Ranker, Scored
+from footprints.types import AnswerStatus, Candidate, Encoding, Ranker, Scored, Understood
 
 ENCODER = FakeEncoder()
-QUESTION = "Who leads Devon?"
+QUESTION = Understood("Who leads Devon?")
 
 
 class InOrder:
-    """A ranker that keeps sentences in the order of their passages."""
+    """A ranker that keeps sentences in the order of their passages, and is sure of each."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
     def rank(
-        self, question: str, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
     ) -> list[Scored[Candidate]]:
         """Rank by position."""
         candidates = [(found, c) for found in passages for c in self._index.candidates(found.item)]
+        sure = dict.fromkeys(("maxsim", "cosine", "coverage", "named", "expected"), 1.0)
         return [
-            Scored(candidate, 1 / place, {"passage": found.signals["passage_dense"]})
+            Scored(candidate, 1 / place, {"passage": found.signals["passage_dense"], **sure})
             for place, (found, candidate) in enumerate(candidates, start=1)
         ]
 
@@ -55,12 +57,12 @@ def ranker(request: pytest.FixtureRequest, index: Index) -> Ranker:
 @pytest.fixture
 def passages(index: Index) -> list[Scored[int]]:
     """Retrieve all passages for the question."""
-    return retrieve(index, terms(QUESTION), ENCODER.encode([QUESTION])[0])
+    return retrieve(index, terms(QUESTION.text), ENCODER.encode([QUESTION.text])[0])
 
 
 def rank(ranker: Ranker, passages: Sequence[Scored[int]]) -> list[Scored[Candidate]]:
     """Rank the sentences of passages for the question."""
-    return ranker.rank(QUESTION, ENCODER.encode([QUESTION])[0], passages)
+    return ranker.rank(QUESTION, ENCODER.encode([QUESTION.text])[0], passages)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -84,6 +86,14 @@ def test_best_first(ranker: Ranker, passages: list[Scored[int]]) -> None:
 def test_same_question_same_ranking(ranker: Ranker, passages: list[Scored[int]]) -> None:
     """A ranker keeps nothing from one question to the next."""
     assert rank(ranker, passages) == rank(ranker, passages)
+
+
+def test_confidence_can_be_felt_in_it(ranker: Ranker, passages: list[Scored[int]]) -> None:
+    """The signals of a ranking hold all that the features of the confidence are made of."""
+    ranking = rank(ranker, passages)
+    assert features(QUESTION, ranking)
+    for one in ranking:
+        assert one.signals["passage"] in {found.signals["passage_dense"] for found in passages}
 
 
 def test_evidence_can_be_selected_from_it(ranker: Ranker, index: Index) -> None:

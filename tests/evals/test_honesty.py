@@ -149,7 +149,10 @@ def test_one_that_always_abstains(tmp_path: Path) -> None:
         "agreement": (None, 0),
         "milliseconds_p50": (4, 6),
         "milliseconds_p95": (4, 6),
+        "differences_right": (None, 0),
         "errors": (0, 6),
+        "differences_precision": (None, 0),
+        "differences_recall": (None, 0),
     }
 
 
@@ -190,7 +193,10 @@ def test_one_that_always_quotes_the_first_sentence(tmp_path: Path) -> None:
         "agreement": (None, 0),
         "milliseconds_p50": (4, 6),
         "milliseconds_p95": (4, 6),
+        "differences_right": (None, 0),
         "errors": (0, 6),
+        "differences_precision": (None, 0),
+        "differences_recall": (None, 0),
     }
 
 
@@ -223,7 +229,10 @@ RIGHT = {
     "agreement": (None, 0),
     "milliseconds_p50": (4, 6),
     "milliseconds_p95": (4, 6),
+    "differences_right": (None, 0),
     "errors": (0, 6),
+    "differences_precision": (None, 0),
+    "differences_recall": (None, 0),
 }
 
 
@@ -277,7 +286,10 @@ def test_one_that_raises_on_every_third_case(tmp_path: Path) -> None:
         "agreement": (None, 0),
         "milliseconds_p50": (4, 4),
         "milliseconds_p95": (4, 4),
+        "differences_right": (None, 0),
         "errors": (2, 6),
+        "differences_precision": (None, 0),
+        "differences_recall": (None, 0),
     }
     assert {name: values[name] for name in expected} == expected
     assert FIGURES.keys() - expected.keys() == {

@@ -27,7 +27,7 @@ from footprints.evals.report import (
     write_report,
 )
 from footprints.evals.run import FULL, Row, write_run
-from footprints.evals.score import FIGURES, Figure, Results, score, summarise
+from footprints.evals.score import FIGURES, PAIR_FIGURES, Figure, Results, score, summarise
 from footprints.evals.suite import report_run
 from footprints.types import Place
 
@@ -380,7 +380,7 @@ def test_the_page_has_every_figure_and_kind(page: Page) -> None:
 
 def test_every_figure_has_a_label() -> None:
     """No figure is without a label, and no label without a figure."""
-    assert list(LABELS) == list(FIGURES)
+    assert list(LABELS) == [*FIGURES, *PAIR_FIGURES]
 
 
 def test_the_markdown_tables_have_every_figure_and_kind() -> None:
@@ -451,6 +451,7 @@ def test_the_keys_of_the_results_are_stable() -> None:
         *("auroc", "auroc_absent", "auroc_offtopic", "aurc", "brier"),
         *("recall@1", "recall@5", "recall@20", "ndcg@10", "rr"),
         *("followup_ratio", "agreement", "milliseconds_p50", "milliseconds_p95", "errors"),
+        *("differences_right", "differences_precision", "differences_recall"),
     }
     assert results["figures"]["success@1"].keys() == {"value", "low", "high", "n"}
     assert results["by_kind"]["fact"].keys() == {

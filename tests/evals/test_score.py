@@ -343,6 +343,9 @@ def test_figures_without_their_cases(monkeypatch: pytest.MonkeyPatch) -> None:
         "auroc_offtopic",
         "followup_ratio",
         "agreement",
+        "differences_right",
+        "differences_precision",
+        "differences_recall",
     }
 
 

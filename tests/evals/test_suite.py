@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from conftest import ROOT
 from fakes import FakeEncoder
-from handmade import LINES, META, write_cases
+from handmade import ANNA, BEN, LINES, META, write_cases
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
@@ -29,7 +29,8 @@ from footprints.index.generations import current_folder, read_manifest
 from footprints.settings import Settings, load_settings
 from footprints.types import Encoder
 
-FILES = {"meta.json", "cases.json", "documents.json", "rows.jsonl", "results.json", "report.html"}
+NEEDED = {"meta.json", "cases.json", "documents.json", "rows.jsonl"}
+FILES = NEEDED | {"differences.json", "results.json", "report.html"}
 ENCODER = FakeEncoder()
 SOURCES = ROOT / "src" / "footprints"
 
@@ -117,6 +118,16 @@ def test_a_run_folder_has_everything(verdict: Verdict, tmp_path: Path) -> None:
     assert verdict.folder.parent == tmp_path / "runs"
     assert {path.name for path in verdict.folder.iterdir()} == FILES
     assert all(path.stat().st_size for path in verdict.folder.iterdir())
+
+
+def test_pairs_beside_the_cases_are_judged(settings: Settings, tmp_path: Path) -> None:
+    """Pairs of quotes that stand beside the folder of cases are judged, kept and counted."""
+    pair = {"id": "p", "quotes": [json.loads(ANNA), json.loads(BEN)], "differs": False}
+    (tmp_path / "differences.jsonl").write_text(json.dumps(pair), encoding="utf-8")
+    verdict = evaluate(settings, write_cases(tmp_path / "cases"), "all", tmp_path / "runs", None)
+    (kept,) = read_run(verdict.folder).pairs
+    assert (kept.pair_id, kept.about, kept.said) == ("p", None, ())
+    assert verdict.results.figures["differences_precision"].n == 0
 
 
 def test_every_case_is_asked_as_it_is_in_full_and_perturbed(verdict: Verdict) -> None:
@@ -316,7 +327,7 @@ def test_scoring_that_fails_leaves_the_run(
     assert len(read_run(folder).rows) == 7
 
 
-@pytest.mark.parametrize("missing", sorted(FILES - {"results.json", "report.html"}))
+@pytest.mark.parametrize("missing", sorted(NEEDED))
 def test_a_folder_that_is_no_run_is_refused(verdict: Verdict, missing: str) -> None:
     """A run that lacks a file is named."""
     (verdict.folder / missing).unlink()

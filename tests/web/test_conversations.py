@@ -272,3 +272,16 @@ def test_concurrent_askers_do_not_mix(store: Conversations, path: Path) -> None:
         for number in range(place, 8, 2):
             own = [int(turn) for _, asker_, turn in asked if int(asker_) == number]
             assert own == list(range(10))
+
+
+def test_an_answer_from_before_there_were_remarks(store: Conversations) -> None:
+    """An answer that was kept without what is said above the quotes today is read without it."""
+    turn = store.add(store.start(), answer("Who leads?", DATED))
+    with closing(sqlite3.connect(store._path)) as database, database:
+        for name in ("searched_for", "doubtful", "differs", "differences"):
+            database.execute("update turn set answer = json_remove(answer, ?)", [f"$.{name}"])
+    kept = store.turn(turn.turn_id)
+    assert kept is not None
+    assert kept.answer == turn.answer
+    assert (kept.answer.searched_for, kept.answer.doubtful) == (None, False)
+    assert (kept.answer.differs, kept.answer.differences) == (False, ())

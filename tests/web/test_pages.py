@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
-from footprints.types import Answer, AnswerStatus, Place
+from footprints.types import Answer, AnswerStatus, Difference, Place
 from footprints.web.app import create_app
 from footprints.web.conversations import Conversations
 from footprints.web.pages import EXAMPLES
@@ -949,3 +950,87 @@ def test_a_kept_answer_is_there_for_programs(client: TestClient, kept: dict[str,
     assert found.headers["cache-control"] == "no-store"
     unknown = client.get("/api/answers/none")
     assert (unknown.status_code, unknown.json()["status"]) == (404, 404)
+
+
+# What an asker should know before the quotes.
+
+PLAN = "Sustainability and transformation plans (STPs) were announced."
+PARTNERSHIP = "STP stands for sustainability and transformation partnership."
+PAGES_THAT_DIFFER = (
+    document(f"# 2016\n\n{PLAN}", "plan", "Plan"),
+    replace(
+        document(f"# What is it?\n\n{PARTNERSHIP}", "partner", "Partner"),
+        published=date(2019, 1, 7),
+    ),
+)
+DIFFERENT = replace(
+    answer_of(
+        "What is an STP?",
+        replace(cited(PAGES_THAT_DIFFER[0], PLAN, 1), describes="2016"),
+        replace(cited(PAGES_THAT_DIFFER[1], PARTNERSHIP, 2), published=date(2019, 1, 7)),
+    ),
+    differs=True,
+    differences=(Difference(1, 2, "definition"),),
+)
+REMARKED = replace(DIFFERENT, searched_for="What is <b>an</b> STP?", doubtful=True)
+
+
+def page_of(tmp_path: Path, given: Answer, address: str = "/a/{}") -> Page:
+    """Show an answer that was kept."""
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), given)
+    with browse(answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER), lambda: store) as browser:
+        return Page(browser.get(address.format(turn.turn_id, turn.conversation_id)))
+
+
+@pytest.mark.parametrize("address", ["/a/{}", "/c/{1}"])
+def test_pages_that_differ(tmp_path: Path, address: str) -> None:
+    """The answer says what the pages differ in, and leads to both quotes, with their dates."""
+    page = page_of(tmp_path, DIFFERENT, address)
+    assert (
+        "These pages differ in a definition: "
+        "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
+    ) in page.words
+    links = [str(link["href"]) for link in page.all("a") if "#quote-" in str(link.get("href"))]
+    assert len(links) == 2
+    assert {link.removeprefix("#") for link in links} <= set(page.ids)
+    assert page.words.index("These pages differ") < page.words.index(PLAN)
+
+
+def test_pages_that_do_not_differ(tmp_path: Path) -> None:
+    """An answer whose pages agree, or were not compared when it was given, says nothing of it."""
+    page = page_of(tmp_path, replace(DIFFERENT, differs=False, differences=()))
+    for remark in ("These pages differ", "This may not answer", "Searched for"):
+        assert remark not in page.words
+
+
+def test_what_was_searched_for_and_doubt(tmp_path: Path) -> None:
+    """The corrected question and the doubt stand above the quotes, as text."""
+    page = page_of(tmp_path, REMARKED)
+    for remark in ("Searched for: What is <b>an</b> STP?", "This may not answer your question."):
+        assert page.words.index(remark) < page.words.index(PLAN)
+    assert_harmless(page)
+
+
+def test_what_differs_is_announced() -> None:
+    """Asked in place, the doubt and the difference are told to those who listen."""
+    answerer = answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER)
+
+    class Doubting(Listener):
+        """Gives one answer to everything."""
+
+        def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+            return REMARKED
+
+    with browse(Doubting(answerer)) as browser:
+        words = Page(ask_in_place(browser, "What is an STP?")).words
+    assert (
+        "Answered with 2 quotes. This may not answer your question. "
+        "These pages differ in a definition."
+    ) in words
+
+
+def test_a_real_answer_whose_pages_differ() -> None:
+    """What an STP is, is answered from two pages that differ, and the answer says so."""
+    given = answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER).answer(f"{PLAN} {PARTNERSHIP}")
+    assert (given.differs, given.differences) == (True, (Difference(1, 2, "definition"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -9,7 +10,7 @@ import pytest
 from kept import DATED, answer, citation
 from markdown_it import MarkdownIt
 
-from footprints.types import Answer, AnswerStatus
+from footprints.types import Answer, AnswerStatus, Difference
 from footprints.web.conversations import Turn
 from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.wording import CLOSEST, EXPLANATIONS
@@ -154,3 +155,30 @@ def test_text_is_not_escaped() -> None:
     given = answer("*Who* leads [it]?", citation("#1 is **she**."))
     assert "*Who* leads [it]?" in answer_as_text(given)
     assert "“#1 is **she**.”" in answer_as_text(given)
+
+
+REMARKED = replace(
+    answer("Wich STP?", citation("One."), DATED),
+    searched_for="Which *STP*?",
+    doubtful=True,
+    differs=True,
+    differences=(Difference(1, 2, "date"),),
+)
+DIFFER = "These pages differ in a date: quote 1 (undated) and quote 2 (2 August 2016)."
+
+
+def test_remarks_stand_before_the_quotes() -> None:
+    """The text says what was searched for, that it may not answer, and where its pages differ."""
+    text = answer_as_text(REMARKED)
+    assert text.startswith(
+        "Wich STP?\n\nSearched for: Which *STP*?\n\nThis may not answer your question.\n\n"
+        f"{DIFFER}\n\n“One.”"
+    )
+
+
+def test_remarks_in_markdown() -> None:
+    """Markdown says so too, and shows every character of it as itself."""
+    shown = Shown(markdown(REMARKED))
+    assert set(shown.elements) == {"h1", "h2", "p", "blockquote"}
+    for remark in ("Searched for: Which *STP*?", "This may not answer your question.", DIFFER):
+        assert remark in shown.texts["p"]

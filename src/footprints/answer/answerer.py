@@ -77,7 +77,7 @@ class Answerer:
         self.indexed = indexed
         self._encoder = encoder
         self._understanding = Understanding(index)
-        self.confidence = Confidence(index.sentence_terms, caution)
+        self.confidence = Confidence(caution)
         self._ranker = ranker or SignalRanker(index)
 
     @classmethod

@@ -9,7 +9,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from footprints.index.lexical import KeywordIndex, terms
 from footprints.types import Candidate, Scored, Understood
 
 Caution = Literal["cautious", "balanced", "eager"]
@@ -45,10 +44,7 @@ class Confidence:
     The probability is 1 / (1 + exp(−(intercept + Σ weight × (value − mean) / scale))).
     """
 
-    def __init__(
-        self, texts: KeywordIndex, caution: Caution = "balanced", model: Model | None = None
-    ) -> None:
-        self._texts = texts
+    def __init__(self, caution: Caution = "balanced", model: Model | None = None) -> None:
         self._model = model or load_model()
         self.threshold = self._model.thresholds[caution]
         self.doubt = self._model.thresholds["cautious"]
@@ -62,32 +58,27 @@ class Confidence:
         self, question: Understood, ranking: Sequence[Scored[Candidate]]
     ) -> Iterator[tuple[str, float, float]]:
         """Yield every feature's name, its value and what that counts."""
-        values = features(question, ranking, self._texts)
+        values = features(question, ranking)
         for name, term in self._model.features.items():
             yield name, values[name], term.weight * (values[name] - term.mean) / term.scale
 
 
-def features(
-    question: Understood, ranking: Sequence[Scored[Candidate]], texts: KeywordIndex
-) -> Mapping[str, float]:
+def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapping[str, float]:
     """Return what the probability is made of.
 
     - ``nearest``: the greatest cosine of the question and a passage;
-    - ``maxsim``, ``cosine``, ``coverage``, ``named``: signals of the best sentence;
+    - ``maxsim``, ``named``: signals of the best sentence;
     - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
     - ``particular``: 1 if some kind of value is expected at all;
-    - ``unknown``: the share of the question's rarity in words that the documents do not have;
     - ``lead``: how far the best sentence is above the next.
     """
     best = ranking[0]
-    idf = {term: texts.idf(term) for term in terms(question.text)}
-    unknown = sum(idf[term] for term in idf if not texts.share(term))
     return {
         "nearest": max(scored.signals["passage"] for scored in ranking),
-        **{name: best.signals[name] for name in ("maxsim", "cosine", "coverage", "named")},
+        "maxsim": best.signals["maxsim"],
+        "named": best.signals["named"],
         "lacks": 1 - best.signals["expected"],
         "particular": float(question.expects is not None),
-        "unknown": unknown / max(sum(idf.values()), 1e-9),
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
     }
 

@@ -41,7 +41,11 @@ _ASKED: Mapping[Expected, str] = {
         rf"(?:when(?: (?:{_AUXILIARY})\b|\W*$)|(?:what|which) (?:date|year|month|day)\b)"
         r"|\bwhat (?:is|was) the date\b"
     ),
-    Expected.PERSON: r"\bwho(?:'s|s|se|m)?\b",
+    # Behind another question word it is “people who …”, unless something new begins with it.
+    Expected.PERSON: (
+        r"^(?:(?!\b(?:what|how|where|when|why|which)\b).)*\bwho(?:['’]s|s|se|m)?\b"
+        r"|(?:[,;?.] |\band )who(?:['’]s|se|m)?\b"
+    ),
     Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
 }
 """How each kind is asked for; the first that fits counts."""

@@ -19,8 +19,8 @@ from footprints.types import Understood
 _SHORTEST = 5
 """Shorter words have too many neighbours to be corrected."""
 
-_COMMON = 0.1
-"""A name in more than this share of all sentences tells none of them apart."""
+_COMMON, _FEW = 0.1, 3
+"""What is said more often than in this share of the sentences, and so often, tells none apart."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r" (?:of (?:the )?)?")
@@ -79,7 +79,7 @@ class Understanding:
         if len(word) < _SHORTEST or not word.isalpha() or self._is_known(lower):
             return word
         edits = 2 if len(word) > _SHORTEST else 1
-        for found in self._spelling.lookup(lower, Verbosity.CLOSEST, max_edit_distance=edits):
+        for found in self._spelling.lookup(lower, Verbosity.ALL, max_edit_distance=edits):
             if found.term[0] == lower[0]:
                 return str(found.term.capitalize() if word[0].isupper() else found.term)
         return word
@@ -134,17 +134,23 @@ class Understanding:
         return text[0].isupper() and not (opens and text.lower() in english())
 
     def _telling(self, question: str, run: Sequence[Word]) -> Iterable[str]:
-        """Yield a run of words as a name, unless every tenth sentence has all its words."""
-        counts, sentences = self._lexicon.counts, len(self._index.sentence_vectors)
-        found = [question[word.start : word.end] for word in run]
-        if any(counts.get(word.lower(), 0) <= _COMMON * sentences for word in found):
-            yield question[run[0].start : run[-1].end]
+        """Yield a run of words as a name, without the words at its ends that are too common."""
+        counts = self._lexicon.counts
+        common = max(_FEW, _COMMON * len(self._index.sentence_vectors))
+        rare = [
+            word for word in run if counts.get(question[word.start : word.end].lower(), 0) <= common
+        ]
+        if rare:
+            yield question[rare[0].start : rare[-1].end]
 
     def _forms(self, name: str) -> tuple[str, ...]:
         """Return the ways to write a name: as it is, its abbreviation, or what it abbreviates."""
         longs = self._lexicon.long_forms
+        single = name.removesuffix("s")
+        own = [name, single] if single.upper() in longs else [name]
         shorts = [short for short, long in longs.items() if long.casefold() == name.casefold()]
-        return tuple(dict.fromkeys([name, *shorts, *filter(None, [longs.get(name.upper())])]))
+        spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
+        return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
 
 
 @cache

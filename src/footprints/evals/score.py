@@ -137,9 +137,9 @@ def figure(
     applies: Callable[[_T], bool],
     statistic: Callable[[Sequence[_T]], float],
 ) -> Figure:
-    """Return a statistic over the cases or pairs it applies to, with a percentile bootstrap interval.
+    """Return a statistic over what it applies to, with a percentile bootstrap interval.
 
-    Cases are drawn with replacement (Efron, 1979), 1,000 times from one seed.
+    Cases or pairs are drawn with replacement (Efron, 1979), 1,000 times from one seed.
     """
     chosen = [one for one in scored if applies(one)]
     if not chosen:

@@ -61,6 +61,7 @@ def build_index(
         if previous and not rebuild and _is_up_to_date(previous, settings, digest):
             return BuildReport(previous, False, (), (), ())
         documents = read_documents(settings.corpus_dir, files)
+        abbreviations = read_abbreviations(settings.corpus_dir)
         encoder = load_encoder()
         passages = [
             passage
@@ -69,7 +70,6 @@ def build_index(
         ]
         if not passages:
             raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
-        abbreviations = read_abbreviations(settings.corpus_dir)
         index = encode(documents, passages, encoder, abbreviations, progress)
         with generations.new_generation(settings.index_dir) as folder:
             index.save(folder)

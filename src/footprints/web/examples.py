@@ -41,6 +41,10 @@ ANSWER: dict[str, Any] = {
     "related": [],
     "index_build": _BUILD,
     "timings_ms": {"encode": 9.3, "retrieve": 0.5, "rank": 4.1, "total": 14.4},
+    "searched_for": None,
+    "doubtful": False,
+    "differs": False,
+    "differences": [],
 }
 
 RANKING: dict[str, Any] = {

@@ -1,0 +1,75 @@
+"""What stands above the quotes of an answer, seen and heard in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from driving import served, watched
+from fakes import FakeEncoder
+from playwright.sync_api import Browser, expect
+from test_every_state import AXE, CUT_OFF, RUN_AXE, SMALL, TOO_WIDE, WAYS, see_answer
+from tiny import document, index_of
+
+from footprints.answer.answerer import Answerer
+from footprints.types import Answer, Difference
+
+pytest_plugins = "started"
+
+ENCODER = FakeEncoder()
+PLAN = "Sustainability and transformation plans (STPs) were announced."
+PARTNERSHIP = "STP stands for sustainability and transformation partnership."
+PAGES = (document(f"# 2016\n\n{PLAN}", "plan"), document(f"# What is it?\n\n{PARTNERSHIP}", "now"))
+QUESTION = "Sustainability and transformation plans or partnership, what stands STP for?"
+
+
+class Doubting(Answerer):
+    """Answers as ever, but doubts it and says what it searched for."""
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer with both pages."""
+        given = super().answer(f"{PLAN} {PARTNERSHIP}", history)
+        assert given.differences == (Difference(1, 2, "definition"),)
+        return replace(given, question=question, searched_for="What is an STP?", doubtful=True)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve two pages that differ."""
+    answerer = Doubting(index_of(ENCODER, *PAGES), ENCODER, "tiny")
+    with served(answerer, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, Any]) -> None:
+    """In light and dark, narrow and wide, nothing is wrong with what stands above the quotes."""
+    with watched(browser, address, **way) as page:
+        see_answer(page, QUESTION)
+        for words in ("These pages differ in a definition", "This may not answer", "Searched for"):
+            expect(page.locator("article p", has_text=words)).to_be_visible()
+        expect(page.get_by_role("status")).to_contain_text("These pages differ in a definition.")
+        page.evaluate(AXE.read_text())
+        assert page.evaluate(RUN_AXE) == []
+        assert page.evaluate(TOO_WIDE) <= 0
+        assert page.evaluate(CUT_OFF) == []
+        assert page.evaluate(SMALL) == []
+
+
+def test_a_difference_leads_to_its_quotes(browser: Browser, address: str) -> None:
+    """Each link of a difference goes to the quote that it names, which is set off."""
+    with watched(browser, address) as page:
+        see_answer(page, QUESTION)
+        for number in (1, 2):
+            page.get_by_role("link", name=f"quote {number}", exact=True).click()
+            expect(page.locator("figure:target .number")).to_have_text(str(number))
+
+
+def test_remarks_are_printed(browser: Browser, address: str) -> None:
+    """On paper the remarks stand too."""
+    with watched(browser, address) as page:
+        see_answer(page, QUESTION)
+        page.emulate_media(media="print")
+        expect(page.locator(".differ")).to_be_visible()

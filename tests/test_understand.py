@@ -1,0 +1,416 @@
+"""Understanding a question: spelling, abbreviations, names and publishers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from fakes import FakeEncoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny import PASSAGE_PIECES, answerer_of, document
+
+from footprints.answer.answerer import MAX_CHARACTERS, checked
+from footprints.answer.names import named
+from footprints.answer.understand import Understanding, english
+from footprints.corpus.read import read_documents, read_files
+from footprints.errors import BadQuestion
+from footprints.index.build import encode
+from footprints.index.lexical import words
+from footprints.index.lexicon import WORD
+from footprints.index.split import split
+from footprints.types import AnswerStatus, Document, Expected
+
+ENCODER = FakeEncoder(dimension=8)
+SOURCE = """
+# Places
+
+A plan for Lincolnshire is led by Angela. The partnership in Wyre Forest has two hospitals.
+
+The Clinical Commissioning Group (CCG) of Wyre Forest pays for the vanguards.
+
+Every CCG has a board, as the Local Care Network (LCN) of Devon has.
+
+Sustainability is planned. Nobody transforms. Money is short. It rains. Homes are built in Devon.
+
+The NHS meets. Again the NHS meets. Then the NHS rests, and so the NHS ends.
+
+Enhanced care is given at home. A multispecialty provider opened. It's 30% of all in 2016.
+
+The integrated care systems grow. Their plans differ. Some are early. Others are late.
+"""
+PAGE = replace(document(SOURCE), publisher="Royal College of Nursing")
+OTHER = replace(document("# Home\n\nIt is open.", "other"), publisher="NHS England")
+ABBREVIATIONS = {
+    "RCN": "Royal College of Nursing",
+    "NHSE": "NHS England",
+    "ICS": "integrated care system",
+    "SO": "sustainability",
+    "WF": "Wyre Forest",
+    "XYZ": "extra yellow zone",
+}
+
+
+def understanding_of(
+    *documents: Document, also: Mapping[str, str] = MappingProxyType({})
+) -> Understanding:
+    """Index documents in memory with some abbreviations, and return what understands."""
+    passages = [
+        passage for document in documents for passage in split(document, ENCODER, PASSAGE_PIECES)
+    ]
+    return Understanding(encode(documents, passages, ENCODER, also))
+
+
+UNDERSTANDING = understanding_of(PAGE, OTHER, also=ABBREVIATIONS)
+ANSWERER = answerer_of(ENCODER, PAGE, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("who leads lincolnshrie", "who leads lincolnshire"),
+        ("Who leads Lincolnshrie?", "Who leads Lincolnshire?"),
+        ("Is there sustainabilty?", "Is there sustainability?"),
+        ("how many hosptals are there", "how many hospitals are there"),
+        ("the partnershp in Devon: what does angella do?",) * 2,
+        ("WHO LEADS LINCOLNSHRIE?", "WHO LEADS Lincolnshire?"),
+    ],
+)
+def test_spelling_is_corrected_toward_the_documents(question: str, corrected: str) -> None:
+    """A word that nothing knows becomes the near one of the documents; all else stays."""
+    if question == corrected:
+        corrected = "the partnership in Devon: what does angela do?"
+    assert UNDERSTANDING.corrected(question) == corrected
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("Lincolnshire", "the documents have it"),
+        ("LINCOLNSHIRE", "the documents have it in another case"),
+        ("vanguards", "the documents have it"),
+        ("planted", "it is English, though “planned” is near"),
+        ("hospital", "it is English, though the documents have only “hospitals”"),
+        ("homs", "it is short"),
+        ("CCGs", "it is an abbreviation"),
+        ("NHSES", "it is an abbreviation in the plural"),
+        ("lincolnsh1re", "it has a digit"),
+        ("30percnt", "it has digits"),
+        ("A&Eee", "it is more than letters"),
+        ("mincolnshire", "its first letter differs"),
+        ("oincolnshier", "its first letter differs"),
+        ("lncnshre", "it is four edits away"),
+        ("devom", "“devon” is near, but so it is: one edit in a short word"),
+        ("deovm", "two edits are too many for a short word"),
+        ("zzzzzzzz", "nothing is near"),
+        ("東京東京東京", "nothing is near"),
+        ("straße", "nothing is near"),
+    ],
+)
+def test_a_word_that_is_left_alone(word: str, why: str) -> None:
+    """A known, short, numbered, foreign or far word stays, and so does its first letter."""
+    question = f"What of {word}?"
+    expected = "What of devon?" if word == "devom" else question
+    assert UNDERSTANDING.corrected(question) == expected, why
+
+
+def test_what_a_correction_may_become() -> None:
+    """A word is corrected toward the documents only, never toward the rest of English."""
+    assert "elephant" in english()
+    assert UNDERSTANDING.corrected("the elefant") == "the elefant"
+    assert UNDERSTANDING.corrected("the elphants") == "the elphants"
+
+
+def test_the_commoner_word_wins() -> None:
+    """Of two words equally near, the one that the documents write more often is meant."""
+    text = "Kingsbay and Kingsbuy and Kingsbuy."
+    assert understanding_of(document(text)).corrected("kingsby") == "kingsbuy"
+
+
+def test_punctuation_is_kept() -> None:
+    """Correcting a word touches neither the words nor the punctuation around it."""
+    question = " “Lincolnshrie” …\twho?!"
+    assert UNDERSTANDING.corrected(question) == " “Lincolnshire” …\twho?!"
+
+
+def test_a_misspelt_followup_keeps_its_name() -> None:
+    """A name stays capitalised when it is corrected, so that a follow-up can bring it in."""
+    reading = ANSWERER.search("And in Lincolnshrie?", ["Who leads the plan in Wyre Forest?"])
+    assert reading.searched_for == "And in Lincolnshire?"
+    assert reading.question.names == (("Lincolnshire",),)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is an ICS?", "What is an ICS? (integrated care system)"),
+        ("what are ICSs?", "what are ICSs? (integrated care system)"),
+        ("what is an ics", "what is an ics (integrated care system)"),
+        ("Who runs WF?", "Who runs WF? (Wyre Forest)"),
+    ],
+)
+def test_an_abbreviation_that_the_documents_never_write(question: str, text: str) -> None:
+    """An abbreviation that only askers use is spelled out in the documents' own words."""
+    assert UNDERSTANDING.understand(question).text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is a happy new year?", "What is a happy new year? (HNY)"),
+        ("What are happy new years?", "What are happy new years? (HNY)"),
+        ("What is an HNY?", "What is an HNY?"),
+    ],
+)
+def test_a_long_name_that_the_documents_never_write(question: str, text: str) -> None:
+    """A name that the documents only write short is also searched for as they write it."""
+    understanding = understanding_of(
+        document("Everyone has an HNY, but none is the same."), also={"HNY": "happy new year"}
+    )
+    assert understanding.understand(question).text == text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a CCG?",
+        "What is a clinical commissioning group?",
+        "Who leads the LCN?",
+        "What is an ICS, an integrated care system?",
+        "Why is that so?",
+        "What is an XYZ?",
+        "What is an extra yellow zone?",
+        "ICSX and MICS",
+        "What does it all mean?",
+    ],
+)
+def test_what_is_not_spelled_out(question: str) -> None:
+    """What the documents write, what the question says itself and what is a word stays."""
+    assert UNDERSTANDING.understand(question).text == question
+
+
+def test_an_abbreviation_that_is_a_word_must_be_in_capitals() -> None:
+    """“SO” is an abbreviation only where it is written so, wherever in the question it stands."""
+    understanding = understanding_of(document("Sustainability it is."), also=ABBREVIATIONS)
+    assert understanding.understand("Is that so?").text == "Is that so?"
+    for question in ("What is SO?", "so what is SO?"):
+        assert understanding.understand(question).text == f"{question} (sustainability)"
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who leads Lincolnshire?", ["Lincolnshire"]),
+        ("who leads lincolnshire", ["lincolnshire"]),
+        ("Which hospitals are in Wyre Forest?", ["Wyre Forest"]),
+        ("which hospitals are in wyre forest", ["wyre forest"]),
+        ("Compare Devon and Lincolnshire", ["Devon", "Lincolnshire"]),
+        ("Devon, Lincolnshire: which is it?", ["Devon", "Lincolnshire"]),
+        ("Who leads Ruritania?", ["Ruritania"]),
+        ("Ruritania has which plan?", ["Ruritania"]),
+        ("Which plan is it? Money?", []),
+        ("Why? Plans differ.", []),
+        ("“Plans” are what?", []),
+        ("What is a plan?", []),
+        ("Money is short, is it?", []),
+        ("Who leads the Forest of Wyre?", ["Forest of Wyre"]),
+        ("What happened in Devon in 2016?", ["Devon", "2016"]),
+        ("What are the 2017 plans?", ["2017"]),
+        ("Who has 1016 plans, or 20166?", []),
+        ("Devon, Devon and Devon", ["Devon"]),
+        ("", []),
+    ],
+)
+def test_names(question: str, names: list[str]) -> None:
+    """Names are runs of capitalised words, or words that the documents capitalise."""
+    assert [forms[0] for forms in UNDERSTANDING.understand(question).names] == names
+
+
+@pytest.mark.parametrize(("with_it", "is_name"), [(3, True), (5, True), (6, False)])
+def test_a_name_in_every_tenth_sentence_tells_nothing(with_it: int, is_name: bool) -> None:
+    """A name that is said in more than a tenth of all sentences is none of the question's."""
+    text = "\n\n".join(["It is in Bath."] * with_it + ["It is not."] * (50 - with_it))
+    found = understanding_of(document(text)).understand("Who leads Bath?").names
+    assert bool(found) is is_name
+
+
+def test_a_common_name_may_be_part_of_a_telling_one() -> None:
+    """A run of names counts as a whole if one of its words is rare."""
+    text = "\n\n".join(["It is in North Bath."] + ["It is up North."] * 9 + ["It is not."] * 10)
+    names = understanding_of(document(text)).understand("Who leads North Bath, in the North?").names
+    assert names == (("North Bath",),)
+
+
+@pytest.mark.parametrize(
+    ("question", "forms"),
+    [
+        ("Who leads Wyre Forest?", ("Wyre Forest", "WF")),
+        ("Who leads the WF?", ("WF", "Wyre Forest")),
+        ("who leads wyre forest", ("wyre forest", "WF")),
+        ("Who leads Devon?", ("Devon",)),
+    ],
+)
+def test_forms(question: str, forms: tuple[str, ...]) -> None:
+    """A name comes with its abbreviation, and an abbreviation with what it stands for."""
+    assert UNDERSTANDING.understand(question, own=question).names == (forms,)
+
+
+def test_the_names_of_ones_own_words_come_first() -> None:
+    """Behind earlier questions the names are those just written, or else the earlier ones."""
+    understand = UNDERSTANDING.understand
+    both = understand("Who leads Lincolnshire? And Wyre Forest?", own="And Devon?")
+    assert both.names == (("Devon",),)
+    assert both.text == "Who leads Lincolnshire? And Wyre Forest?"
+    neither = understand("Who leads Lincolnshire? And why?", own="And why?")
+    assert neither.names == (("Lincolnshire",),)
+
+
+@pytest.mark.parametrize(
+    ("question", "publishers"),
+    [
+        ("What does the Royal College of Nursing say?", {"Royal College of Nursing"}),
+        ("what does the rcn say", {"Royal College of Nursing"}),
+        ("What is the RCN's view of plans?", {"Royal College of Nursing"}),
+        ("Does NHS England agree with the RCN?", {"Royal College of Nursing", "NHS England"}),
+        ("Does NHSE agree?", {"NHS England"}),
+        ("Does the NHS agree?", set()),
+        ("Do royal colleges of nursing agree?", set()),
+    ],
+)
+def test_publishers(question: str, publishers: set[str]) -> None:
+    """A publisher is named in full or by its abbreviation, in any case."""
+    assert UNDERSTANDING.understand(question).publishers == publishers
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does the RCN say on plans?", "What does the say on plans?"),
+        ("What is the Royal College of Nursing’s view?", "What is the view?"),
+        ("Who is the RCN?", "Who is the RCN?"),
+    ],
+)
+def test_whose_pages_are_asked_is_not_searched_for(question: str, text: str) -> None:
+    """A publisher is left out of the text, unless nothing else is asked for."""
+    assert UNDERSTANDING.understand(question).text == text
+
+
+def test_documents_without_a_publisher() -> None:
+    """Where nobody is known to have published anything, no publisher is named."""
+    assert understanding_of(document(SOURCE)).understand("Says the RCN?").publishers == frozenset()
+
+
+def test_expects() -> None:
+    """What kind of value is asked for is understood with the rest."""
+    assert UNDERSTANDING.understand("How many boards are there?").expects is Expected.COUNT
+    assert UNDERSTANDING.understand("What is a board?").expects is None
+
+
+@pytest.mark.parametrize(
+    ("text", "forms", "found"),
+    [
+        ("in Devon.", ("Devon",), True),
+        ("IN DEVON", ("Devon",), True),
+        ("Devon’s plan", ("Devon",), True),
+        ("Devon's plan", ("Devon",), True),
+        ("all STPs", ("STP",), True),
+        ("the STPs' plans", ("STP",), True),
+        ("Wyre\nForest", ("Wyre Forest",), True),
+        ("Wyre-Forest", ("Wyre Forest",), True),
+        ("the WF", ("Wyre Forest", "WF"), True),
+        ("Devonport", ("Devon",), False),
+        ("North-devons", ("Devon",), True),
+        ("xDevon", ("Devon",), False),
+        ("Forest of Wyre", ("Wyre Forest",), False),
+        ("Devon", (), False),
+        ("a.b", ("a.b",), True),
+        ("axb", ("a.b",), False),
+    ],
+)
+def test_named(text: str, forms: tuple[str, ...], found: bool) -> None:
+    """A name stands in a text as whole words, in any case, in the plural or the genitive."""
+    assert named(text, forms) is found
+
+
+CORPUS_WORDS = sorted({word[0] for word in WORD.finditer(PAGE.text)})
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(CORPUS_WORDS),
+            st.sampled_from([str, str.lower, str.upper, str.title]),
+            st.sampled_from([" ", ", ", "? ", " – ", "\n"]),
+        )
+    )
+)
+def test_the_documents_own_words_are_never_corrected(
+    parts: list[tuple[str, type[str], str]],
+) -> None:
+    """A question made of the documents' own words, in any case, is left as it is."""
+    question = "".join(f"{write(word)}{after}" for word, write, after in parts)
+    assert UNDERSTANDING.corrected(question) == question
+
+
+@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+def test_no_word_of_the_real_corpus_is_corrected(corpus_dir: Path) -> None:
+    """Every word that a page of this repository's corpus writes is left as it is."""
+    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    understanding = understanding_of(*pages)
+    for page in pages:
+        assert understanding.corrected(page.text) == page.text
+        assert understanding.corrected(page.text.lower()) == page.text.lower()
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.sampled_from(sorted(english())), max_size=8))
+def test_english_is_never_corrected(given: list[str]) -> None:
+    """A question in plain English is left as it is."""
+    assert UNDERSTANDING.corrected(" ".join(given)) == " ".join(given)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=80))
+def test_correcting_changes_words_only(text: str) -> None:
+    """Whatever is corrected keeps its first letter and what stands between the words."""
+    corrected = UNDERSTANDING.corrected(text)
+    assert WORD.sub("", corrected) == WORD.sub("", text)
+    for old, new in zip(WORD.findall(text), WORD.findall(corrected), strict=True):
+        assert old == new or (old[0].lower() == new[0].lower() and new.lower() in CORPUS)
+
+
+CORPUS = {word.lower() for word in CORPUS_WORDS}
+
+ANY_QUESTION = st.one_of(
+    st.text(max_size=60),
+    st.text(max_size=MAX_CHARACTERS + 20),
+    st.lists(
+        st.one_of(
+            st.sampled_from([*CORPUS_WORDS, *ABBREVIATIONS, *ABBREVIATIONS.values()]),
+            st.sampled_from(["who", "How many", "and", "it", "?", "(", "“", "A&E&", "İ", "ǅ", "ß"]),
+            st.text(max_size=8),
+        ),
+        max_size=30,
+    ).map(" ".join),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(question=ANY_QUESTION, history=st.lists(ANY_QUESTION, max_size=2))
+def test_whatever_is_accepted_is_answered(question: str, history: list[str]) -> None:
+    """No text that is accepted as a question makes understanding or answering fail."""
+    try:
+        kept, *_ = map(checked, [question, *history])
+    except BadQuestion:
+        return
+    understood = UNDERSTANDING.understand(UNDERSTANDING.corrected(kept))
+    assert understood.text.strip()
+    assert all(forms and all(forms) for forms in understood.names)
+    answer = ANSWERER.answer(question, history)
+    assert bool(answer.citations) is (answer.status is AnswerStatus.ANSWERED)
+    assert 0 <= answer.probability <= 1
+    assert all(word.end <= len(kept) for word in words(kept))
