@@ -36,6 +36,7 @@ FILES = [
     "heading-tokens.npy",
     "headings.npy",
     "lead-rows.npy",
+    "lexicon.json",
     *(f"passage-terms/{name}" for name in TERMS),
     "passages.faiss",
     "passages.json",

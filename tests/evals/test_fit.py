@@ -33,17 +33,7 @@ from footprints.types import Document
 
 ENCODER = FakeEncoder()
 PAGE = document("# North\n\nAnna leads the north. It has nine areas.", "north", "North")
-FEATURES = {
-    "nearest",
-    "maxsim",
-    "cosine",
-    "coverage",
-    "named",
-    "lacks",
-    "particular",
-    "unknown",
-    "lead",
-}
+FEATURES = {"nearest", "maxsim", "named", "lacks", "particular", "lead"}
 
 
 def chosen(probabilities: Sequence[float], answerable: Sequence[bool]) -> dict[str, float]:
@@ -53,27 +43,30 @@ def chosen(probabilities: Sequence[float], answerable: Sequence[bool]) -> dict[s
 
 
 def test_thresholds_by_hand() -> None:
-    """Balanced has the best F1, cautious refuses 80 % of the absent, eager keeps 98 % of the rest.
+    """Balanced decides best, cautious refuses two in three absent, eager keeps 99 % of the rest.
 
-    Abstaining below .5 abstains from .1, .2, .3 and .4, of which three are absent, and misses
-    .6: precision 3/4, recall 3/4; below .7 it is 4/6 and 4/4, F1 .8 to .75. The quantiles of the
-    absent (.1, .2, .3, .6) at .8 and of the answerable (.4, .5, .7, .8) at .02 are
-    .3 + .4 · .3 = .42 and .4 + .06 · .1 = .406; neither may cross the balanced threshold.
+    Abstaining below .4 decides 7 of 8 rightly, which nothing betters. Two thirds along the
+    absent (.1, .2, .3, .6) is .3, and 1 % along the answerable (.4, .5, .7, .8) is .403; neither
+    may cross the balanced threshold.
     """
     probabilities = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
     answerable = [False, False, False, True, True, False, True, True]
+    assert right_of(probabilities, answerable, 0.4) == 7
+    assert chosen(probabilities, answerable) == {"cautious": 0.4, "balanced": 0.4, "eager": 0.4}
+
+
+def test_caution_by_hand() -> None:
+    """A cautious reader is refused more: two thirds along .1, .5, .5, .9 of the absent is .5."""
+    probabilities = [0.1, 0.5, 0.5, 0.9, 0.3, 0.6, 0.7, 0.8, 0.9, 0.95]
+    answerable = [False] * 4 + [True] * 6
     found = chosen(probabilities, answerable)
-    f1 = {below: f1_of(probabilities, answerable, below) for below in probabilities}
-    assert f1[0.4] == pytest.approx(6 / 7)
-    assert max(f1, key=lambda below: f1[below]) == 0.4
-    assert found == {"cautious": 0.42, "balanced": 0.4, "eager": 0.4}
+    assert found["cautious"] >= 0.5
+    assert found["eager"] <= 0.315
 
 
-def f1_of(probabilities: Sequence[float], answerable: Sequence[bool], below: float) -> float:
-    """Return F1 of abstaining below a probability."""
-    both = sum(p < below and not a for p, a in zip(probabilities, answerable, strict=True))
-    said = sum(p < below for p in probabilities)
-    return 2 * both / (said + sum(not a for a in answerable))
+def right_of(probabilities: Sequence[float], answerable: Sequence[bool], below: float) -> int:
+    """Return how many are decided rightly by abstaining below a probability."""
+    return sum((p >= below) == a for p, a in zip(probabilities, answerable, strict=True))
 
 
 def test_thresholds_of_what_is_separated() -> None:
@@ -89,7 +82,7 @@ def test_thresholds_of_what_is_separated() -> None:
     st.data(),
 )
 def test_thresholds_never_cross(probabilities: list[float], data: st.DataObject) -> None:
-    """Caution only ever abstains more, and no threshold has a better F1 than the balanced one."""
+    """Caution only ever abstains more, and no threshold decides better than the balanced one."""
     size = len(probabilities)
     answerable = [
         True,
@@ -99,8 +92,8 @@ def test_thresholds_never_cross(probabilities: list[float], data: st.DataObject)
     rounded = [round(p, 4) for p in probabilities]
     found = chosen(rounded, answerable)
     assert 0 <= found["eager"] <= found["balanced"] <= found["cautious"] <= 1
-    best = max(f1_of(rounded, answerable, below) for below in rounded)
-    assert f1_of(rounded, answerable, found["balanced"]) == pytest.approx(best)
+    best = max(right_of(rounded, answerable, below) for below in rounded)
+    assert right_of(rounded, answerable, found["balanced"]) == best
 
 
 def made_up(name: str, size: int, share: float = 0.5, seed: int = 1) -> list[Example]:
@@ -158,13 +151,13 @@ def test_the_scale_is_that_of_the_examples() -> None:
     examples = made_up("cases", 60)
     model = fit(examples)
     noise = [one.features["noise"] for one in examples]
-    assert model.features["noise"].mean == pytest.approx(np.mean(noise), abs=1e-4)
-    assert model.features["noise"].scale == pytest.approx(np.std(noise), abs=1e-4)
+    assert model.features["noise"].mean == pytest.approx(np.mean(noise), rel=1e-3)
+    assert model.features["noise"].scale == pytest.approx(np.std(noise), rel=1e-3)
     assert (model.features["constant"].mean, model.features["constant"].scale) == (1, 1)
 
 
 def test_every_half_of_every_set_weighs_the_same() -> None:
-    """A set counts as much as another, and its questions with an answer as the ones without."""
+    """The cases count twice, and in every set those with an answer as much as those without."""
     examples = [
         *made_up("cases", 40, share=0.9),
         *made_up("large", 200, share=0.2),
@@ -176,7 +169,9 @@ def test_every_half_of_every_set_weighs_the_same() -> None:
         key = (example.set, example.answerable)
         sums[key] = sums.get(key, 0) + weight
     assert len(sums) == 4
-    assert list(sums.values()) == pytest.approx([len(examples) / 4] * 4)
+    for name, times in (("cases", 2), ("large", 1)):
+        for half in (True, False):
+            assert sums[name, half] == pytest.approx(times * len(examples) / 4)
 
 
 def test_how_often_there_is_an_answer_does_not_sway_the_fit() -> None:
@@ -184,7 +179,7 @@ def test_how_often_there_is_an_answer_does_not_sway_the_fit() -> None:
     model = fit(made_up("cases", 400, share=0.9))
     values = {"nearest": 0.5, "noise": 5.0, "constant": 1.0}
     middle = probability(model, Example("cases", values, True))
-    assert middle == pytest.approx(0.5, abs=0.1)
+    assert middle == pytest.approx(0.5, abs=0.15)
 
 
 def test_thresholds_are_those_of_the_cases() -> None:

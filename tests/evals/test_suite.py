@@ -73,7 +73,9 @@ def settings(tmp_path: Path) -> Settings:
     (corpus / "south.md").write_text("# South\n\nBen leads the south. It has four areas.")
     entry = '[[document]]\nid = "{0}"\nfile = "{0}.md"\n'
     (corpus / "sources.toml").write_text(entry.format("north") + entry.format("south"))
-    settings = load_settings(corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake")
+    settings = load_settings(
+        corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake", caution="eager"
+    )
     build_index(settings, lambda: ENCODER)
     return settings
 
@@ -95,6 +97,7 @@ def command(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setenv("FOOTPRINTS_ENCODER", "fake")
+    monkeypatch.setenv("FOOTPRINTS_CAUTION", settings.caution)
     places = ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
 
     def run(*arguments: str) -> Outcome:

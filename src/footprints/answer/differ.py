@@ -99,7 +99,7 @@ def differ(one: Words, other: Words) -> list[About]:
     found: dict[About, bool] = {
         "figure": _values_differ(one, other, figures),
         "date": _values_differ(one, other, dates),
-        "definition": _definitions_differ(one.text, other.text),
+        "definition": definitions_differ(one.text, other.text),
     }
     return [about for about, differs in found.items() if differs]
 
@@ -113,7 +113,7 @@ def _pages(citation: Citation) -> set[str]:
     return {citation.doc_id, *(place.doc_id for place in citation.also)}
 
 
-def _definitions_differ(one: str, other: str) -> bool:
+def definitions_differ(one: str, other: str) -> bool:
     """Tell whether two texts spell out an abbreviation in partly different words."""
     first, second = _definitions(one), _definitions(other)
     return any(

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from footprints.answer.confidence import Confidence
+from footprints.answer.differ import definitions_differ
 from footprints.answer.names import named, spoken_of
 from footprints.corpus.clean import words_of
 from footprints.index.lexical import terms
+from footprints.index.lexicon import abbreviations
 from footprints.types import (
     AnswerStatus,
     Candidate,
@@ -68,6 +70,7 @@ def select_evidence(
         if any(_overlap(quote, other) for other in accepted):
             continue
         _add(quote, accepted, document)
+    accepted += _set_against(accepted, ranking, documents)
     rejected = tuple(s for s in ranking if not any(_overlap(s, quote) for quote in accepted))
     return Evidence(status, probability, tuple(accepted), rejected)
 
@@ -121,6 +124,26 @@ def _close_to_best(
         taken.append(following)
         quoted |= names[following.item.sentence_row]
     return taken
+
+
+def _set_against(
+    accepted: Sequence[Scored[Candidate]],
+    ranking: Sequence[Scored[Candidate]],
+    documents: Mapping[str, Document],
+) -> list[Scored[Candidate]]:
+    """Return the best sentence of another page that defines a quote's term otherwise, if any.
+
+    What gives another figure or date says the rest in the same words, and is close to the best.
+    """
+    quotes = [(quote.item.passage.doc_id, quote.item.sentence) for quote in accepted]
+    said = [(doc_id, documents[doc_id].at(sentence)) for doc_id, sentence in quotes]
+    defining = [(doc_id, text) for doc_id, text in said if any(abbreviations(text))]
+    for scored in ranking if defining else ():
+        own = scored.item.passage.doc_id
+        text = documents[own].at(scored.item.sentence)
+        if any(doc_id != own and definitions_differ(quote, text) for doc_id, quote in defining):
+            return [] if any(_overlap(scored, one) for one in accepted) else [scored]
+    return []
 
 
 def _quotable(

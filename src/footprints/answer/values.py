@@ -48,6 +48,8 @@ _LABEL = re.compile(
 )
 """What stands before a number that is a label and counts nothing: “section”, a name, a number."""
 
+_LONGEST_LABEL = 40
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 MONTHS = month_name[1:]
 _RELATIONS = {
@@ -127,7 +129,8 @@ def dates(sentence: str) -> Iterator[tuple[Span, Date]]:
 
 def _counts(found: re.Match[str]) -> bool:
     """Tell whether a number says how many there are of something."""
-    if _YEAR.fullmatch(found["number"]) or _LABEL.search(found.string, 0, found.start("number")):
+    start = found.start("number")
+    if _YEAR.fullmatch(found["number"]) or _LABEL.search(found.string[:start][-_LONGEST_LABEL:]):
         return False
     return bool(found["thing"] and terms(found["thing"]))
 
