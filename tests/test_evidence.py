@@ -318,12 +318,12 @@ def test_what_is_not_side_by_side_is_not_joined() -> None:
         assert len(selected(ranking).accepted) == 2
 
 
-def test_joined_neighbours_are_at_most_sixty_words() -> None:
-    """Neighbours are joined up to sixty words, and no further."""
+def test_joined_neighbours_are_not_long() -> None:
+    """Neighbours are joined up to forty-five words, and no further."""
     scores = {f"The_{n}": 0.9 - n / 1000 for n in range(8)}
     quotes = texts(selected(ranked(PAGE, **scores)).accepted)
-    assert max(len(words_of(quote)) for quote in quotes) == 60
-    assert [quote[:5] for quote in quotes] == ["The 0", "The 6"]
+    assert max(len(words_of(quote)) for quote in quotes) == 40
+    assert [quote[:5] for quote in quotes] == ["The 0", "The 4"]
 
 
 def test_a_paragraph_under_the_heading_of_a_name() -> None:
@@ -353,7 +353,7 @@ def test_sentences_of_a_whole_paragraph_are_quoted_once() -> None:
 
 
 def test_a_long_paragraph_is_not_quoted_whole() -> None:
-    """A paragraph of more than sixty words is not quoted whole, even under the right heading."""
+    """A paragraph of more than forty-five words is not quoted whole, even under the right heading."""
     chosen = selected(ranked(PAGE, The_3=0.9), asking("What is long?", "Long"))
     assert texts(chosen.accepted) == ["The 3 of them has ten words, and not eleven."]
 

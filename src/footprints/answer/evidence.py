@@ -27,13 +27,13 @@ from footprints.types import (
 
 MAX_QUOTES = 5
 
-MARGIN = 0.06
+MARGIN = 0.05
 """A sentence is quoted if its score is at most so far below the best one's."""
 
 _NEW_NAMES = 0.15
 """What a sentence gains if it speaks of all the names that no quote before it speaks of."""
 
-_LONGEST = 60
+_LONGEST = 45
 """Sentences are joined, and a paragraph is quoted whole, up to so many words."""
 
 OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.43, 0.45
