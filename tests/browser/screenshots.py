@@ -52,7 +52,7 @@ def see_conversation(page: Page) -> None:
 STATES: dict[str, Callable[[Page], object]] = {
     "answer": lambda page: ask(page, LEADS),
     "conversation": see_conversation,
-    "no": lambda page: ask(page, "What is Angela Pedder's email address?"),
+    "no": lambda page: ask(page, "How often does North East London's community council meet?"),
     "document": see_mark,
     "empty": lambda page: page.goto("/"),
     "error": see_error,

@@ -25,7 +25,7 @@ FOLLOW_UP = "And in Lincolnshire?"
 ICS = "What is an integrated care system?"
 LIST = "What are the six systems for the east of England?"
 OFF_TOPIC = "Will it rain tomorrow?"
-ABSENT = "What is Angela Pedder's email address?"
+ABSENT = "How often does North East London's community council meet?"
 HOSTILE = "<img src=x onerror=alert(1)> \"'> & שלום?"
 UNCOVERED = """
 (mark) => {

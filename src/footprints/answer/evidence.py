@@ -70,7 +70,8 @@ def select_evidence(
         if any(_overlap(quote, other) for other in accepted):
             continue
         _add(quote, accepted, document)
-    accepted += _set_against(accepted, ranking, documents)
+    if other_page := _set_against(accepted, ranking, documents):
+        accepted.insert(MAX_QUOTES - 1, other_page)
     rejected = tuple(s for s in ranking if not any(_overlap(s, quote) for quote in accepted))
     return Evidence(status, probability, tuple(accepted), rejected)
 
@@ -130,7 +131,7 @@ def _set_against(
     accepted: Sequence[Scored[Candidate]],
     ranking: Sequence[Scored[Candidate]],
     documents: Mapping[str, Document],
-) -> list[Scored[Candidate]]:
+) -> Scored[Candidate] | None:
     """Return the best sentence of another page that defines a quote's term otherwise, if any.
 
     What gives another figure or date says the rest in the same words, and is close to the best.
@@ -142,8 +143,8 @@ def _set_against(
         own = scored.item.passage.doc_id
         text = documents[own].at(scored.item.sentence)
         if any(doc_id != own and definitions_differ(quote, text) for doc_id, quote in defining):
-            return [] if any(_overlap(scored, one) for one in accepted) else [scored]
-    return []
+            return None if any(_overlap(scored, one) for one in accepted) else scored
+    return None
 
 
 def _quotable(

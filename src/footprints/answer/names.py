@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 from footprints.index.build import in_context
 from footprints.types import Candidate, Document, Names
@@ -25,7 +25,7 @@ def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozens
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def pattern(form: str) -> re.Pattern[str]:
     """Return what finds a name in a text."""
     in_a_row = r"\W+".join(map(re.escape, form.split()))
