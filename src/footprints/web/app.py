@@ -100,6 +100,8 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     with closing(_listen(settings.host, settings.port)) as listener:
         answerer, conversations = Answerer.open(settings), open_conversations(settings)
+        # What loads with the first question should not keep the first asker waiting.
+        answerer.search("Is this warm?")
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app = create_app(
