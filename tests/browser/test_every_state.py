@@ -145,7 +145,9 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "answered": lambda page: see_answer(page, "What is an integrated care system?"),
     "conversation": see_follow_up,
     "off topic": lambda page: see_answer(page, "hello"),
-    "absent": lambda page: see_answer(page, "How often does North East London's community council meet?"),
+    "absent": lambda page: see_answer(
+        page, "How often does North East London's community council meet?"
+    ),
     "error": see_error,
     "thanks": see_thanks,
     "permalink": see_permalink,
