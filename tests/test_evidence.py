@@ -353,7 +353,7 @@ def test_sentences_of_a_whole_paragraph_are_quoted_once() -> None:
 
 
 def test_a_long_paragraph_is_not_quoted_whole() -> None:
-    """A paragraph of more than forty-five words is not quoted whole, even under the right heading."""
+    """A paragraph of more than forty-five words is not quoted whole, wherever it stands."""
     chosen = selected(ranked(PAGE, The_3=0.9), asking("What is long?", "Long"))
     assert texts(chosen.accepted) == ["The 3 of them has ten words, and not eleven."]
 
