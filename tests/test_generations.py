@@ -202,7 +202,7 @@ def test_a_build_that_fails_leaves_the_old_one(
     old = build(tiny)
     change(tiny)
     with pytest.raises(MemoryError):
-        build(tiny, FailingEncoder())
+        build(tiny, FailingEncoder(), rebuild=True)
     assert serving(tiny) == old
     assert litter(tiny) == []
     assert build(tiny) != old

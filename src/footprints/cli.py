@@ -75,24 +75,41 @@ def _footprints(
 def index(
     corpus: Corpus = None,
     index: Index = None,
-    rebuild: Annotated[bool, typer.Option(help="Build even if it is up to date.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build even if it is up to date, and encode it all.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Change nothing if any file cannot be read.")
+    ] = False,
 ) -> None:
-    """Build the index of a folder of documents, and switch to it."""
+    """Build the index of a folder of documents, and switch to it.
+
+    Exits with 3 when files were refused; the others are indexed.
+    """
     from footprints.index.build import build_index
     from footprints.index.encoder import load_encoder
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     with _progress("Encoding") as progress:
-        report = build_index(settings, lambda: load_encoder(settings.encoder), progress, rebuild)
+        report = build_index(
+            settings, lambda: load_encoder(settings.encoder), progress, rebuild, strict
+        )
     manifest = report.manifest
     size = (
         f"{len(manifest.documents)} documents, {manifest.passages} passages, "
         f"{manifest.sentences} sentences"
     )
     print(f"{'Built' if report.built else 'Up to date:'} {manifest.build} with {size}.")
-    for name in ("added", "changed", "removed"):
+    for name in ("added", "changed", "removed", "kept"):
         if ids := getattr(report, name):
-            print(f"{name.capitalize()}: {', '.join(ids)}.")
+            what = "Kept as an earlier build read it" if name == "kept" else name.capitalize()
+            print(f"{what}: {', '.join(ids)}.")
+    if report.built:
+        print(f"Encoded {report.encoded} texts, took over {report.taken_over}.")
+    for reason in report.refused.values():
+        print(f"Refused: {reason}", file=sys.stderr)
+    if report.refused:
+        raise typer.Exit(3)
 
 
 @app.command(epilog='Example: footprints ask "Who leads the Devon STP?"')

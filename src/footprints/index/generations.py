@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatc
 from footprints.index.store import Index
 from footprints.types import Encoder
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files of a build change their meaning."""
 
 KEEP = 3
@@ -76,6 +77,29 @@ class Manifest(BaseModel):
     passages: int
     sentences: int
     files: dict[str, str]
+    refused: dict[str, str]
+    """Why a file of the corpus could not be indexed, by its name."""
+    kept: tuple[str, ...]
+    """The documents that stand as an earlier build read them, as their file is refused now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The ids of the documents in which a build differs from another."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def changes(before: Manifest | None, after: Manifest) -> Changes:
+    """Compare two builds; before the first there was nothing."""
+    old, new = (before.documents if before else {}), after.documents
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
 
 
 def read_manifest(folder: Path) -> Manifest:
