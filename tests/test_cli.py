@@ -393,6 +393,32 @@ def test_index_refuses_a_file_and_goes_on(run: Run, folders: tuple[Path, list[st
     assert "Tim leads Dorset." in run("ask", "Tim leads Dorset", *options).out
 
 
+def test_going_back(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A build is gone back to, listed as the current one, and left by the next index."""
+    corpus, options = folders
+    first = run("index", *options).out.split()[1]
+    (corpus / "one.md").write_text("# One\n\nNobody leads Devon.\n", encoding="utf-8")
+    second = run("index", *options).out.split()[1]
+    code, out, _ = run("rollback", *options)
+    assert (code, out.splitlines()[0].split()[:3]) == (0, ["Went", "back", "to"])
+    assert "the next footprints index takes them up again" in out
+    assert "Angela" in run("ask", "Who leads Devon?", *options).out
+    listed = run("generations", *options).out
+    assert listed.startswith(f"{second}\n")
+    assert "  changed: one\n" in listed
+    assert f"\n{first}  (current)\n" in listed
+    rows = [json.loads(line) for line in run("generations", "--json", *options).out.splitlines()]
+    assert [(row["build"], row["current"]) for row in rows] == [(second, False), (first, True)]
+    assert rows[0]["changes"] == {"added": [], "changed": ["one"], "removed": []}
+    assert (rows[0]["documents"], rows[0]["passages"], rows[1]["changes"]) == (1, 1, None)
+    assert run("rollback", second, *options).out.count("\n") == 1
+    run("rollback", *options)
+    out = run("index", *options).out
+    assert f"The index had been taken back to {first}; now it follows" in out
+    assert "Changed: one." in out
+    assert_one_sentence(run("rollback", "1999", *options), 2, "footprints generations")
+
+
 def test_index_rebuild(run: Run, folders: tuple[Path, list[str]]) -> None:
     """A build is made anew on demand."""
     first = run("index", *folders[1]).out.split()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -49,6 +50,7 @@ class BuildReport:
     ``refused`` says why a file could not be indexed, by its name; ``kept`` names the documents
     that are still answered from as they were read before, because their file is refused now.
     ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
+    ``rolled_back_to`` is the build that served, if it was not the newest.
     """
 
     manifest: Manifest
@@ -60,6 +62,7 @@ class BuildReport:
     kept: tuple[str, ...] = ()
     encoded: int = 0
     taken_over: int = 0
+    rolled_back_to: str | None = None
 
 
 def build_index(
@@ -122,8 +125,9 @@ def build_index(
                     "refused": refused,
                     "kept": tuple(document.doc_id for document in kept),
                 },
+                settings.keep_builds,
             )
-        return _report(manifest, previous, work)
+        return _report(settings, manifest, previous, work)
 
 
 def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
@@ -134,7 +138,15 @@ def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
         IndexMismatch: another encoder, format or splitting built it.
         IndexDamaged: one of its files is not what the build wrote.
     """
-    folder = generations.current_folder(settings.index_dir)
+    return open_build(settings, generations.current_folder(settings.index_dir), encoder)
+
+
+def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Index, Manifest]:
+    """Open any build.
+
+    Raises:
+        IndexMismatch, IndexDamaged: see ``open_index``.
+    """
     manifest = generations.read_manifest(folder)
     found = {"encoder": manifest.encoder, "splitting": manifest.splitting}
     wanted = {"encoder": EncoderUsed.of(encoder), "splitting": splitting(settings)}
@@ -387,8 +399,12 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(repr(document).encode()).hexdigest()
 
 
-def _report(manifest: Manifest, previous: Manifest | None, work: Work) -> BuildReport:
+def _report(
+    settings: Settings, manifest: Manifest, previous: Manifest | None, work: Work
+) -> BuildReport:
     changes = generations.changes(previous, manifest)
+    builds = [folder.name for folder in generations.build_folders(settings.index_dir)]
+    later = [name for name in builds if previous and previous.build < name < manifest.build]
     return BuildReport(
         manifest=manifest,
         built=True,
@@ -399,4 +415,5 @@ def _report(manifest: Manifest, previous: Manifest | None, work: Work) -> BuildR
         kept=manifest.kept,
         encoded=work.size,
         taken_over=work.taken_over,
+        rolled_back_to=previous.build if previous and later else None,
     )
