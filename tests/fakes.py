@@ -40,6 +40,10 @@ class FakeEncoder:
         """Encode texts, in their order; what is longer than ``max_pieces`` is cut off."""
         return [self._encoding(text) for text in texts]
 
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode as any text."""
+        return self.encode(texts)
+
     def _encoding(self, text: str) -> Encoding:
         spans = self.pieces(text)[: self.max_pieces]
         rows = [_unit_vector(text[start:end].lower(), self.dimension) for start, end in spans]

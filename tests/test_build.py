@@ -289,17 +289,74 @@ def test_the_cure_cures(
     assert len(index.documents) == 3
 
 
-def test_a_bad_corpus_leaves_the_index_alone(tiny: Settings) -> None:
-    """A file that cannot be read stops the build before the encoder is loaded; the old serves."""
+def test_a_strict_build_leaves_the_index_alone(tiny: Settings) -> None:
+    """With ``strict`` a file that cannot be read stops the build before the encoder is loaded."""
     old = build_index(tiny, load_fake).manifest
     (tiny.corpus_dir / "bad.md").write_bytes(b"\xff")
 
     def never() -> Encoder:
         raise AssertionError("the encoder was loaded")
 
-    with pytest.raises(BadCorpus, match=r"bad\.md"):
-        build_index(tiny, never)
+    with pytest.raises(BadCorpus, match=r"^[^,]*bad\.md"):
+        build_index(tiny, never, strict=True)
+    (tiny.corpus_dir / "worse.md").write_bytes(b"")
+    with pytest.raises(BadCorpus, match=r"2 files cannot be read, the first: .*bad\.md"):
+        build_index(tiny, never, strict=True)
     assert open_index(tiny, ENCODER)[1] == old
+
+
+def test_a_bad_file_does_not_stop_the_rest(tiny: Settings) -> None:
+    """Every file that can be read is indexed; those that cannot are named with their reasons."""
+    (tiny.corpus_dir / "bad.md").write_bytes(b"\xff")
+    (tiny.corpus_dir / "gone.md").symlink_to("nowhere.md")
+    report = build_index(tiny, load_fake)
+    assert report.added == ("devon", "kent", "notes")
+    assert list(report.refused) == ["gone.md", "bad.md"]
+    assert all(name in reason for name, reason in report.refused.items())
+    assert open_index(tiny, ENCODER)[1].refused == report.refused
+
+
+def test_a_refused_file_is_named_every_time(tiny: Settings) -> None:
+    """A run with nothing else to do names the refused file again, and builds nothing for it."""
+    (tiny.corpus_dir / "bad.md").write_bytes(b"\xff")
+    first, second = build_index(tiny, load_fake), build_index(tiny, load_fake)
+    assert (second.built, second.manifest) == (False, first.manifest)
+    assert second.refused == first.refused != {}
+    (tiny.corpus_dir / "bad.md").unlink()
+    (tiny.corpus_dir / "gone.md").symlink_to("nowhere.md")
+    assert list(build_index(tiny, load_fake).refused) == ["gone.md"]
+    (tiny.corpus_dir / "gone.md").unlink()
+    assert build_index(tiny, load_fake).refused == {}
+
+
+def test_a_refused_file_keeps_its_document(tiny: Settings) -> None:
+    """A document whose file has become unreadable stays as it was, however often is built."""
+    index = built(tiny)
+    (tiny.corpus_dir / "kent.md").write_bytes(b"\xff")
+    for rebuild in (False, True):
+        report = build_index(tiny, load_fake, rebuild=rebuild)
+        assert (report.kept, report.removed, report.changed) == (("kent",), (), ())
+        assert open_index(tiny, ENCODER)[0].documents == index.documents
+    assert build_index(tiny, load_fake).kept == ("kent",)
+    (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
+    report = build_index(tiny, load_fake)
+    assert (report.kept, report.refused, report.changed) == ((), {}, ("kent",))
+
+
+def test_a_document_is_not_kept_when_its_file_is_gone(tiny: Settings) -> None:
+    """Removing the refused file takes out its document; a new file with its id replaces it."""
+    build_index(tiny, load_fake)
+    (tiny.corpus_dir / "kent.md").write_bytes(b"\xff")
+    (tiny.corpus_dir / "Kent.txt").write_text("Anna leads Kent.")
+    report = build_index(tiny, load_fake)
+    assert (report.kept, report.changed) == ((), ("kent",))
+    (tiny.corpus_dir / "Kent.txt").unlink()
+    assert build_index(tiny, load_fake).removed == ("kent",)
+    (tiny.corpus_dir / "kent.md").unlink()
+    (tiny.corpus_dir / "notes.txt").write_bytes(b"")
+    assert build_index(tiny, load_fake).kept == ("notes",)
+    (tiny.corpus_dir / "notes.txt").unlink()
+    assert build_index(tiny, load_fake).removed == ("notes",)
 
 
 def test_headings_alone_are_no_corpus(tiny: Settings) -> None:
@@ -327,13 +384,10 @@ def test_odd_words_alone(tiny: Settings, text: str) -> None:
 
 
 def test_a_name_that_is_not_unicode(tiny: Settings) -> None:
-    """A file whose name is not UTF-8 is indexed, or refused as the others are: by name."""
+    """A file whose name is not UTF-8 is refused as the others are: by name."""
     name = os.fsdecode(b"caf\xe9.md")
     (tiny.corpus_dir / name).write_text("text")
-    try:
-        documents = built(tiny).documents
-    except BadCorpus as error:
-        assert "caf" in str(error)
-        str(error).encode()
-    else:
-        assert len(documents) == 4
+    report = build_index(tiny, load_fake)
+    assert len(open_documents(tiny)) == 3
+    assert "caf" in report.refused["caf\\udce9.md"]
+    report.refused["caf\\udce9.md"].encode()

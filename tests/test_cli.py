@@ -359,6 +359,7 @@ def test_index_says_what_changed(run: Run, folders: tuple[Path, list[str]]) -> N
     first, again = run("index", *options), run("index", *options)
     assert (first.code, again.code, first.err, again.err) == (0, 0, "", "")
     assert "documents, 1 passages, 1 sentences.\nAdded: one.\n" in first.out
+    assert first.out.endswith("\nEncoded 3 texts, took over 0.\n")
     assert first.out.startswith("Built ")
     assert again.out.startswith("Up to date: ")
     assert again.out.count("\n") == 1
@@ -372,6 +373,50 @@ def test_index_says_what_changed(run: Run, folders: tuple[Path, list[str]]) -> N
     (corpus / "one.md").unlink()
     (corpus / "sources.toml").write_text(two, encoding="utf-8")
     assert "\nRemoved: one.\n" in run("index", *options).out
+
+
+def test_index_refuses_a_file_and_goes_on(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A bad file is named at the end with exit code 3; with ``--strict`` nothing is indexed."""
+    corpus, options = folders
+    bad = corpus / "one.md"
+    run("index", *options)
+    bad.write_bytes(b"\xff")
+    with (corpus / "sources.toml").open("a", encoding="utf-8") as catalogue:
+        catalogue.write('[[document]]\nid = "two"\nfile = "two.md"\n')
+    (corpus / "two.md").write_text("# Two\n\nTim leads Dorset.")
+    assert_one_sentence(run("index", "--strict", *options), 2, "one.md")
+    for _ in range(2):
+        code, out, err = run("index", *options)
+        assert code == 3
+        assert "Kept as an earlier build read it: one." in out
+        assert err.splitlines()[-1].startswith(f"Refused: {bad} ")
+    assert "Tim leads Dorset." in run("ask", "Tim leads Dorset", *options).out
+
+
+def test_going_back(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """A build is gone back to, listed as the current one, and left by the next index."""
+    corpus, options = folders
+    first = run("index", *options).out.split()[1]
+    (corpus / "one.md").write_text("# One\n\nNobody leads Devon.\n", encoding="utf-8")
+    second = run("index", *options).out.split()[1]
+    code, out, _ = run("rollback", *options)
+    assert (code, out.splitlines()[0].split()[:3]) == (0, ["Went", "back", "to"])
+    assert "the next footprints index takes them up again" in out
+    assert "Angela" in run("ask", "Who leads Devon?", *options).out
+    listed = run("generations", *options).out
+    assert listed.startswith(f"{second}\n")
+    assert "  changed: one\n" in listed
+    assert f"\n{first}  (current)\n" in listed
+    rows = [json.loads(line) for line in run("generations", "--json", *options).out.splitlines()]
+    assert [(row["build"], row["current"]) for row in rows] == [(second, False), (first, True)]
+    assert rows[0]["changes"] == {"added": [], "changed": ["one"], "removed": []}
+    assert (rows[0]["documents"], rows[0]["passages"], rows[1]["changes"]) == (1, 1, None)
+    assert run("rollback", second, *options).out.count("\n") == 1
+    run("rollback", *options)
+    out = run("index", *options).out
+    assert f"The index had been taken back to {first}; now it follows" in out
+    assert "Changed: one." in out
+    assert_one_sentence(run("rollback", "1999", *options), 2, "footprints generations")
 
 
 def test_index_rebuild(run: Run, folders: tuple[Path, list[str]]) -> None:

@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, NoIndex
 from footprints.index.build import build_index, open_documents, open_index
-from footprints.index.generations import KEEP, current_folder
+from footprints.index.generations import current_folder
 from footprints.index.lexical import KeywordIndex
 from footprints.index.store import Index, TokenRows
 from footprints.index.vectors import VectorIndex
@@ -46,6 +46,9 @@ FILES = [
     "sentence-tokens.npy",
     "sentences.npy",
 ]
+
+
+KEEP = 3
 
 
 def build(settings: Settings, encoder: FakeEncoder | None = None, rebuild: bool = False) -> str:
@@ -202,7 +205,7 @@ def test_a_build_that_fails_leaves_the_old_one(
     old = build(tiny)
     change(tiny)
     with pytest.raises(MemoryError):
-        build(tiny, FailingEncoder())
+        build(tiny, FailingEncoder(), rebuild=True)
     assert serving(tiny) == old
     assert litter(tiny) == []
     assert build(tiny) != old
@@ -388,7 +391,7 @@ def test_two_builds_at_once(tiny: Settings) -> None:
 
 
 def test_only_the_last_builds_are_kept(tiny: Settings) -> None:
-    """The current build and those before it are kept, no more than KEEP, and nothing else goes."""
+    """The current build and those before it are kept, no more than are set; nothing else goes."""
     tiny.index_dir.mkdir()
     (tiny.index_dir / "README.md").write_text("Built indexes.")
     (tiny.index_dir / "mine").mkdir()

@@ -33,6 +33,10 @@ class NoIndex(CallerError):
     """There is no index to open."""
 
 
+class NoBuild(CallerError):
+    """There is no such build to go back to."""
+
+
 class IndexMismatch(CallerError):
     """The index was built by another encoder, format or splitting."""
 

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """The bundled model, or any sentence-transformers name or folder."""
     passage_pieces: int = Field(128, ge=16)
     """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
+    keep_builds: int = Field(3, ge=1)
+    """How many builds of the index are kept: the one that serves and those before it."""
     keep_days: int = Field(30, ge=1)
     """How many days a conversation is kept after its last question."""
     caution: Literal["cautious", "balanced", "eager"] = "balanced"

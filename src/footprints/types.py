@@ -287,7 +287,11 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode texts, in their order."""
+        """Encode texts, in their order, each with the same bits whatever is encoded with it."""
+        ...
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode a few short texts as fast as can be; the last bits may differ from ``encode``."""
         ...
 
 

@@ -137,7 +137,7 @@ class Answerer:
             for text in resolve_followup(corrected, earlier)
         ]
         timings = {"understand": watch.lap()}
-        encodings = self._encoder.encode([reading.text for reading in readings])
+        encodings = self._encoder.encode_questions([reading.text for reading in readings])
         timings["encode"] = watch.lap()
         found = [
             retrieve(self.index, terms(reading.text), encoding)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footprints.corpus.catalogue import read_abbreviations
-from footprints.corpus.read import corpus_digest, read_documents, read_files
-from footprints.errors import BadCorpus, FootprintsError, IndexMismatch
+from footprints.corpus.read import corpus_digest, read_each, read_each_file
+from footprints.errors import BadCorpus, FootprintsError, IndexDamaged, IndexMismatch
 from footprints.index import generations
 from footprints.index.encoder import unit
 from footprints.index.generations import EncoderUsed, Manifest, Splitting
+from footprints.index.known import (
+    EncodedPassage,
+    Known,
+    PassageKey,
+    heading_path,
+    key_of,
+    path_text,
+)
 from footprints.index.lexical import KeywordIndex
 from footprints.index.lexicon import Lexicon
 from footprints.index.split import VERSION, split
@@ -27,19 +37,32 @@ from footprints.types import Document, Encoder, Encoding, Passage, Sentence, Vec
 _SLAB = 256
 """So many texts are encoded at a time; their token vectors are then stored at half precision."""
 
+_Key = TypeVar("_Key", bound=Hashable)
+
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build changed. ``built`` is false when the index was already up to date."""
+    """What a build changed. ``built`` is false when the index was already up to date.
+
+    ``refused`` says why a file could not be indexed, by its name; ``kept`` names the documents
+    that are still answered from as they were read before, because their file is refused now.
+    ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
+    ``rolled_back_to`` is the build that served, if it was not the newest.
+    """
 
     manifest: Manifest
     built: bool
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    encoded: int = 0
+    taken_over: int = 0
+    rolled_back_to: str | None = None
 
 
 def build_index(
@@ -47,21 +70,34 @@ def build_index(
     load_encoder: Callable[[], Encoder],
     progress: Progress = lambda done, total: None,
     rebuild: bool = False,
+    strict: bool = False,
 ) -> BuildReport:
     """Build the index of a corpus and switch to it, unless it is up to date.
+
+    A file that cannot be read is refused and the others are indexed; ``strict`` makes it an error.
+    What did not change is taken over from the build before; ``rebuild`` encodes all of it anew.
 
     Raises:
         BadCorpus, BadEncoder, IndexBusy: nothing was changed; the old index still serves.
     """
     with generations.build_lock(settings.index_dir):
         generations.remove_leftovers(settings.index_dir)
-        files = read_files(settings.corpus_dir)
+        files, unread = read_each_file(settings.corpus_dir)
         digest = corpus_digest(settings.corpus_dir, files)
         previous = _previous(settings)
-        if previous and not rebuild and _is_up_to_date(previous, settings, digest):
-            return BuildReport(previous, False, (), (), ())
-        documents = read_documents(settings.corpus_dir, files)
+        same = None if rebuild else _if_up_to_date(previous, settings, digest)
+        if same and not (unread or same.refused):
+            return BuildReport(same, built=False)
+        readable, unreadable = read_each(settings.corpus_dir, files)
+        refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
+        if refused and (strict or not readable):
+            raise BadCorpus(_first_of(refused))
+        if same and same.refused == refused:
+            return BuildReport(same, built=False, refused=refused, kept=same.kept)
         abbreviations = read_abbreviations(settings.corpus_dir)
+        before = _open_before(settings, previous)
+        kept = _kept(readable, refused, before)
+        documents = sorted((*readable, *kept), key=lambda document: document.origin)
         encoder = load_encoder()
         passages = [
             passage
@@ -70,7 +106,9 @@ def build_index(
         ]
         if not passages:
             raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
-        index = encode(documents, passages, encoder, abbreviations, progress)
+        known = Known() if rebuild else _known(before, previous, encoder)
+        work = Work.of(documents, passages, known)
+        index = work.encode(encoder, abbreviations, progress)
         with generations.new_generation(settings.index_dir) as folder:
             index.save(folder)
             generations.check(folder)
@@ -84,9 +122,12 @@ def build_index(
                     "documents": {document.doc_id: _digest(document) for document in documents},
                     "passages": len(index.passages),
                     "sentences": len(index.sentence_vectors),
+                    "refused": refused,
+                    "kept": tuple(document.doc_id for document in kept),
                 },
+                settings.keep_builds,
             )
-        return _report(manifest, previous)
+        return _report(settings, manifest, previous, work)
 
 
 def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
@@ -97,7 +138,15 @@ def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
         IndexMismatch: another encoder, format or splitting built it.
         IndexDamaged: one of its files is not what the build wrote.
     """
-    folder = generations.current_folder(settings.index_dir)
+    return open_build(settings, generations.current_folder(settings.index_dir), encoder)
+
+
+def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Index, Manifest]:
+    """Open any build.
+
+    Raises:
+        IndexMismatch, IndexDamaged: see ``open_index``.
+    """
     manifest = generations.read_manifest(folder)
     found = {"encoder": manifest.encoder, "splitting": manifest.splitting}
     wanted = {"encoder": EncoderUsed.of(encoder), "splitting": splitting(settings)}
@@ -129,51 +178,109 @@ def encode(
     abbreviations: Mapping[str, str] = MappingProxyType({}),
     progress: Progress = lambda done, total: None,
 ) -> Index:
-    """Encode passages, the heading paths above them and their innermost headings.
+    """Encode passages and the headings above them, with nothing to take over."""
+    return Work.of(documents, passages, Known()).encode(encoder, abbreviations, progress)
 
-    A sentence is read inside its passage: its vector is the mean of its tokens there, so that
-    every text passes the encoder once.
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an index is made of, and which of its texts are still to be encoded.
+
+    The texts are the innermost headings, the heading paths and the passages, each distinct one
+    once. A sentence is read inside its passage: its vector is the mean of its tokens there.
     """
-    texts = {document.doc_id: document for document in documents}
-    paths = [heading_path(passage, texts[passage.doc_id]) for passage in passages]
-    path_rows = {path: row for row, path in enumerate(dict.fromkeys(paths))}
-    headings = list(dict.fromkeys(path[-1] for path in path_rows))
-    words = [texts[passage.doc_id].at(passage) for passage in passages]
-    encodings = _encode_all(
-        encoder, [*headings, *(" – ".join(path) for path in path_rows), *words], progress
-    )
-    vector_of = {heading: next(encodings).vector for heading in headings}
-    of_paths = [next(encodings).tokens.astype(np.float16) for _ in path_rows]
-    passage_vectors, sentence_vectors, sentence_tokens = [], [], []
-    for passage, encoding in zip(passages, encodings, strict=True):
-        passage_vectors.append(encoding.vector)
-        for sentence in passage.sentences:
-            tokens = _tokens_of(sentence, passage, encoding)
-            sentence_tokens.append(tokens.astype(np.float16))
-            sentence_vectors.append(unit(tokens.mean(axis=0)).astype(np.float16))
-    return Index(
-        documents=texts,
-        passages=tuple(passages),
-        passage_vectors=VectorIndex.build(np.stack(passage_vectors)),
-        passage_terms=KeywordIndex.build(
-            ["\n".join([*path, text]) for path, text in zip(paths, words, strict=True)]
-        ),
-        heading_vectors=np.stack([vector_of[path[-1]] for path in path_rows]),
-        heading_tokens=TokenRows.of(of_paths),
-        heading_rows=np.array([path_rows[path] for path in paths], dtype=np.int32),
-        sentence_vectors=np.stack(sentence_vectors),
-        sentence_tokens=TokenRows.of(sentence_tokens),
-        sentence_terms=KeywordIndex.build(
-            [in_context(texts[p.doc_id], p, s) for p in passages for s in p.sentences]
-        ),
-        lead_rows=_lead_rows(passages),
-        lexicon=Lexicon.mine(documents, abbreviations),
-    )
 
+    documents: Sequence[Document]
+    passages: Sequence[Passage]
+    known: Known
+    paths: Sequence[tuple[str, ...]]
+    """The heading path of each passage."""
+    keys: Sequence[PassageKey]
+    """The key of each passage."""
 
-def heading_path(passage: Passage, document: Document) -> tuple[str, ...]:
-    """Return the headings above a passage; where its document has none there, its title."""
-    return passage.headings or (document.title,)
+    @classmethod
+    def of(cls, documents: Sequence[Document], passages: Sequence[Passage], known: Known) -> Work:
+        """See what passages need."""
+        by_id = {document.doc_id: document for document in documents}
+        paths = [heading_path(passage, by_id[passage.doc_id]) for passage in passages]
+        keys = [key_of(passage, by_id[passage.doc_id]) for passage in passages]
+        return cls(documents, passages, known, paths, keys)
+
+    @property
+    def headings(self) -> list[str]:
+        """Return the innermost headings that are not known."""
+        return _unknown((path[-1] for path in self.paths), self.known.headings)
+
+    @property
+    def path_texts(self) -> list[str]:
+        """Return the heading paths that are not known."""
+        return _unknown(map(path_text, self.paths), self.known.paths)
+
+    @property
+    def new_passages(self) -> list[PassageKey]:
+        """Return the passages that are not known."""
+        return _unknown(self.keys, self.known.passages)
+
+    @property
+    def size(self) -> int:
+        """Return how many texts are to be encoded."""
+        return len(self.headings) + len(self.path_texts) + len(self.new_passages)
+
+    @property
+    def taken_over(self) -> int:
+        """Return how many texts are not."""
+        headings = {path[-1] for path in self.paths}
+        return (
+            len(headings) + len(set(map(path_text, self.paths))) + len(set(self.keys)) - self.size
+        )
+
+    def encode(
+        self, encoder: Encoder, abbreviations: Mapping[str, str], progress: Progress
+    ) -> Index:
+        """Encode what is not known and put the index together."""
+        headings, paths, passages = self.headings, self.path_texts, self.new_passages
+        words = [text for text, _ in passages]
+        encodings = _encode_all(encoder, [*headings, *paths, *words], progress)
+        vectors = self.known.headings | {text: next(encodings).vector for text in headings}
+        tokens = self.known.paths | {
+            text: next(encodings).tokens.astype(np.float16) for text in paths
+        }
+        fresh = {
+            key: _encoded(key, encoding) for key, encoding in zip(passages, encodings, strict=True)
+        }
+        encoded = [fresh.get(key) or self.known.passage(key) for key in self.keys]
+        return self._index(vectors, tokens, encoded, Lexicon.mine(self.documents, abbreviations))
+
+    def _index(
+        self,
+        vectors: Mapping[str, Vectors],
+        tokens: Mapping[str, NDArray[np.float16]],
+        encoded: Sequence[EncodedPassage],
+        lexicon: Lexicon,
+    ) -> Index:
+        texts = {document.doc_id: document for document in self.documents}
+        path_rows = {path: row for row, path in enumerate(dict.fromkeys(self.paths))}
+        return Index(
+            documents=texts,
+            passages=tuple(self.passages),
+            passage_vectors=VectorIndex.build(np.stack([one.vector for one in encoded])),
+            passage_terms=KeywordIndex.build(
+                [
+                    "\n".join([*path, key[0]])
+                    for path, key in zip(self.paths, self.keys, strict=True)
+                ]
+            ),
+            heading_vectors=np.stack([vectors[path[-1]] for path in path_rows]),
+            heading_tokens=TokenRows.of([tokens[path_text(path)] for path in path_rows]),
+            heading_rows=np.array([path_rows[path] for path in self.paths], dtype=np.int32),
+            sentence_vectors=np.concatenate([one.sentence_vectors for one in encoded]),
+            sentence_tokens=TokenRows.of([rows for one in encoded for rows in one.sentence_tokens]),
+            sentence_terms=KeywordIndex.build(
+                [in_context(texts[p.doc_id], p, s) for p in self.passages for s in p.sentences]
+            ),
+            lead_rows=_lead_rows(self.passages),
+            lexicon=lexicon,
+        )
 
 
 def in_context(document: Document, passage: Passage, sentence: Sentence) -> str:
@@ -189,11 +296,25 @@ def _encode_all(encoder: Encoder, texts: Sequence[str], progress: Progress) -> I
         progress(min(first + _SLAB, len(texts)), len(texts))
 
 
-def _tokens_of(sentence: Sentence, passage: Passage, encoding: Encoding) -> Vectors:
-    """Return a sentence's token vectors, out of its passage's; never none at all."""
-    starts = encoding.spans[:, 0] + passage.start
-    inside = (starts >= sentence.start) & (starts < sentence.end)
-    tokens: Vectors = encoding.tokens[inside]
+def _unknown(wanted: Iterable[_Key], known: Container[_Key]) -> list[_Key]:
+    """Return what is wanted and not known, each once."""
+    return [key for key in dict.fromkeys(wanted) if key not in known]
+
+
+def _encoded(key: PassageKey, encoding: Encoding) -> EncodedPassage:
+    """Cut the sentences of a passage out of its encoding."""
+    tokens = [_tokens_at(start, end, encoding) for start, end in key[1]]
+    return EncodedPassage(
+        encoding.vector,
+        np.stack([unit(rows.mean(axis=0)).astype(np.float16) for rows in tokens]),
+        [rows.astype(np.float16) for rows in tokens],
+    )
+
+
+def _tokens_at(start: int, end: int, encoding: Encoding) -> Vectors:
+    """Return the token vectors of a place of a text; never none at all."""
+    starts = encoding.spans[:, 0]
+    tokens: Vectors = encoding.tokens[(starts >= start) & (starts < end)]
     return tokens if len(tokens) else np.zeros((1, encoding.vector.shape[0]), dtype=np.float32)
 
 
@@ -216,11 +337,55 @@ def _previous(settings: Settings) -> Manifest | None:
         return None
 
 
-def _is_up_to_date(manifest: Manifest, settings: Settings, digest: str) -> bool:
+def _if_up_to_date(manifest: Manifest | None, settings: Settings, digest: str) -> Manifest | None:
+    """Return the build if the corpus and the settings are what it was made from."""
+    if manifest is None or manifest.corpus_digest != digest:
+        return None
+    made = (manifest.encoder.name, manifest.splitting)
+    return manifest if made == (settings.encoder, splitting(settings)) else None
+
+
+def _open_before(settings: Settings, manifest: Manifest | None) -> Index | None:
+    """Open the build before to take from it; a damaged one gives nothing."""
+    if manifest is None:
+        return None
+    folder = generations.current_folder(settings.index_dir)
+    try:
+        generations.verify(folder, manifest)
+    except IndexDamaged:
+        return None
+    return Index.load(folder)
+
+
+def _kept(
+    readable: Sequence[Document], refused: Mapping[str, str], before: Index | None
+) -> list[Document]:
+    """Return the documents of refused files as the build before has them.
+
+    A half-copied or damaged file is a mishap, not a wish: what it said yesterday stays quotable,
+    and the report says so. Whoever wants it gone removes the file.
+    """
+    ids = {document.doc_id for document in readable}
+    old = before.documents.values() if before else ()
+    return [one for one in old if one.origin in refused and one.doc_id not in ids]
+
+
+def _known(before: Index | None, manifest: Manifest | None, encoder: Encoder) -> Known:
+    """Return what the same encoder encoded before."""
+    if before and manifest and manifest.encoder == EncoderUsed.of(encoder):
+        return Known.of(before)
+    return Known()
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file as text; the manifest cannot hold one that is not Unicode."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _first_of(refused: Mapping[str, str]) -> str:
+    first = next(iter(refused.values()))
     return (
-        manifest.corpus_digest == digest
-        and manifest.encoder.name == settings.encoder
-        and manifest.splitting == splitting(settings)
+        first if len(refused) == 1 else f"{len(refused)} files cannot be read, the first: {first}"
     )
 
 
@@ -234,12 +399,21 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(repr(document).encode()).hexdigest()
 
 
-def _report(manifest: Manifest, previous: Manifest | None) -> BuildReport:
-    old, new = (previous.documents if previous else {}), manifest.documents
+def _report(
+    settings: Settings, manifest: Manifest, previous: Manifest | None, work: Work
+) -> BuildReport:
+    changes = generations.changes(previous, manifest)
+    builds = [folder.name for folder in generations.build_folders(settings.index_dir)]
+    later = [name for name in builds if previous and previous.build < name < manifest.build]
     return BuildReport(
         manifest=manifest,
         built=True,
-        added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
-        removed=tuple(sorted(old.keys() - new.keys())),
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        refused=manifest.refused,
+        kept=manifest.kept,
+        encoded=work.size,
+        taken_over=work.taken_over,
+        rolled_back_to=previous.build if previous and later else None,
     )

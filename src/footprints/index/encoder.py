@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the official all-MiniLM-L6-v2 ``model.safetensors``."""
 
-BATCH = 32
+BARE_BATCH = 32
+"""What sentence-transformers takes at a time unless told otherwise."""
 
 
 def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
@@ -74,6 +76,8 @@ class SentenceEncoder:
     """A sentence-transformers model, safe to share between threads."""
 
     def __init__(self, name: str, model: SentenceTransformer) -> None:
+        import torch
+
         self.name = name
         self.digest = BUNDLED_DIGEST if name == BUNDLED_ENCODER else _weights_digest(model)
         self.dimension = int(model.get_embedding_dimension() or 0)
@@ -82,6 +86,10 @@ class SentenceEncoder:
         self._model = model
         # A fast tokenizer raises "Already borrowed" when two threads change its truncation.
         self._lock = threading.Lock()
+        # A text alone on one thread, several texts at a time: the last bits of its vectors would
+        # depend on the texts in its batch and on how many threads share its sums, and an index that
+        # takes over what did not change would differ from one built anew. It is no slower.
+        self._threads = ThreadPoolExecutor(torch.get_num_threads(), "encoder", _one_thread_each)
 
     def pieces(self, text: str) -> NDArray[np.int32]:
         """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
@@ -92,7 +100,28 @@ class SentenceEncoder:
         return np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode texts, in their order; what is longer than ``max_pieces`` is cut off."""
+        """Encode texts, in their order; what is longer than ``max_pieces`` is cut off.
+
+        A text gets the same bits whatever else is encoded with it.
+        """
+        with self._lock:
+            inputs = [self._model.preprocess([text]) for text in texts]
+        return self._encodings(texts, self._threads.map(self._read, inputs))
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode a few short texts at once, on all threads: somebody waits for them.
+
+        The last bits may depend on the other texts and on the machine.
+        """
+        with self._lock:
+            outputs: Any = self._model.encode(
+                list(texts), batch_size=BARE_BATCH, output_value=None, show_progress_bar=False
+            )
+        return self._encodings(texts, outputs)
+
+    def _encodings(
+        self, texts: Sequence[str], outputs: Iterable[Mapping[str, Any]]
+    ) -> list[Encoding]:
         if not texts:
             return []
         with self._lock:
@@ -103,9 +132,6 @@ class SentenceEncoder:
                 return_offsets_mapping=True,
                 return_special_tokens_mask=True,
             )
-            outputs: Any = self._model.encode(
-                list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False
-            )
         return [
             _encoding(output, offsets, special)
             for output, offsets, special in zip(
@@ -113,10 +139,24 @@ class SentenceEncoder:
             )
         ]
 
+    def _read(self, inputs: dict[str, Any]) -> Mapping[str, Any]:
+        """Pass one text through the model."""
+        import torch
+
+        with torch.inference_mode():
+            return {name: value[0] for name, value in self._model.forward(inputs).items()}
+
     def encode_bare(self, texts: Sequence[str]) -> None:
         """Encode texts as sentence-transformers alone would, to measure against."""
         with self._lock:
-            self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
+            self._model.encode(list(texts), batch_size=BARE_BATCH, show_progress_bar=False)
+
+
+def _one_thread_each() -> None:
+    """Let torch use no other threads for what this thread computes."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _encoding(

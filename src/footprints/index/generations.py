@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,15 +19,13 @@ from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatc
 from footprints.index.store import Index
 from footprints.types import Encoder
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files of a build change their meaning."""
-
-KEEP = 3
-"""So many builds are kept: the current one and those before it."""
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 _BUILDING, _REMOVING = ".building-", ".removing-"
+_NAME = re.compile(r"[0-9TZ]+")
 _REBUILD = "run: footprints index"
 
 
@@ -76,6 +75,29 @@ class Manifest(BaseModel):
     passages: int
     sentences: int
     files: dict[str, str]
+    refused: dict[str, str]
+    """Why a file of the corpus could not be indexed, by its name."""
+    kept: tuple[str, ...]
+    """The documents that stand as an earlier build read them, as their file is refused now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The ids of the documents in which a build differs from another."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def changes(before: Manifest | None, after: Manifest) -> Changes:
+    """Compare two builds; before the first there was nothing."""
+    old, new = (before.documents if before else {}), after.documents
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -111,7 +133,7 @@ def current_folder(index_dir: Path) -> Path:
         raise NoIndex(f"There is no index in {index_dir}; {_REBUILD}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild") from error
-    if not re.fullmatch(r"[0-9TZ]+", name):
+    if not _NAME.fullmatch(name):
         raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild")
     return index_dir / name
 
@@ -180,19 +202,27 @@ def new_generation(index_dir: Path) -> Iterator[Path]:
     """Give an empty folder to build in; leave nothing behind if the build fails."""
     folder = index_dir / f"{_BUILDING}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     try:
-        folder.mkdir()
-        yield folder
+        with writing(index_dir):
+            folder.mkdir()
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing(index_dir: Path) -> Iterator[None]:
+    """Turn what keeps an index from being written into an error that names the cure."""
+    try:
+        yield
     except OSError as error:
         raise CannotWrite(
             f"The index could not be written to {index_dir} ({error.strerror or error}); make room "
             "there or name another folder with --index. What was indexed before still serves."
         ) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def switch(index_dir: Path, folder: Path, facts: Mapping[str, object]) -> Manifest:
-    """Seal a finished build with its manifest and make it the current one.
+def switch(index_dir: Path, folder: Path, facts: Mapping[str, object], keep: int) -> Manifest:
+    """Seal a finished build with its manifest and make it the current one of ``keep``.
 
     Until the last step the old build is current; a crash at any point leaves it so.
     """
@@ -212,18 +242,31 @@ def switch(index_dir: Path, folder: Path, facts: Mapping[str, object]) -> Manife
         _sync(path)
     folder.rename(index_dir / build)
     _sync(index_dir)
+    point_to(index_dir, build)
+    _remove_old(index_dir, build, keep)
+    return manifest
+
+
+def point_to(index_dir: Path, build: str) -> None:
+    """Make a build that stands in its folder the current one, in one step."""
     pointer = index_dir / f".{_CURRENT}.new"
     pointer.write_text(build + "\n", encoding="utf-8")
     _sync(pointer)
     pointer.replace(index_dir / _CURRENT)
     _sync(index_dir)
-    _remove_old(index_dir, build)
-    return manifest
 
 
-def _remove_old(index_dir: Path, current: str) -> None:
-    builds = sorted(path.parent for path in index_dir.glob(f"*/{_MANIFEST}"))
-    for folder in builds[:-KEEP]:
+def build_folders(index_dir: Path) -> list[Path]:
+    """Return the folders of the builds that are kept, oldest first."""
+    return sorted(
+        path.parent
+        for path in index_dir.glob(f"*/{_MANIFEST}")
+        if _NAME.fullmatch(path.parent.name)
+    )
+
+
+def _remove_old(index_dir: Path, current: str, keep: int) -> None:
+    for folder in build_folders(index_dir)[:-keep]:
         if folder.name != current:
             # Renamed first, so that one half removed is never taken for a build.
             with suppress(OSError):

@@ -43,9 +43,13 @@ class TokenRows:
         values = np.concatenate(tokens)
         return cls(values, np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]))
 
+    def row(self, row: int) -> NDArray[np.float16]:
+        """Return the tokens of one text as they are stored."""
+        return self.values[self.starts[row] : self.starts[row + 1]]
+
     def take(self, rows: Sequence[int]) -> tuple[Vectors, NDArray[np.int64]]:
         """Return the tokens of these texts, end to end, and where each text starts among them."""
-        parts = [self.values[self.starts[row] : self.starts[row + 1]] for row in rows]
+        parts = [self.row(row) for row in rows]
         lengths = [len(part) for part in parts[:-1]]
         starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         return np.concatenate(parts).astype(np.float32), starts

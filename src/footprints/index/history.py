@@ -1,0 +1,106 @@
+"""The builds that are kept, and the way back to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprints.corpus.read import corpus_digest, read_each_file
+from footprints.errors import BadCorpus, IndexDamaged, IndexMismatch, NoBuild
+from footprints.index import generations
+from footprints.index.build import open_build
+from footprints.index.generations import Changes, Manifest
+from footprints.settings import Settings
+from footprints.types import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A build that is kept; ``changes`` are against the one before it that can be read.
+
+    ``problem`` says why it cannot be gone back to, where that shows without opening it.
+    """
+
+    build: str
+    current: bool
+    manifest: Manifest | None
+    changes: Changes | None
+    problem: str | None
+
+
+def kept_builds(settings: Settings) -> list[Kept]:
+    """List the builds that are kept, oldest first.
+
+    Raises:
+        NoIndex, IndexDamaged: there is none, or it is not known which one serves.
+    """
+    current = generations.current_folder(settings.index_dir)
+    before: Manifest | None = None
+    kept: list[Kept] = []
+    for folder in generations.build_folders(settings.index_dir):
+        is_current = folder.name == current.name
+        try:
+            manifest = generations.read_manifest(folder)
+        except (IndexMismatch, IndexDamaged) as error:
+            kept.append(Kept(folder.name, is_current, None, None, str(error)))
+            continue
+        changes = generations.changes(before, manifest) if before else None
+        kept.append(Kept(folder.name, is_current, manifest, changes, None))
+        before = manifest
+    return kept
+
+
+def rollback(
+    settings: Settings, load_encoder: Callable[[], Encoder], build: str | None = None
+) -> Manifest:
+    """Make a build that is kept the current one: the named one, or the one before the current.
+
+    Raises:
+        NoIndex, NoBuild: there is none to go back to.
+        IndexMismatch, IndexDamaged: it would not open; the current one goes on serving.
+        IndexBusy: a build is under way.
+    """
+    generations.current_folder(settings.index_dir)  # before the lock makes a folder for nothing
+    with generations.build_lock(settings.index_dir):
+        current = generations.current_folder(settings.index_dir)
+        folder = _folder(settings, current.name, build)
+        try:
+            _, manifest = open_build(settings, folder, load_encoder())
+        except (IndexMismatch, IndexDamaged) as error:
+            # The usual cure, to build anew, would not bring this build back.
+            reason = str(error).partition("; run: ")[0]
+            raise type(error)(
+                f"{reason}; name another that footprints generations lists, or put the documents "
+                "back and run: footprints index"
+            ) from error
+        with generations.writing(settings.index_dir):
+            generations.point_to(settings.index_dir, folder.name)
+        return manifest
+
+
+def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
+    """Tell whether the corpus is still what a build was made from."""
+    try:
+        files, _ = read_each_file(settings.corpus_dir)
+    except BadCorpus:
+        return False
+    return corpus_digest(settings.corpus_dir, files) == manifest.corpus_digest
+
+
+def _folder(settings: Settings, current: str, build: str | None) -> Path:
+    """Return the folder of the build to go back to."""
+    folders = {path.name: path for path in generations.build_folders(settings.index_dir)}
+    if build is None:
+        build = max((name for name in folders if name < current), default=None)
+        if build is None:
+            raise NoBuild(
+                f"No build before {current} is kept in {settings.index_dir}; "
+                "name one that footprints generations lists."
+            )
+    if build not in folders:
+        raise NoBuild(
+            f"There is no build {build!r} in {settings.index_dir}; "
+            "name one that footprints generations lists."
+        )
+    return folders[build]

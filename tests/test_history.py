@@ -1,0 +1,157 @@
+"""Builds are kept, listed and gone back to, and none that would not open is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+from filelock import FileLock
+
+from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoBuild, NoIndex
+from footprints.index.build import build_index, open_index
+from footprints.index.history import is_of_corpus, kept_builds, rollback
+from footprints.settings import Settings
+
+pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+
+
+def build(settings: Settings, text: str) -> str:
+    """Build with another text of Kent, and return the name of the build."""
+    (settings.corpus_dir / "kent.md").write_text(text)
+    return build_index(settings, FakeEncoder).manifest.build
+
+
+def serving(settings: Settings) -> str:
+    """Open the index, and return the name of the build that serves."""
+    return open_index(settings, FakeEncoder())[1].build
+
+
+def test_what_is_kept_is_listed(tiny: Settings) -> None:
+    """Each build stands with what changed against the one before, and one is current."""
+    with pytest.raises(NoIndex):
+        kept_builds(tiny)
+    builds = [build(tiny, "One."), build(tiny, "Two.")]
+    (tiny.corpus_dir / "notes.txt").rename(tiny.corpus_dir / "other.txt")
+    builds.append(build(tiny, "Two."))
+    kept = kept_builds(tiny)
+    assert [one.build for one in kept] == builds
+    assert [one.current for one in kept] == [False, False, True]
+    assert kept[0].changes is None
+    assert [one.changes and one.changes.changed for one in kept[1:]] == [("kent",), ()]
+    assert kept[2].changes
+    assert (kept[2].changes.added, kept[2].changes.removed) == (("other",), ("notes",))
+
+
+@pytest.mark.parametrize("keep", [1, 2, 4])
+def test_so_many_builds_are_kept_as_are_set(tiny: Settings, keep: int) -> None:
+    """The setting says how many builds are kept."""
+    settings = tiny.model_copy(update={"keep_builds": keep})
+    builds = [build(settings, f"Text {number}.") for number in range(5)]
+    assert [one.build for one in kept_builds(settings)] == builds[-keep:]
+
+
+def test_back_and_forth(tiny: Settings) -> None:
+    """Without a name it goes one build back at a time; with one to any that is kept."""
+    one, two, three = (build(tiny, text) for text in ("One.", "Two.", "Three."))
+    for expected in (two, one):
+        assert rollback(tiny, FakeEncoder).build == expected == serving(tiny)
+    with pytest.raises(NoBuild, match=r"No build before .* is kept"):
+        rollback(tiny, FakeEncoder)
+    assert rollback(tiny, FakeEncoder, three).build == three == serving(tiny)
+    assert [kept.build for kept in kept_builds(tiny)] == [one, two, three]
+
+
+def test_the_next_build_takes_up_the_documents_again(tiny: Settings) -> None:
+    """After going back, the next build says so and is made of the documents as they are."""
+    one, two = build(tiny, "One."), build(tiny, "Two.")
+    assert is_of_corpus(tiny, kept_builds(tiny)[-1].manifest or pytest.fail())
+    manifest = rollback(tiny, FakeEncoder)
+    assert not is_of_corpus(tiny, manifest)
+    report = build_index(tiny, FakeEncoder)
+    assert (report.rolled_back_to, report.changed) == (one, ("kent",))
+    assert "Two." in open_index(tiny, FakeEncoder())[0].documents["kent"].text
+    assert build_index(tiny, FakeEncoder, rebuild=True).rolled_back_to is None
+    assert two in [kept.build for kept in kept_builds(tiny)]
+
+
+def test_documents_that_are_put_back_are_up_to_date(tiny: Settings) -> None:
+    """Where the documents are put back as well there is nothing to build."""
+    one, _ = build(tiny, "One."), build(tiny, "Two.")
+    rollback(tiny, FakeEncoder)
+    assert build(tiny, "One.") == one == serving(tiny)
+
+
+@pytest.mark.parametrize("build_name", ["1999", "../elsewhere", "", "README.md"])
+def test_a_build_that_is_not_there(tiny: Settings, build_name: str) -> None:
+    """A name that is no build's is refused, and the current one serves."""
+    new = build(tiny, "One.")
+    (tiny.index_dir / "README.md").write_text("Built indexes.")
+    with pytest.raises(NoBuild, match="name one that footprints generations lists"):
+        rollback(tiny, FakeEncoder, build_name)
+    assert serving(tiny) == new
+
+
+def test_a_damaged_build_is_not_gone_back_to(tiny: Settings) -> None:
+    """A build that is off by a byte is refused with the cure, and the current one serves."""
+    old, new = build(tiny, "One."), build(tiny, "Two.")
+    path = tiny.index_dir / old / "passages.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(IndexDamaged, match=r"is damaged; name another .* run: footprints index$"):
+        rollback(tiny, FakeEncoder)
+    assert serving(tiny) == new
+
+
+def test_a_broken_manifest_is_listed_with_its_problem(tiny: Settings) -> None:
+    """A build whose manifest cannot be read is listed as such and compared with nothing."""
+    old, new = build(tiny, "One."), build(tiny, "Two.")
+    (tiny.index_dir / old / "manifest.json").write_text('{"format": 1}')
+    broken, sound = kept_builds(tiny)
+    assert (broken.manifest, sound.build, sound.changes) == (None, new, None)
+    assert "another format" in (broken.problem or "")
+    with pytest.raises(IndexMismatch, match=r"another format .* name another"):
+        rollback(tiny, FakeEncoder)
+    assert serving(tiny) == new
+
+
+def test_another_encoders_build_is_not_gone_back_to(tiny: Settings) -> None:
+    """A build of other weights or of another splitting is refused, and the current one serves."""
+    build(tiny, "One.")
+    new = build(tiny, "Two.")
+    with pytest.raises(IndexMismatch, match=r"built with the encoder .* name another"):
+        rollback(tiny, lambda: FakeEncoder(digest="1" * 64))
+    with pytest.raises(IndexMismatch, match=r"built with the splitting .* name another"):
+        rollback(tiny.model_copy(update={"passage_pieces": 64}), FakeEncoder)
+    assert serving(tiny) == new
+
+
+def test_not_while_a_build_is_under_way(tiny: Settings) -> None:
+    """Going back waits for no build: it says that one is under way."""
+    build(tiny, "One.")
+    new = build(tiny, "Two.")
+    with FileLock(tiny.index_dir / ".lock"), pytest.raises(IndexBusy):
+        rollback(tiny, FakeEncoder)
+    assert serving(tiny) == new
+
+
+def test_a_pointer_that_cannot_be_written(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the switch fails the message names the cure, and the current one serves."""
+    build(tiny, "One.")
+    new = build(tiny, "Two.")
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        with pytest.raises(CannotWrite, match="No space left"):
+            rollback(tiny, FakeEncoder)
+    assert serving(tiny) == new
+
+
+def test_other_folders_are_no_builds(tiny: Settings) -> None:
+    """A folder of another name is not listed though it holds a manifest."""
+    new = build(tiny, "One.")
+    shutil.copytree(tiny.index_dir / new, tiny.index_dir / "copy of it")
+    assert [kept.build for kept in kept_builds(tiny)] == [new]

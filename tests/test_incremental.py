@@ -1,0 +1,179 @@
+"""A build takes over what did not change, and is the one that a full rebuild would have made."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+
+from footprints.index.build import BuildReport, build_index
+from footprints.index.encoder import SentenceEncoder
+from footprints.index.generations import current_folder
+from footprints.settings import Settings
+from footprints.types import Encoder, Encoding
+
+pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+
+PARTS = [
+    "# Devon",
+    "# Kent",
+    "## Areas",
+    "## Leads",
+    "Angela leads Devon. It has a plan.",
+    "Nobody leads Kent.",
+    "Two areas:\n\n- East\n- West",
+    "Two areas: - East - West",
+    "| Area | Lead |\n|-|-|\n| Thanet | Tim |",
+    "🙂",
+    "\u200d",
+]
+
+
+class CountingEncoder(FakeEncoder):
+    """Notes what it encodes."""
+
+    def __init__(self, digest: str = "0" * 64) -> None:
+        super().__init__(digest=digest)
+        self.texts: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Note the texts and encode them."""
+        self.texts += texts
+        return super().encode(texts)
+
+
+def build(settings: Settings, encoder: Encoder | None = None) -> BuildReport:
+    """Build what changed."""
+    return build_index(settings, lambda: encoder or FakeEncoder())
+
+
+def assert_like_a_rebuild(settings: Settings, folder: Path, encoder: Encoder) -> None:
+    """Check that a build from nothing has the same files to the last bit."""
+    taken_over = build(settings, encoder).manifest
+    elsewhere = settings.model_copy(update={"index_dir": folder})
+    assert build_index(elsewhere, lambda: encoder, rebuild=True).manifest.files == taken_over.files
+
+
+def alter(corpus: Path, dice: random.Random) -> None:
+    """Add, change, rename or remove a document, or say who published it."""
+    paths = sorted(corpus.glob("*.md"))
+    new = corpus / f"{dice.choice('abcdefgh')}{dice.randrange(9)}.md"
+    deed = dice.choice(["add", "change", "rename", "remove", "describe"])
+    if deed == "add" or len(paths) < 2:
+        text = "\n\n".join(dice.choices(PARTS, k=dice.randint(1, 6)))
+        new.write_text(f"{text}\n\nPage {dice.randrange(3)}.", encoding="utf-8")
+    elif deed == "change":
+        path = dice.choice(paths)
+        blocks = path.read_text(encoding="utf-8").split("\n\n")
+        blocks[dice.randrange(len(blocks))] = dice.choice(PARTS[2:-1])
+        path.write_text("\n\n".join(["Words.", *blocks]), encoding="utf-8")
+    elif deed == "rename":
+        dice.choice(paths).replace(new)
+    elif deed == "remove":
+        dice.choice(paths).unlink()
+    paths = sorted(corpus.glob("*.md"))
+    title = dice.choice(["Devon", "Other"])
+    (corpus / "sources.toml").write_text(
+        f'[[document]]\nid = "titled"\nfile = "{paths[0].name}"\ntitle = "{title}"\n'
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_build_is_that_of_a_full_rebuild(tiny: Settings, tmp_path: Path, seed: int) -> None:
+    """After any sequence of changes every file is, byte for byte, that of a build from nothing."""
+    dice = random.Random(seed)  # noqa: S311
+    encoder = FakeEncoder()
+    for _ in range(6):
+        for _ in range(dice.randint(1, 3)):
+            alter(tiny.corpus_dir, dice)
+        assert_like_a_rebuild(tiny, tmp_path / "elsewhere", encoder)
+
+
+def test_so_it_is_with_the_real_encoder(
+    tiny: Settings, tmp_path: Path, real_encoder: SentenceEncoder
+) -> None:
+    """The real encoder's last bits do not tell a build that took over from one that did not."""
+    settings = tiny.model_copy(update={"encoder": real_encoder.name})
+    build(settings, real_encoder)
+    dice = random.Random(0)  # noqa: S311
+    for _ in range(3):
+        alter(tiny.corpus_dir, dice)
+        assert_like_a_rebuild(settings, tmp_path / "elsewhere", real_encoder)
+
+
+def test_only_what_changed_is_encoded(tiny: Settings) -> None:
+    """A changed passage and a new heading are encoded; nothing else is."""
+    first = build(tiny)
+    assert (first.encoded, first.taken_over) == (12, 0)
+    (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.\n\n## New\n\nOnly notes.")
+    encoder = CountingEncoder()
+    report = build(tiny, encoder)
+    assert encoder.texts == ["New", "Kent – New", "Anna leads Kent.", "Only notes."]
+    assert (report.encoded, report.taken_over) == (4, 11)
+
+
+def test_a_rename_costs_nothing(tiny: Settings) -> None:
+    """A document under another name and id is not encoded, nor is one with another publisher."""
+    build(tiny)
+    (tiny.corpus_dir / "kent.md").rename(tiny.corpus_dir / "zeal.md")
+    (tiny.corpus_dir / "sources.toml").write_text(
+        '[[document]]\nid = "d"\nfile = "devon.md"\npublisher = "Devon"\n'
+    )
+    encoder = CountingEncoder()
+    report = build(tiny, encoder)
+    assert (report.added, report.removed) == (("d", "zeal"), ("devon", "kent"))
+    assert (encoder.texts, report.encoded, report.taken_over) == ([], 0, 12)
+
+
+def test_a_title_is_encoded_where_it_heads_a_passage(tiny: Settings) -> None:
+    """Another title counts for a document without headings, and for no other."""
+    build(tiny)
+    (tiny.corpus_dir / "sources.toml").write_text(
+        '[[document]]\nid = "notes"\nfile = "notes.txt"\ntitle = "Remarks"\n'
+        '[[document]]\nid = "kent"\nfile = "kent.md"\ntitle = "The county"\n'
+    )
+    encoder = CountingEncoder()
+    build(tiny, encoder)
+    assert encoder.texts == ["Remarks", "Remarks"]
+
+
+def test_sentences_are_part_of_what_was_encoded(tiny: Settings, tmp_path: Path) -> None:
+    """The same words with other sentences in them are not taken for the same passage."""
+    (tiny.corpus_dir / "kent.md").write_text("Areas:\n\n- East is one. West.")
+    build(tiny)
+    (tiny.corpus_dir / "kent.md").write_text("Areas:\n\nEast is one. West.")
+    assert_like_a_rebuild(tiny, tmp_path / "elsewhere", FakeEncoder())
+
+
+def test_nothing_is_taken_from_another_encoder(tiny: Settings) -> None:
+    """With other weights under the same name all is encoded anew, as it is with ``rebuild``."""
+    build(tiny)
+    (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
+    report = build(tiny, CountingEncoder(digest="1" * 64))
+    assert (report.encoded, report.taken_over) == (12, 0)
+    report = build_index(tiny, FakeEncoder, rebuild=True)
+    assert (report.encoded, report.taken_over) == (12, 0)
+
+
+def test_nothing_is_taken_from_a_damaged_build(tiny: Settings) -> None:
+    """A build off by one bit gives nothing to the next, which is sound."""
+    build(tiny)
+    path = current_folder(tiny.index_dir) / "sentence-tokens.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
+    assert build(tiny).taken_over == 0
+
+
+def test_other_lengths_of_passages_take_over_the_headings(tiny: Settings, tmp_path: Path) -> None:
+    """Where documents are split otherwise, what comes out the same is taken over."""
+    build(tiny)
+    settings = tiny.model_copy(update={"passage_pieces": 16})
+    assert build(settings).taken_over >= 7
+    elsewhere = settings.model_copy(update={"index_dir": tmp_path / "elsewhere"})
+    files = build_index(settings, FakeEncoder, rebuild=True).manifest.files
+    assert build(elsewhere).manifest.files == files
