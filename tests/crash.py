@@ -84,7 +84,7 @@ def _run(settings: Settings, last: int, writer: int) -> None:
     options = ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
     sys.argv = ["footprints", "index", *options]
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    os.environ["FOOTPRINTS_ENCODER"] = "fake"
+    os.environ |= {"FOOTPRINTS_ENCODER": "fake", "FOOTPRINTS_KEEP_BUILDS": "1"}
     code = 1
     try:
         main()
