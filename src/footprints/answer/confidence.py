@@ -74,13 +74,18 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
     """
     best = ranking[0]
     return {
-        "nearest": max(scored.signals["passage"] for scored in ranking),
+        "nearest": nearest(ranking),
         "maxsim": best.signals["maxsim"],
         "named": best.signals["named"],
         "lacks": 1 - best.signals["expected"],
         "particular": float(question.expects is not None),
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
     }
+
+
+def nearest(ranking: Sequence[Scored[Candidate]]) -> float:
+    """Return the greatest cosine of the question and a passage."""
+    return max(scored.signals["passage"] for scored in ranking)
 
 
 def load_model() -> Model:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from footprints.answer.confidence import Confidence
+from footprints.answer.confidence import Confidence, nearest
 from footprints.answer.differ import definitions_differ
 from footprints.answer.names import named, spoken_of
 from footprints.corpus.clean import words_of
@@ -83,8 +83,7 @@ def judge(
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
     probability = confidence.probability(question, ranking)
-    nearest = max(scored.signals["passage"] for scored in ranking)
-    if ranking[0].score < OFF_TOPIC_SCORE and nearest < OFF_TOPIC_NEAREST:
+    if ranking[0].score < OFF_TOPIC_SCORE and nearest(ranking) < OFF_TOPIC_NEAREST:
         return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
     if probability < confidence.threshold:
         return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability

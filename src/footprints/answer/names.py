@@ -20,6 +20,8 @@ def named(text: str, forms: Iterable[str]) -> bool:
 
 def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozenset[tuple[str, ...]]:
     """Return which names a sentence speaks of: by itself, by what stands above it, by its date."""
+    if not names:
+        return frozenset()
     above = [document.title, document.describes or "", str(document.published or "")]
     context = in_context(document, candidate.passage, candidate.sentence)
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))

@@ -99,13 +99,7 @@ def build_index(
         kept = _kept(readable, refused, before)
         documents = sorted((*readable, *kept), key=lambda document: document.origin)
         encoder = load_encoder()
-        passages = [
-            passage
-            for document in documents
-            for passage in split(document, encoder, settings.passage_pieces)
-        ]
-        if not passages:
-            raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
+        passages = _passages(settings, documents, encoder)
         known = Known() if rebuild else _known(before, previous, encoder)
         work = Work.of(documents, passages, known)
         index = work.encode(encoder, abbreviations, progress)
@@ -375,6 +369,22 @@ def _known(before: Index | None, manifest: Manifest | None, encoder: Encoder) ->
     if before and manifest and manifest.encoder == EncoderUsed.of(encoder):
         return Known.of(before)
     return Known()
+
+
+def _passages(settings: Settings, documents: Sequence[Document], encoder: Encoder) -> list[Passage]:
+    """Split documents.
+
+    Raises:
+        BadCorpus: none of them has any text below its headings.
+    """
+    passages = [
+        passage
+        for document in documents
+        for passage in split(document, encoder, settings.passage_pieces)
+    ]
+    if not passages:
+        raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
+    return passages
 
 
 def _printable(name: str) -> str:
