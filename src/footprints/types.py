@@ -317,13 +317,14 @@ class Understood:
     """A question as it is searched for.
 
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
-    words may answer.
+    words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     """
 
     text: str
     names: Names = ()
     publishers: frozenset[str] = frozenset()
     expects: Expected | None = None
+    defined: tuple[str, ...] = ()
 
 
 class Ranker(Protocol):

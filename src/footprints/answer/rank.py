@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from footprints.answer.defines import defines
 from footprints.answer.expects import holds
 from footprints.answer.names import spoken_of
 from footprints.index.lexical import KeywordIndex, terms, words
@@ -21,6 +22,7 @@ WEIGHTS: Mapping[str, float] = {
     "publisher": 0.04,
     "expected": 0.04,
     "states": 0.03,
+    "defines": 0.05,
 }
 """What each signal counts, chosen on the ``dev`` cases. The first five add up to 1."""
 
@@ -39,6 +41,7 @@ class SignalRanker:
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
     - ``states``: 0 if the sentence itself asks;
+    - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
     - ``named``: the share of the question's names that stand in the context. It does not count
       for the score, but for the choice of quotes and for whether they answer.
     """
@@ -88,6 +91,7 @@ class SignalRanker:
                 question.expects is None or holds(question.expects, said, question.text)
             ),
             "states": float(not own.endswith("?")),
+            "defines": float(defines(question.defined, own)),
             "named": len(found) / len(names) if names else 1.0,
         }
 

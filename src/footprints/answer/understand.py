@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
+from footprints.answer.defines import asked_term
 from footprints.answer.expects import expected_of
 from footprints.answer.names import ENDING, named, pattern
 from footprints.index.lexical import Word, terms, words
@@ -60,11 +61,13 @@ class Understanding:
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
         names = [*self._names(own or text)] or [*self._names(text)]
+        term = asked_term(own or question)
         return Understood(
             text=text,
             names=tuple(self._forms(name) for name in dict.fromkeys(names)),
             publishers=frozenset(asked_of),
             expects=expected_of(question),
+            defined=self._forms(term) if term else (),
         )
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:

@@ -1,0 +1,50 @@
+"""Definitions: what a question asks the meaning of, and whether a sentence gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+_ARTICLE = r"(?:(?:an?|the)\s+)?"
+_LONGEST_TERM = 6
+"""What is asked of in more words is a description, not a term."""
+
+_ASKED = (
+    re.compile(
+        rf"(?:^|[,.;:] )(?:and |so |but )?(?:what(?:['’]s| is| are| was| were| does| do)"
+        rf"|define|explain(?: what)?)\s+(?:meant by\s+)?{_ARTICLE}['‘“\"]?(?P<term>[^?,;:]+?)"
+        r"['’”\"]?(?:\s+(?:mean|stand for|is|are))?(?:\s+\([^)]*\))?\W*$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<term>[^?,;:]+?)\s+(?:meaning|definition)\b", re.IGNORECASE),
+)
+
+
+def asked_term(question: str) -> str | None:
+    """Return what a question asks the meaning of, “What is an ICS?”; None if it is no such."""
+    for pattern in _ASKED:
+        found = pattern.search(question)
+        if found and len(found["term"].split()) <= _LONGEST_TERM:
+            return found["term"].strip()
+    return None
+
+
+def defines(forms: Sequence[str], text: str) -> bool:
+    """Tell whether a sentence has the form of a definition of a term, in one of its forms.
+
+    It begins “An X is …” or “X stands for …”, or says “… is called X”.
+    """
+    return any(_definition(form).search(text) for form in forms)
+
+
+@lru_cache(maxsize=1024)
+def _definition(form: str) -> re.Pattern[str]:
+    """Return what finds a definition of a term."""
+    term = r"\W+".join(map(re.escape, form.removesuffix("s").split()))
+    written = rf"{_ARTICLE}['‘“\"]?{term}(?:e?s)?['’”\"]?"
+    return re.compile(
+        rf"^\W*{written}(?:\s*\([^)]*\))?\s+(?:is|are|was|were|means?|stands?\s+for|refers?\s+to)\b"
+        rf"|\b(?:called|known\s+as|termed)\s+{written}(?!\w)",
+        re.IGNORECASE,
+    )
