@@ -17,7 +17,7 @@ from footprints.answer.confidence import Caution, Confidence, Model, Term, featu
 from footprints.settings import Settings, load_settings
 from footprints.types import Candidate, Expected, Passage, Scored, Sentence, Understood
 
-SIGNALS = {"passage": 0.5, "maxsim": 0.6, "named": 0.5}
+SIGNALS = {"subject": 0.3, "passage": 0.5, "maxsim": 0.6, "named": 0.5}
 MODEL = Model(
     features={
         "nearest": Term(mean=0.4, scale=0.2, weight=2.0),
@@ -65,8 +65,20 @@ def test_parts_add_up() -> None:
 
 def test_signals_of_the_best_sentence() -> None:
     """Its signals count as they are, those of the next sentences do not."""
-    found = seen(DEVON_LEADS, scored(), scored(0.8, maxsim=1, named=1))
-    assert (found["maxsim"], found["named"]) == (0.6, 0.5)
+    found = seen(DEVON_LEADS, scored(subject=0), scored(0.8, maxsim=1, named=1))
+    assert (found["maxsim_apart"], found["named"]) == (0.6, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("subject", "apart"), [(-0.1, 1), (0, 1), (0.05, 0.75), (0.2, 0), (0.9, 0)]
+)
+def test_apart_from_the_subject(subject: float, apart: float) -> None:
+    """Words that are found again count only as far as the documents are on other subjects."""
+    found = seen(Understood("How many?", expects=Expected.COUNT), scored(0.9, 0, subject=subject))
+    expected = {"apart": 1, "maxsim_apart": 0.6, "lacks_apart": 1, "particular_apart": 1}
+    assert {name: found[name] for name in expected} == pytest.approx(
+        {name: apart * value for name, value in expected.items()}
+    )
 
 
 def test_nearest_is_over_the_whole_ranking() -> None:
@@ -102,9 +114,9 @@ def test_features_keep_their_ranges(words: list[str]) -> None:
     """Cosines are between −1 and 1, the lead is not negative and shares are between 0 and 1."""
     reading = ANSWERER.search(" ".join(["Of", *words]))
     found = features(reading.question, reading.ranking)
-    for name in ("nearest", "maxsim"):
+    for name in ("nearest", "maxsim_apart"):
         assert -1.001 <= found[name] <= 1.001
-    for name in ("named", "lacks", "particular"):
+    for name in ("named", "lacks", "particular", "apart", "lacks_apart", "particular_apart"):
         assert -1e-6 <= found[name] <= 1 + 1e-6
     assert found["lead"] >= 0
     assert 0 <= ANSWERER.confidence.probability(reading.question, reading.ranking) <= 1

@@ -45,7 +45,14 @@ CONFIDENCE = Confidence(
         fitted_on="nothing",
     ),
 )
-SIGNALS = {"maxsim": 0.5, "cosine": 0.5, "coverage": 0.5, "named": 1.0, "expected": 1.0}
+SIGNALS = {
+    "subject": 0.5,
+    "maxsim": 0.5,
+    "cosine": 0.5,
+    "coverage": 0.5,
+    "named": 1.0,
+    "expected": 1.0,
+}
 
 PAGE = document(
     """

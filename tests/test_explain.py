@@ -23,14 +23,14 @@ def answerer() -> Answerer:
 
 def test_every_quote_and_every_fate_is_said(answerer: Answerer) -> None:
     """An explanation holds each quote of the answer, and why every other sentence was left."""
-    answer = answerer.answer("Who leads the plan of Devon?")
-    lines = list(explain(answerer, "Who leads the plan of Devon?"))
+    answer = answerer.answer("Angela leads the plan of Devon.")
+    lines = list(explain(answerer, "Angela leads the plan of Devon."))
     assert answer.citations
     for citation in answer.citations:
         place = f"{citation.number}. {citation.doc_id}:{citation.start}-{citation.end}"
         assert any(place in line for line in lines)
     fates = [line for line in lines if line.startswith("   → ")]
-    sentences = answerer.search("Who leads the plan of Devon?").ranking
+    sentences = answerer.search("Angela leads the plan of Devon.").ranking
     assert len(fates) == len(sentences)
     assert all("accepted: in quote" in fate or "rejected: " in fate for fate in fates)
 

@@ -79,10 +79,17 @@ def test_equal_values_count_nothing() -> None:
 
 
 def test_signals_are_unscaled(index: Index) -> None:
-    """Every passage carries its cosine, its heading's cosine and its BM25 score."""
+    """Every passage carries its cosine, its heading's, its BM25 score and the mean cosine."""
     found = {PAGE.at(index.passages[p.item]): p.signals for p in retrieve(index, [], QUESTION)}
+    subject = (0.8 + 0.6 + 0.0) / 3
     assert found["gamma"] == pytest.approx(
-        {"passage_dense": 0.0, "passage_keyword": 0.0, "passage_heading": 1.0}, abs=1e-6
+        {
+            "passage_dense": 0.0,
+            "passage_keyword": 0.0,
+            "passage_heading": 1.0,
+            "subject": subject,
+        },
+        abs=1e-6,
     )
 
 

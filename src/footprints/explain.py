@@ -31,7 +31,7 @@ def explain(
     yield f"\nHow likely the documents answer: {evidence.probability:.2f}"
     yield f"  abstains below {confidence.threshold:.2f}, doubts below {confidence.doubt:.2f}"
     for name, value, counts in confidence.parts(understood, reading.ranking):
-        yield f"  {name:<12} {value:6.3f}  counts {counts:+.2f}"
+        yield f"  {name:<16} {value:6.3f}  counts {counts:+.2f}"
     yield f"\n{EXPLANATIONS[evidence.status]}"
     for quote in quotes:
         yield f"  {quote.number}. {quote.doc_id}:{quote.start}-{quote.end}  {_line(quote.quote)}"

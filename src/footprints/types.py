@@ -336,6 +336,7 @@ class Ranker(Protocol):
         """Rank every sentence of one or more passages, given by their rows, best first.
 
         The signals must hold ``passage``, the cosine of the question and the sentence's passage,
-        and ``maxsim``, ``named`` and ``expected``, each from 0 to 1.
+        ``subject``, its mean with all passages, and ``maxsim``, ``named`` and ``expected``, each
+        from 0 to 1.
         """
         ...

@@ -33,7 +33,11 @@ class InOrder:
         candidates = [(found, c) for found in passages for c in self._index.candidates(found.item)]
         sure = dict.fromkeys(("maxsim", "cosine", "coverage", "named", "expected"), 1.0)
         return [
-            Scored(candidate, 1 / place, {"passage": found.signals["passage_dense"], **sure})
+            Scored(
+                candidate,
+                1 / place,
+                {"passage": found.signals["passage_dense"], **sure, **found.signals},
+            )
             for place, (found, candidate) in enumerate(candidates, start=1)
         ]
 

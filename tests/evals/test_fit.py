@@ -33,7 +33,17 @@ from footprints.types import Document
 
 ENCODER = FakeEncoder()
 PAGE = document("# North\n\nAnna leads the north. It has nine areas.", "north", "North")
-FEATURES = {"nearest", "maxsim", "named", "lacks", "particular", "lead"}
+FEATURES = {
+    "nearest",
+    "named",
+    "lacks",
+    "particular",
+    "lead",
+    "apart",
+    "maxsim_apart",
+    "lacks_apart",
+    "particular_apart",
+}
 
 
 def chosen(probabilities: Sequence[float], answerable: Sequence[bool]) -> dict[str, float]:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from footprints.types import Candidate, Scored, Understood
 
+SUBJECT = 0.2
+"""A question whose mean cosine with all passages is so great is on the documents' one subject."""
+
 Caution = Literal["cautious", "balanced", "eager"]
 
 FILE = "confidence.json"
@@ -67,19 +70,29 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
     """Return what the probability is made of.
 
     - ``nearest``: the greatest cosine of the question and a passage;
-    - ``maxsim``, ``named``: signals of the best sentence;
+    - ``named``: signal of the best sentence;
     - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
     - ``particular``: 1 if some kind of value is expected at all;
-    - ``lead``: how far the best sentence is above the next.
+    - ``lead``: how far the best sentence is above the next;
+    - ``apart``: 0 if the question is on the one subject of all documents, 1 if they have none in
+      common with it: 1 − ``subject`` / 0.2, from 0 to 1;
+    - ``maxsim_apart``, ``lacks_apart``, ``particular_apart``: ``apart`` times the signal of the
+      best sentence and two of the above. Where every page is on the question's subject, a near
+      miss repeats its words as well as an answer does; elsewhere words tell most.
     """
     best = ranking[0]
+    apart = min(max(1 - best.signals["subject"] / SUBJECT, 0.0), 1.0)
+    lacks, particular = 1 - best.signals["expected"], float(question.expects is not None)
     return {
         "nearest": nearest(ranking),
-        "maxsim": best.signals["maxsim"],
         "named": best.signals["named"],
-        "lacks": 1 - best.signals["expected"],
-        "particular": float(question.expects is not None),
+        "lacks": lacks,
+        "particular": particular,
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
+        "apart": apart,
+        "maxsim_apart": apart * best.signals["maxsim"],
+        "lacks_apart": apart * lacks,
+        "particular_apart": apart * particular,
     }
 
 

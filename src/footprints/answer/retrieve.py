@@ -25,7 +25,8 @@ def retrieve(
 
     Score = 0.55 · cosine + 0.45 · BM25 of the passage with its heading path, both scaled to 0–1
     over the pool of candidates (a convex combination: Bruch, Gai and Ingber, 2023),
-    + 0.3 · cosine(question, innermost heading).
+    + 0.3 · cosine(question, innermost heading). The signal ``subject``, the mean cosine of the
+    question and all passages, is the same for each: how far it is on the documents' subject.
     """
     keyword = index.passage_terms.scores(question_terms)
     best_by_keyword = np.argsort(-keyword, kind="stable")[:_POOL]
@@ -33,6 +34,7 @@ def retrieve(
     pool = sorted(found.union(int(row) for row in best_by_keyword if keyword[row] > 0))
     dense = index.passage_vectors.vectors(pool) @ encoding.vector
     heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector
+    subject = float(index.centre @ encoding.vector)
     scores = DENSE * _scaled(dense) + KEYWORD * _scaled(keyword[pool]) + HEADING * heading
     ranking = [
         Scored(
@@ -42,6 +44,7 @@ def retrieve(
                 "passage_dense": float(dense[at]),
                 "passage_keyword": float(keyword[row]),
                 "passage_heading": float(heading[at]),
+                "subject": subject,
             },
         )
         for at, row in enumerate(pool)

@@ -95,6 +95,11 @@ class Index:
         counts = [len(passage.sentences) for passage in self.passages]
         return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
+    @cached_property
+    def centre(self) -> Vectors:
+        """Return the mean of all passages' vectors, shape (dimension,)."""
+        return self.passage_vectors.mean()
+
     def candidates(self, passage_row: int) -> Iterator[Candidate]:
         """Yield the sentences of a passage."""
         passage, first = self.passages[passage_row], int(self.first_sentences[passage_row])

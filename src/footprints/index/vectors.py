@@ -18,6 +18,9 @@ from footprints.types import Vectors
 EXACT_UP_TO = 50_000
 """So many vectors are searched one by one, in milliseconds; more go in an inverted file."""
 
+_SLAB = 16_384
+"""So many vectors are in memory at a time where all are looked at."""
+
 
 class VectorIndex:
     """Unit vectors by row, searched by inner product."""
@@ -68,6 +71,14 @@ class VectorIndex:
         asked: NDArray[np.int64] = np.asarray(rows, dtype=np.int64)
         found: Vectors = self._index.reconstruct_batch(asked)
         return found
+
+    def mean(self) -> Vectors:
+        """Return the mean of all vectors, shape (dimension,)."""
+        total, rows = np.zeros(self._index.d), self._index.ntotal
+        for first in range(0, rows, _SLAB):
+            total += self.vectors(range(first, min(first + _SLAB, rows))).sum(axis=0)
+        mean: Vectors = (total / rows).astype(np.float32)
+        return mean
 
 
 def _addressable(index: Any) -> Any:
