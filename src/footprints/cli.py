@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,8 +20,11 @@ from footprints.errors import CallerError, FootprintsError
 from footprints.settings import load_settings
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from footprints.answer.answerer import Answerer
     from footprints.evals.compare import Difference
+    from footprints.index.build import Steps
     from footprints.index.generations import Manifest
     from footprints.index.history import Kept
     from footprints.types import Answer, Citation
@@ -92,7 +96,7 @@ def index(
     from footprints.index.encoder import load_encoder
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
-    with _progress("Encoding") as progress:
+    with _progress() as progress:
         report = build_index(
             settings, lambda: load_encoder(settings.encoder), progress, rebuild, strict
         )
@@ -422,9 +426,15 @@ def evaluate(
     from footprints.evals.suite import evaluate
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
-    with _progress("Asking") as progress:
+    with _progress() as progress:
         verdict = evaluate(
-            settings, cases, split, runs, baseline, seed if perturb else None, progress
+            settings,
+            cases,
+            split,
+            runs,
+            baseline,
+            seed if perturb else None,
+            partial(progress, "Asking"),
         )
     print(f"{markdown_table(verdict.results)}\n\n{kinds_table(verdict.results)}\n")
     _print_differences(verdict.differences)
@@ -532,12 +542,18 @@ def _print_citation(citation: Citation) -> None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], Any]]:
-    """Show a progress bar with rate and time left, if there is a terminal to show it on."""
+def _progress() -> Iterator[Steps]:
+    """Show a bar for each step with rate and time left, if there is a terminal to show it on."""
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step)
+            bar.update(tasks[step], completed=done, total=total)
+
+        yield show
