@@ -17,7 +17,7 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
-from footprints.index import encoder, generations
+from footprints.index import disk, encoder, generations
 from footprints.index.build import build_index, open_index
 from footprints.settings import Settings, load_settings
 
@@ -71,14 +71,14 @@ def _run(settings: Settings, last: int, writer: int) -> None:
             unsynced.add(str(args[0]))
         count()
 
-    sync = generations._sync
+    sync = disk.sync
 
     def counted_sync(path: Path) -> None:
         count()
         sync(path)
         unsynced.discard(str(path))
 
-    generations._sync = counted_sync
+    disk.sync = counted_sync
     setattr(encoder, "load_encoder", lambda _: FakeEncoder())  # noqa: B010
     sys.addaudithook(hook)
     options = ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
@@ -99,20 +99,27 @@ def after(settings: Settings, killed_at: int) -> dict[str, object]:
     answer = Answerer.open(settings, lambda _: FakeEncoder()).answer("Who leads Kent?")
     kept = [generations.read_manifest(one) for one in generations.build_folders(settings.index_dir)]
     for manifest in kept:
-        generations.verify(settings.index_dir / manifest.build, manifest)
+        generations.open_segments(settings.index_dir / manifest.build, manifest)
     finished = build_index(settings, FakeEncoder).manifest
     _, opened = open_index(settings, FakeEncoder())
-    names = {folder.name for folder in generations.build_folders(settings.index_dir)}
+    kept = [generations.read_manifest(one) for one in generations.build_folders(settings.index_dir)]
+    names = {manifest.build for manifest in kept}
+    named = {digest for manifest in kept for digest in manifest.segments.values()}
     return {
         "killed_at": killed_at,
         "served": served,
         "answered_by": answer.index_build,
-        "finished": finished.files == EXPECTED.files and opened == finished,
+        "finished": finished.segments == EXPECTED.segments and opened == finished,
         "litter": sorted(
             path.name
             for path in settings.index_dir.iterdir()
-            if path.name not in names | {"CURRENT", ".lock"}
-        ),
+            if path.name not in names | {"CURRENT", ".lock", "segments"}
+        )
+        + [
+            path.name
+            for path in (settings.index_dir / "segments").iterdir()
+            if path.stem not in named
+        ],
     }
 
 
@@ -125,6 +132,8 @@ if __name__ == "__main__":
     kent.write_text("# Kent\n\nNobody leads Kent.", encoding="utf-8")
     OLD = build_index(base, FakeEncoder).manifest.build
     kent.write_text("# Kent\n\nAnna leads Kent. She is new.", encoding="utf-8")
+    for number in range(6):
+        (base.corpus_dir / f"new-{number}.txt").write_text(f"Page {number}.", encoding="utf-8")
     whole = base.model_copy(update={"index_dir": folder / "whole"})
     shutil.copytree(base.index_dir, whole.index_dir)
     total = run_until(whole, -1)

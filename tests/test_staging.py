@@ -140,8 +140,9 @@ def test_what_is_accepted_is_what_was_looked_at(
 def test_a_staged_build_that_was_damaged_is_not_accepted(tiny: Settings, old: str) -> None:
     """What is switched to is what was written, to the last byte."""
     staged = stage(tiny, FakeEncoder)
-    (staged_folder(tiny, staged) / "passages.json").write_bytes(b"")
-    with pytest.raises(IndexDamaged, match=r"passages\.json is damaged"):
+    path = generations.segment_path(tiny.index_dir, staged.manifest.segments["kent"])
+    path.write_bytes(b"")
+    with pytest.raises(IndexDamaged, match=rf"{path.name} is damaged"):
         accept(tiny, staged)
     assert serving(tiny) == old
 

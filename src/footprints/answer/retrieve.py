@@ -28,9 +28,8 @@ def retrieve(
     + 0.3 · cosine(question, innermost heading).
     """
     keyword = index.passage_terms.scores(question_terms)
-    best_by_keyword = np.argsort(-keyword, kind="stable")[:_POOL]
     found = set(index.passage_vectors.search(encoding.vector, _POOL))
-    pool = sorted(found.union(int(row) for row in best_by_keyword if keyword[row] > 0))
+    pool = sorted(found.union(row for row in _best(keyword, _POOL) if keyword[row] > 0))
     dense = index.passage_vectors.vectors(pool) @ encoding.vector
     heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector
     scores = DENSE * _scaled(dense) + KEYWORD * _scaled(keyword[pool]) + HEADING * heading
@@ -47,6 +46,15 @@ def retrieve(
         for at, row in enumerate(pool)
     ]
     return sorted(ranking, key=lambda passage: -passage.score)[:k]
+
+
+def _best(scores: Vectors, k: int) -> list[int]:
+    """Return the rows of the ``k`` highest scores; of equal ones the first."""
+    if len(scores) > k:
+        least = np.partition(scores, -k)[-k]
+        above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        return [*above.tolist(), *equal[: k - len(above)].tolist()]
+    return list(range(len(scores)))
 
 
 def _scaled(values: Vectors) -> Vectors:

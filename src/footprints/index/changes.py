@@ -1,12 +1,12 @@
-"""In how many passages two indexes differ."""
+"""In how many passages documents differ."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from footprints.index.store import Index
+from footprints.index.segment import Segment
 
 _Contents = Sequence[tuple[tuple[str, ...], str]]
 """The headings and the text of each passage of a document."""
@@ -26,23 +26,25 @@ class PassageChanges:
         )
 
 
-def passage_changes(
-    before: Index | None, after: Index, documents: Collection[str]
-) -> PassageChanges:
-    """Compare the passages of some documents in two indexes; before the first was nothing."""
-    old = _contents(before, documents) if before else {}
-    new = _contents(after, documents)
-    counts = (_compared(old.get(id_, ()), new.get(id_, ())) for id_ in documents)
-    return sum(counts, PassageChanges())
+def passage_changes(before: Mapping[str, Segment], after: Mapping[str, Segment]) -> PassageChanges:
+    """Compare the passages of documents, by their ids, before and after."""
+    added = [segment for doc_id, segment in after.items() if doc_id not in before]
+    removed = [segment for doc_id, segment in before.items() if doc_id not in after]
+    counts = (
+        _compared(_contents(before[doc_id]), _contents(segment))
+        for doc_id, segment in after.items()
+        if doc_id in before
+    )
+    whole = PassageChanges(added=_count(added), removed=_count(removed))
+    return sum(counts, whole)
 
 
-def _contents(index: Index, documents: Collection[str]) -> Mapping[str, _Contents]:
-    contents: dict[str, list[tuple[tuple[str, ...], str]]] = {id_: [] for id_ in documents}
-    for passage in index.passages:
-        if passage.doc_id in contents:
-            text = index.documents[passage.doc_id].at(passage)
-            contents[passage.doc_id].append((passage.headings, text))
-    return contents
+def _count(segments: Sequence[Segment]) -> int:
+    return sum(segment.count("passages") for segment in segments)
+
+
+def _contents(segment: Segment) -> _Contents:
+    return [(passage.headings, segment.document.at(passage)) for passage in segment.passages]
 
 
 def _compared(old: _Contents, new: _Contents) -> PassageChanges:

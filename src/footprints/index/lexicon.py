@@ -37,23 +37,62 @@ class Lexicon:
     @classmethod
     def mine(cls, documents: Iterable[Document], also: Mapping[str, str]) -> Lexicon:
         """Mine documents; ``also`` are abbreviations that they need not spell out."""
+        return cls.of([Mined.of(document) for document in documents], also)
+
+    @classmethod
+    def of(cls, mined: Iterable[Mined], also: Mapping[str, str]) -> Lexicon:
+        """Put together what was mined from documents, in their order."""
+        counts: dict[str, int] = {}
+        inside: dict[str, int] = {}
+        capitalised: dict[str, int] = {}
+        long_forms: dict[str, str] = {}
+        for one in mined:
+            for total, part in (
+                (counts, one.counts),
+                (inside, one.inside),
+                (capitalised, one.capitalised),
+            ):
+                for word, count in part.items():
+                    total[word] = total.get(word, 0) + count
+            for short, long in one.long_forms.items():
+                long_forms.setdefault(short, long)
+        names = (
+            term for term, count in inside.items() if capitalised.get(term, 0) >= _MOSTLY * count
+        )
+        known = {short.upper(): long for short, long in also.items()}
+        return cls(counts, frozenset(names), long_forms | known)
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What one document tells: its lower-case words with their counts, and abbreviations.
+
+    ``inside`` counts its terms where a common word is not capitalised, ``capitalised`` those of
+    them that are.
+    """
+
+    counts: Mapping[str, int]
+    inside: Mapping[str, int]
+    capitalised: Mapping[str, int]
+    long_forms: Mapping[str, str]
+
+    @classmethod
+    def of(cls, document: Document) -> Mined:
+        """Mine a document."""
         counts: Counter[str] = Counter()
         inside: Counter[str] = Counter()
         capitalised: Counter[str] = Counter()
         long_forms: dict[str, str] = {}
-        for document in documents:
-            for block in document.blocks:
-                text = document.at(block)
-                for word in WORD.finditer(text):
-                    counts[word[0].lower()] += 1
-                    if not _OPENING.search(text, 0, word.start()):
-                        inside.update(terms(word[0]))
-                        capitalised.update(terms(word[0]) if word[0][0].isupper() else ())
-                for short, long in abbreviations(text):
-                    long_forms.setdefault(short.upper(), long)
-        names = (term for term, count in inside.items() if capitalised[term] >= _MOSTLY * count)
-        known = {short.upper(): long for short, long in also.items()}
-        return cls(counts, frozenset(names), long_forms | known)
+        for block in document.blocks:
+            text = document.at(block)
+            for word in WORD.finditer(text):
+                counts[word[0].lower()] += 1
+                if not _OPENING.search(text, 0, word.start()):
+                    inside.update(terms(word[0]))
+                    capitalised.update(terms(word[0]) if word[0][0].isupper() else ())
+            for short, long in abbreviations(text):
+                long_forms.setdefault(short.upper(), long)
+        return cls(counts, inside, capitalised, long_forms)
 
 
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:
