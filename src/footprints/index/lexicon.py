@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from footprints.index.lexical import terms
 from footprints.types import Document
@@ -83,16 +84,23 @@ class Mined:
         inside: Counter[str] = Counter()
         capitalised: Counter[str] = Counter()
         long_forms: dict[str, str] = {}
+        terms_of = cache(terms)  # a document says most of its words again and again
         for block in document.blocks:
             text = document.at(block)
             for word in WORD.finditer(text):
                 counts[word[0].lower()] += 1
-                if not _OPENING.search(text, 0, word.start()):
-                    inside.update(terms(word[0]))
-                    capitalised.update(terms(word[0]) if word[0][0].isupper() else ())
+                if not _opens(text, word.start()):
+                    inside.update(terms_of(word[0]))
+                    capitalised.update(terms_of(word[0]) if word[0][0].isupper() else ())
             for short, long in abbreviations(text):
                 long_forms.setdefault(short.upper(), long)
         return cls(counts, inside, capitalised, long_forms)
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether something begins with the word at a place."""
+    last = len(text[:start].rstrip()) - 1
+    return _OPENING.search(text, max(0, last), start) is not None
 
 
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,9 @@ def turned(vectors: Vectors) -> Vectors:
 def coded(vectors: Vectors) -> Codes:
     """Return the codes of unit vectors, turned."""
     scaled = turned(vectors) * np.float32(np.sqrt(vectors.shape[1]))
-    levels = np.searchsorted(_BOUNDS, scaled).astype(np.uint8)
+    levels = np.zeros(scaled.shape, dtype=np.uint8)
+    for bound in _BOUNDS:  # several times faster than np.searchsorted
+        levels += scaled > bound
     return levels[:, ::2] * np.uint8(16) + levels[:, 1::2]
 
 
