@@ -16,7 +16,7 @@ from footprints.answer.answerer import Answerer
 from footprints.cli import main
 from footprints.evals.cases import BadCases
 from footprints.evals.gate import GateReport, Remembering, judge
-from footprints.index import encoder
+from footprints.index import encoder, generations
 from footprints.index.build import BuildReport, build_index, open_index, stage
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer, Encoding
@@ -259,9 +259,14 @@ def other_cases(folders: Folders) -> tuple[Folders, str]:
 
 
 def damaged_index(folders: Folders) -> tuple[Folders, str]:
-    """Damage the index that serves."""
-    (folders.settings.index_dir / folders.serving() / "lead-rows.npy").write_bytes(b"")
-    return folders, "lead-rows.npy is damaged."
+    """Damage what the index that serves has of a document, which changes."""
+    settings = folders.settings
+    manifest = generations.read_manifest(settings.index_dir / folders.serving())
+    doc_id, digest = next(iter(manifest.segments.items()))
+    generations.segment_path(settings.index_dir, digest).write_bytes(b"")
+    with (settings.corpus_dir / f"{doc_id}.md").open("a") as file:
+        file.write("\n\nMore.")
+    return folders, f"{digest}.safetensors is damaged."
 
 
 @pytest.mark.parametrize("prepare", [without_index, without_cases, other_cases, damaged_index])
