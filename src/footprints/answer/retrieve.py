@@ -29,7 +29,7 @@ def retrieve(
     """
     keyword = index.passage_terms.scores(question_terms)
     found = set(index.passage_vectors.search(encoding.vector, _POOL))
-    pool = sorted(found.union(row for row in _best(keyword, _POOL) if keyword[row] > 0))
+    pool = sorted(found.union(_best(keyword, _POOL)))
     dense = index.passage_vectors.vectors(pool) @ encoding.vector
     heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector
     scores = DENSE * _scaled(dense) + KEYWORD * _scaled(keyword[pool]) + HEADING * heading
@@ -49,12 +49,14 @@ def retrieve(
 
 
 def _best(scores: Vectors, k: int) -> list[int]:
-    """Return the rows of the ``k`` highest scores; of equal ones the first."""
-    if len(scores) > k:
-        least = np.partition(scores, -k)[-k]
-        above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
-        return [*above.tolist(), *equal[: k - len(above)].tolist()]
-    return list(range(len(scores)))
+    """Return the rows of the ``k`` highest scores above 0; of equal ones the first."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        least = np.partition(scores[rows], -k)[-k]
+        above, equal = rows[scores[rows] > least], rows[scores[rows] == least]
+        rows = np.concatenate([above, equal[: k - len(above)]])
+    found: list[int] = rows.tolist()
+    return found
 
 
 def _scaled(values: Vectors) -> Vectors:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from footprints.index.lexical import terms
 from footprints.types import Document
@@ -43,38 +46,36 @@ class Lexicon:
     @classmethod
     def of(cls, mined: Iterable[Mined], also: Mapping[str, str]) -> Lexicon:
         """Put together what was mined from documents, in their order."""
-        counts: dict[str, int] = {}
-        inside: dict[str, int] = {}
-        capitalised: dict[str, int] = {}
+        parts = [*mined]
+        words, (counts,) = _added([one.words for one in parts], [one.counts for one in parts])
+        names, (inside, capitalised) = _added(
+            [one.names for one in parts], [one.name_counts for one in parts]
+        )
         long_forms: dict[str, str] = {}
-        for one in mined:
-            for total, part in (
-                (counts, one.counts),
-                (inside, one.inside),
-                (capitalised, one.capitalised),
-            ):
-                for word, count in part.items():
-                    total[word] = total.get(word, 0) + count
+        for one in parts:
             for short, long in one.long_forms.items():
                 long_forms.setdefault(short, long)
-        names = (
-            term for term, count in inside.items() if capitalised.get(term, 0) >= _MOSTLY * count
-        )
+        mostly = np.flatnonzero(capitalised >= _MOSTLY * inside).tolist()
         known = {short.upper(): long for short, long in also.items()}
-        return cls(counts, frozenset(names), long_forms | known)
+        return cls(
+            counts=dict(zip(words, counts.astype(int).tolist(), strict=True)),
+            names=frozenset(names[row] for row in mostly),
+            long_forms=long_forms | known,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
     """What one document tells: its lower-case words with their counts, and abbreviations.
 
-    ``inside`` counts its terms where a common word is not capitalised, ``capitalised`` those of
-    them that are.
+    ``counts`` has one row, for ``words``. ``names`` are the terms that stand where a common word
+    is not capitalised; ``name_counts`` has two rows for them: how often, and how often capitalised.
     """
 
-    counts: Mapping[str, int]
-    inside: Mapping[str, int]
-    capitalised: Mapping[str, int]
+    words: Sequence[str]
+    counts: NDArray[np.int32]
+    names: Sequence[str]
+    name_counts: NDArray[np.int32]
     long_forms: Mapping[str, str]
 
     @classmethod
@@ -94,7 +95,25 @@ class Mined:
                     capitalised.update(terms_of(word[0]) if word[0][0].isupper() else ())
             for short, long in abbreviations(text):
                 long_forms.setdefault(short.upper(), long)
-        return cls(counts, inside, capitalised, long_forms)
+        both = [[*inside.values()], [capitalised[term] for term in inside]]
+        return cls(
+            [*counts],
+            np.array([[*counts.values()]], dtype=np.int32),
+            [*inside],
+            np.array(both, dtype=np.int32),
+            long_forms,
+        )
+
+
+def _added(
+    words: Sequence[Sequence[str]], counts: Sequence[NDArray[np.int32]]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the distinct words of documents, in order, and the sums of their counts by row."""
+    numbers: dict[str, int] = {}
+    ids = [numbers.setdefault(word, len(numbers)) for part in words for word in part]
+    rows = np.concatenate(counts, axis=1)
+    at = np.array(ids, dtype=np.int64)
+    return [*numbers], np.stack([np.bincount(at, row, len(numbers)) for row in rows])
 
 
 def _opens(text: str, start: int) -> bool:

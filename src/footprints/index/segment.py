@@ -155,12 +155,11 @@ class Segment:
     @property
     def mined(self) -> Mined:
         """Return what its document tells about words."""
-        words, names = _words(self.array("words")), _words(self.array("names"))
-        inside, capitalised = self.array("name_counts").tolist()
         return Mined(
-            counts=dict(zip(words, self.array("word_counts").tolist(), strict=True)),
-            inside=dict(zip(names, inside, strict=True)),
-            capitalised=dict(zip(names, capitalised, strict=True)),
+            words=_words(self.array("words")),
+            counts=self.array("word_counts"),
+            names=_words(self.array("names")),
+            name_counts=self.array("name_counts"),
             long_forms=json.loads(self.array("long_forms").tobytes()),
         )
 
@@ -284,13 +283,10 @@ def _sentence(row: Sequence[int]) -> Sentence:
 
 def _mined(mined: Mined) -> Arrays:
     return {
-        "words": _bytes("\n".join(mined.counts).encode()),
-        "word_counts": np.array([*mined.counts.values()], dtype=np.int32),
-        "names": _bytes("\n".join(mined.inside).encode()),
-        "name_counts": np.array(
-            [[*mined.inside.values()], [mined.capitalised.get(term, 0) for term in mined.inside]],
-            dtype=np.int32,
-        ),
+        "words": _bytes("\n".join(mined.words).encode()),
+        "word_counts": mined.counts,
+        "names": _bytes("\n".join(mined.names).encode()),
+        "name_counts": mined.name_counts,
         "long_forms": _json(mined.long_forms),
     }
 
