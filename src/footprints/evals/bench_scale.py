@@ -14,7 +14,6 @@ import random
 import re
 import resource
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +26,12 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
-from footprints.corpus.read import CorpusWarning, read_documents, read_files
+from footprints.corpus.catalogue import CATALOGUE
+from footprints.corpus.read import read_documents, read_files
 from footprints.index.build import build_index, open_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
+from footprints.index.generations import current_folder, open_segments
 from footprints.index.split import split
 from footprints.settings import Settings, load_settings
 from footprints.types import Encoder, Encoding, Vectors
@@ -39,7 +40,7 @@ SECTIONS, PARAGRAPHS, WORDS = 4, 5, 85
 """A document's sections, their paragraphs, and the words of one, which make about a passage."""
 
 ADDED = 5
-"""The document that is added has so many passages, and so many are added in turn."""
+"""A document that is added has so many passages, and so many are added in turn."""
 
 QUESTIONS, NEAREST = 300, 10
 
@@ -94,7 +95,6 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--made", type=int, default=100_000, help="made vectors from this size on")
     asked = parser.parse_args()
-    warnings.simplefilter("ignore", CorpusWarning)
     text = read_text(asked.data) if asked.data and asked.data.is_dir() else made_text()
     for passages in asked.passages:
         encoder = MadeEncoder() if passages >= asked.made else load_encoder()
@@ -137,9 +137,9 @@ def made_text(words: int = 30_000, sentences: int = 40_000) -> Text:
 
 
 def write_document(folder: Path, number: int, text: Text, passages: int) -> None:
-    """Write a Markdown document of about so many passages; the number decides its words.
+    """Write a Markdown document of about so many passages, with an entry in the catalogue.
 
-    Each paragraph takes sentences that stand together in their source, from a few sources, so
+    The number decides its words. Each paragraph takes sentences that stand together in their source, from a few sources, so
     that no two are the same and words keep the company they keep in the sources.
     """
     dice = random.Random(number)  # noqa: S311
@@ -148,7 +148,13 @@ def write_document(folder: Path, number: int, text: Text, passages: int) -> None
         if paragraph % PARAGRAPHS == 0:
             lines.append(f"## {_heading(dice, text)}")
         lines.append(" ".join(_sentences(dice, text)))
-    (folder / f"page-{number:06}.md").write_text("\n\n".join(lines), encoding="utf-8")
+    name = f"page-{number:06}"
+    (folder / f"{name}.md").write_text("\n\n".join(lines), encoding="utf-8")
+    with (folder / CATALOGUE).open("a", encoding="utf-8") as catalogue:
+        catalogue.write(
+            f'[[document]]\nid = "{name}"\nfile = "{name}.md"\ntitle = "Page {number}"\n'
+            'publisher = "Nobody"\npublished = 2016-10-21\n\n'
+        )
 
 
 def _heading(dice: random.Random, text: Text) -> str:
@@ -203,7 +209,7 @@ def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:
 
 
 def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
-    seconds, (index, _) = _timed(lambda: open_index(settings, encoder))
+    seconds, (index, manifest) = _timed(lambda: open_index(settings, encoder))
     print(f"  {'index opened':<24}{seconds:10.2f} s")
     seconds, answerer = _timed(lambda: Answerer(index, encoder, "bench"))
     print(f"  {'answerer made':<24}{seconds:10.2f} s")
@@ -218,7 +224,8 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     for name, values in taken.items():
         p50, p95 = np.percentile(values, [50, 95])
         print(f"  {'a question: ' + name:<24}{p50:10.2f} ms at p50 {p95:8.2f} ms at p95")
-    vectors = index.passage_vectors.vectors(range(len(index.passages)))
+    segments = open_segments(current_folder(settings.index_dir), manifest)
+    vectors = np.concatenate([segment.array("vectors") for segment in segments])
     asked = np.stack([one.vector for one in encoder.encode_questions(questions)])
     found = [index.passage_vectors.search(vector, NEAREST) for vector in asked]
     print(f"  {f'recall@{NEAREST}':<24}{_recall(vectors, asked, found):10.3f}")
