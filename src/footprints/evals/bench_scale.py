@@ -139,8 +139,8 @@ def made_text(words: int = 30_000, sentences: int = 40_000) -> Text:
 def write_document(folder: Path, number: int, text: Text, passages: int) -> None:
     """Write a Markdown document of about so many passages, with an entry in the catalogue.
 
-    The number decides its words. Each paragraph takes sentences that stand together in their source, from a few sources, so
-    that no two are the same and words keep the company they keep in the sources.
+    The number decides its words. Each paragraph takes sentences that stand together in their
+    source, from a few sources: no two are the same, and words keep the company they keep there.
     """
     dice = random.Random(number)  # noqa: S311
     lines = [f"# Page {number}: {_heading(dice, text)}"]
