@@ -183,7 +183,7 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
         rate = _bare_rate(settings, encoder)
         print(f"  {'the bare encoder':<24}{' ' * 14}{rate:.0f} texts a second")
         print(f"  {'ratio':<24}{report.encoded / seconds / rate:10.2f}")
-    print(f"  {'peak memory so far':<24}{_peak():10.0f} MB")
+    print(f"  {'memory':<24}{_memory()}")
     adding = []
     for number in range(documents, documents + ADDED):
         write_document(settings.corpus_dir, number, text, ADDED)
@@ -229,7 +229,7 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     asked = np.stack([one.vector for one in encoder.encode_questions(questions)])
     found = [index.passage_vectors.search(vector, NEAREST) for vector in asked]
     print(f"  {f'recall@{NEAREST}':<24}{_recall(vectors, asked, found):10.3f}")
-    print(f"  {'peak memory so far':<24}{_peak():10.0f} MB")
+    print(f"  {'memory':<24}{_memory()}")
 
 
 def _recall(vectors: Vectors, asked: Vectors, found: Sequence[Sequence[int]]) -> float:
@@ -248,9 +248,12 @@ def _timed(work: Callable[[], _Value]) -> tuple[float, _Value]:
     return perf_counter() - start, value
 
 
-def _peak() -> float:
-    """Return the most memory that this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _memory() -> str:
+    """Say how much memory this process has, without files that are mapped, and had at most."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    own = int(re.findall(r"RssAnon:\s+(\d+)", status)[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{own:10.0f} MB   at most so far, with mapped files, {peak:.0f} MB"
 
 
 if __name__ == "__main__":

@@ -197,7 +197,7 @@ def _stage(
         refused=manifest.refused,
         kept=manifest.kept,
         encoded=work.size,
-        taken_over=sum(segment.texts for segment in segments.values()) - work.size,
+        taken_over=work.taken_over + sum(segment.texts for segment in taken.values()),
         base=previous.build if previous else None,
         rolled_back_to=_rolled_back_to(settings, previous, manifest),
     )

@@ -126,10 +126,6 @@ class KeywordIndex:
         found = self._count(term)
         return float(np.log1p((self._rows - found + 0.5) / (found + 0.5)))
 
-    def share(self, term: str) -> float:
-        """Return the share of texts that have a term."""
-        return self._count(term) / self._rows
-
     def _zeros(self, rows: Sequence[int] | None) -> Vectors:
         return np.zeros(self._rows if rows is None else len(rows), dtype=np.float32)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -76,6 +76,11 @@ class Work:
     def size(self) -> int:
         """Return how many texts are to be encoded."""
         return sum(len(texts) for texts in self._texts())
+
+    @property
+    def taken_over(self) -> int:
+        """Return how many texts are known."""
+        return replace(self, known=Known()).size - self.size
 
     def encode(self, progress: Progress) -> Iterator[tuple[str, Arrays]]:
         """Encode what is not known, and yield the id of each document and what it comes to."""
