@@ -66,8 +66,8 @@ class Built:
 
     def complaints(self) -> Iterator[str]:
         """Say which files were refused, and why the build was held back, with the cure."""
-        for reason in self.report.refused.values():
-            yield f"Refused: {reason}"
+        for refused in self.report.refused.values():
+            yield f"Refused: {refused}"
         if reason := self.report.held_back:
             yield f"Held back: {reason} {self.report.base} still serves. {self._cure()}"
 
