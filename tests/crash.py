@@ -17,13 +17,10 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
-from footprints.evals import gate
+from footprints.evals import gate  # noqa: F401  a run imports it when it asks the cases
 from footprints.index import disk, encoder, generations
 from footprints.index.build import build_index, open_index
 from footprints.settings import Settings, load_settings
-
-IMPORTED_ONCE = gate
-"""What a run imports only when it asks the cases."""
 
 OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 """What Python reports before it happens; ``fsync`` is counted beside them, reading is not."""

@@ -14,10 +14,11 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
+from footprints.errors import NotStaged
 from footprints.evals.cases import BadCases
 from footprints.evals.gate import GateReport, Remembering, judge
 from footprints.index import encoder, generations
-from footprints.index.build import BuildReport, build_index, open_index, stage
+from footprints.index.build import BuildReport, accept, build_index, drop, open_index, stage
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer, Encoding
 
@@ -232,6 +233,18 @@ def test_an_altered_quote_is_held_back_whatever_is_forced(
     assert judged.altered == ("Ash",)
     assert judged.reason(force=True) == judged.reason()
     assert str(judged.reason()).endswith("quote what their documents do not say (Ash).")
+
+
+@pytest.mark.parametrize("act", [drop, accept])
+def test_what_is_no_longer_staged_is_not_judged(
+    folders: Folders, act: Callable[[Settings, BuildReport], None]
+) -> None:
+    """A build that was dropped meanwhile, or serves by now, has nothing to be compared with."""
+    folders.write("questions.md", DISTRACTION)
+    staged = stage(folders.settings, FakeEncoder)
+    act(folders.settings, staged)
+    with pytest.raises(NotStaged, match=staged.manifest.build):
+        judge(folders.settings, staged, Remembering(FakeEncoder()), folders.cases)
 
 
 # Where nothing can be checked

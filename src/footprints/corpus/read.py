@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -135,7 +135,7 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
 
 
 def read_each(
-    folder: Path, files: list[SourceFile], known: Container[str] = frozenset()
+    folder: Path, files: Iterable[SourceFile], known: Container[str] = frozenset()
 ) -> tuple[list[Source], list[Refused]]:
     """Turn the files of a corpus into Documents; those that can't be read are refused one by one.
 
@@ -148,7 +148,7 @@ def read_each(
 
 
 def _read_each(
-    folder: Path, files: list[SourceFile], known: Container[str], strict: bool
+    folder: Path, files: Iterable[SourceFile], known: Container[str], strict: bool
 ) -> tuple[list[Source], list[Refused]]:
     entries = read_catalogue(folder)
     sources: list[Source] = []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from footprints.corpus.catalogue import read_abbreviations
-from footprints.corpus.read import corpus_digest, read_each, read_each_file
+from footprints.corpus.read import SourceFile, corpus_digest, read_each, read_each_file
 from footprints.errors import BadCorpus, FootprintsError, IndexMismatch, NotStaged
 from footprints.index import generations
 from footprints.index.before import Before
@@ -149,7 +149,8 @@ def _stage(
         return BuildReport(same, built=False)
     before = Before.of(settings.index_dir, previous)
     unchanged = frozenset[str]() if rebuild else before.sources
-    readable, unreadable = read_each(settings.corpus_dir, files, unchanged)
+    reading = _told(files, partial(progress, "Reading"))
+    readable, unreadable = read_each(settings.corpus_dir, reading, unchanged)
     refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
     if refused and (strict or not readable):
         raise BadCorpus(_first_of(refused))
@@ -201,6 +202,13 @@ def _stage(
         base=previous.build if previous else None,
         rolled_back_to=_rolled_back_to(settings, previous, manifest),
     )
+
+
+def _told(files: Sequence[SourceFile], progress: Progress) -> Iterator[SourceFile]:
+    """Give files one by one, and tell when one has been dealt with."""
+    for number, file in enumerate(files, start=1):
+        yield file
+        progress(number, len(files))
 
 
 def _write(index_dir: Path, work: Work, progress: Progress) -> dict[str, Segment]:

@@ -31,7 +31,7 @@ _SLAB = 256
 _Key = TypeVar("_Key", bound=Hashable)
 
 Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded, and of how many."""
+"""Called with how much is done, and of how much."""
 
 
 def encode(
