@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, NoIndex
 from footprints.index import generations
-from footprints.index.build import build_index, open_documents, open_index
+from footprints.index.build import build_index, open_build, open_documents, open_index
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.types import Encoding
@@ -440,3 +440,19 @@ def test_builds_share_what_did_not_change(tiny: Settings) -> None:
     _, manifest = open_index(tiny, FakeEncoder())
     assert {path.stem for path in segments(tiny)} == {*manifest.segments.values()}
     assert len({*segments(tiny)} & {*first}) == 1
+
+
+def test_nothing_is_removed_while_a_build_cannot_be_read(tiny: Settings) -> None:
+    """A manifest that is broken for the moment does not cost its build the segments."""
+    old = build(tiny)
+    kept = segments(tiny)
+    manifest = tiny.index_dir / old / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.write_bytes(b"")
+    change(tiny)
+    for _ in range(2):
+        build(tiny, rebuild=True)
+    assert {*kept} < {*segments(tiny)}
+    manifest.write_bytes(content)
+    index, _ = open_build(tiny, manifest.parent, FakeEncoder())
+    assert "Nobody leads Kent." in index.documents["kent"].text

@@ -186,11 +186,16 @@ def write_segment(index_dir: Path, content: bytes) -> str:
 
 
 def remove_unnamed(index_dir: Path) -> None:
-    """Remove the segments that no build names, kept or staged."""
-    named: set[str] = set()
-    for folder in [*build_folders(index_dir), *index_dir.glob(f"{_STAGED}*")]:
-        with suppress(IndexMismatch, IndexDamaged):
-            named.update(read_manifest(folder).segments.values())
+    """Remove the segments that no build names, kept or staged.
+
+    Where one of them cannot be read just now nothing is removed, as its segments are not known.
+    """
+    folders = [*build_folders(index_dir), *index_dir.glob(f"{_STAGED}*")]
+    try:
+        manifests = [read_manifest(folder) for folder in folders]
+    except (IndexMismatch, IndexDamaged):
+        return
+    named = {digest for manifest in manifests for digest in manifest.segments.values()}
     for path in (index_dir / _SEGMENTS).glob("*"):
         if path.suffix == ".new" or path.stem not in named:
             # A running server that has it open goes on reading it.
