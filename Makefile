@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index browser test eval fit format bench fuzz load screenshots clean
+.PHONY: install serve index browser test eval fit format bench bench-scale fuzz load screenshots clean
 
 install: $(INSTALLED)
 
@@ -15,7 +15,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[dev]'
 	touch $@
 
-# A file that is refused (3) keeps nobody from the others.
+# A file that is refused (3) keeps nobody from the others, nor a new index that is held back from the old.
 index: install
 	$(BIN)/footprints index || test $$? -eq 3
 
@@ -46,6 +46,10 @@ format: install
 
 bench: index
 	$(BIN)/python -m footprints.evals.bench
+
+# DATA is the folder of public sets; SCALE='--passages 1000' is a short one, --help tells the rest.
+bench-scale: install
+	$(BIN)/python -m footprints.evals.bench_scale $(DATA) $(SCALE)
 
 # FUZZ is how many broken files of each kind are tried; each takes half a second.
 fuzz: install

@@ -13,12 +13,13 @@ from tiny import document, index_of
 
 from footprints.corpus.read import read_documents, read_files
 from footprints.errors import BadCorpus, IndexMismatch, NoIndex
-from footprints.index import build
+from footprints.index import work
 from footprints.index.build import build_index, open_documents, open_index
 from footprints.index.encoder import SentenceEncoder, unit
 from footprints.index.generations import FORMAT, current_folder
 from footprints.index.split import split
 from footprints.index.store import Index
+from footprints.index.tokens import coded, decoded
 from footprints.settings import Settings
 from footprints.types import Encoder
 
@@ -92,9 +93,9 @@ def test_vectors_of_sentences(tiny: Settings) -> None:
     for candidate, words in [(first, "Angela leads Devon."), (second, "It has a plan.")]:
         (encoding,) = ENCODER.encode([words])
         tokens, starts = index.sentence_tokens.take([candidate.sentence_row])
-        np.testing.assert_allclose(tokens, encoding.tokens, atol=1e-3)
+        np.testing.assert_array_equal(tokens, decoded(coded(encoding.tokens)))
         assert starts.tolist() == [0]
-        vector = index.sentence_vectors[candidate.sentence_row]
+        (vector,) = index.sentence_vectors[[candidate.sentence_row]]
         np.testing.assert_allclose(vector, unit(encoding.tokens.mean(axis=0)), atol=1e-3)
 
 
@@ -114,7 +115,8 @@ def test_vectors_of_headings(tiny: Settings, words: str, path: list[str]) -> Non
     row = index.heading_rows[passage_with(index, words)]
     heading, whole = ENCODER.encode([path[-1], " – ".join(path)])
     np.testing.assert_allclose(index.heading_vectors[row], heading.vector, atol=1e-6)
-    np.testing.assert_allclose(index.heading_tokens.take([row])[0], whole.tokens, atol=1e-3)
+    tokens, _ = index.heading_tokens.take([row])
+    np.testing.assert_array_equal(tokens, decoded(coded(whole.tokens)))
 
 
 def test_every_text_has_a_token(real_encoder: SentenceEncoder) -> None:
@@ -152,18 +154,19 @@ def test_keywords(tiny: Settings) -> None:
 def test_slabs_do_not_show(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts are encoded at a time, the files of the build are the same."""
     whole = build_index(tiny, load_fake).manifest
-    monkeypatch.setattr(build, "_SLAB", 2)
-    assert build_index(tiny, load_fake, rebuild=True).manifest.files == whole.files
+    monkeypatch.setattr(work, "_SLAB", 2)
+    assert build_index(tiny, load_fake, rebuild=True).manifest.segments == whole.segments
 
 
 def test_progress(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is told after every slab, up to the number of texts."""
-    monkeypatch.setattr(build, "_SLAB", 3)
-    seen: list[tuple[int, int]] = []
-    build_index(tiny, load_fake, progress=lambda done, total: seen.append((done, total)))
-    total = seen[0][1]
+    """Progress is told after every file and every slab, up to the number of files and texts."""
+    monkeypatch.setattr(work, "_SLAB", 3)
+    seen: list[tuple[str, int, int]] = []
+    build_index(tiny, load_fake, progress=lambda *step: seen.append(step))
+    assert seen[:3] == [("Reading", number, 3) for number in (1, 2, 3)]
+    total = seen[-1][2]
     assert total > 6
-    assert seen == [(min(done, total), total) for done in range(3, total + 3, 3)]
+    assert seen[3:] == [("Encoding", min(done, total), total) for done in range(3, total + 3, 3)]
 
 
 def test_a_second_run_is_up_to_date(tiny: Settings) -> None:
@@ -208,7 +211,7 @@ def test_rebuild(tiny: Settings) -> None:
     second = build_index(tiny, load_fake, rebuild=True)
     assert (second.built, second.added, second.changed, second.removed) == (True, (), (), ())
     assert second.manifest.build > first.manifest.build
-    assert second.manifest.files == first.manifest.files
+    assert second.manifest.segments == first.manifest.segments
 
 
 def test_no_index(tiny: Settings) -> None:

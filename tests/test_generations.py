@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import shutil
 import subprocess
@@ -17,36 +18,13 @@ from fakes import FakeEncoder
 from filelock import FileLock
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, NoIndex
-from footprints.index.build import build_index, open_documents, open_index
+from footprints.index import generations
+from footprints.index.build import build_index, open_build, open_documents, open_index
 from footprints.index.generations import current_folder
-from footprints.index.lexical import KeywordIndex
-from footprints.index.store import Index, TokenRows
-from footprints.index.vectors import VectorIndex
 from footprints.settings import Settings
 from footprints.types import Encoding
 
 pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
-TERMS = ["data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy"]
-TERMS += ["params.index.json", "vocab.index.json"]
-FILES = [
-    "documents.json",
-    "heading-rows.npy",
-    "heading-tokens-starts.npy",
-    "heading-tokens.npy",
-    "headings.npy",
-    "lead-rows.npy",
-    "lexicon.json",
-    *(f"passage-terms/{name}" for name in TERMS),
-    "passages.faiss",
-    "passages.json",
-    "sentence-terms/" + TERMS[0],
-    *(f"sentence-terms/{name}" for name in TERMS[1:]),
-    "sentence-tokens-starts.npy",
-    "sentence-tokens.npy",
-    "sentences.npy",
-]
-
 
 KEEP = 3
 
@@ -74,7 +52,7 @@ def litter(settings: Settings) -> list[str]:
     return [
         path.name
         for path in settings.index_dir.iterdir()
-        if path.name not in builds | {"CURRENT", ".lock"}
+        if path.name not in builds | {"CURRENT", ".lock", "segments"}
     ]
 
 
@@ -104,12 +82,26 @@ def copied(sound: Settings, tmp_path: Path) -> Settings:
     return sound.model_copy(update={"index_dir": tmp_path / "index"})
 
 
+def segments(settings: Settings) -> list[Path]:
+    """Return the files of the segments, by name."""
+    return sorted((settings.index_dir / "segments").iterdir())
+
+
 def test_the_files_of_a_build(sound: Settings) -> None:
-    """The manifest lists every file of the build but itself."""
+    """A build's folder holds its manifest, which names each segment by the digest of its file."""
     folder = current_folder(sound.index_dir)
     _, manifest = open_index(sound, FakeEncoder())
-    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    assert sorted(manifest.files) == sorted(set(there) - {"manifest.json"}) == sorted(FILES)
+    (segment,) = segments(sound)
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
+    assert manifest.segments == {"a": hashlib.sha256(segment.read_bytes()).hexdigest()}
+    assert segment.stem == manifest.segments["a"]
+
+
+def flip_first(path: Path) -> None:
+    """Change one bit of the first byte of a file, which says how long its head is."""
+    content = bytearray(path.read_bytes())
+    content[0] ^= 1
+    path.write_bytes(content)
 
 
 def flip(path: Path) -> None:
@@ -129,13 +121,10 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("damage", [flip, cut, empty, Path.unlink])
-@pytest.mark.parametrize("name", FILES)
-def test_a_damaged_file_is_named(
-    copied: Settings, name: str, damage: Callable[[Path], None]
-) -> None:
+@pytest.mark.parametrize("damage", [flip_first, flip, cut, empty, Path.unlink])
+def test_a_damaged_file_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
     """A file that is missing, cut, emptied or off by one bit is named, with the cure."""
-    path = current_folder(copied.index_dir) / name
+    (path,) = segments(copied)
     damage(path)
     state = "missing" if damage is Path.unlink else "damaged"
     for opening in (lambda: open_index(copied, FakeEncoder()), lambda: open_documents(copied)):
@@ -165,9 +154,10 @@ def test_a_damaged_pointer(copied: Settings, content: bytes) -> None:
     assert build(copied) == serving(copied)
 
 
-def test_the_cure_for_damage_cures(copied: Settings) -> None:
+@pytest.mark.parametrize("damage", [flip_first, flip, cut, empty, Path.unlink])
+def test_the_cure_for_damage_cures(copied: Settings, damage: Callable[[Path], None]) -> None:
     """A rebuild makes a damaged index open again."""
-    (current_folder(copied.index_dir) / "documents.json").unlink()
+    damage(segments(copied)[0])
     build(copied, rebuild=True)
     assert serving(copied)
 
@@ -201,7 +191,7 @@ def test_a_build_that_fails_leaves_the_old_one(
     tiny: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the encoder fails midway the old build serves and nothing is left behind."""
-    monkeypatch.setattr("footprints.index.build._SLAB", 2)
+    monkeypatch.setattr("footprints.index.work._SLAB", 2)
     old = build(tiny)
     change(tiny)
     with pytest.raises(MemoryError):
@@ -225,19 +215,13 @@ def full_disk(room: int) -> Iterator[None]:
 @pytest.mark.parametrize(("sections", "room"), [(0, 200), (80, 700)], ids=["small", "large"])
 @pytest.mark.parametrize(
     ("place", "method"),
-    [
-        (Index, "save"),
-        (VectorIndex, "save"),
-        (KeywordIndex, "save"),
-        (TokenRows, "save"),
-        (Path, "write_text"),
-    ],
-    ids=["documents", "vectors", "keywords", "tokens", "manifest"],
+    [(generations, "write_segment"), (Path, "write_text")],
+    ids=["segment", "manifest"],
 )
 def test_a_full_disk(
     tiny: Settings,
     monkeypatch: pytest.MonkeyPatch,
-    place: type,
+    place: Any,
     method: str,
     sections: int,
     room: int,
@@ -248,9 +232,9 @@ def test_a_full_disk(
     (tiny.corpus_dir / "new.md").write_text(text or "Words.")
     write = getattr(place, method)
 
-    def write_without_room(*args: Any, **kwargs: Any) -> None:
+    def write_without_room(*args: Any, **kwargs: Any) -> Any:
         with full_disk(room):
-            write(*args, **kwargs)
+            return write(*args, **kwargs)
 
     with monkeypatch.context() as patch:
         patch.setattr(place, method, write_without_room)
@@ -303,9 +287,8 @@ def test_an_index_folder_without_rights(
 
 CHILD = """
 import sys, time
-from pathlib import Path
 from fakes import FakeEncoder
-from footprints.index import build, generations, lexical
+from footprints.index import build, disk, generations
 from footprints.settings import load_settings
 
 def hang(*args, **kwargs):
@@ -315,9 +298,10 @@ def hang(*args, **kwargs):
 point, corpus, index = sys.argv[1:]
 place, method = {
     "encoding": (FakeEncoder, "encode"),
-    "writing": (lexical.KeywordIndex, "save"),
-    "sealing": (generations, "_sync"),
-    "switching": (Path, "replace"),
+    "writing": (generations, "write_segment"),
+    "syncing": (disk, "sync"),
+    "sealing": (generations, "seal"),
+    "switching": (generations, "point_to"),
 }[point]
 setattr(place, method, hang)
 settings = load_settings(corpus_dir=corpus, index_dir=index, encoder="fake")
@@ -344,7 +328,7 @@ def hanging_build(settings: Settings, point: str) -> Iterator[None]:
             child.kill()
 
 
-@pytest.mark.parametrize("point", ["encoding", "writing", "sealing", "switching"])
+@pytest.mark.parametrize("point", ["encoding", "writing", "syncing", "sealing", "switching"])
 def test_a_build_that_is_killed(tiny: Settings, point: str) -> None:
     """While a build runs and after it is killed the old one serves; the next run clears up."""
     old = build(tiny)
@@ -431,9 +415,44 @@ def test_the_current_build_is_kept_whatever_the_clock_says(tiny: Settings) -> No
 def test_an_open_index_outlives_its_build(tiny: Settings) -> None:
     """An index that was opened goes on working after newer builds removed its files."""
     old = build(tiny)
-    index, _ = open_index(tiny, FakeEncoder())
-    before = index.sentence_tokens.take([0, 1])[0].tolist()
-    for _ in range(KEEP):
-        build(tiny, rebuild=True)
+    index, manifest = open_index(tiny, FakeEncoder())
+    before = index.sentence_tokens.take([4, 9])[0].tolist()
+    for number in range(KEEP):
+        for path in tiny.corpus_dir.iterdir():
+            path.write_text(f"Other words {number}.")
+        build(tiny)
     assert not (tiny.index_dir / old).exists()
-    assert index.sentence_tokens.take([0, 1])[0].tolist() == before
+    assert not {path.stem for path in segments(tiny)} & {*manifest.segments.values()}
+    assert index.sentence_tokens.take([4, 9])[0].tolist() == before
+    assert "Angela" in index.documents["devon"].text
+
+
+def test_builds_share_what_did_not_change(tiny: Settings) -> None:
+    """A segment is stored once, and is removed with the last build that names it."""
+    build(tiny)
+    first = segments(tiny)
+    (tiny.corpus_dir / "notes.txt").unlink()
+    change(tiny)
+    build(tiny)
+    assert len(segments(tiny)) == len(first) + 1
+    for _ in range(KEEP - 1):
+        build(tiny, rebuild=True)
+    _, manifest = open_index(tiny, FakeEncoder())
+    assert {path.stem for path in segments(tiny)} == {*manifest.segments.values()}
+    assert len({*segments(tiny)} & {*first}) == 1
+
+
+def test_nothing_is_removed_while_a_build_cannot_be_read(tiny: Settings) -> None:
+    """A manifest that is broken for the moment does not cost its build the segments."""
+    old = build(tiny)
+    kept = segments(tiny)
+    manifest = tiny.index_dir / old / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.write_bytes(b"")
+    change(tiny)
+    for _ in range(2):
+        build(tiny, rebuild=True)
+    assert {*kept} < {*segments(tiny)}
+    manifest.write_bytes(content)
+    index, _ = open_build(tiny, manifest.parent, FakeEncoder())
+    assert "Nobody leads Kent." in index.documents["kent"].text

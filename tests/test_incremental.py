@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from conftest import KENT
 from fakes import FakeEncoder
 
-from footprints.index.build import BuildReport, build_index
+from footprints.corpus import read
+from footprints.corpus.loaders.layout import Layout
+from footprints.index import generations
+from footprints.index.build import BuildReport, build_index, open_index
 from footprints.index.encoder import SentenceEncoder
-from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.types import Encoder, Encoding
 
@@ -54,7 +57,10 @@ def assert_like_a_rebuild(settings: Settings, folder: Path, encoder: Encoder) ->
     """Check that a build from nothing has the same files to the last bit."""
     taken_over = build(settings, encoder).manifest
     elsewhere = settings.model_copy(update={"index_dir": folder})
-    assert build_index(elsewhere, lambda: encoder, rebuild=True).manifest.files == taken_over.files
+    assert (
+        build_index(elsewhere, lambda: encoder, rebuild=True).manifest.segments
+        == taken_over.segments
+    )
 
 
 def alter(corpus: Path, dice: random.Random) -> None:
@@ -107,12 +113,12 @@ def test_so_it_is_with_the_real_encoder(
 def test_only_what_changed_is_encoded(tiny: Settings) -> None:
     """A changed passage and a new heading are encoded; nothing else is."""
     first = build(tiny)
-    assert (first.encoded, first.taken_over) == (12, 0)
+    assert (first.encoded, first.taken_over) == (9, 0)
     (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.\n\n## New\n\nOnly notes.")
     encoder = CountingEncoder()
     report = build(tiny, encoder)
     assert encoder.texts == ["New", "Kent – New", "Anna leads Kent.", "Only notes."]
-    assert (report.encoded, report.taken_over) == (4, 11)
+    assert (report.encoded, report.taken_over) == (4, 8)
 
 
 def test_a_rename_costs_nothing(tiny: Settings) -> None:
@@ -125,7 +131,7 @@ def test_a_rename_costs_nothing(tiny: Settings) -> None:
     encoder = CountingEncoder()
     report = build(tiny, encoder)
     assert (report.added, report.removed) == (("d", "zeal"), ("devon", "kent"))
-    assert (encoder.texts, report.encoded, report.taken_over) == ([], 0, 12)
+    assert (encoder.texts, report.encoded, report.taken_over) == ([], 0, 9)
 
 
 def test_a_title_is_encoded_where_it_heads_a_passage(tiny: Settings) -> None:
@@ -137,7 +143,7 @@ def test_a_title_is_encoded_where_it_heads_a_passage(tiny: Settings) -> None:
     )
     encoder = CountingEncoder()
     build(tiny, encoder)
-    assert encoder.texts == ["Remarks", "Remarks"]
+    assert encoder.texts == ["Remarks"]
 
 
 def test_sentences_are_part_of_what_was_encoded(tiny: Settings, tmp_path: Path) -> None:
@@ -153,20 +159,58 @@ def test_nothing_is_taken_from_another_encoder(tiny: Settings) -> None:
     build(tiny)
     (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
     report = build(tiny, CountingEncoder(digest="1" * 64))
-    assert (report.encoded, report.taken_over) == (12, 0)
+    assert (report.encoded, report.taken_over) == (9, 0)
     report = build_index(tiny, FakeEncoder, rebuild=True)
-    assert (report.encoded, report.taken_over) == (12, 0)
+    assert (report.encoded, report.taken_over) == (9, 0)
 
 
-def test_nothing_is_taken_from_a_damaged_build(tiny: Settings) -> None:
-    """A build off by one bit gives nothing to the next, which is sound."""
-    build(tiny)
-    path = current_folder(tiny.index_dir) / "sentence-tokens.npy"
+def segment_of(doc_id: str, report: BuildReport, settings: Settings) -> Path:
+    """Return the file of a document's segment."""
+    return generations.segment_path(settings.index_dir, report.manifest.segments[doc_id])
+
+
+def test_nothing_is_taken_from_a_damaged_segment(tiny: Settings, tmp_path: Path) -> None:
+    """A segment off by one bit gives nothing to the changed document, which is encoded anew."""
+    path = segment_of("kent", build(tiny), tiny)
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
+    (tiny.corpus_dir / "kent.md").write_text(KENT + "\n\nMore.")
+    encoder = CountingEncoder()
+    assert_like_a_rebuild(tiny, tmp_path / "elsewhere", encoder)
+    assert "Kent" in encoder.texts[: len(encoder.texts) // 2]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_segment_that_is_lost_is_made_anew(
+    tiny: Settings, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """The next build does not take over what is missing or cut, though its file did not change."""
+    damage(segment_of("kent", build(tiny), tiny))
     (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
-    assert build(tiny).taken_over == 0
+    assert_like_a_rebuild(tiny, tmp_path / "elsewhere", FakeEncoder())
+    assert len(open_index(tiny, FakeEncoder())[0].documents) == 3
+
+
+def test_unchanged_files_are_not_read(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only files whose bytes or entries changed are read and split; a rebuild reads them all."""
+    build(tiny)
+    (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
+    (tiny.corpus_dir / "sources.toml").write_text(
+        '[[document]]\nid = "kent"\nfile = "kent.md"\npublisher = "Kent"\n'
+    )
+    seen: list[str] = []
+    layout = read.read_layout
+
+    def noted(file: read.SourceFile) -> Layout:
+        seen.append(file.path.name)
+        return layout(file)
+
+    monkeypatch.setattr(read, "read_layout", noted)
+    build(tiny)
+    assert seen == ["kent.md", "notes.txt"]
+    build_index(tiny, FakeEncoder, rebuild=True)
+    assert seen[2:] == ["devon.md", "kent.md", "notes.txt"]
 
 
 def test_other_lengths_of_passages_take_over_the_headings(tiny: Settings, tmp_path: Path) -> None:
@@ -175,5 +219,5 @@ def test_other_lengths_of_passages_take_over_the_headings(tiny: Settings, tmp_pa
     settings = tiny.model_copy(update={"passage_pieces": 16})
     assert build(settings).taken_over >= 7
     elsewhere = settings.model_copy(update={"index_dir": tmp_path / "elsewhere"})
-    files = build_index(settings, FakeEncoder, rebuild=True).manifest.files
-    assert build(elsewhere).manifest.files == files
+    files = build_index(settings, FakeEncoder, rebuild=True).manifest.segments
+    assert build(elsewhere).manifest.segments == files

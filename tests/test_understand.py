@@ -18,10 +18,10 @@ from footprints.answer.names import named
 from footprints.answer.understand import Understanding, english
 from footprints.corpus.read import read_documents, read_files
 from footprints.errors import BadQuestion
-from footprints.index.build import encode
 from footprints.index.lexical import words
 from footprints.index.lexicon import WORD
 from footprints.index.split import split
+from footprints.index.work import encode
 from footprints.types import AnswerStatus, Document, Expected
 
 ENCODER = FakeEncoder(dimension=8)

@@ -163,11 +163,10 @@ class Answerer:
 
         Fit = its score + 0.3 × its coverage of the words that the question itself brings.
         """
-        own = self.index.sentence_terms.coverage(terms(question))
-        fits = [
-            ranking[0].score + _OWN_TERMS * float(own[ranking[0].item.sentence_row])
-            for ranking in rankings
-        ]
+        best = [ranking[0] for ranking in rankings]
+        rows = [one.item.sentence_row for one in best]
+        own = self.index.sentence_terms.coverage(terms(question), rows)
+        fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
         return fits.index(max(fits))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from footprints.index.build import in_context
+from footprints.index.context import in_context
 from footprints.types import Candidate, Document, Names
 
 ENDING = r"(?:s|['’]s?)?(?!\w)"

@@ -11,6 +11,7 @@ from footprints.answer.expects import holds
 from footprints.answer.names import spoken_of
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
+from footprints.index.tokens import turned
 from footprints.types import Candidate, Encoding, Scored, Understood, Vectors
 
 WEIGHTS: Mapping[str, float] = {
@@ -55,11 +56,11 @@ class SignalRanker:
         """Rank every sentence of the passages, given by their rows, best first."""
         index, question_terms = self._index, terms(question.text)
         rarity = sum(index.sentence_terms.idf(term) for term in dict.fromkeys(question_terms))
-        keyword = index.sentence_terms.scores(question_terms) / max(rarity, 1e-9)
-        coverage = index.sentence_terms.coverage(question_terms)
         weights = piece_weights(question.text, encoding, index.sentence_terms)
         candidates = [(found, c) for found in passages for c in index.candidates(found.item)]
         rows = [candidate.sentence_row for _, candidate in candidates]
+        keyword = index.sentence_terms.scores(question_terms, rows) / max(rarity, 1e-9)
+        coverage = index.sentence_terms.coverage(question_terms, rows)
         heading_rows = [int(index.heading_rows[passage.item]) for passage, _ in candidates]
         maxsim = weights @ self._matches(encoding, rows, heading_rows)
         cosine = index.sentence_vectors[rows].astype(np.float32) @ encoding.vector
@@ -69,8 +70,8 @@ class SignalRanker:
                 "maxsim": float(maxsim[at]),
                 "cosine": float(cosine[at]),
                 "passage": passage.signals["passage_dense"],
-                "keyword": float(keyword[rows[at]]),
-                "coverage": float(coverage[rows[at]]),
+                "keyword": float(keyword[at]),
+                "coverage": float(coverage[at]),
                 **self._understood(question, candidate),
             }
             score = sum(weight * signals[name] for name, weight in WEIGHTS.items())
@@ -106,12 +107,13 @@ class SignalRanker:
         index = self._index
         leads = [int(index.lead_rows[row]) for row in rows]
         needed = list(dict.fromkeys([*rows, *(lead for lead in leads if lead >= 0)]))
-        matches = _best_matches(encoding, *index.sentence_tokens.take(needed))
+        question = turned(encoding.tokens)
+        matches = _best_matches(question, *index.sentence_tokens.take(needed))
         column = {row: at for at, row in enumerate(needed)}
         own = [column[row] for row in rows]
         led = [column.get(lead, at) for lead, at in zip(leads, own, strict=True)]
         paths = list(dict.fromkeys(heading_rows))
-        above = _best_matches(encoding, *index.heading_tokens.take(paths))
+        above = _best_matches(question, *index.heading_tokens.take(paths))
         under = [paths.index(row) for row in heading_rows]
         best: Vectors = np.maximum(np.maximum(matches[:, own], matches[:, led]), above[:, under])
         return best
@@ -131,7 +133,7 @@ def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vec
     return weights / total if total else weights
 
 
-def _best_matches(encoding: Encoding, tokens: Vectors, starts: np.ndarray) -> Vectors:
+def _best_matches(question: Vectors, tokens: Vectors, starts: np.ndarray) -> Vectors:
     """Return the best match of each question piece in each text, shape (pieces, texts)."""
-    best: Vectors = np.maximum.reduceat(encoding.tokens @ tokens.T, starts, axis=1)
+    best: Vectors = np.maximum.reduceat(question @ tokens.T, starts, axis=1)
     return best

@@ -29,9 +29,8 @@ def retrieve(
     question and all passages, is the same for each: how far it is on the documents' subject.
     """
     keyword = index.passage_terms.scores(question_terms)
-    best_by_keyword = np.argsort(-keyword, kind="stable")[:_POOL]
     found = set(index.passage_vectors.search(encoding.vector, _POOL))
-    pool = sorted(found.union(int(row) for row in best_by_keyword if keyword[row] > 0))
+    pool = sorted(found.union(_best(keyword, _POOL)))
     dense = index.passage_vectors.vectors(pool) @ encoding.vector
     heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector
     subject = float(index.centre @ encoding.vector)
@@ -50,6 +49,17 @@ def retrieve(
         for at, row in enumerate(pool)
     ]
     return sorted(ranking, key=lambda passage: -passage.score)[:k]
+
+
+def _best(scores: Vectors, k: int) -> list[int]:
+    """Return the rows of the ``k`` highest scores above 0; of equal ones the first."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        least = np.partition(scores[rows], -k)[-k]
+        above, equal = rows[scores[rows] > least], rows[scores[rows] == least]
+        rows = np.concatenate([above, equal[: k - len(above)]])
+    found: list[int] = rows.tolist()
+    return found
 
 
 def _scaled(values: Vectors) -> Vectors:

@@ -41,6 +41,15 @@ class Understanding:
         for word, count in index.lexicon.counts.items():
             if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._spelling.create_dictionary_entry(word, count)
+        # Both reckoned once: a large corpus has thousands of abbreviations.
+        self._shorts: dict[str, list[str]] = {}
+        for short, long in index.lexicon.long_forms.items():
+            self._shorts.setdefault(long.casefold(), []).append(short)
+        self._one_sided = [
+            (short, long)
+            for short, long in index.lexicon.long_forms.items()
+            if self._has(short) != self._has(long)
+        ]
         publishers = {d.publisher for d in index.documents.values() if d.publisher}
         self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
 
@@ -96,11 +105,11 @@ class Understanding:
     def _spelled_out(self, question: str) -> str:
         """Add the other form of each abbreviation or long name that the documents never write."""
         others = []
-        for short, long in self._lexicon.long_forms.items():
+        for short, long in self._one_sided:
             has_short, has_long = self._writes(question, short), named(question, (long,))
-            if has_short and not has_long and not self._has(short) and self._has(long):
+            if has_short and not has_long and self._has(long):
                 others.append(long)
-            if has_long and not has_short and not self._has(long) and self._has(short):
+            if has_long and not has_short and self._has(short):
                 others.append(short)
         return f"{question} ({', '.join(others)})" if others else question
 
@@ -151,7 +160,7 @@ class Understanding:
         longs = self._lexicon.long_forms
         single = name.removesuffix("s")
         own = [name, single] if single.upper() in longs else [name]
-        shorts = [short for short, long in longs.items() if long.casefold() == name.casefold()]
+        shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -104,6 +105,6 @@ def _entry(path: Path, number: int, table: object) -> Entry:
 
 
 def _refuse_equal(path: Path, key: str, values: list[str]) -> None:
-    for value in values:
-        if values.count(value) > 1:
+    for value, count in Counter(values).items():
+        if count > 1:
             raise BadCorpus(f"{path}: two entries have the {key} {value!r}; make them different.")

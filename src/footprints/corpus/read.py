@@ -7,8 +7,9 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from footprints.corpus.catalogue import (
@@ -34,12 +35,31 @@ class CorpusWarning(UserWarning):
     """Something the people who run the corpus should look at, though it can be indexed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
     """A file of the corpus with its bytes, read once so that digest and text agree."""
 
     path: Path
     content: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the SHA-256 of its bytes."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the corpus that can be read, and the document that it is.
+
+    ``digest`` is another where its bytes, its entry in the catalogue or how it is read are; where
+    the caller knows that already, ``document`` is None.
+    """
+
+    origin: str
+    doc_id: str
+    digest: str
+    document: Document | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +115,12 @@ def corpus_digest(folder: Path, files: list[SourceFile]) -> str:
 
     The version of the loaders is in it too: what they read otherwise is to be indexed again.
     """
-    tables = (folder / CATALOGUE, folder / ABBREVIATIONS)
-    parts = [(path, path.read_bytes()) for path in tables if path.is_file()]
+    tables = [folder / CATALOGUE, folder / ABBREVIATIONS]
+    parts = [SourceFile(path, path.read_bytes()) for path in tables if path.is_file()]
     digest = hashlib.sha256(VERSION.to_bytes(8))
-    for path, content in [*parts, *((file.path, file.content) for file in files)]:
-        name = os.fsencode(path.name)
-        digest.update(len(name).to_bytes(8) + name)
-        digest.update(len(content).to_bytes(8) + content)
+    for file in [*parts, *files]:
+        name = os.fsencode(file.path.name)
+        digest.update(len(name).to_bytes(8) + name + bytes.fromhex(file.digest))
     return digest.hexdigest()
 
 
@@ -111,41 +130,58 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
     Raises:
         BadCorpus: a file is not text, or the catalogue is wrong.
     """
-    return _read_each(folder, files, strict=True)[0]
+    sources, _ = _read_each(folder, files, known=frozenset(), strict=True)
+    return [source.document for source in sources if source.document]
 
 
-def read_each(folder: Path, files: list[SourceFile]) -> tuple[list[Document], list[Refused]]:
+def read_each(
+    folder: Path, files: Iterable[SourceFile], known: Container[str] = frozenset()
+) -> tuple[list[Source], list[Refused]]:
     """Turn the files of a corpus into Documents; those that can't be read are refused one by one.
+
+    What has a digest that is known is not read again.
 
     Raises:
         BadCorpus: the catalogue is wrong.
     """
-    return _read_each(folder, files, strict=False)
+    return _read_each(folder, files, known, strict=False)
 
 
 def _read_each(
-    folder: Path, files: list[SourceFile], strict: bool
-) -> tuple[list[Document], list[Refused]]:
+    folder: Path, files: Iterable[SourceFile], known: Container[str], strict: bool
+) -> tuple[list[Source], list[Refused]]:
     entries = read_catalogue(folder)
-    documents: list[Document] = []
+    sources: list[Source] = []
     refused: list[Refused] = []
     seen: dict[str, str] = {}
     for file in files:
         try:
-            document = read_document(file, entries.get(file.path.name))
-            if document.doc_id in seen:
+            source = _read(file, entries.get(file.path.name), known)
+            if source.doc_id in seen:
                 raise BadCorpus(
-                    f"{seen[document.doc_id]} and {document.origin} both get the id "
-                    f"{document.doc_id!r}; give one an entry in {folder / CATALOGUE}."
+                    f"{seen[source.doc_id]} and {source.origin} both get the id "
+                    f"{source.doc_id!r}; give one an entry in {folder / CATALOGUE}."
                 )
         except BadCorpus as error:
             if strict:
                 raise
             refused.append(Refused(file.path.name, str(error)))
             continue
-        seen[document.doc_id] = document.origin
-        documents.append(document)
-    return documents, refused
+        seen[source.doc_id] = source.origin
+        sources.append(source)
+    return sources, refused
+
+
+def _read(file: SourceFile, entry: Entry | None, known: Container[str]) -> Source:
+    own = entry or _proposed(file)
+    digest = hashlib.sha256(f"{VERSION} {file.digest} {own.model_dump_json()}".encode()).hexdigest()
+    document = None if digest in known else read_document(file, entry)
+    return Source(file.path.name, own.id, digest, document)
+
+
+def _proposed(file: SourceFile) -> Entry:
+    """Return the entry of a file that has none."""
+    return Entry(id=slug(file.path.stem), file=file.path.name)
 
 
 def read_document(file: SourceFile, entry: Entry | None) -> Document:
@@ -160,7 +196,7 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
             CorpusWarning,
             stacklevel=2,
         )
-        entry = Entry(id=slug(file.path.stem), file=name)
+        entry = _proposed(file)
     return Document(
         doc_id=entry.id,
         title=entry.title or first_heading(layout) or file.path.stem,
@@ -171,7 +207,7 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
         origin=name,
         text=layout.text,
         blocks=tuple(layout.blocks),
-        digest=hashlib.sha256(file.content).hexdigest(),
+        digest=file.digest,
     )
 
 

@@ -18,10 +18,11 @@ import numpy as np
 
 from footprints.answer.answerer import Answerer
 from footprints.corpus.read import read_documents, read_files
-from footprints.index.build import build_index, encode
+from footprints.index.build import build_index
+from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder
-from footprints.index.known import heading_path, path_text
 from footprints.index.split import split
+from footprints.index.work import encode
 from footprints.settings import Settings, load_settings
 
 ROUNDS = 5
@@ -58,8 +59,8 @@ def _bench_indexing(settings: Settings, encoder: SentenceEncoder) -> None:
     by_id = {document.doc_id: document for document in documents}
     passages = [p for d in documents for p in split(d, encoder, settings.passage_pieces)]
     paths = dict.fromkeys(heading_path(p, by_id[p.doc_id]) for p in passages)
-    texts = list(dict.fromkeys(path[-1] for path in paths))
-    texts += [path_text(path) for path in paths] + [by_id[p.doc_id].at(p) for p in passages]
+    texts = list(dict.fromkeys([*(path[-1] for path in paths), *map(path_text, paths)]))
+    texts += [by_id[p.doc_id].at(p) for p in passages]
     ours, bare = _in_turn(
         lambda: encode(documents, passages, encoder), lambda: encoder.encode_bare(texts)
     )

@@ -16,15 +16,18 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoIndex
-from footprints.index.store import Index
+from footprints.index import disk
+from footprints.index.segment import Segment
 from footprints.types import Encoder
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the files of a build change their meaning."""
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-_BUILDING, _REMOVING = ".building-", ".removing-"
+_HOLDER = ".lock.holder"
+_SEGMENTS = "segments"
+_BUILDING, _STAGED, _REMOVING = ".building-", ".staged-", ".removing-"
 _NAME = re.compile(r"[0-9TZ]+")
 _REBUILD = "run: footprints index"
 
@@ -60,7 +63,7 @@ class Splitting(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a build was made from, and the SHA-256 of every file in it but this one."""
+    """What a build was made from, and the segments that it is: one for each document, in order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,10 +74,13 @@ class Manifest(BaseModel):
     splitting: Splitting
     corpus_digest: str
     documents: dict[str, str]
-    """The SHA-256 of each document's file and catalogue entry, by id."""
+    """The digest of each document's file and catalogue entry, by id."""
+    segments: dict[str, str]
+    """The SHA-256 of each document's segment, which is the name of its file, by id."""
+    abbreviations: dict[str, str]
+    """What abbreviations stand for that the documents do not spell out."""
     passages: int
     sentences: int
-    files: dict[str, str]
     refused: dict[str, str]
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
@@ -138,18 +144,70 @@ def current_folder(index_dir: Path) -> Path:
     return index_dir / name
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Check every file of a build against its manifest.
+def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
+    """Open every segment of a build and check it against the manifest.
 
     Raises:
         IndexDamaged: naming the first file that is missing or is not what the build wrote.
     """
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise IndexDamaged(f"{path} is missing; {_REBUILD} --rebuild")
-        if _digest(path) != expected:
-            raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
+    return [open_segment(folder.parent, manifest, doc_id) for doc_id in manifest.segments]
+
+
+def open_segment(index_dir: Path, manifest: Manifest, doc_id: str) -> Segment:
+    """Open the segment of a document and check it.
+
+    Raises:
+        IndexDamaged: see ``open_segments``.
+    """
+    path = segment_path(index_dir, manifest.segments[doc_id])
+    segment = Segment.open(doc_id, path)
+    if disk.digest(path) != path.stem:
+        raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
+    return segment
+
+
+def segment_path(index_dir: Path, digest: str) -> Path:
+    """Return where the segment with a SHA-256 stands, for all builds that have it."""
+    return index_dir / _SEGMENTS / f"{digest}.safetensors"
+
+
+def write_segment(index_dir: Path, content: bytes) -> str:
+    """Write a segment, whole or not at all, and return its SHA-256; one that stands is left."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = segment_path(index_dir, digest)
+    if path.is_file() and disk.digest(path) == digest:
+        return digest
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    disk.sync(new)
+    new.replace(path)
+    return digest
+
+
+def remove_unnamed(index_dir: Path) -> None:
+    """Remove the segments that no build names, kept or staged.
+
+    Where one of them cannot be read just now nothing is removed, as its segments are not known.
+    """
+    folders = [*build_folders(index_dir), *index_dir.glob(f"{_STAGED}*")]
+    try:
+        manifests = [read_manifest(folder) for folder in folders]
+    except (IndexMismatch, IndexDamaged):
+        return
+    named = {digest for manifest in manifests for digest in manifest.segments.values()}
+    for path in (index_dir / _SEGMENTS).glob("*"):
+        if path.suffix == ".new" or path.stem not in named:
+            # A running server that has it open goes on reading it.
+            with suppress(OSError):
+                path.unlink()
+
+
+class Holder(BaseModel):
+    """Who holds the right to build, and since when."""
+
+    pid: int
+    since: datetime
 
 
 @contextmanager
@@ -157,16 +215,16 @@ def build_lock(index_dir: Path) -> Iterator[None]:
     """Hold the right to build; it ends with the process that holds it.
 
     Raises:
-        IndexBusy: another process holds it.
+        IndexBusy: another process holds it, named if it can be.
         CannotWrite: the folder cannot be made or written to.
     """
-    lock = FileLock(index_dir / ".lock", timeout=0)
+    lock, holder = FileLock(index_dir / ".lock", timeout=0), index_dir / _HOLDER
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise IndexBusy(
-            f"Another build is under way in {index_dir}; wait until it has ended."
+            f"Another build is under way in {index_dir}{_held_by(holder)}; wait until it has ended."
         ) from error
     except OSError as error:
         raise CannotWrite(
@@ -174,27 +232,32 @@ def build_lock(index_dir: Path) -> Iterator[None]:
             "name another with --index."
         ) from error
     try:
+        # Who holds it is only for people; on a full disk a rollback works without.
+        with suppress(OSError):
+            held = Holder(pid=os.getpid(), since=datetime.now(UTC))
+            holder.write_text(held.model_dump_json(), encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            holder.unlink()
         lock.release()
 
 
-def remove_leftovers(index_dir: Path) -> None:
-    """Remove what builds that were killed have left behind."""
-    for left in [*index_dir.glob(f"{_BUILDING}*"), *index_dir.glob(f"{_REMOVING}*")]:
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def check(folder: Path) -> None:
-    """Open a build that was just written, as not every library notices a full disk.
-
-    Raises:
-        OSError: it cannot be opened.
-    """
+def _held_by(path: Path) -> str:
+    """Say which process holds the lock; nothing where that cannot be read."""
     try:
-        Index.load(folder)
-    except (ValueError, RuntimeError, EOFError) as error:
-        raise OSError(f"what was written cannot be read back: {error}") from error
+        holder = Holder.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return ""
+    return f" (process {holder.pid}, since {holder.since.astimezone():%H:%M:%S})"
+
+
+def remove_leftovers(index_dir: Path) -> None:
+    """Remove what builds that were killed have left behind, and what nobody accepted."""
+    for prefix in (_BUILDING, _STAGED, _REMOVING):
+        for left in index_dir.glob(f"{prefix}*"):
+            shutil.rmtree(left, ignore_errors=True)
+    remove_unnamed(index_dir)
 
 
 @contextmanager
@@ -204,9 +267,11 @@ def new_generation(index_dir: Path) -> Iterator[Path]:
     try:
         with writing(index_dir):
             folder.mkdir()
-            yield folder
-    finally:
+        yield folder
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        remove_unnamed(index_dir)
+        raise
 
 
 @contextmanager
@@ -221,39 +286,55 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def switch(index_dir: Path, folder: Path, facts: Mapping[str, object], keep: int) -> Manifest:
-    """Seal a finished build with its manifest and make it the current one of ``keep``.
+def seal(folder: Path, facts: Mapping[str, object]) -> Manifest:
+    """Finish a build with its manifest and set it aside: it stands staged, and nothing serves it.
+
+    A crash before the last step leaves a folder that is never taken for a build.
+    """
+    build = folder.name.removeprefix(_BUILDING)
+    manifest = Manifest.model_validate(
+        {**facts, "format": FORMAT, "build": build, "created": datetime.now(UTC)}
+    )
+    path = folder / _MANIFEST
+    path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    for written in (path, folder, folder.parent / _SEGMENTS):
+        disk.sync(written)
+    folder.rename(staged_folder(folder.parent, build))
+    disk.sync(folder.parent)
+    return manifest
+
+
+def staged_folder(index_dir: Path, build: str) -> Path:
+    """Return where a build stands while it is staged."""
+    return index_dir / f"{_STAGED}{build}"
+
+
+def drop(index_dir: Path, build: str) -> None:
+    """Remove a staged build; one that is not there, or was switched to, needs nothing."""
+    folder = staged_folder(index_dir, build)
+    if folder.is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+        remove_unnamed(index_dir)
+
+
+def switch(index_dir: Path, build: str, keep: int) -> None:
+    """Make a staged build the current one of ``keep``.
 
     Until the last step the old build is current; a crash at any point leaves it so.
     """
-    build = folder.name.removeprefix(_BUILDING)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    manifest = Manifest.model_validate(
-        {
-            **facts,
-            "format": FORMAT,
-            "build": build,
-            "created": datetime.now(UTC),
-            "files": {path.relative_to(folder).as_posix(): _digest(path) for path in files},
-        }
-    )
-    (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    for path in [*files, folder / _MANIFEST, *_folders(folder)]:
-        _sync(path)
-    folder.rename(index_dir / build)
-    _sync(index_dir)
+    staged_folder(index_dir, build).rename(index_dir / build)
+    disk.sync(index_dir)
     point_to(index_dir, build)
     _remove_old(index_dir, build, keep)
-    return manifest
 
 
 def point_to(index_dir: Path, build: str) -> None:
     """Make a build that stands in its folder the current one, in one step."""
     pointer = index_dir / f".{_CURRENT}.new"
     pointer.write_text(build + "\n", encoding="utf-8")
-    _sync(pointer)
+    disk.sync(pointer)
     pointer.replace(index_dir / _CURRENT)
-    _sync(index_dir)
+    disk.sync(index_dir)
 
 
 def build_folders(index_dir: Path) -> list[Path]:
@@ -266,26 +347,10 @@ def build_folders(index_dir: Path) -> list[Path]:
 
 
 def _remove_old(index_dir: Path, current: str, keep: int) -> None:
-    for folder in build_folders(index_dir)[:-keep]:
-        if folder.name != current:
-            # Renamed first, so that one half removed is never taken for a build.
-            with suppress(OSError):
-                shutil.rmtree(folder.rename(index_dir / f"{_REMOVING}{folder.name}"))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _folders(folder: Path) -> list[Path]:
-    return [*(path for path in folder.rglob("*") if path.is_dir()), folder]
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or folder is on the disk, not only in memory."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    old = [one for one in build_folders(index_dir)[:-keep] if one.name != current]
+    for folder in old:
+        # Renamed first, so that one half removed is never taken for a build.
+        with suppress(OSError):
+            shutil.rmtree(folder.rename(index_dir / f"{_REMOVING}{folder.name}"))
+    if old:
+        remove_unnamed(index_dir)

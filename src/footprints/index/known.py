@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from footprints.index.store import Index
+from footprints.index.context import heading_path, path_text
+from footprints.index.segment import TOKENS, EncodedPassage, Segment
+from footprints.index.tokens import Codes
 from footprints.types import Document, Passage, Vectors
 
 PassageKey: TypeAlias = tuple[str, tuple[tuple[int, int], ...]]
 """The words of a passage, and where in them its sentences stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedPassage:
-    """A passage's vector, and of each of its sentences the vector and the tokens."""
-
-    vector: Vectors
-    sentence_vectors: NDArray[np.float16]
-    sentence_tokens: list[NDArray[np.float16]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +26,38 @@ class Known:
     """
 
     headings: dict[str, Vectors] = field(default_factory=dict)
-    paths: dict[str, NDArray[np.float16]] = field(default_factory=dict)
-    passages: dict[PassageKey, tuple[Index, int]] = field(default_factory=dict)
-    """The index that a passage is in, and its row there: its vectors stay on disk until asked."""
+    paths: dict[str, Codes] = field(default_factory=dict)
+    passages: dict[PassageKey, tuple[Segment, int]] = field(default_factory=dict)
+    """The segment that a passage is in, and its row there: its vectors stay on disk until asked."""
 
     @classmethod
-    def of(cls, index: Index) -> Known:
-        """Take what an index holds; the caller makes sure that the same encoder made it."""
+    def of(cls, segments: Iterable[Segment]) -> Known:
+        """Take what segments hold; the caller makes sure that the same encoder made them."""
         known = cls()
-        for row, passage in enumerate(index.passages):
-            document = index.documents[passage.doc_id]
-            path, path_row = heading_path(passage, document), int(index.heading_rows[row])
-            known.headings[path[-1]] = index.heading_vectors[path_row]
-            known.paths[path_text(path)] = index.heading_tokens.row(path_row)
-            known.passages[key_of(passage, document)] = (index, row)
+        for segment in segments:
+            document, rows = segment.document, {path: row for row, path in enumerate(segment.paths)}
+            vectors, tokens = segment.array("heading_vectors"), segment.array("heading_tokens")
+            ends = np.cumsum(segment.array("heading_lengths"))[:-1]
+            by_path = np.split(tokens, ends)
+            for number, passage in enumerate(segment.passages):
+                path, row = heading_path(passage, document), rows[passage.headings]
+                known.headings[path[-1]] = vectors[row]
+                known.paths[path_text(path)] = by_path[row]
+                known.passages[key_of(passage, document)] = (segment, number)
         return known
 
     def passage(self, key: PassageKey) -> EncodedPassage:
         """Return one of ``passages``."""
-        index, row = self.passages[key]
-        first, last = index.first_sentences[row : row + 2]
+        segment, row = self.passages[key]
+        before = sum(len(passage.sentences) for passage in segment.passages[:row])
+        after = before + len(segment.passages[row].sentences)
+        lengths = segment.array("sentences")[:, TOKENS]
+        start, end = int(lengths[:before].sum()), int(lengths[:after].sum())
         return EncodedPassage(
-            index.passage_vectors.vectors([row])[0],
-            index.sentence_vectors[first:last],
-            [index.sentence_tokens.row(sentence) for sentence in range(first, last)],
+            segment.rows("vectors", row, row + 1)[0],
+            segment.rows("sentence_vectors", before, after),
+            segment.rows("sentence_tokens", start, end),
+            lengths[before:after],
         )
 
 
@@ -65,13 +66,3 @@ def key_of(passage: Passage, document: Document) -> PassageKey:
     start = passage.start
     places = tuple((one.start - start, one.end - start) for one in passage.sentences)
     return document.at(passage), places
-
-
-def heading_path(passage: Passage, document: Document) -> tuple[str, ...]:
-    """Return the headings above a passage; where its document has none there, its title."""
-    return passage.headings or (document.title,)
-
-
-def path_text(path: tuple[str, ...]) -> str:
-    """Return a heading path as it is encoded."""
-    return " – ".join(path)

@@ -1,21 +1,23 @@
-"""Keyword search: stemmed BM25 through ``bm25s``, and how much of a question a text holds."""
+"""Keyword search: stemmed BM25, and how much of a question a text holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from footprints.types import Vectors
 
 _WORD = re.compile(r"\w+(?:&\w+)*")  # "A&E" is one word
 _STOPWORDS = frozenset(STOPWORDS_EN_PLUS)
+_K1, _B = 1.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +45,76 @@ def terms(text: str) -> list[str]:
     return [word.term for word in words(text) if word.term is not None]
 
 
-class KeywordIndex:
-    """BM25 over texts, addressed by their row (Lucene's variant, k1 = 1.5, b = 0.75)."""
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """The terms of texts, row after row: each distinct term of a row once, with its count.
 
-    def __init__(self, bm25: bm25s.BM25) -> None:
-        self._bm25 = bm25
-        self._rows = int(bm25.scores["num_docs"])
+    ``sizes`` says how many distinct terms each row has; ``terms`` numbers them.
+    """
+
+    sizes: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, texts: Iterable[str], numbers: dict[str, int]) -> TermCounts:
+        """Count the terms of texts, giving terms that have no number yet the next one."""
+        rows = [Counter(terms(text)) for text in texts]
+        return cls(
+            np.array([len(row) for row in rows], dtype=np.int32),
+            np.array(
+                [numbers.setdefault(t, len(numbers)) for row in rows for t in row], dtype=np.int32
+            ),
+            np.array([count for row in rows for count in row.values()], dtype=np.int32),
+        )
+
+
+class KeywordIndex:
+    """BM25 over texts, addressed by their row (Lucene's variant, k1 = 1.5, b = 0.75).
+
+    score = Σ idf · f / (f + k1 (1 - b + b · length / mean length)) over the question's terms, as
+    bm25s reckons it: a text without terms has the length 1 there.
+    """
+
+    def __init__(self, numbers: Mapping[str, int], texts: TermCounts) -> None:
+        rows = len(texts.sizes)
+        starts = np.concatenate([[0], np.cumsum(texts.sizes, dtype=np.int64)])
+        by_row = csr_array((texts.counts, texts.terms, starts), shape=(rows, max(1, len(numbers))))
+        self._lengths = np.maximum(np.asarray(by_row.sum(axis=1)), 1).astype(np.float32)
+        by_term = by_row.tocsc()
+        self._starts: NDArray[np.int64] = by_term.indptr
+        self._found: NDArray[np.int32] = by_term.indices
+        self._counts: NDArray[np.float32] = by_term.data.astype(np.float32)
+        self._numbers, self._rows = numbers, rows
+        mean = float(self._lengths.mean(dtype=np.float64)) if rows else 1.0
+        self._norms = (_K1 * ((1 - _B) + _B * self._lengths / mean)).astype(np.float32)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> KeywordIndex:
         """Index texts."""
-        bm25 = bm25s.BM25()
-        # A word no question has stands for a text without terms: bm25s fails where none has any.
-        bm25.index([terms(text) or [""] for text in texts], show_progress=False)
-        return cls(bm25)
+        numbers: dict[str, int] = {}
+        counts = TermCounts.of(texts, numbers)
+        return cls(numbers, counts)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into a new folder."""
-        self._bm25.save(folder, show_progress=False)
-
-    @classmethod
-    def load(cls, folder: Path) -> KeywordIndex:
-        """Read an index that ``save`` wrote."""
-        return cls(bm25s.BM25.load(folder))
-
-    def scores(self, question_terms: Sequence[str]) -> Vectors:
-        """Return the BM25 score of every text, shape (texts,)."""
-        rows = [self._bm25.vocab_dict[term] for term in self._known(question_terms)]
-        scores: Vectors = self._bm25.get_scores_from_ids(rows)
+    def scores(self, question_terms: Sequence[str], rows: Sequence[int] | None = None) -> Vectors:
+        """Return the BM25 score of the texts at these rows, or of every text, shape (texts,)."""
+        scores = self._zeros(rows)
+        for term in dict.fromkeys(question_terms):
+            at, found, counts = self._texts_with(term, rows)
+            scores[at] += np.float32(self.idf(term)) * (counts / (counts + self._norms[found]))
         return scores
 
-    def coverage(self, question_terms: Sequence[str]) -> Vectors:
-        """Return the share of the question's rarity that every text holds, shape (texts,).
+    def coverage(self, question_terms: Sequence[str], rows: Sequence[int] | None = None) -> Vectors:
+        """Return the share of the question's rarity that texts hold, shape (texts,).
 
         The sum of idf over the question's distinct terms found in the text, divided by the sum
         over all of them; 0 for a question without terms.
         """
         weights = {term: self.idf(term) for term in dict.fromkeys(question_terms)}
         total = sum(weights.values())
-        covered = np.zeros(self._rows, dtype=np.float32)
-        for term in self._known(question_terms):
-            covered[self._texts_with(term)] += weights[term]
+        covered = self._zeros(rows)
+        for term, weight in weights.items():
+            covered[self._texts_with(term, rows)[0]] += weight
         return covered / total if total else covered
 
     def idf(self, term: str) -> float:
@@ -95,18 +126,28 @@ class KeywordIndex:
         found = self._count(term)
         return float(np.log1p((self._rows - found + 0.5) / (found + 0.5)))
 
-    def share(self, term: str) -> float:
-        """Return the share of texts that have a term."""
-        return self._count(term) / self._rows
+    def _zeros(self, rows: Sequence[int] | None) -> Vectors:
+        return np.zeros(self._rows if rows is None else len(rows), dtype=np.float32)
 
     def _count(self, term: str) -> int:
-        return len(self._texts_with(term)) if term in self._bm25.vocab_dict else 0
+        start, end = self._column(term)
+        return end - start
 
-    def _known(self, question_terms: Sequence[str]) -> list[str]:
-        return [term for term in dict.fromkeys(question_terms) if term in self._bm25.vocab_dict]
+    def _column(self, term: str) -> tuple[int, int]:
+        number = self._numbers.get(term)
+        if number is None:
+            return 0, 0
+        return int(self._starts[number]), int(self._starts[number + 1])
 
-    def _texts_with(self, term: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-        ends, column = self._bm25.scores["indptr"], self._bm25.vocab_dict[term]
-        rows: np.ndarray[tuple[int], np.dtype[np.int32]]
-        rows = self._bm25.scores["indices"][ends[column] : ends[column + 1]]
-        return rows
+    def _texts_with(
+        self, term: str, rows: Sequence[int] | None
+    ) -> tuple[NDArray[np.integer], NDArray[np.int32], NDArray[np.float32]]:
+        """Return where among the rows asked for a term is found, those rows, and its counts."""
+        start, end = self._column(term)
+        found, counts = self._found[start:end], self._counts[start:end]
+        if rows is None or not len(found):
+            return found, found, counts
+        asked = np.asarray(rows)
+        place = np.minimum(np.searchsorted(found, asked), len(found) - 1)
+        at = np.flatnonzero(found[place] == asked)
+        return at, found[place[at]], counts[place[at]]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from footprints.index.lexical import terms
 from footprints.types import Document
@@ -37,23 +41,85 @@ class Lexicon:
     @classmethod
     def mine(cls, documents: Iterable[Document], also: Mapping[str, str]) -> Lexicon:
         """Mine documents; ``also`` are abbreviations that they need not spell out."""
+        return cls.of([Mined.of(document) for document in documents], also)
+
+    @classmethod
+    def of(cls, mined: Iterable[Mined], also: Mapping[str, str]) -> Lexicon:
+        """Put together what was mined from documents, in their order."""
+        parts = [*mined]
+        words, (counts,) = _added([one.words for one in parts], [one.counts for one in parts])
+        names, (inside, capitalised) = _added(
+            [one.names for one in parts], [one.name_counts for one in parts]
+        )
+        long_forms: dict[str, str] = {}
+        for one in parts:
+            for short, long in one.long_forms.items():
+                long_forms.setdefault(short, long)
+        mostly = np.flatnonzero(capitalised >= _MOSTLY * inside).tolist()
+        known = {short.upper(): long for short, long in also.items()}
+        return cls(
+            counts=dict(zip(words, counts.astype(int).tolist(), strict=True)),
+            names=frozenset(names[row] for row in mostly),
+            long_forms=long_forms | known,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What one document tells: its lower-case words with their counts, and abbreviations.
+
+    ``counts`` has one row, for ``words``. ``names`` are the terms that stand where a common word
+    is not capitalised; ``name_counts`` has two rows for them: how often, and how often capitalised.
+    """
+
+    words: Sequence[str]
+    counts: NDArray[np.int32]
+    names: Sequence[str]
+    name_counts: NDArray[np.int32]
+    long_forms: Mapping[str, str]
+
+    @classmethod
+    def of(cls, document: Document) -> Mined:
+        """Mine a document."""
         counts: Counter[str] = Counter()
         inside: Counter[str] = Counter()
         capitalised: Counter[str] = Counter()
         long_forms: dict[str, str] = {}
-        for document in documents:
-            for block in document.blocks:
-                text = document.at(block)
-                for word in WORD.finditer(text):
-                    counts[word[0].lower()] += 1
-                    if not _OPENING.search(text, 0, word.start()):
-                        inside.update(terms(word[0]))
-                        capitalised.update(terms(word[0]) if word[0][0].isupper() else ())
-                for short, long in abbreviations(text):
-                    long_forms.setdefault(short.upper(), long)
-        names = (term for term, count in inside.items() if capitalised[term] >= _MOSTLY * count)
-        known = {short.upper(): long for short, long in also.items()}
-        return cls(counts, frozenset(names), long_forms | known)
+        terms_of = cache(terms)  # a document says most of its words again and again
+        for block in document.blocks:
+            text = document.at(block)
+            for word in WORD.finditer(text):
+                counts[word[0].lower()] += 1
+                if not _opens(text, word.start()):
+                    inside.update(terms_of(word[0]))
+                    capitalised.update(terms_of(word[0]) if word[0][0].isupper() else ())
+            for short, long in abbreviations(text):
+                long_forms.setdefault(short.upper(), long)
+        both = [[*inside.values()], [capitalised[term] for term in inside]]
+        return cls(
+            [*counts],
+            np.array([[*counts.values()]], dtype=np.int32),
+            [*inside],
+            np.array(both, dtype=np.int32),
+            long_forms,
+        )
+
+
+def _added(
+    words: Sequence[Sequence[str]], counts: Sequence[NDArray[np.int32]]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the distinct words of documents, in order, and the sums of their counts by row."""
+    numbers: dict[str, int] = {}
+    ids = [numbers.setdefault(word, len(numbers)) for part in words for word in part]
+    rows = np.concatenate(counts, axis=1)
+    at = np.array(ids, dtype=np.int64)
+    return [*numbers], np.stack([np.bincount(at, row, len(numbers)) for row in rows])
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether something begins with the word at a place."""
+    last = len(text[:start].rstrip()) - 1
+    return _OPENING.search(text, max(0, last), start) is not None
 
 
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:

@@ -1,69 +1,125 @@
-"""The index: documents, passages and everything that finds them, saved and loaded as one folder."""
+"""The index: what the segments of its documents come to together."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
-from footprints.index.lexical import KeywordIndex
+from footprints.index.lexical import KeywordIndex, TermCounts
 from footprints.index.lexicon import Lexicon
+from footprints.index.segment import (
+    LEAD_ROW,
+    PATH,
+    SENTENCE_TERMS,
+    SENTENCES,
+    TERMS,
+    TOKENS,
+    Segment,
+)
+from footprints.index.tokens import decoded
 from footprints.index.vectors import VectorIndex
 from footprints.types import Candidate, Document, Passage, Vectors
 
-_DOCUMENTS = TypeAdapter(tuple[Document, ...])
-_DOCUMENTS_FILE = "documents.json"
-_PASSAGES = TypeAdapter(tuple[Passage, ...])
-_LEXICON = TypeAdapter(Lexicon)
+
+class Documents(Mapping[str, Document]):
+    """Documents by id, in their order; each is read when it is first looked at."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = {segment.doc_id: segment for segment in segments}
+
+    def __getitem__(self, doc_id: str) -> Document:
+        return self._segments[doc_id].document
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._segments)
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+
+class Passages(Sequence[Passage]):
+    """The passages of all documents by row, each made when it is looked at."""
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        places: NDArray[np.int32],
+        sentences: NDArray[np.int32],
+        first_sentences: NDArray[np.int64],
+    ) -> None:
+        self._segments = segments
+        self._places, self._sentences = places, sentences
+        self._first_sentences = first_sentences
+        self._first = _first([segment.count("passages") for segment in segments]).tolist()
+
+    @overload
+    def __getitem__(self, row: int) -> Passage: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Passage]: ...
+
+    def __getitem__(self, row: int | slice) -> Passage | Sequence[Passage]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        segment = self._segments[bisect_right(self._first, row) - 1]
+        start, end = self._first_sentences[row : row + 2]
+        return segment.passage(self._places[row], self._sentences[start:end])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Rows:
+    """One array of every segment, as if they were one; a row is read when it is taken."""
+
+    def __init__(self, segments: Sequence[Segment], name: str) -> None:
+        self._segments, self._name = segments, name
+        self._first = _first([segment.count(name) for segment in segments])
+
+    def __len__(self) -> int:
+        return int(self._first[-1])
+
+    def __getitem__(self, rows: Sequence[int]) -> NDArray[Any]:
+        """Return these rows."""
+        starts = np.asarray(rows, dtype=np.int64).reshape(-1)
+        return self.take(starts, starts + 1)
+
+    def take(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the rows of one or more ranges, end to end."""
+        owners = np.searchsorted(self._first, starts, side="right") - 1
+        apart = (starts[1:] != ends[:-1]) | (owners[1:] != owners[:-1])
+        breaks = np.flatnonzero(apart) + 1
+        firsts, lasts = [0, *breaks.tolist()], [*(breaks - 1).tolist(), -1]
+        parts = []
+        for first, last in zip(firsts, lasts, strict=True):
+            owner = owners[first]
+            start, end = starts[first] - self._first[owner], ends[last] - self._first[owner]
+            parts.append(self._segments[owner].rows(self._name, int(start), int(end)))
+        return np.concatenate(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRows:
-    """The token vectors of many texts, end to end, at half precision.
+    """The token vectors of many texts, end to end, as codes.
 
-    ``starts`` has one entry more than there are texts: the tokens of text ``i`` are
-    ``values[starts[i] : starts[i + 1]]``. Every text has at least one.
+    ``starts`` has one entry more than there are texts: the tokens of text ``i`` are the rows from
+    ``starts[i]`` to ``starts[i + 1]``. Every text has at least one.
     """
 
-    values: NDArray[np.float16]
+    codes: Rows
     starts: NDArray[np.int64]
 
-    @classmethod
-    def of(cls, tokens: Sequence[NDArray[np.float16]]) -> TokenRows:
-        """Store token vectors, one array of shape (pieces, dimension) a text; zeros for none."""
-        tokens = [
-            rows if len(rows) else np.zeros((1, rows.shape[1]), rows.dtype) for rows in tokens
-        ]
-        counts = [len(rows) for rows in tokens]
-        values = np.concatenate(tokens)
-        return cls(values, np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]))
-
-    def row(self, row: int) -> NDArray[np.float16]:
-        """Return the tokens of one text as they are stored."""
-        return self.values[self.starts[row] : self.starts[row + 1]]
-
     def take(self, rows: Sequence[int]) -> tuple[Vectors, NDArray[np.int64]]:
-        """Return the tokens of these texts, end to end, and where each text starts among them."""
-        parts = [self.row(row) for row in rows]
-        lengths = [len(part) for part in parts[:-1]]
-        starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        return np.concatenate(parts).astype(np.float32), starts
-
-    def save(self, folder: Path, name: str) -> None:
-        """Write both arrays."""
-        np.save(folder / f"{name}.npy", self.values)
-        np.save(folder / f"{name}-starts.npy", self.starts)
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> TokenRows:
-        """Read what ``save`` wrote; the vectors stay on disk until they are looked at."""
-        values = np.load(folder / f"{name}.npy", mmap_mode="r")
-        return cls(values, np.load(folder / f"{name}-starts.npy"))
+        """Return the turned tokens of these texts, end to end, and where each text starts."""
+        asked = np.asarray(rows, dtype=np.int64)
+        starts, ends = self.starts[asked], self.starts[asked + 1]
+        return decoded(self.codes.take(starts, ends)), _first((ends - starts)[:-1])
 
 
 @dataclass(frozen=True)
@@ -71,8 +127,8 @@ class Index:
     """What was built from a corpus.
 
     Rows number the passages, and apart from them the sentences, in document order. Heading paths
-    are stored once each, as the tokens of the whole path and the vector of the innermost heading;
-    ``heading_rows`` says which one a passage stands under. ``lead_rows``
+    are stored once each in a document, as the tokens of the whole path and the vector of the
+    innermost heading; ``heading_rows`` says which one a passage stands under. ``lead_rows``
     gives the row of the sentence that leads a sentence in, or -1.
     """
 
@@ -83,17 +139,46 @@ class Index:
     heading_vectors: Vectors
     heading_tokens: TokenRows
     heading_rows: NDArray[np.int32]
-    sentence_vectors: NDArray[np.float16]
+    sentence_vectors: Rows
     sentence_tokens: TokenRows
     sentence_terms: KeywordIndex
     lead_rows: NDArray[np.int32]
+    first_sentences: NDArray[np.int64]
+    """The row of each passage's first sentence, and one past the last row of all."""
     lexicon: Lexicon
 
-    @cached_property
-    def first_sentences(self) -> NDArray[np.int64]:
-        """Return the row of each passage's first sentence, and one past the last row of all."""
-        counts = [len(passage.sentences) for passage in self.passages]
-        return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    @classmethod
+    def of(cls, segments: Sequence[Segment], abbreviations: Mapping[str, str]) -> Index:
+        """Put segments together, in the order of their documents."""
+        passages, sentences = _joined(segments, "passages"), _joined(segments, "sentences")
+        first_sentences = _first(passages[:, SENTENCES])
+        first_paths = _first([segment.count("heading_vectors") for segment in segments])
+        numbers: dict[str, int] = {}
+        renumbered = [_numbered(segment.terms, numbers) for segment in segments]
+        return cls(
+            documents=Documents(segments),
+            passages=Passages(segments, passages, sentences, first_sentences),
+            passage_vectors=VectorIndex.build(_joined(segments, "vectors")),
+            passage_terms=KeywordIndex(
+                numbers, _terms(segments, "passage_terms", passages[:, TERMS], renumbered)
+            ),
+            heading_vectors=_joined(segments, "heading_vectors"),
+            heading_tokens=TokenRows(
+                Rows(segments, "heading_tokens"), _first(_joined(segments, "heading_lengths"))
+            ),
+            heading_rows=passages[:, PATH] + _repeated(first_paths, segments, "passages"),
+            sentence_vectors=Rows(segments, "sentence_vectors"),
+            sentence_tokens=TokenRows(
+                Rows(segments, "sentence_tokens"), _first(sentences[:, TOKENS])
+            ),
+            sentence_terms=KeywordIndex(
+                numbers,
+                _terms(segments, "sentence_terms", sentences[:, SENTENCE_TERMS], renumbered),
+            ),
+            lead_rows=_lead_rows(segments, sentences[:, LEAD_ROW]),
+            first_sentences=first_sentences,
+            lexicon=Lexicon.of((segment.mined for segment in segments), abbreviations),
+        )
 
     @cached_property
     def centre(self) -> Vectors:
@@ -106,41 +191,44 @@ class Index:
         for offset, sentence in enumerate(passage.sentences):
             yield Candidate(passage, sentence, first + offset)
 
-    def save(self, folder: Path) -> None:
-        """Write every part into an empty folder."""
-        documents = tuple(self.documents.values())
-        (folder / _DOCUMENTS_FILE).write_bytes(_DOCUMENTS.dump_json(documents))
-        (folder / "passages.json").write_bytes(_PASSAGES.dump_json(tuple(self.passages)))
-        (folder / "lexicon.json").write_bytes(_LEXICON.dump_json(self.lexicon))
-        self.passage_vectors.save(folder / "passages.faiss")
-        self.passage_terms.save(folder / "passage-terms")
-        self.sentence_terms.save(folder / "sentence-terms")
-        np.save(folder / "headings.npy", self.heading_vectors)
-        np.save(folder / "heading-rows.npy", self.heading_rows)
-        np.save(folder / "sentences.npy", self.sentence_vectors)
-        np.save(folder / "lead-rows.npy", self.lead_rows)
-        self.heading_tokens.save(folder, "heading-tokens")
-        self.sentence_tokens.save(folder, "sentence-tokens")
 
-    @classmethod
-    def load(cls, folder: Path) -> Index:
-        """Read what ``save`` wrote."""
-        return cls(
-            documents={document.doc_id: document for document in load_documents(folder)},
-            passages=_PASSAGES.validate_json((folder / "passages.json").read_bytes()),
-            lexicon=_LEXICON.validate_json((folder / "lexicon.json").read_bytes()),
-            passage_vectors=VectorIndex.load(folder / "passages.faiss"),
-            passage_terms=KeywordIndex.load(folder / "passage-terms"),
-            sentence_terms=KeywordIndex.load(folder / "sentence-terms"),
-            heading_vectors=np.load(folder / "headings.npy"),
-            heading_rows=np.load(folder / "heading-rows.npy"),
-            sentence_vectors=np.load(folder / "sentences.npy"),
-            lead_rows=np.load(folder / "lead-rows.npy"),
-            heading_tokens=TokenRows.load(folder, "heading-tokens"),
-            sentence_tokens=TokenRows.load(folder, "sentence-tokens"),
-        )
+def _joined(segments: Sequence[Segment], name: str) -> NDArray[Any]:
+    """Return an array of all segments."""
+    return np.concatenate([segment.array(name) for segment in segments])
 
 
-def load_documents(folder: Path) -> tuple[Document, ...]:
-    """Read only the documents of an index."""
-    return _DOCUMENTS.validate_json((folder / _DOCUMENTS_FILE).read_bytes())
+def _first(sizes: Any) -> NDArray[np.int64]:
+    """Return where each of some runs begins that stand end to end, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def _repeated(
+    values: NDArray[np.int64], segments: Sequence[Segment], name: str
+) -> NDArray[np.int32]:
+    """Return the value of its segment for every row of an array."""
+    counts = [segment.count(name) for segment in segments]
+    return np.repeat(values[: len(counts)], counts).astype(np.int32)
+
+
+def _lead_rows(segments: Sequence[Segment], own: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Turn rows in their document into rows of the index."""
+    first = _first([segment.count("sentences") for segment in segments])
+    rows = own + _repeated(first, segments, "sentences")
+    return np.where(own < 0, np.int32(-1), rows)
+
+
+def _numbered(terms: Sequence[str], numbers: dict[str, int]) -> NDArray[np.int32]:
+    """Return the numbers of terms, giving those that have none the next one."""
+    return np.array([numbers.setdefault(term, len(numbers)) for term in terms], dtype=np.int32)
+
+
+def _terms(
+    segments: Sequence[Segment],
+    name: str,
+    sizes: NDArray[np.int32],
+    renumbered: Sequence[NDArray[np.int32]],
+) -> TermCounts:
+    """Return the counts of all segments, with the numbers that terms have in the index."""
+    parts = [segment.array(name) for segment in segments]
+    terms = [new[part[0]] for new, part in zip(renumbered, parts, strict=True)]
+    return TermCounts(sizes, np.concatenate(terms), np.concatenate([part[1] for part in parts]))

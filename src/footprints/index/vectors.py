@@ -1,13 +1,12 @@
-"""Vectors in FAISS: exact while they are few, an inverted file beyond.
+"""Vectors in FAISS, all of them looked at: exactly while they are few, at one bit a number beyond.
 
-The only module that imports faiss, at first use.
+Nothing is learned from the vectors, as an inverted file would: an index to which documents were
+added finds what one built anew finds. The only module that imports faiss, at first use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,13 @@ from numpy.typing import NDArray
 
 from footprints.types import Vectors
 
-EXACT_UP_TO = 50_000
-"""So many vectors are searched one by one, in milliseconds; more go in an inverted file."""
+EXACT_UP_TO = 20_000
+"""So many vectors are looked at one by one, in three milliseconds."""
+
+_FEWEST, _AGAIN = 50, 20
+"""Beyond that one bit a number (RaBitQ: Gao and Long, 2024) finds twenty times as many as are asked
+for, and at least as if fifty were; those are compared at half precision. Of 100,000 vectors that
+takes two milliseconds, where half precision alone takes six."""
 
 _SLAB = 16_384
 """So many vectors are in memory at a time where all are looked at."""
@@ -36,35 +40,23 @@ class VectorIndex:
         rows, dimension = vectors.shape
         index: Any = faiss.IndexFlatIP(dimension)
         if rows > exact_up_to:
-            # 4 √n lists is FAISS's own guideline for this size; an eighth of them is searched.
-            lists = int(4 * sqrt(rows))
-            index = faiss.IndexIVFFlat(index, dimension, lists, faiss.METRIC_INNER_PRODUCT)
-            index.nprobe = max(1, lists // 8)
-            index.train(vectors)
+            product, half = faiss.METRIC_INNER_PRODUCT, faiss.ScalarQuantizer.QT_fp16
+            bits = faiss.IndexRaBitQ(dimension, product)
+            # Trained with the origin alone, it learns nothing: codes depend on no other vector.
+            bits.train(np.zeros((1, dimension), dtype=np.float32))
+            index = faiss.IndexRefine(bits, faiss.IndexScalarQuantizer(dimension, half, product))
+            index.k_factor = _AGAIN
         index.add(vectors)
-        return cls(_addressable(index))
-
-    def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        import faiss
-
-        # FAISS's own writer does not notice a full disk.
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
-
-    @classmethod
-    def load(cls, path: Path) -> VectorIndex:
-        """Read an index that ``save`` wrote."""
-        import faiss
-
-        return cls(_addressable(faiss.read_index(str(path))))
+        return cls(index)
 
     def search(self, vector: Vectors, k: int) -> list[int]:
         """Return the rows of the ``k`` nearest vectors (fewer if there are fewer), best first."""
-        k = min(k, self._index.ntotal)
-        if not k:
+        found = min(max(k, _FEWEST), self._index.ntotal)
+        if not found:
             return []
-        _, rows = self._index.search(vector[np.newaxis], k)
-        return [int(row) for row in rows[0] if row >= 0]
+        _, rows = self._index.search(vector[np.newaxis], found)
+        nearest: list[int] = rows[0, :k].tolist()
+        return nearest
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """Return the vectors at these rows, shape (rows, dimension)."""
@@ -79,10 +71,3 @@ class VectorIndex:
             total += self.vectors(range(first, min(first + _SLAB, rows))).sum(axis=0)
         mean: Vectors = (total / rows).astype(np.float32)
         return mean
-
-
-def _addressable(index: Any) -> Any:
-    """Let an inverted file find its vectors by row, as a flat index does anyway."""
-    if hasattr(index, "make_direct_map"):
-        index.make_direct_map()
-    return index

@@ -1,0 +1,307 @@
+"""A segment: all that the index derives from one document alone, in one file.
+
+It never changes. Whatever depends on other documents too, such as how rare a word is, is reckoned
+from all segments when an index is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from footprints.errors import IndexDamaged
+from footprints.index.context import heading_path, in_context, path_text
+from footprints.index.lexical import TermCounts
+from footprints.index.lexicon import Mined
+from footprints.index.tokens import Codes
+from footprints.types import Document, Passage, Sentence, Span, Vectors
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_DOCUMENT = TypeAdapter(Document)
+
+START, END, PATH, SENTENCES, TERMS = range(5)
+"""The columns of ``passages``: its place, the row of its heading path, how many sentences and
+distinct terms it has."""
+
+LEAD, WHOLE, LEAD_ROW, TOKENS, SENTENCE_TERMS = 2, 4, 6, 7, 8
+"""The columns of ``sentences`` behind its place: the places of its lead-in and of the whole list,
+the lead-in's row in the document (-1 for none), how many tokens and distinct terms it has."""
+
+
+class Parts(Protocol):
+    """Arrays by name, from a file or from memory."""
+
+    def get_tensor(self, name: str) -> Any:
+        """Return an array."""
+        ...
+
+    def get_slice(self, name: str) -> Any:
+        """Return an array of which only the rows that are asked for are read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedHeading:
+    """The vector of an innermost heading, and the tokens of the whole path."""
+
+    vector: Vectors
+    tokens: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """A passage's vector, and of its sentences the vectors and the tokens.
+
+    ``tokens`` are those of all sentences end to end; ``lengths`` says how many each has.
+    """
+
+    vector: Vectors
+    sentence_vectors: NDArray[np.float16]
+    tokens: Codes
+    lengths: NDArray[np.int32]
+
+
+class Segment:
+    """What one document comes to. Its vectors and tokens stay on disk until they are asked for."""
+
+    def __init__(self, doc_id: str, parts: Parts, digest: str = "") -> None:
+        self.doc_id = doc_id
+        self.digest = digest
+        self._parts = parts
+
+    @classmethod
+    def open(cls, doc_id: str, path: Path) -> Segment:
+        """Open the file of a segment, which is named by its digest; it may be removed afterwards.
+
+        Raises:
+            IndexDamaged: it is missing, or not as long as it says it is.
+        """
+        try:
+            return cls(doc_id, safe_open(path, framework="numpy"), path.stem)
+        except FileNotFoundError as error:
+            raise IndexDamaged(f"{path} is missing; run: footprints index --rebuild") from error
+        except (OSError, SafetensorError) as error:
+            raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
+
+    @classmethod
+    def of(cls, document: Document, arrays: Arrays) -> Segment:
+        """Hold a segment in memory."""
+        return cls(document.doc_id, _InMemory(arrays))
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Return an array of this segment."""
+        array: NDArray[Any] = self._parts.get_tensor(name)
+        return array
+
+    def rows(self, name: str, start: int, end: int) -> NDArray[Any]:
+        """Return some rows of an array of this segment."""
+        rows: NDArray[Any] = self._parts.get_slice(name)[start:end]
+        return rows
+
+    def count(self, name: str) -> int:
+        """Return how many rows an array of this segment has."""
+        return int(self._parts.get_slice(name).get_shape()[0])
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the document."""
+        return _DOCUMENT.validate_json(self.array("document").tobytes())
+
+    @cached_property
+    def paths(self) -> list[tuple[str, ...]]:
+        """Return the distinct heading paths of the passages, empty where there are no headings."""
+        return [tuple(path) for path in json.loads(self.array("paths").tobytes())]
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Return the passages."""
+        places = self.array("passages")
+        first = np.concatenate([[0], np.cumsum(places[:, SENTENCES])])
+        sentences = self.array("sentences")
+        return tuple(
+            self.passage(place, sentences[first[row] : first[row + 1]])
+            for row, place in enumerate(places)
+        )
+
+    def passage(self, place: NDArray[np.int32], sentences: NDArray[np.int32]) -> Passage:
+        """Return the passage of these rows of ``passages`` and ``sentences``."""
+        start, end, path = place[:SENTENCES].tolist()
+        return Passage(
+            self.doc_id, self.paths[path], start, end, tuple(map(_sentence, sentences.tolist()))
+        )
+
+    @property
+    def texts(self) -> int:
+        """Return how many texts were encoded for it."""
+        headings = {"".join(path[-1:]) for path in self.paths} | set(map(path_text, self.paths))
+        return len(headings) + self.count("passages")
+
+    @property
+    def terms(self) -> list[str]:
+        """Return the terms that its counts number."""
+        return _words(self.array("terms"))
+
+    @property
+    def mined(self) -> Mined:
+        """Return what its document tells about words."""
+        return Mined(
+            words=_words(self.array("words")),
+            counts=self.array("word_counts"),
+            names=_words(self.array("names")),
+            name_counts=self.array("name_counts"),
+            long_forms=json.loads(self.array("long_forms").tobytes()),
+        )
+
+
+class _InMemory:
+    """The arrays of a segment that has no file."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+
+    def get_tensor(self, name: str) -> NDArray[Any]:
+        return self._arrays[name]
+
+    def get_slice(self, name: str) -> _Slice:
+        return _Slice(self._arrays[name])
+
+
+class _Slice:
+    """An array in memory, asked as one in a file is."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = array
+
+    def __getitem__(self, rows: slice) -> NDArray[Any]:
+        return self._array[rows]
+
+    def get_shape(self) -> Sequence[int]:
+        return self._array.shape
+
+
+def serialised(arrays: Arrays) -> bytes:
+    """Return the file of a segment: the same bytes for the same document."""
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def derive(
+    document: Document,
+    passages: Sequence[Passage],
+    headings: Sequence[EncodedHeading],
+    encoded: Sequence[EncodedPassage],
+    dimension: int,
+) -> Arrays:
+    """Return all that is derived from a document: its passages, their vectors and their words.
+
+    ``headings`` are those of the distinct heading paths of the passages, in their order.
+    """
+    numbers: dict[str, int] = {}
+    by_passage = TermCounts.of(
+        (
+            "\n".join([*heading_path(passage, document), document.at(passage)])
+            for passage in passages
+        ),
+        numbers,
+    )
+    by_sentence = TermCounts.of(
+        (in_context(document, one, sentence) for one in passages for sentence in one.sentences),
+        numbers,
+    )
+    paths = {path: row for row, path in enumerate(distinct_paths(passages))}
+    none = np.zeros((0, dimension), dtype=np.float32)
+    lengths = [length for one in encoded for length in one.lengths.tolist()]
+    return {
+        "document": _bytes(_DOCUMENT.dump_json(document)),
+        "paths": _json([*paths]),
+        "passages": np.array(
+            [
+                (one.start, one.end, paths[one.headings], len(one.sentences), size)
+                for one, size in zip(passages, by_passage.sizes.tolist(), strict=True)
+            ],
+            dtype=np.int32,
+        ).reshape(-1, 5),
+        "sentences": _sentence_rows(passages, lengths, by_sentence.sizes.tolist()),
+        "vectors": np.stack([*(one.vector for one in encoded)]) if encoded else none,
+        "heading_vectors": np.stack([one.vector for one in headings]) if headings else none,
+        "heading_tokens": _end_to_end([one.tokens for one in headings], dimension),
+        "heading_lengths": np.array([len(one.tokens) for one in headings], dtype=np.int32),
+        "sentence_vectors": np.concatenate(
+            [none.astype(np.float16), *(one.sentence_vectors for one in encoded)]
+        ),
+        "sentence_tokens": _end_to_end([one.tokens for one in encoded], dimension),
+        "terms": _bytes("\n".join(numbers).encode()),
+        "passage_terms": np.stack([by_passage.terms, by_passage.counts]),
+        "sentence_terms": np.stack([by_sentence.terms, by_sentence.counts]),
+        **_mined(Mined.of(document)),
+    }
+
+
+def distinct_paths(passages: Sequence[Passage]) -> Collection[tuple[str, ...]]:
+    """Return the heading paths of passages, each once."""
+    return dict.fromkeys(passage.headings for passage in passages).keys()
+
+
+def _sentence_rows(
+    passages: Sequence[Passage], lengths: Sequence[int], terms: Sequence[int]
+) -> NDArray[np.int32]:
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    row_at = {sentence.start: row for row, sentence in enumerate(sentences)}
+    rows = [
+        (
+            *(one.start, one.end),
+            *((one.lead.start, one.lead.end) if one.lead else (-1, -1)),
+            *((one.whole.start, one.whole.end) if one.whole else (-1, -1)),
+            row_at.get(one.lead.start, -1) if one.lead else -1,
+            length,
+            size,
+        )
+        for one, length, size in zip(sentences, lengths, terms, strict=True)
+    ]
+    return np.array(rows, dtype=np.int32).reshape(-1, 9)
+
+
+def _sentence(row: Sequence[int]) -> Sentence:
+    start, end, lead, lead_end, whole, whole_end = row[:LEAD_ROW]
+    return Sentence(
+        start,
+        end,
+        Span(lead, lead_end) if lead >= 0 else None,
+        Span(whole, whole_end) if whole >= 0 else None,
+    )
+
+
+def _mined(mined: Mined) -> Arrays:
+    return {
+        "words": _bytes("\n".join(mined.words).encode()),
+        "word_counts": mined.counts,
+        "names": _bytes("\n".join(mined.names).encode()),
+        "name_counts": mined.name_counts,
+        "long_forms": _json(mined.long_forms),
+    }
+
+
+def _end_to_end(tokens: Sequence[Codes], dimension: int) -> Codes:
+    return np.concatenate([np.zeros((0, (dimension + 1) // 2), dtype=np.uint8), *tokens])
+
+
+def _bytes(content: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(content, dtype=np.uint8)
+
+
+def _json(value: object) -> NDArray[np.uint8]:
+    return _bytes(json.dumps(value, ensure_ascii=False).encode())
+
+
+def _words(array: NDArray[np.uint8]) -> list[str]:
+    return array.tobytes().decode().split("\n") if len(array) else []
