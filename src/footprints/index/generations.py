@@ -138,6 +138,15 @@ def current_folder(index_dir: Path) -> Path:
     return index_dir / name
 
 
+def pointer_stamp(index_dir: Path) -> tuple[int, int] | None:
+    """Return what changes whenever a build is made the current one; None if there is none."""
+    try:
+        found = (index_dir / _CURRENT).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def verify(folder: Path, manifest: Manifest) -> None:
     """Check every file of a build against its manifest.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import sqlite3
@@ -26,6 +27,7 @@ from footprints.web.assets import WEB
 from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
 from footprints.web.limits import MemoryRates, RateLimit, RateStore
+from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
 from footprints.web.metrics import Metrics
 from footprints.web.safety import BodyLimit, Refuse, SameOrigin, SecurityHeaders, TrustedProxies
@@ -42,22 +44,24 @@ def create_app(
     conversations: Callable[[], Conversations] | None = None,
     settings: Settings | None = None,
     rates: RateStore | None = None,
+    follow: float | None = None,
 ) -> FastAPI:
-    """Make the application; its one answerer is opened when it starts, then ``started`` called.
+    """Make the application; its answerer is opened when it starts, then ``started`` called.
 
     Without ``conversations`` they are kept in a temporary folder, and end with the application.
     Without ``rates`` every process counts its clients' requests by itself, in memory.
+    With ``follow`` it looks every so many seconds for a build to take up.
     """
     settings = settings or load_settings()
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.answerer = open_answerer()
+        app.state.live = Live(open_answerer(), settings)
         with TemporaryDirectory() as folder:
             kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
-                async with aclosing(Engine(app.state.answerer, settings, metrics)) as engine:
+                async with aclosing(Engine(settings, metrics)) as engine, _following(app, follow):
                     app.state.engine = engine
                     started()
                     yield
@@ -80,6 +84,20 @@ def create_app(
     return app
 
 
+@asynccontextmanager
+async def _following(app: FastAPI, every: float | None) -> AsyncIterator[None]:
+    """Take up new builds while the application runs."""
+    if every is None:
+        yield
+        return
+    task = asyncio.create_task(app.state.live.follow(every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
 def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:
     """Put what keeps the application safe and steady around it, from the inside out."""
     app.add_middleware(BodyLimit, settings.max_body, refuse)
@@ -99,16 +117,17 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         CannotWrite: see ``open_conversations``.
     """
     with closing(_listen(settings.host, settings.port)) as listener:
-        answerer, conversations = Answerer.open(settings), open_conversations(settings)
-        # What loads with the first question should not keep the first asker waiting.
-        answerer.search("Is this warm?")
+        # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
+        opened, conversations = [Answerer.open(settings)], open_conversations(settings)
+        warm(opened[0])
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app = create_app(
-            lambda: answerer,
+            opened.pop,
             started=lambda: announce(address),
             conversations=lambda: conversations,
             settings=settings,
+            follow=EVERY,
         )
         configure_logs()
         server_of(app).run(sockets=[listener])
