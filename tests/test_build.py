@@ -159,11 +159,11 @@ def test_slabs_do_not_show(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> N
 def test_progress(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is told after every slab, up to the number of texts."""
     monkeypatch.setattr(build, "_SLAB", 3)
-    seen: list[tuple[int, int]] = []
-    build_index(tiny, load_fake, progress=lambda done, total: seen.append((done, total)))
-    total = seen[0][1]
+    seen: list[tuple[str, int, int]] = []
+    build_index(tiny, load_fake, progress=lambda *step: seen.append(step))
+    total = seen[0][2]
     assert total > 6
-    assert seen == [(min(done, total), total) for done in range(3, total + 3, 3)]
+    assert seen == [("Encoding", min(done, total), total) for done in range(3, total + 3, 3)]
 
 
 def test_a_second_run_is_up_to_date(tiny: Settings) -> None:

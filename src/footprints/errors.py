@@ -37,6 +37,10 @@ class NoBuild(CallerError):
     """There is no such build to go back to."""
 
 
+class NotStaged(CallerError):
+    """A staged build was dropped, or does not fit what serves or what is in the corpus now."""
+
+
 class IndexMismatch(CallerError):
     """The index was built by another encoder, format or splitting."""
 

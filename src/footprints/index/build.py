@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 
 from footprints.corpus.catalogue import read_abbreviations
 from footprints.corpus.read import corpus_digest, read_each, read_each_file
-from footprints.errors import BadCorpus, FootprintsError, IndexDamaged, IndexMismatch
+from footprints.errors import BadCorpus, FootprintsError, IndexDamaged, IndexMismatch, NotStaged
 from footprints.index import generations
+from footprints.index.changes import PassageChanges, passage_changes
 from footprints.index.encoder import unit
-from footprints.index.generations import EncoderUsed, Manifest, Splitting
+from footprints.index.generations import Changes, EncoderUsed, Manifest, Splitting
 from footprints.index.known import (
     EncodedPassage,
     Known,
@@ -42,15 +44,19 @@ _Key = TypeVar("_Key", bound=Hashable)
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded, and of how many."""
 
+Steps = Callable[[str, int, int], None]
+"""Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build changed. ``built`` is false when the index was already up to date.
+    """What a build changes. ``built`` is false when the index was already up to date.
 
     ``refused`` says why a file could not be indexed, by its name; ``kept`` names the documents
     that are still answered from as they were read before, because their file is refused now.
     ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
-    ``rolled_back_to`` is the build that served, if it was not the newest.
+    ``base`` is the build that served; ``rolled_back_to`` too, if it was not the newest.
+    ``held_back`` says why the build was dropped again, and None where it serves or is staged.
     """
 
     manifest: Manifest
@@ -58,70 +64,184 @@ class BuildReport:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    passages: PassageChanges = field(default_factory=PassageChanges)
     refused: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
     encoded: int = 0
     taken_over: int = 0
+    base: str | None = None
     rolled_back_to: str | None = None
+    held_back: str | None = None
+
+
+Gate = Callable[[BuildReport], str | None]
+"""Says why a staged build must not serve, or None."""
 
 
 def build_index(
     settings: Settings,
     load_encoder: Callable[[], Encoder],
-    progress: Progress = lambda done, total: None,
+    progress: Steps = lambda step, done, total: None,
     rebuild: bool = False,
     strict: bool = False,
+    gate: Gate = lambda staged: None,
 ) -> BuildReport:
-    """Build the index of a corpus and switch to it, unless it is up to date.
+    """Build the index of a corpus and switch to it, unless it is up to date or held back.
 
     A file that cannot be read is refused and the others are indexed; ``strict`` makes it an error.
     What did not change is taken over from the build before; ``rebuild`` encodes all of it anew.
+    Whatever is raised, by the gate too, leaves the old index serving and nothing behind.
 
     Raises:
-        BadCorpus, BadEncoder, IndexBusy: nothing was changed; the old index still serves.
+        BadCorpus, BadEncoder, IndexBusy, CannotWrite: nothing was changed.
     """
     with generations.build_lock(settings.index_dir):
-        generations.remove_leftovers(settings.index_dir)
-        files, unread = read_each_file(settings.corpus_dir)
-        digest = corpus_digest(settings.corpus_dir, files)
-        previous = _previous(settings)
-        same = None if rebuild else _if_up_to_date(previous, settings, digest)
-        if same and not (unread or same.refused):
-            return BuildReport(same, built=False)
-        readable, unreadable = read_each(settings.corpus_dir, files)
-        refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
-        if refused and (strict or not readable):
-            raise BadCorpus(_first_of(refused))
-        if same and same.refused == refused:
-            return BuildReport(same, built=False, refused=refused, kept=same.kept)
-        abbreviations = read_abbreviations(settings.corpus_dir)
-        before = _open_before(settings, previous)
-        kept = _kept(readable, refused, before)
-        documents = sorted((*readable, *kept), key=lambda document: document.origin)
-        encoder = load_encoder()
-        passages = _passages(settings, documents, encoder)
-        known = Known() if rebuild else _known(before, previous, encoder)
-        work = Work.of(documents, passages, known)
-        index = work.encode(encoder, abbreviations, progress)
-        with generations.new_generation(settings.index_dir) as folder:
-            index.save(folder)
-            generations.check(folder)
-            manifest = generations.switch(
-                settings.index_dir,
-                folder,
-                {
-                    "encoder": EncoderUsed.of(encoder),
-                    "splitting": splitting(settings),
-                    "corpus_digest": digest,
-                    "documents": {document.doc_id: _digest(document) for document in documents},
-                    "passages": len(index.passages),
-                    "sentences": len(index.sentence_vectors),
-                    "refused": refused,
-                    "kept": tuple(document.doc_id for document in kept),
-                },
-                settings.keep_builds,
-            )
-        return _report(settings, manifest, previous, work)
+        staged = _stage(settings, load_encoder, progress, rebuild, strict)
+        if not staged.built:
+            return staged
+        try:
+            reason = gate(staged)
+            if reason is None:
+                _switch(settings, staged)
+        finally:
+            generations.drop(settings.index_dir, staged.manifest.build)
+        return replace(staged, held_back=reason)
+
+
+def stage(
+    settings: Settings,
+    load_encoder: Callable[[], Encoder],
+    progress: Steps = lambda step, done, total: None,
+    rebuild: bool = False,
+    strict: bool = False,
+) -> BuildReport:
+    """Build beside the index that serves and leave it there, to be accepted or dropped.
+
+    Nothing is held meanwhile: the next build removes what nobody accepted. Where the report says
+    that nothing was built, there is nothing to accept.
+
+    Raises:
+        BadCorpus, BadEncoder, IndexBusy, CannotWrite: nothing was changed.
+    """
+    with generations.build_lock(settings.index_dir):
+        return _stage(settings, load_encoder, progress, rebuild, strict)
+
+
+def accept(settings: Settings, staged: BuildReport) -> None:
+    """Switch to a staged build, in one step.
+
+    Raises:
+        NotStaged: it was dropped, or another build or other documents have come in between.
+        IndexBusy, IndexDamaged, CannotWrite: it was not switched to.
+    """
+    with generations.build_lock(settings.index_dir):
+        _check_still_fits(settings, staged)
+        _switch(settings, staged)
+
+
+def drop(settings: Settings, staged: BuildReport) -> None:
+    """Remove a staged build; dropping it twice does no harm.
+
+    Raises:
+        IndexBusy: a build is under way, which removes it too.
+    """
+    with generations.build_lock(settings.index_dir):
+        generations.drop(settings.index_dir, staged.manifest.build)
+
+
+def staged_folder(settings: Settings, staged: BuildReport) -> Path:
+    """Return the folder of a staged build, for ``open_build``."""
+    return generations.staged_folder(settings.index_dir, staged.manifest.build)
+
+
+def _stage(
+    settings: Settings,
+    load_encoder: Callable[[], Encoder],
+    progress: Steps,
+    rebuild: bool,
+    strict: bool,
+) -> BuildReport:
+    """Be ``stage`` for one who holds the lock."""
+    generations.remove_leftovers(settings.index_dir)
+    files, unread = read_each_file(settings.corpus_dir)
+    digest = corpus_digest(settings.corpus_dir, files)
+    previous = _previous(settings)
+    same = None if rebuild else _if_up_to_date(previous, settings, digest)
+    if same and not (unread or same.refused):
+        return BuildReport(same, built=False)
+    readable, unreadable = read_each(settings.corpus_dir, files)
+    refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
+    if refused and (strict or not readable):
+        raise BadCorpus(_first_of(refused))
+    if same and same.refused == refused:
+        return BuildReport(same, built=False, refused=refused, kept=same.kept)
+    abbreviations = read_abbreviations(settings.corpus_dir)
+    before = _open_before(settings, previous)
+    kept = _kept(readable, refused, before)
+    documents = sorted((*readable, *kept), key=lambda document: document.origin)
+    encoder = load_encoder()
+    passages = _passages(settings, documents, encoder)
+    known = Known() if rebuild else _known(before, previous, encoder)
+    work = Work.of(documents, passages, known)
+    index = work.encode(encoder, abbreviations, partial(progress, "Encoding"))
+    with generations.new_generation(settings.index_dir) as folder:
+        index.save(folder)
+        generations.check(folder)
+        manifest = generations.seal(
+            folder,
+            {
+                "encoder": EncoderUsed.of(encoder),
+                "splitting": splitting(settings),
+                "corpus_digest": digest,
+                "documents": {document.doc_id: _digest(document) for document in documents},
+                "passages": len(index.passages),
+                "sentences": len(index.sentence_vectors),
+                "refused": refused,
+                "kept": tuple(document.doc_id for document in kept),
+            },
+        )
+    changes = generations.changes(previous, manifest)
+    return BuildReport(
+        manifest=manifest,
+        built=True,
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        passages=passage_changes(before, index, _looked_at(changes, previous, manifest)),
+        refused=manifest.refused,
+        kept=manifest.kept,
+        encoded=work.size,
+        taken_over=work.taken_over,
+        base=previous.build if previous else None,
+        rolled_back_to=_rolled_back_to(settings, previous, manifest),
+    )
+
+
+def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
+    """Hold a staged build against what it was made beside.
+
+    Raises:
+        NotStaged, IndexDamaged: see ``accept``.
+    """
+    folder, build = staged_folder(settings, staged), staged.manifest.build
+    if not folder.is_dir():
+        raise NotStaged(f"The build {build} is no longer there; index the documents again.")
+    previous = _previous(settings)
+    if (previous.build if previous else None) != staged.base:
+        raise NotStaged(
+            f"Another build has come to serve since {build} was made; index the documents again."
+        )
+    files, _ = read_each_file(settings.corpus_dir)
+    if corpus_digest(settings.corpus_dir, files) != staged.manifest.corpus_digest:
+        raise NotStaged(
+            f"The documents have changed since {build} was made; index the documents again."
+        )
+    generations.verify(folder, staged.manifest)
+
+
+def _switch(settings: Settings, staged: BuildReport) -> None:
+    with generations.writing(settings.index_dir):
+        generations.switch(settings.index_dir, staged.manifest.build, settings.keep_builds)
 
 
 def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
@@ -409,21 +529,17 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(repr(document).encode()).hexdigest()
 
 
-def _report(
-    settings: Settings, manifest: Manifest, previous: Manifest | None, work: Work
-) -> BuildReport:
-    changes = generations.changes(previous, manifest)
+def _looked_at(changes: Changes, previous: Manifest | None, manifest: Manifest) -> set[str]:
+    """Return the documents whose passages may be others: all, where they are split otherwise."""
+    if previous and previous.splitting != manifest.splitting:
+        return {*previous.documents, *manifest.documents}
+    return {*changes.added, *changes.changed, *changes.removed}
+
+
+def _rolled_back_to(
+    settings: Settings, previous: Manifest | None, manifest: Manifest
+) -> str | None:
+    """Return the build that serves, if one between it and the new one is kept."""
     builds = [folder.name for folder in generations.build_folders(settings.index_dir)]
     later = [name for name in builds if previous and previous.build < name < manifest.build]
-    return BuildReport(
-        manifest=manifest,
-        built=True,
-        added=changes.added,
-        changed=changes.changed,
-        removed=changes.removed,
-        refused=manifest.refused,
-        kept=manifest.kept,
-        encoded=work.size,
-        taken_over=work.taken_over,
-        rolled_back_to=previous.build if previous and later else None,
-    )
+    return previous.build if previous and later else None

@@ -24,7 +24,8 @@ FORMAT = 3
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-_BUILDING, _REMOVING = ".building-", ".removing-"
+_HOLDER = ".lock.holder"
+_BUILDING, _STAGED, _REMOVING = ".building-", ".staged-", ".removing-"
 _NAME = re.compile(r"[0-9TZ]+")
 _REBUILD = "run: footprints index"
 
@@ -161,21 +162,28 @@ def verify(folder: Path, manifest: Manifest) -> None:
             raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
 
 
+class Holder(BaseModel):
+    """Who holds the right to build, and since when."""
+
+    pid: int
+    since: datetime
+
+
 @contextmanager
 def build_lock(index_dir: Path) -> Iterator[None]:
     """Hold the right to build; it ends with the process that holds it.
 
     Raises:
-        IndexBusy: another process holds it.
+        IndexBusy: another process holds it, named if it can be.
         CannotWrite: the folder cannot be made or written to.
     """
-    lock = FileLock(index_dir / ".lock", timeout=0)
+    lock, holder = FileLock(index_dir / ".lock", timeout=0), index_dir / _HOLDER
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise IndexBusy(
-            f"Another build is under way in {index_dir}; wait until it has ended."
+            f"Another build is under way in {index_dir}{_held_by(holder)}; wait until it has ended."
         ) from error
     except OSError as error:
         raise CannotWrite(
@@ -183,15 +191,31 @@ def build_lock(index_dir: Path) -> Iterator[None]:
             "name another with --index."
         ) from error
     try:
+        # Who holds it is only for people; on a full disk a rollback works without.
+        with suppress(OSError):
+            held = Holder(pid=os.getpid(), since=datetime.now(UTC))
+            holder.write_text(held.model_dump_json(), encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            holder.unlink()
         lock.release()
 
 
+def _held_by(path: Path) -> str:
+    """Say which process holds the lock; nothing where that cannot be read."""
+    try:
+        holder = Holder.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return ""
+    return f" (process {holder.pid}, since {holder.since.astimezone():%H:%M:%S})"
+
+
 def remove_leftovers(index_dir: Path) -> None:
-    """Remove what builds that were killed have left behind."""
-    for left in [*index_dir.glob(f"{_BUILDING}*"), *index_dir.glob(f"{_REMOVING}*")]:
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove what builds that were killed have left behind, and what nobody accepted."""
+    for prefix in (_BUILDING, _STAGED, _REMOVING):
+        for left in index_dir.glob(f"{prefix}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def check(folder: Path) -> None:
@@ -230,10 +254,10 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def switch(index_dir: Path, folder: Path, facts: Mapping[str, object], keep: int) -> Manifest:
-    """Seal a finished build with its manifest and make it the current one of ``keep``.
+def seal(folder: Path, facts: Mapping[str, object]) -> Manifest:
+    """Finish a build with its manifest and set it aside: it stands staged, and nothing serves it.
 
-    Until the last step the old build is current; a crash at any point leaves it so.
+    A crash before the last step leaves a folder that is never taken for a build.
     """
     build = folder.name.removeprefix(_BUILDING)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -249,11 +273,30 @@ def switch(index_dir: Path, folder: Path, facts: Mapping[str, object], keep: int
     (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for path in [*files, folder / _MANIFEST, *_folders(folder)]:
         _sync(path)
-    folder.rename(index_dir / build)
+    folder.rename(staged_folder(folder.parent, build))
+    _sync(folder.parent)
+    return manifest
+
+
+def staged_folder(index_dir: Path, build: str) -> Path:
+    """Return where a build stands while it is staged."""
+    return index_dir / f"{_STAGED}{build}"
+
+
+def drop(index_dir: Path, build: str) -> None:
+    """Remove a staged build; one that is not there, or was switched to, needs nothing."""
+    shutil.rmtree(staged_folder(index_dir, build), ignore_errors=True)
+
+
+def switch(index_dir: Path, build: str, keep: int) -> None:
+    """Make a staged build the current one of ``keep``.
+
+    Until the last step the old build is current; a crash at any point leaves it so.
+    """
+    staged_folder(index_dir, build).rename(index_dir / build)
     _sync(index_dir)
     point_to(index_dir, build)
     _remove_old(index_dir, build, keep)
-    return manifest
 
 
 def point_to(index_dir: Path, build: str) -> None:

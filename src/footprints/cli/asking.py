@@ -1,0 +1,143 @@
+"""Commands that ask the index and show the way of an answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footprints.cli.options import AsJson, Corpus, History, Index
+from footprints.errors import FootprintsError
+from footprints.settings import load_settings
+
+if TYPE_CHECKING:
+    from footprints.answer.answerer import Answerer
+    from footprints.types import Answer, Citation
+
+app = typer.Typer()
+
+
+@app.command(epilog='Example: footprints ask "Who leads the Devon STP?"')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    history: History = None,
+    as_json: AsJson = False,
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help='Read {"id", "question", "history"} a line from standard input instead, '
+            "and write an answer a line.",
+        ),
+    ] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Answer a question with quotes, or say that the documents do not."""
+    if batch == (question is not None):
+        raise typer.BadParameter("Give either a question or --batch.")
+    if batch and history:
+        raise typer.BadParameter('With --batch the history stands in each line, under "history".')
+    from footprints.contract import answer_json
+
+    answerer = _answerer(corpus, index)
+    if question is None:
+        _answer_batch(answerer)
+        return
+    answer = answerer.answer(question, history or ())
+    if as_json:
+        print(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        _print_answer(answer)
+
+
+@app.command(epilog='Example: footprints search "prevention" --limit 3')
+def search(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    history: History = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Show the ranking of sentences for a question with every signal's value, to see why."""
+    from footprints.contract import ranking_of
+    from footprints.explain import signals_line
+
+    answerer = _answerer(corpus, index)
+    reading = answerer.search(question, history or ())
+    ranking = ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
+    if not as_json:
+        print(f"Read as: {ranking.question}")
+    for number, found in enumerate(ranking.sentences, start=1):
+        if as_json:
+            print(found.model_dump_json())
+            continue
+        print(f"\n{number}. {found.score:.3f}  {found.passage_id}  {' '.join(found.text.split())}")
+        print(f"   {signals_line(found.signals)}")
+
+
+@app.command(epilog='Example: footprints explain "Who leads the Devon STP?"')
+def explain(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    history: History = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Show the whole way of an answer: question, passages, sentences, what was taken and why."""
+    from footprints.explain import explain as explained
+
+    for line in explained(_answerer(corpus, index), question, history or (), limit):
+        print(line)
+
+
+def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
+    from footprints.answer.answerer import Answerer
+
+    return Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
+
+
+def _answer_batch(answerer: Answerer) -> None:
+    """Answer every line of standard input in order; a bad line gets an error in its place."""
+    from footprints.contract import answer_json, id_of, problem_json, read_question
+
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            asked = read_question(line)
+            result = answer_json(answerer.answer(asked.question, asked.history), asked.id)
+        except FootprintsError as error:
+            result = {"id": id_of(line), "error": problem_json(error)}
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+
+
+def _print_answer(answer: Answer) -> None:
+    from footprints.types import AnswerStatus
+    from footprints.wording import CLOSEST, EXPLANATIONS, remarks
+
+    for remark in remarks(answer):
+        print(remark)
+    if answer.status is not AnswerStatus.ANSWERED:
+        print(EXPLANATIONS[answer.status])
+        print(CLOSEST)
+    for citation in answer.citations or answer.related:
+        print()
+        _print_citation(citation)
+
+
+def _print_citation(citation: Citation) -> None:
+    from footprints.wording import where, who_and_when
+
+    known = who_and_when(citation.publisher, citation.published, citation.describes)
+    print(f"{citation.number}. “{citation.quote}”")
+    print(f"   {citation.title}")
+    print(f"   {known}")
+    print(f"   {where(citation.headings, citation.locator)}")
+    print(f"   {citation.doc_id}:{citation.start}-{citation.end}")
+    for place in citation.also:
+        print(f"   also {place.doc_id}:{place.start}-{place.end}")

@@ -1,0 +1,107 @@
+"""Commands that read files, put them into the corpus and take them out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from footprints.cli.options import AsJson, Corpus, Index
+from footprints.settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: footprints documents")
+def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
+    """List what is indexed, who says it and when."""
+    from footprints.contract import facts_of
+    from footprints.index.build import open_documents
+    from footprints.wording import who_and_when
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    for facts in map(facts_of, open_documents(settings)):
+        if as_json:
+            print(facts.model_dump_json())
+        else:
+            known = who_and_when(facts.publisher, facts.published, facts.describes)
+            print(f"{facts.doc_id}\n  {facts.title}\n  {known}")
+
+
+@app.command(epilog="Example: footprints read report.pdf")
+def read(
+    file: Annotated[Path, typer.Argument(help="The file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show how a file would be read, block by block, without indexing it."""
+    from footprints.contract import reading_of
+    from footprints.corpus.edit import read_outside
+    from footprints.corpus.read import read_layout
+
+    reading = reading_of(file.name, read_layout(read_outside(file)))
+    if as_json:
+        print(reading.model_dump_json())
+        return
+    for name in ("title", "publisher", "published"):
+        print(f"{name}: {getattr(reading, name) or 'not said'}")
+    for warning in reading.warnings:
+        print(f"Warning: {warning}")
+    for block in reading.blocks:
+        print(f"{block.kind:<10} {block.level}  {block.locator or '–':<10}  {block.text}")
+
+
+@app.command(epilog="Example: footprints add report.pdf --publisher 'NHS England'")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="The files to copy in.")],
+    title: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who says it.")] = None,
+    published: Annotated[str | None, typer.Option(help="When, as 2016-08-02.")] = None,
+    describes: Annotated[str | None, typer.Option(help="The period it speaks of.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="What links call it.")] = None,
+    inferred: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="A field that the page itself does not state."),
+    ] = None,
+    corpus: Corpus = None,
+) -> None:
+    """Copy files into the corpus and write their entries; a terminal is asked for the rest."""
+    from footprints.corpus.edit import add_document, draft, read_outside
+
+    if len(files) > 1 and (title or id_):
+        raise typer.BadParameter("Add files one by one to give a title or an id.")
+    folder = load_settings(corpus_dir=corpus).corpus_dir
+    given = {
+        "id": id_,
+        "title": title,
+        "publisher": publisher,
+        "published": published,
+        "describes": describes,
+        "inferred": inferred,
+    }
+    for path in files:
+        file = read_outside(path)
+        entry = draft(file, given, _ask_for if sys.stdin.isatty() else None)
+        target = add_document(folder, file, entry)
+        print(f"Added {target} as {entry.id}; to index it, run: footprints index")
+
+
+@app.command(epilog="Example: footprints remove rcn-south-west")
+def remove(
+    doc_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the document.")],
+    corpus: Corpus = None,
+) -> None:
+    """Take a document's file and entry out of the corpus."""
+    from footprints.corpus.edit import remove_document
+
+    folder = load_settings(corpus_dir=corpus).corpus_dir
+    name = remove_document(folder, doc_id)
+    print(f"Removed {folder / name}; to take it out of the answers, run: footprints index")
+    print("Its text stays in the older builds of the index until they are gone.")
+
+
+def _ask_for(name: str, found: str | None) -> str:
+    """Ask a person for a field; Enter takes what the file says, or leaves it unknown."""
+    answer: str = typer.prompt(name, default=found or "", show_default=bool(found))
+    return answer.strip()

@@ -1,0 +1,117 @@
+"""Commands that measure the answers and compare measurements."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footprints.cli.options import AsJson, Corpus, Index
+from footprints.cli.progress import show_progress
+from footprints.settings import load_settings
+
+if TYPE_CHECKING:
+    from footprints.evals.compare import Difference
+
+app = typer.Typer(
+    invoke_without_command=True,
+    help="Measure how good the answers are.",
+    epilog="Example: footprints eval --split dev",
+)
+
+
+@app.callback()
+def evaluate(
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
+    split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
+    runs: Annotated[Path, typer.Option(help="Folder to keep runs in.")] = Path("evals/runs"),
+    baseline: Annotated[
+        Path, typer.Option(help="Results to compare with, if they are there.")
+    ] = Path("evals/baselines/baseline.json"),
+    seed: Annotated[int, typer.Option(help="Seed of the perturbations.")] = 0,
+    perturb: Annotated[bool, typer.Option(help="Ask perturbed questions too.")] = True,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Ask every case, score the answers, write a report and compare with the baseline.
+
+    Exits with 3 when a quality measure is significantly worse or a quote is not verbatim.
+    """
+    if context.invoked_subcommand:
+        return
+    from footprints.evals.report import kinds_table, markdown_table
+    from footprints.evals.suite import evaluate
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    with show_progress() as progress:
+        verdict = evaluate(
+            settings,
+            cases,
+            split,
+            runs,
+            baseline,
+            seed if perturb else None,
+            partial(progress, "Asking"),
+        )
+    print(f"{markdown_table(verdict.results)}\n\n{kinds_table(verdict.results)}\n")
+    _print_differences(verdict.differences)
+    print(f"Report: {verdict.folder / 'report.html'}")
+    if verdict.altered_quotes:
+        print("footprints: a quote is not what its document says.", file=sys.stderr)
+    if not verdict.passed:
+        raise typer.Exit(3)
+
+
+@app.command("external", epilog="Example: footprints eval external DATA --size 100")
+def external(
+    data: Annotated[Path, typer.Argument(help="Folder of the public sets.")],
+    size: Annotated[int, typer.Option(min=1, help="Questions of each part.")] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Index and ask public sets of questions, to see how it does beyond its own pages."""
+    from footprints.evals.external import run_external
+
+    figures = run_external(data, size, lambda text: print(text, file=sys.stderr))
+    for figure in figures:
+        if as_json:
+            print(json.dumps(asdict(figure)))
+        else:
+            value = "  –  " if figure.value is None else f"{figure.value:.3f}"
+            print(f"{figure.set:<42} {figure.measure:<38} {value}  ({figure.n})")
+
+
+@app.command("compare", epilog="Example: footprints eval compare RUN_A RUN_B")
+def compare_runs(
+    before: Annotated[Path, typer.Argument(help="A run folder or its results.json.")],
+    after: Annotated[Path, typer.Argument(help="The run to compare with it.")],
+) -> None:
+    """Compare two saved runs case by case, without loading a model."""
+    from footprints.evals.compare import compare, missing, read_results
+
+    old, new = read_results(before), read_results(after)
+    differences = compare(old, new)
+    _print_differences(differences, with_cases=True)
+    if gone := missing(old, new):
+        print(f"Not in the second run: {', '.join(gone)}.")
+    if any(difference.significantly_worse for difference in differences):
+        raise typer.Exit(3)
+
+
+def _print_differences(differences: Sequence[Difference], with_cases: bool = False) -> None:
+    for difference in differences:
+        print(
+            f"{difference.measure:<18} {difference.before:.3f} → {difference.after:.3f} "
+            f"over {difference.n} cases: {len(difference.better)} better, "
+            f"{len(difference.worse)} worse, p {difference.p_worse:.3f}"
+            f"{'  SIGNIFICANTLY WORSE' if difference.significantly_worse else ''}"
+        )
+        if with_cases:
+            print(f"  better: {' '.join(difference.better) or 'none'}")
+            print(f"  worse: {' '.join(difference.worse) or 'none'}")

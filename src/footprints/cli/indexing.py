@@ -1,0 +1,129 @@
+"""Commands that make an index, list its builds and go back to one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footprints.cli.options import AsJson, Corpus, Index
+from footprints.cli.progress import show_progress
+from footprints.settings import load_settings
+
+if TYPE_CHECKING:
+    from footprints.index.generations import Manifest
+    from footprints.index.history import Kept
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: footprints index --corpus my-documents --index my-index")
+def index(
+    corpus: Corpus = None,
+    index: Index = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build even if it is up to date, and encode it all.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Change nothing if any file cannot be read.")
+    ] = False,
+) -> None:
+    """Build the index of a folder of documents, and switch to it.
+
+    Exits with 3 when files were refused; the others are indexed.
+    """
+    from footprints.index.build import build_index
+    from footprints.index.encoder import load_encoder
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    with show_progress() as progress:
+        report = build_index(
+            settings, lambda: load_encoder(settings.encoder), progress, rebuild, strict
+        )
+    manifest = report.manifest
+    print(f"{'Built' if report.built else 'Up to date:'} {manifest.build} with {_size(manifest)}.")
+    if report.rolled_back_to:
+        print(
+            f"The index had been taken back to {report.rolled_back_to}; "
+            "now it follows the documents again."
+        )
+    for name in ("added", "changed", "removed", "kept"):
+        if ids := getattr(report, name):
+            what = "Kept as an earlier build read it" if name == "kept" else name.capitalize()
+            print(f"{what}: {', '.join(ids)}.")
+    if report.built:
+        print(f"Encoded {report.encoded} texts, took over {report.taken_over}.")
+    for reason in report.refused.values():
+        print(f"Refused: {reason}", file=sys.stderr)
+    if report.refused:
+        raise typer.Exit(3)
+
+
+@app.command(epilog="Example: footprints generations")
+def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
+    """List the builds that are kept, newest first, with what changed and which one serves."""
+    from footprints.index.history import kept_builds
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    for kept in reversed(kept_builds(settings)):
+        if as_json:
+            print(json.dumps(_kept_json(kept), ensure_ascii=False))
+        else:
+            _print_kept(kept)
+
+
+@app.command(epilog="Example: footprints rollback 20261103T090000000000Z")
+def rollback(
+    build: Annotated[
+        str | None, typer.Argument(help="The build; without it, the one before the current.")
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Go back to a build that is kept; the documents stay as they are."""
+    from footprints.index import history
+    from footprints.index.encoder import load_encoder
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    manifest = history.rollback(settings, lambda: load_encoder(settings.encoder), build)
+    print(f"Went back to {manifest.build} with {_size(manifest)}.")
+    if not history.is_of_corpus(settings, manifest):
+        print(
+            f"The documents in {settings.corpus_dir} are others now; "
+            "the next footprints index takes them up again."
+        )
+
+
+def _size(manifest: Manifest) -> str:
+    return (
+        f"{len(manifest.documents)} documents, {manifest.passages} passages, "
+        f"{manifest.sentences} sentences"
+    )
+
+
+def _kept_json(kept: Kept) -> dict[str, object]:
+    manifest = kept.manifest
+    return {
+        "build": kept.build,
+        "current": kept.current,
+        "created": manifest and manifest.created.isoformat(),
+        "documents": manifest and len(manifest.documents),
+        "passages": manifest and manifest.passages,
+        "changes": kept.changes and asdict(kept.changes),
+        "problem": kept.problem,
+    }
+
+
+def _print_kept(kept: Kept) -> None:
+    print(f"{kept.build}{'  (current)' if kept.current else ''}")
+    if kept.manifest:
+        print(f"  {kept.manifest.created:%Y-%m-%d %H:%M} UTC, {_size(kept.manifest)}")
+    if kept.changes:
+        for what, ids in asdict(kept.changes).items():
+            if ids:
+                print(f"  {what}: {', '.join(ids)}")
+    if kept.problem:
+        print(f"  {kept.problem}")

@@ -1,0 +1,53 @@
+"""Commands of the web chat: serve it, and take out what its askers said."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from footprints.cli.options import Corpus, Index
+from footprints.settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: footprints serve --port 8080")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Serve the chat to web browsers."""
+    from footprints.web.app import serve_forever
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
+    serve_forever(settings, lambda address: print(f"Footprints is at {address}", flush=True))
+
+
+feedback_app = typer.Typer(
+    no_args_is_help=True,
+    help="What askers said of the answers.",
+    epilog="Example: footprints feedback export > drafts.jsonl",
+)
+app.add_typer(feedback_app, name="feedback")
+
+
+@feedback_app.callback()
+def feedback() -> None:
+    """Read what askers said of the answers."""
+
+
+@feedback_app.command("export", epilog="Example: footprints feedback export > drafts.jsonl")
+def export_feedback() -> None:
+    """Print what askers said as drafts of evaluation cases, one JSON object a line."""
+    from footprints.web.app import open_conversations
+    from footprints.web.feedback import drafts
+
+    kept = open_conversations(load_settings())
+    for case in drafts((turn, kept.before(turn)) for turn in kept.with_feedback()):
+        print(json.dumps(case, ensure_ascii=False))
