@@ -22,9 +22,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from footprints.answer.answerer import Answerer
 from footprints.errors import BadSettings, CannotWrite, PortInUse
 from footprints.settings import Settings, load_settings
-from footprints.web import api, pages
+from footprints.web import admin, api, pages
 from footprints.web.assets import WEB
 from footprints.web.conversations import Conversations
+from footprints.web.desk import Desk
 from footprints.web.engine import Engine
 from footprints.web.limits import MemoryRates, RateLimit, RateStore
 from footprints.web.live import EVERY, Live, warm
@@ -61,7 +62,11 @@ def create_app(
         with TemporaryDirectory() as folder:
             kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
-                async with aclosing(Engine(settings, metrics)) as engine, _following(app, follow):
+                async with (
+                    aclosing(Engine(settings, metrics)) as engine,
+                    _following(app, follow),
+                    _desk(app, settings),
+                ):
                     app.state.engine = engine
                     started()
                     yield
@@ -76,8 +81,12 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.metrics = metrics
+    app.state.settings = settings
     app.include_router(pages.router)
     app.include_router(api.router)
+    if settings.admin_token:
+        app.include_router(admin.entrance)
+        app.include_router(admin.router)
     static = GZipMiddleware(StaticFiles(directory=WEB / "static"))
     app.mount("/static", static, name="static")
     _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
@@ -98,10 +107,27 @@ async def _following(app: FastAPI, every: float | None) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
+@asynccontextmanager
+async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Let the documents be looked after while the application runs, if there is a token."""
+    if settings.admin_token is None:
+        yield
+        return
+    app.state.desk = desk = Desk(settings, settings.admin_token, app.state.live)
+    async with aclosing(desk.jobs):
+        yield
+
+
 def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:
     """Put what keeps the application safe and steady around it, from the inside out."""
-    app.add_middleware(BodyLimit, settings.max_body, refuse)
-    app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse)
+    stricter: dict[str, int] = {}
+    larger: dict[str, int] = {}
+    if settings.admin_token:
+        stricter = dict.fromkeys((admin.SIGN_IN, admin.UPLOADS), settings.admin_per_minute)
+        # The form around the file takes some bytes too.
+        larger = {admin.UPLOADS: settings.max_upload + settings.max_body}
+    app.add_middleware(BodyLimit, settings.max_body, refuse, larger)
+    app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse, stricter=stricter)
     app.add_middleware(SameOrigin, refuse)
     app.add_middleware(RequestLog, refuse)
     app.add_middleware(TrustedProxies, settings.trusted_proxies)

@@ -40,6 +40,7 @@ class Action(StrEnum):
     FAILED = "failed"
     ACCEPT = "accept"
     DROP = "drop"
+    UNDO = "undo"
 
 
 class Record(BaseModel):
@@ -122,8 +123,8 @@ class AuditLog:
             with self._path.open("rb") as log:
                 for line in log:
                     yield line.rstrip(b"\n")
-        except FileNotFoundError:
-            return
+        except OSError:
+            return  # whoever writes to it next is told why
 
 
 def _last_line(handle: int) -> tuple[bytes, bool]:
