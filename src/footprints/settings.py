@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
     keep_builds: int = Field(3, ge=1)
     """How many builds of the index are kept: the one that serves and those before it."""
+    build_wait: int = Field(60, ge=0)
+    """How many seconds a command waits for another build of the index to end."""
     keep_days: int = Field(30, ge=1)
     """How many days a conversation is kept after its last question."""
     caution: Literal["cautious", "balanced", "eager"] = "balanced"

@@ -106,12 +106,17 @@ def compare_runs(
 
 def _print_differences(differences: Sequence[Difference], with_cases: bool = False) -> None:
     for difference in differences:
-        print(
-            f"{difference.measure:<18} {difference.before:.3f} → {difference.after:.3f} "
-            f"over {difference.n} cases: {len(difference.better)} better, "
-            f"{len(difference.worse)} worse, p {difference.p_worse:.3f}"
-            f"{'  SIGNIFICANTLY WORSE' if difference.significantly_worse else ''}"
-        )
+        print(difference_line(difference))
         if with_cases:
             print(f"  better: {' '.join(difference.better) or 'none'}")
             print(f"  worse: {' '.join(difference.worse) or 'none'}")
+
+
+def difference_line(difference: Difference) -> str:
+    """Say how a measure differs in two runs."""
+    return (
+        f"{difference.measure:<18} {difference.before:.3f} → {difference.after:.3f} "
+        f"over {difference.n} cases: {len(difference.better)} better, "
+        f"{len(difference.worse)} worse, p {difference.p_worse:.3f}"
+        f"{'  SIGNIFICANTLY WORSE' if difference.significantly_worse else ''}"
+    )

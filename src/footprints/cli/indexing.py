@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from footprints.cli.options import AsJson, Corpus, Index
-from footprints.cli.progress import show_progress
 from footprints.settings import load_settings
 
 if TYPE_CHECKING:
-    from footprints.index.generations import Manifest
     from footprints.index.history import Kept
 
 app = typer.Typer()
@@ -30,35 +29,34 @@ def index(
     strict: Annotated[
         bool, typer.Option("--strict", help="Change nothing if any file cannot be read.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Switch even if answers are significantly worse.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and build again whenever the folder changes.")
+    ] = False,
+    cases: Annotated[
+        Path, typer.Option(help="Folder of the evaluation cases that are asked before the switch.")
+    ] = Path("evals/cases"),
 ) -> None:
-    """Build the index of a folder of documents, and switch to it.
+    """Build the index of a folder of documents, ask the evaluation cases, and switch to it.
 
-    Exits with 3 when files were refused; the others are indexed.
+    Exits with 3 when files were refused, the others being indexed, or when the new index was held
+    back because its answers are significantly worse.
     """
-    from footprints.index.build import build_index
-    from footprints.index.encoder import load_encoder
+    from footprints.cli.building import Builder
+    from footprints.cli.watching import follow
 
-    settings = load_settings(corpus_dir=corpus, index_dir=index)
-    with show_progress() as progress:
-        report = build_index(
-            settings, lambda: load_encoder(settings.encoder), progress, rebuild, strict
-        )
-    manifest = report.manifest
-    print(f"{'Built' if report.built else 'Up to date:'} {manifest.build} with {_size(manifest)}.")
-    if report.rolled_back_to:
-        print(
-            f"The index had been taken back to {report.rolled_back_to}; "
-            "now it follows the documents again."
-        )
-    for name in ("added", "changed", "removed", "kept"):
-        if ids := getattr(report, name):
-            what = "Kept as an earlier build read it" if name == "kept" else name.capitalize()
-            print(f"{what}: {', '.join(ids)}.")
-    if report.built:
-        print(f"Encoded {report.encoded} texts, took over {report.taken_over}.")
-    for reason in report.refused.values():
-        print(f"Refused: {reason}", file=sys.stderr)
-    if report.refused:
+    builder = Builder(load_settings(corpus_dir=corpus, index_dir=index), cases, strict, force)
+    if watch:
+        follow(builder, rebuild)
+        return
+    built = builder.build(rebuild)
+    for line in built.lines():
+        print(line)
+    for line in built.complaints():
+        print(line, file=sys.stderr)
+    if built.incomplete:
         raise typer.Exit(3)
 
 
@@ -84,24 +82,21 @@ def rollback(
     index: Index = None,
 ) -> None:
     """Go back to a build that is kept; the documents stay as they are."""
+    from footprints.cli.building import patiently, size_of
     from footprints.index import history
     from footprints.index.encoder import load_encoder
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
-    manifest = history.rollback(settings, lambda: load_encoder(settings.encoder), build)
-    print(f"Went back to {manifest.build} with {_size(manifest)}.")
+    manifest = patiently(
+        settings.build_wait,
+        lambda: history.rollback(settings, lambda: load_encoder(settings.encoder), build),
+    )
+    print(f"Went back to {manifest.build} with {size_of(manifest)}.")
     if not history.is_of_corpus(settings, manifest):
         print(
             f"The documents in {settings.corpus_dir} are others now; "
             "the next footprints index takes them up again."
         )
-
-
-def _size(manifest: Manifest) -> str:
-    return (
-        f"{len(manifest.documents)} documents, {manifest.passages} passages, "
-        f"{manifest.sentences} sentences"
-    )
 
 
 def _kept_json(kept: Kept) -> dict[str, object]:
@@ -118,9 +113,11 @@ def _kept_json(kept: Kept) -> dict[str, object]:
 
 
 def _print_kept(kept: Kept) -> None:
+    from footprints.cli.building import size_of
+
     print(f"{kept.build}{'  (current)' if kept.current else ''}")
     if kept.manifest:
-        print(f"  {kept.manifest.created:%Y-%m-%d %H:%M} UTC, {_size(kept.manifest)}")
+        print(f"  {kept.manifest.created:%Y-%m-%d %H:%M} UTC, {size_of(kept.manifest)}")
     if kept.changes:
         for what, ids in asdict(kept.changes).items():
             if ids:

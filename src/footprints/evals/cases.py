@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -87,6 +88,15 @@ def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
     Raises:
         BadCases: naming the case and what is wrong with it.
     """
+    return [locate(line, documents) for line in read_cases(folder)]
+
+
+def read_cases(folder: Path) -> list[CaseLine]:
+    """Read every ``*.jsonl`` of a folder, its gold not located.
+
+    Raises:
+        BadCases: there are none, or one is wrong, named with what is wrong with it.
+    """
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise BadCases(f"There are no cases in {folder}; name their folder with --cases.")
@@ -96,7 +106,7 @@ def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
         if line.id in seen:
             raise BadCases(f"Two cases have the id {line.id}; make them different.")
         seen.add(line.id)
-    return [locate(line, documents) for line in lines]
+    return lines
 
 
 def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
@@ -138,16 +148,21 @@ def place_of(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -
     Raises:
         BadCases: it is not found, or found twice without a hint that decides.
     """
-    document = documents.get(gold.doc_id)
-    if document is None:
+    if gold.doc_id not in documents:
         raise BadCases(f"Case {case_id}: there is no document {gold.doc_id!r}; correct doc_id.")
-    found = _find_all(document, gold.quote)
-    if gold.under:
-        found = [place for place in found if gold.under == _heading_above(document, place)]
+    found = places_of(gold, documents[gold.doc_id])
     if len(found) != 1:
         how = "not found" if not found else "found more than once; say `under` which heading"
         raise BadCases(f"Case {case_id}: the quote {gold.quote!r} is {how} in {gold.doc_id}.")
     return found[0]
+
+
+def places_of(gold: GoldQuote, document: Document) -> list[Place]:
+    """Return every place of a document where a gold quote stands, whatever document it names."""
+    found = _find_all(document, gold.quote)
+    if gold.under:
+        return [place for place in found if gold.under == _heading_above(document, place)]
+    return found
 
 
 def _find_all(document: Document, quote: str) -> list[Place]:
@@ -163,6 +178,7 @@ def _find_all(document: Document, quote: str) -> list[Place]:
     return places
 
 
+@lru_cache(maxsize=32)  # many quotes stand in the same few documents
 def _fold(text: str) -> tuple[str, Sequence[int]]:
     """Return a text with runs of white space as one space, and where each character stood."""
     kept = [

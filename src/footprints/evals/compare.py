@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ QUALITY = {
     "agreement": 1,
 }
 """The measures that decide whether answers have become worse; -1 where lower is better."""
+
+Metrics = Mapping[str, Mapping[str, float | str | None]]
+"""What each case came to in each measure; a word is not compared."""
 
 ALPHA = 0.05
 _RESAMPLES = 9999
@@ -65,7 +68,12 @@ def read_results(path: Path) -> Results:
 
 def compare(before: Results, after: Results) -> list[Difference]:
     """Compare two runs in every quality measure over the cases they share."""
-    shared = [case_id for case_id in before.cases if case_id in after.cases]
+    return compare_metrics(before.cases, after.cases)
+
+
+def compare_metrics(before: Metrics, after: Metrics) -> list[Difference]:
+    """Compare the metrics of cases in every quality measure over the cases they share."""
+    shared = [case_id for case_id in before if case_id in after]
     return [_difference(measure, before, after, shared) for measure in QUALITY]
 
 
@@ -74,10 +82,10 @@ def missing(before: Results, after: Results) -> tuple[str, ...]:
     return tuple(case_id for case_id in before.cases if case_id not in after.cases)
 
 
-def _difference(measure: str, before: Results, after: Results, shared: Sequence[str]) -> Difference:
+def _difference(measure: str, before: Metrics, after: Metrics, shared: Sequence[str]) -> Difference:
     pairs = {}
     for case_id in shared:
-        old, new = before.cases[case_id].get(measure), after.cases[case_id].get(measure)
+        old, new = before[case_id].get(measure), after[case_id].get(measure)
         if isinstance(old, float | int) and isinstance(new, float | int):
             pairs[case_id] = (float(old), float(new))
     sign = QUALITY[measure]

@@ -1,0 +1,246 @@
+"""One build: wait for the lock, encode, ask the cases, switch, and say what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, TypeVar
+
+from footprints.cli.evaluating import difference_line
+from footprints.cli.progress import show_progress
+from footprints.errors import IndexBusy
+from footprints.index.build import BuildReport, Steps, build_index
+from footprints.index.generations import Manifest, writing
+from footprints.settings import Settings
+
+if TYPE_CHECKING:
+    from footprints.evals.gate import Changed, GateReport, Remembering
+
+_T = TypeVar("_T")
+
+SHOWN = 5
+"""So many changed answers are shown; all of them stand in the file ``GATE``."""
+
+GATE = "gate.txt"
+"""In the folder of indexes: what the gate last said, in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of a build, and of asking the cases where that was done."""
+
+    report: BuildReport
+    gate: GateReport | None
+    gate_file: Path
+
+    @property
+    def incomplete(self) -> bool:
+        """Tell whether files were refused or the build was held back."""
+        return bool(self.report.refused or self.report.held_back)
+
+    def lines(self) -> Iterator[str]:
+        """Say what was built, what changed in it and in the answers, and what serves now."""
+        report, manifest = self.report, self.report.manifest
+        yield f"{'Built' if report.built else 'Up to date:'} {manifest.build} with " + (
+            f"{size_of(manifest)}."
+        )
+        if report.rolled_back_to:
+            yield f"The index had been taken back to {report.rolled_back_to}; " + (
+                "now it follows the documents again."
+            )
+        for name in ("added", "changed", "removed"):
+            if ids := getattr(report, name):
+                yield f"{name.capitalize()}: {', '.join(ids)}."
+        if report.kept:
+            yield f"Kept as an earlier build read it: {', '.join(report.kept)}."
+        if report.built:
+            yield passages_of(report)
+            yield f"Encoded {report.encoded} texts, took over {report.taken_over}."
+        if self.gate:
+            yield from gate_lines(self.gate, SHOWN)
+            if len(self.gate.changed) > SHOWN:
+                yield f"All of them are in {self.gate_file}."
+        if report.built and not report.held_back:
+            yield f"Switched to {manifest.build}."
+
+    def complaints(self) -> Iterator[str]:
+        """Say which files were refused, and why the build was held back, with the cure."""
+        for reason in self.report.refused.values():
+            yield f"Refused: {reason}"
+        if self.report.held_back:
+            yield f"Held back: {self.report.held_back} {self._serves()} {self._cure()}"
+
+    def line(self) -> str:
+        """Say all of it in one line."""
+        report = self.report
+        if not report.built:
+            return f"Up to date: {report.manifest.build}."
+        documents = ", ".join(
+            f"{len(ids)} {name}"
+            for name in ("added", "changed", "removed")
+            if (ids := getattr(report, name))
+        )
+        return (
+            f"{'Held back' if report.held_back else 'Switched to'} {report.manifest.build}: "
+            f"documents {documents or 'unchanged'}; {passages_of(report).lower()}"
+            + (f" {next(gate_lines(self.gate, 0))}" if self.gate else "")
+        )
+
+    def _serves(self) -> str:
+        return f"{self.report.base} still serves."
+
+    def _cure(self) -> str:
+        if self.gate and self.gate.altered:
+            return f"See {self.gate_file}; this is a fault of the program, please report it."
+        return (
+            f"See {self.gate_file}; correct the documents or the cases, or to switch all the same "
+            "run: footprints index --force"
+        )
+
+
+class Builder:
+    """Builds the index of a folder, any number of times, with one encoder."""
+
+    def __init__(self, settings: Settings, cases: Path, strict: bool, force: bool) -> None:
+        self.settings = settings
+        self._cases, self._strict, self._force = cases, strict, force
+
+    def build(self, rebuild: bool = False) -> Built:
+        """Build, ask the cases, and switch unless answers are significantly worse."""
+        return patiently(self.settings.build_wait, lambda: self._build(rebuild))
+
+    def _build(self, rebuild: bool) -> Built:
+        judged: GateReport | None = None
+
+        def gate(staged: BuildReport) -> str | None:
+            nonlocal judged
+            judged = self._judge(staged, progress)
+            self._write(judged)
+            return judged.reason(self._force)
+
+        with show_progress() as progress:
+            report = build_index(
+                self.settings, lambda: self._encoder, progress, rebuild, self._strict, gate
+            )
+        return Built(report, judged, self._gate_file)
+
+    @cached_property
+    def _encoder(self) -> Remembering:
+        from footprints.evals.gate import Remembering
+        from footprints.index.encoder import load_encoder
+
+        return Remembering(load_encoder(self.settings.encoder))
+
+    def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
+        from footprints.evals.cases import BadCases
+        from footprints.evals.gate import GateReport, judge
+
+        try:
+            return judge(self.settings, staged, self._encoder, self._cases, progress)
+        except BadCases as error:
+            if not self._force:
+                raise
+            return GateReport(unchecked=f"Nothing was checked: {error}")
+
+    def _write(self, judged: GateReport) -> None:
+        text = "".join(f"{line}\n" for line in gate_lines(judged))
+        with writing(self.settings.index_dir):
+            self._gate_file.write_text(text, encoding="utf-8")
+
+    @property
+    def _gate_file(self) -> Path:
+        return self.settings.index_dir / GATE
+
+
+def patiently(seconds: float, action: Callable[[], _T]) -> _T:
+    """Do what takes the lock; while another process holds it say so once, and wait.
+
+    Raises:
+        IndexBusy: it is still held after so many seconds.
+    """
+    until, told = monotonic() + seconds, False
+    while True:
+        try:
+            return action()
+        except IndexBusy as error:
+            if monotonic() >= until:
+                raise
+            if not told:
+                who = str(error).partition("; ")[0]
+                print(f"{who}; waiting up to {seconds:g} s for its end.", file=sys.stderr)
+                told = True
+            sleep(0.2)
+
+
+def size_of(manifest: Manifest) -> str:
+    """Say how large a build is."""
+    return (
+        f"{len(manifest.documents)} documents, {manifest.passages} passages, "
+        f"{manifest.sentences} sentences"
+    )
+
+
+def passages_of(report: BuildReport) -> str:
+    """Say in how many passages a build differs."""
+    passages = report.passages
+    return (
+        f"Passages: {passages.added} added, {passages.changed} changed, {passages.removed} removed."
+    )
+
+
+def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
+    """Say what the gate found: first in one sentence, then some or all changed answers."""
+    if gate.unchecked:
+        yield gate.unchecked
+        return
+    counts = {
+        verdict: sum(one.verdict == verdict for one in gate.changed)
+        for verdict in ("better", "worse")
+    }
+    yield (
+        f"Asked {gate.asked} cases: {len(gate.changed)} answers changed, "
+        f"{counts['better']} better, {counts['worse']} worse."
+    )
+    # What is worse comes first, where it is seen.
+    order = ("worse", "changed", "better")
+    for one in sorted(gate.changed, key=lambda one: order.index(one.verdict))[:shown]:
+        yield from _changed_lines(one)
+    for difference in gate.differences:
+        if difference.better or difference.worse:
+            yield f"  {difference_line(difference)}"
+    if gate.newly_answered:
+        yield (
+            f"New or changed documents now answer {_names(gate.newly_answered, shown)}, which the "
+            "cases call unanswerable; where that is right, give the case its gold."
+        )
+    if gate.gone:
+        gone = [one.case_id for one in gate.gone]
+        yield f"Left out, as their text left the documents: {_names(gone, shown)}."
+    if gate.came:
+        yield f"Not compared, as their text is new: {_names(gate.came, shown)}."
+    if gate.altered:
+        yield f"Quotes that are not what the document says: {_names(gate.altered, shown)}."
+
+
+def _changed_lines(one: Changed) -> Iterator[str]:
+    how = ""
+    if one.measure and one.values:
+        before, after = one.values
+        how = f"  {one.measure} {before:g} → {after:g}"
+    yield f"  {one.verdict:<7}  {one.case_id}  {one.question}{how}"
+    if one.before != one.after:
+        yield f"           {_short(one.before)} → {_short(one.after)}"
+
+
+def _short(text: str, length: int = 60) -> str:
+    words = " ".join(text.split())
+    return f"“{words if len(words) <= length else words[: length - 1] + '…'}”"
+
+
+def _names(names: tuple[str, ...] | list[str], shown: int | None) -> str:
+    rest = len(names[shown:]) if shown is not None else 0
+    return ", ".join(names[:shown] if rest else names) + (f" and {rest} more" if rest else "")

@@ -1,0 +1,101 @@
+"""``footprints index --watch``: follow the corpus folder and build after every change."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from watchfiles import watch
+
+from footprints.cli.building import Builder
+from footprints.errors import BadCorpus, IndexBusy
+
+QUIET = 300
+"""A change is taken up when the folder has been quiet for so many milliseconds, …"""
+LONGEST = 5000
+"""… and after so many at the latest."""
+TICK = 1000
+"""So many milliseconds pass between two looks where nothing changes."""
+
+
+def follow(builder: Builder, rebuild: bool = False) -> None:
+    """Build now and whenever the folder changes, until Ctrl-C or SIGTERM; no error ends it.
+
+    Raises:
+        BadCorpus: there is no folder to follow.
+    """
+    folder = builder.settings.corpus_dir
+    if not folder.is_dir():
+        raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
+    # Both end a build in the middle, which leaves everything as it was.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        pending = first = True
+        for changed in _looks(folder):
+            if changed or pending:
+                pending = not _build(builder, rebuild and first, first)
+                first = False
+    except KeyboardInterrupt:
+        _say("Stopped.")
+
+
+def _looks(folder: Path) -> Iterator[bool]:
+    """Yield every second or so whether the folder changed since the look before.
+
+    What changes while nobody looks is seen at the next look; a folder that was put in the place of
+    the first, or comes back after it was gone, is followed instead.
+    """
+    while True:
+        followed = _identity(folder)
+        if followed:
+            for changes in watch(
+                folder,
+                debounce=LONGEST,
+                step=QUIET,
+                rust_timeout=TICK,
+                yield_on_timeout=True,
+                recursive=False,
+            ):
+                yield bool(changes)
+                if _identity(folder) != followed:
+                    break
+        else:
+            time.sleep(TICK / 1000)
+        yield _identity(folder) != followed
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _build(builder: Builder, rebuild: bool, always: bool) -> bool:
+    """Build, say what came of it in a line, and tell whether it need not be tried again soon."""
+    try:
+        built = builder.build(rebuild)
+    except IndexBusy as error:
+        _complain(str(error))
+        return False
+    except Exception as error:  # who follows a folder is not there to start again
+        _complain(str(error) or repr(error))
+        return True
+    if built.report.built or always:
+        _say(built.line())
+        for complaint in built.complaints():
+            _complain(complaint)
+    return True
+
+
+def _say(line: str) -> None:
+    print(f"{datetime.now():%H:%M:%S} {line}", flush=True)
+
+
+def _complain(line: str) -> None:
+    print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)
