@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from footprints.corpus.catalogue import Entry
 from footprints.corpus.edit import entry_of, file_of
 from footprints.corpus.read import SourceFile
-from footprints.errors import BadCorpus, FootprintsError, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.build import BuildReport, Steps
 from footprints.settings import Settings
 from footprints.web.audit import Action, AuditLog
@@ -68,7 +68,11 @@ class Desk:
         except BadCorpus:
             self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
             raise
-        self.log.write(Action.UPLOAD, client, upload.name, upload.sha256)
+        try:
+            self.log.write(Action.UPLOAD, client, upload.name, upload.sha256)
+        except CannotWrite:
+            self.uploads.discard(upload)
+            raise
         return upload
 
     def discard(self, upload: Upload, client: str) -> None:
