@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from footprints.answer.answerer import Answerer
@@ -42,6 +43,13 @@ def served(answerer: Answerer, data_dir: Path, **given: Any) -> Iterator[str]:
         settings=settings,
         follow=0.1 if "index_dir" in given else None,
     )
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of the loopback, and give the address."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5
     )
