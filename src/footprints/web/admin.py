@@ -326,6 +326,8 @@ def _upload_page(
 
 
 def _page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    # People see names of files, not where the server keeps them.
+    context["folder"] = f"{request.app.state.settings.corpus_dir}/"
     return TEMPLATES.TemplateResponse(
         request, f"admin/{template}", context, status_code=status, headers=_PRIVATE
     )

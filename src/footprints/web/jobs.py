@@ -8,7 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from threading import Lock
+from functools import partial
+from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _UNEXPECTED = "Something went wrong here, and nothing was put into service; see the server's log."
+
+
+class Stopped(FootprintsError):
+    """The server ends."""
 
 
 class Stage(StrEnum):
@@ -110,6 +115,7 @@ class Jobs:
         self._encoder = encoder
         self._judge = judge
         self._lock = Lock()
+        self._stopping = Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
 
     def begin(self, name: str, prepare: Prepare, ended: Ended) -> None:
@@ -179,7 +185,8 @@ class Jobs:
                 self.job = None
 
     async def aclose(self) -> None:
-        """Finish what is worked on."""
+        """Give up what is worked on at its next step; what it has changed stays undecided."""
+        self._stopping.set()
         await asyncio.to_thread(self._thread.shutdown)
 
     def _waiting(self) -> tuple[Job, BuildReport]:
@@ -200,10 +207,11 @@ class Jobs:
         """Stage a build and judge it."""
         try:
             prepare()
-            job.report = stage(self._settings, self._encoder, job.show)
+            show = partial(self._show, job)
+            job.report = stage(self._settings, self._encoder, show)
             if not job.report.built:
                 return Stage.NOTHING
-            job.gate = self._judge(job.report, job.show)
+            job.gate = self._judge(job.report, show)
             return Stage.READY
         except FootprintsError as error:
             job.error = str(error)
@@ -212,3 +220,9 @@ class Jobs:
             _log.exception("a job failed")
             job.error = _UNEXPECTED
         return Stage.FAILED
+
+    def _show(self, job: Job, step: str, done: int, total: int) -> None:
+        """Take note of how far a job has come, unless nobody waits for it any more."""
+        if self._stopping.is_set():
+            raise Stopped("The server was stopped; index the documents again.")
+        job.show(step, done, total)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from footprints.corpus.catalogue import Entry
+from footprints.corpus.catalogue import CATALOGUE, Entry
 from footprints.corpus.edit import (
     Removable,
     add_document,
@@ -65,7 +65,8 @@ class Undecided:
             sha256=_digest(file.content),
             upload_id=upload_id,
         )
-        self._note(change)
+        path = self._corpus_dir / CATALOGUE
+        self._note(change, file.content, path.read_bytes() if path.exists() else None)
         try:
             add_document(self._corpus_dir, file, entry)
         except BadCorpus:
@@ -84,7 +85,7 @@ class Undecided:
         change = Change(
             kind="removed", name=found.name, doc_id=doc_id, sha256=_digest(found.content)
         )
-        self._note(change, found)
+        self._note(change, found.content, found.catalogue)
         try:
             remove_document(self._corpus_dir, doc_id)
         except BadCorpus:
@@ -113,13 +114,24 @@ class Undecided:
 
     def _take_out(self, change: Change) -> None:
         path = self._corpus_dir / change.name
-        if not path.exists():
-            return
-        if _digest(read_bytes(path)) != change.sha256:
-            raise BadCorpus(f"{path} is another file now; remove it by hand if it is to go.")
-        remove_document(self._corpus_dir, change.doc_id)
+        if path.exists():
+            if _digest(read_bytes(path)) != change.sha256:
+                raise BadCorpus(f"{path} is another file now; remove it by hand if it is to go.")
+            remove_document(self._corpus_dir, change.doc_id)
+        self._restore_catalogue()
 
-    def _note(self, change: Change, removed: Removable | None = None) -> None:
+    def _restore_catalogue(self) -> None:
+        """Make the catalogue the very one that was, if nobody else has written into it since."""
+        before, path = self._catalogue, self._corpus_dir / CATALOGUE
+        now = path.read_bytes() if path.exists() else b""
+        if now.rstrip() != (before or b"").rstrip():
+            return
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_atomically(path, before)
+
+    def _note(self, change: Change, content: bytes, catalogue: bytes | None) -> None:
         """Write down what is about to be done; the record last, as it makes the rest count."""
         if self.change:
             raise IndexBusy(f"{self.change.name} is not decided on; decide on it first.")
@@ -130,20 +142,20 @@ class Undecided:
             raise CannotWrite(
                 f"{self._folder} cannot be written to ({error.strerror}); make room there."
             ) from error
-        if removed:
-            write_atomically(self._folder / _CONTENT, removed.content)
-            if removed.catalogue is not None:
-                write_atomically(self._folder / _CATALOGUE, removed.catalogue)
+        write_atomically(self._folder / _CONTENT, content)
+        if catalogue is not None:
+            write_atomically(self._folder / _CATALOGUE, catalogue)
         write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
 
     def _removed(self, change: Change) -> Removable:
-        catalogue = self._folder / _CATALOGUE
-        return Removable(
-            change.doc_id,
-            change.name,
-            (self._folder / _CONTENT).read_bytes(),
-            catalogue.read_bytes() if catalogue.exists() else None,
-        )
+        content = (self._folder / _CONTENT).read_bytes()
+        return Removable(change.doc_id, change.name, content, self._catalogue)
+
+    @property
+    def _catalogue(self) -> bytes | None:
+        """Return the catalogue as it was, or None if there was none."""
+        path = self._folder / _CATALOGUE
+        return path.read_bytes() if path.exists() else None
 
 
 def _digest(content: bytes) -> str:
