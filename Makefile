@@ -15,7 +15,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[dev]'
 	touch $@
 
-# A file that is refused (3) keeps nobody from the others.
+# A file that is refused (3) keeps nobody from the others, nor a new index that is held back from the old.
 index: install
 	$(BIN)/footprints index || test $$? -eq 3
 

@@ -17,12 +17,13 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
+from footprints.evals import gate  # noqa: F401  a run imports it when it asks the cases
 from footprints.index import encoder, generations
 from footprints.index.build import build_index, open_index
 from footprints.settings import Settings, load_settings
 
 OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
-"""What Python reports before it happens; ``fsync`` is counted beside them."""
+"""What Python reports before it happens; ``fsync`` is counted beside them, reading is not."""
 
 REMOVALS = {"os.remove", "os.rmdir"}
 """What ``rmtree`` does, naming files by their folder's handle."""
@@ -67,7 +68,9 @@ def _run(settings: Settings, last: int, writer: int) -> None:
             return
         if event not in REMOVALS and not str(args[0]).startswith(root):
             return
-        if event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR):
+        if event == "open":
+            if not args[2] & (os.O_WRONLY | os.O_RDWR):
+                return
             unsynced.add(str(args[0]))
         count()
 
@@ -82,7 +85,8 @@ def _run(settings: Settings, last: int, writer: int) -> None:
     setattr(encoder, "load_encoder", lambda _: FakeEncoder())  # noqa: B010
     sys.addaudithook(hook)
     options = ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
-    sys.argv = ["footprints", "index", *options]
+    cases = str(settings.corpus_dir.parent / "cases")
+    sys.argv = ["footprints", "index", *options, "--cases", cases]
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     os.environ |= {"FOOTPRINTS_ENCODER": "fake", "FOOTPRINTS_KEEP_BUILDS": "1"}
     code = 1
@@ -95,6 +99,7 @@ def _run(settings: Settings, last: int, writer: int) -> None:
 
 def after(settings: Settings, killed_at: int) -> dict[str, object]:
     """Open the index, ask it, look at what is kept, run to the end and look again."""
+    staged = [path.name for path in settings.index_dir.glob(".staged-*")]
     served = open_index(settings, FakeEncoder())[1].build
     answer = Answerer.open(settings, lambda _: FakeEncoder()).answer("Who leads Kent?")
     kept = [generations.read_manifest(one) for one in generations.build_folders(settings.index_dir)]
@@ -105,13 +110,14 @@ def after(settings: Settings, killed_at: int) -> dict[str, object]:
     names = {folder.name for folder in generations.build_folders(settings.index_dir)}
     return {
         "killed_at": killed_at,
+        "staged": staged,
         "served": served,
         "answered_by": answer.index_build,
         "finished": finished.files == EXPECTED.files and opened == finished,
         "litter": sorted(
             path.name
             for path in settings.index_dir.iterdir()
-            if path.name not in names | {"CURRENT", ".lock"}
+            if path.name not in names | {"CURRENT", ".lock", "gate.txt"}
         ),
     }
 
@@ -128,6 +134,7 @@ if __name__ == "__main__":
     whole = base.model_copy(update={"index_dir": folder / "whole"})
     shutil.copytree(base.index_dir, whole.index_dir)
     total = run_until(whole, -1)
+    assert (whole.index_dir / "gate.txt").read_text().startswith("Asked 1 cases")
     EXPECTED = open_index(whole, FakeEncoder())[1]
     # Spread over the run, and every one of the last: sealing, the switch, removing the old build.
     chosen = {1 + number * (total - 1) // points for number in range(points)}

@@ -359,7 +359,10 @@ def test_index_says_what_changed(run: Run, folders: tuple[Path, list[str]]) -> N
     first, again = run("index", *options), run("index", *options)
     assert (first.code, again.code, first.err, again.err) == (0, 0, "", "")
     assert "documents, 1 passages, 1 sentences.\nAdded: one.\n" in first.out
-    assert first.out.endswith("\nEncoded 3 texts, took over 0.\n")
+    assert (
+        "\nPassages: 1 added, 0 changed, 0 removed.\nEncoded 3 texts, took over 0.\n" in first.out
+    )
+    assert first.out.endswith(f"\nSwitched to {first.out.split()[1]}.\n")
     assert first.out.startswith("Built ")
     assert again.out.startswith("Up to date: ")
     assert again.out.count("\n") == 1
@@ -534,9 +537,12 @@ def test_no_corpus(run: Run, tmp_path: Path) -> None:
     assert_one_sentence(run("index", *options), 2, "--corpus")
 
 
-def test_two_builds_at_once(run: Run, folders: tuple[Path, list[str]]) -> None:
-    """A second build while one is under way is refused."""
+def test_two_builds_at_once(
+    run: Run, folders: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second build while one is under way is refused, where none is to wait."""
     _, options = folders
+    monkeypatch.setenv("FOOTPRINTS_BUILD_WAIT", "0")
     index = Path(options[-1])
     index.mkdir()
     with FileLock(index / ".lock"):

@@ -18,6 +18,11 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
     folder = tmp_path_factory.mktemp("killed")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "notes.txt").write_text("No headings here.\n\nOnly notes.")
+    (folder / "cases").mkdir()
+    (folder / "cases" / "notes.jsonl").write_text(
+        '{"id": "notes", "kind": "fact", "question": "Which notes?", "answerable": true, '
+        '"gold": [[{"doc_id": "notes", "quote": "Only notes."}]]}'
+    )
     command = [sys.executable, "-Wignore", str(Path(__file__).with_name("crash.py"))]
     ended = subprocess.run(
         [*command, str(folder), str(POINTS)],
@@ -45,6 +50,12 @@ def test_the_old_build_serves_until_the_switch(killed: list[dict[str, object]]) 
     is_old = [run["served"] == told["old"] for run in runs]
     assert is_old == sorted(is_old, reverse=True)
     assert {True, False} == set(is_old)
+
+
+def test_a_run_is_killed_while_the_cases_are_asked(killed: list[dict[str, object]]) -> None:
+    """Between the build that is whole and the switch, the old one serves."""
+    told, *runs = killed
+    assert {run["served"] for run in runs if run["staged"]} == {told["old"]}
 
 
 def test_the_next_run_finishes(killed: list[dict[str, object]]) -> None:

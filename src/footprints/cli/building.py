@@ -147,9 +147,13 @@ class Builder:
             return GateReport(unchecked=f"Nothing was checked: {error}")
 
     def _write(self, judged: GateReport) -> None:
-        text = "".join(f"{line}\n" for line in gate_lines(judged))
+        """Keep all that was found of this build; what was found of an older one goes."""
         with writing(self.settings.index_dir):
-            self._gate_file.write_text(text, encoding="utf-8")
+            if judged.unchecked:
+                self._gate_file.unlink(missing_ok=True)
+            else:
+                text = "".join(f"{line}\n" for line in gate_lines(judged))
+                self._gate_file.write_text(text, encoding="utf-8")
 
     @property
     def _gate_file(self) -> Path:

@@ -6,10 +6,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from watchfiles import watch
+from watchfiles.main import FileChange
 
 from footprints.cli.building import Builder
 from footprints.errors import BadCorpus, IndexBusy
@@ -46,26 +48,36 @@ def follow(builder: Builder, rebuild: bool = False) -> None:
 def _looks(folder: Path) -> Iterator[bool]:
     """Yield every second or so whether the folder changed since the look before.
 
-    What changes while nobody looks is seen at the next look; a folder that was put in the place of
-    the first, or comes back after it was gone, is followed instead.
+    What changes while nobody looks is seen at the next look. A folder that comes back after it was
+    gone, or was put in the place of the first, is followed in its stead.
     """
+    another = False
     while True:
         followed = _identity(folder)
-        if followed:
-            for changes in watch(
-                folder,
-                debounce=LONGEST,
-                step=QUIET,
-                rust_timeout=TICK,
-                yield_on_timeout=True,
-                recursive=False,
-            ):
-                yield bool(changes)
+        if followed is None:
+            yield another
+            while _identity(folder) is None:
+                time.sleep(TICK / 1000)
+            another = True
+            continue
+        with suppress(FileNotFoundError):
+            for changes in _changes(folder):
                 if _identity(folder) != followed:
                     break
-        else:
-            time.sleep(TICK / 1000)
-        yield _identity(folder) != followed
+                yield another or bool(changes)
+                another = False
+        another = True
+
+
+def _changes(folder: Path) -> Iterator[set[FileChange]]:
+    return watch(
+        folder,
+        debounce=LONGEST,
+        step=QUIET,
+        rust_timeout=TICK,
+        yield_on_timeout=True,
+        recursive=False,
+    )
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
     return _read_each(folder, files, strict=True)[0]
 
 
-def read_each(folder: Path, files: list[SourceFile]) -> tuple[list[Document], list[Refused]]:
+def read_each(folder: Path, files: Iterable[SourceFile]) -> tuple[list[Document], list[Refused]]:
     """Turn the files of a corpus into Documents; those that can't be read are refused one by one.
 
     Raises:
@@ -128,7 +128,7 @@ def read_each(folder: Path, files: list[SourceFile]) -> tuple[list[Document], li
 
 
 def _read_each(
-    folder: Path, files: list[SourceFile], strict: bool
+    folder: Path, files: Iterable[SourceFile], strict: bool
 ) -> tuple[list[Document], list[Refused]]:
     entries = read_catalogue(folder)
     documents: list[Document] = []

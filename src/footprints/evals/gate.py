@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from footprints.answer.answerer import Answerer
-from footprints.errors import IndexDamaged, IndexMismatch
+from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
 from footprints.evals.cases import Case, CaseLine, GoldQuote, places_of, read_cases
 from footprints.evals.compare import QUALITY, Difference, compare_metrics
 from footprints.evals.run import Row, Run, describe, run_cases
@@ -90,10 +90,7 @@ class GateReport:
         ``force`` lets quality fall; an altered quote is held back all the same.
         """
         if self.altered:
-            return (
-                f"{len(self.altered)} answers quote what their documents do not say "
-                f"({_first_few(self.altered)})."
-            )
+            return f"Answers quote what their documents do not say ({_first_few(self.altered)})."
         fell = [one for one in self.differences if one.significantly_worse]
         if not fell or force:
             return None
@@ -112,18 +109,25 @@ def judge(
 
     Raises:
         BadCases: a case cannot be read.
+        NotStaged: the build was dropped, or another has come to serve.
     """
     if staged.base is None:
         return GateReport(unchecked="Nothing was checked: there was no index to compare with.")
     if not any(cases_folder.glob("*.jsonl")):
         return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
     lines = read_cases(cases_folder)
+    served, folder = current_folder(settings.index_dir), staged_folder(settings, staged)
+    if served.name != staged.base or not folder.is_dir():
+        raise NotStaged(
+            f"The build {staged.manifest.build} was dropped, or another has come to serve since it "
+            "was made; index the documents again."
+        )
     try:
-        old = _open(settings, current_folder(settings.index_dir), encoder)
+        old = _open(settings, served, encoder)
     except (IndexMismatch, IndexDamaged) as error:
         reason = str(error).partition("; run: ")[0]
         return GateReport(unchecked=f"Nothing was checked: {reason}.")
-    new = _open(settings, staged_folder(settings, staged), encoder)
+    new = _open(settings, folder, encoder)
     held_to = _held_to(lines, old.index.documents, new.index.documents)
     if not held_to.of_these_documents:
         return GateReport(

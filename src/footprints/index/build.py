@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footprints.corpus.catalogue import read_abbreviations
-from footprints.corpus.read import corpus_digest, read_each, read_each_file
+from footprints.corpus.read import SourceFile, corpus_digest, read_each, read_each_file
 from footprints.errors import BadCorpus, FootprintsError, IndexDamaged, IndexMismatch, NotStaged
 from footprints.index import generations
 from footprints.index.changes import PassageChanges, passage_changes
@@ -42,7 +42,7 @@ _SLAB = 256
 _Key = TypeVar("_Key", bound=Hashable)
 
 Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded, and of how many."""
+"""Called with how much is done, and of how much."""
 
 Steps = Callable[[str, int, int], None]
 """Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
@@ -169,7 +169,8 @@ def _stage(
     same = None if rebuild else _if_up_to_date(previous, settings, digest)
     if same and not (unread or same.refused):
         return BuildReport(same, built=False)
-    readable, unreadable = read_each(settings.corpus_dir, files)
+    reading = _told(files, partial(progress, "Reading"))
+    readable, unreadable = read_each(settings.corpus_dir, reading)
     refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
     if refused and (strict or not readable):
         raise BadCorpus(_first_of(refused))
@@ -215,6 +216,13 @@ def _stage(
         base=previous.build if previous else None,
         rolled_back_to=_rolled_back_to(settings, previous, manifest),
     )
+
+
+def _told(files: Sequence[SourceFile], progress: Progress) -> Iterator[SourceFile]:
+    """Give files one by one, and tell when one has been dealt with."""
+    for number, file in enumerate(files, start=1):
+        yield file
+        progress(number, len(files))
 
 
 def _check_still_fits(settings: Settings, staged: BuildReport) -> None:

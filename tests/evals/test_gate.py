@@ -1,0 +1,435 @@
+"""The gate: which answers a new build changes, and when it is held back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from fakes import FakeEncoder
+
+from footprints.answer.answerer import Answerer
+from footprints.cli import main
+from footprints.errors import NotStaged
+from footprints.evals.cases import BadCases
+from footprints.evals.gate import GateReport, Remembering, judge
+from footprints.index import encoder
+from footprints.index.build import BuildReport, accept, build_index, drop, open_index, stage
+from footprints.settings import Settings, load_settings
+from footprints.types import Answer, Encoding
+
+AREAS = ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine"]
+"""Ten areas: fewer answers that turn wrong would not be significant."""
+
+
+def lead(area: str) -> str:
+    """Return who leads an area."""
+    return f"The {area} area has Anna{area} in front."
+
+
+def gold(area: str, doc_id: str = "leads") -> dict[str, str]:
+    """Return the gold of an area."""
+    return {"doc_id": doc_id, "quote": lead(area)}
+
+
+def case(case_id: str, question: str, *parts: Sequence[dict[str, str]]) -> str:
+    """Write a case; without gold it is unanswerable."""
+    kind = "fact" if parts else "absent"
+    line = {"id": case_id, "kind": kind, "question": question}
+    return json.dumps(line | {"answerable": bool(parts), "gold": parts})
+
+
+def leads(areas: Sequence[str] = AREAS) -> str:
+    """Write the page of who leads what."""
+    return "\n\n".join(["# Leads", *(f"## {area}\n\n{lead(area)}" for area in areas)])
+
+
+class Folders(NamedTuple):
+    """A corpus with an index, and cases about it."""
+
+    settings: Settings
+    cases: Path
+
+    def write(self, name: str, text: str) -> None:
+        """Write a document."""
+        (self.settings.corpus_dir / name).write_text(text, encoding="utf-8")
+
+    def add_cases(self, *lines: str) -> None:
+        """Write more cases."""
+        (self.cases / "more.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+    def judged(self) -> GateReport:
+        """Build beside the index, and ask the cases of both."""
+        staged = stage(self.settings, FakeEncoder)
+        assert staged.built
+        return judge(self.settings, staged, Remembering(FakeEncoder()), self.cases)
+
+    def serving(self) -> str:
+        """Return the build that serves."""
+        return open_index(self.settings, FakeEncoder())[1].build
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """Index a page of ten areas and one of notes, and write a case for each area."""
+    corpus, cases = tmp_path / "corpus", tmp_path / "cases"
+    corpus.mkdir()
+    cases.mkdir()
+    settings = load_settings(
+        corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake", caution="eager"
+    )
+    made = Folders(settings, cases)
+    made.write("leads.md", leads())
+    made.write("notes.md", "# Notes\n\nNothing is known of the weather.")
+    lines = [case(area, f"Who is in front of the {area} area?", [gold(area)]) for area in AREAS]
+    (cases / "fact.jsonl").write_text("\n".join(lines))
+    build_index(settings, FakeEncoder)
+    return made
+
+
+pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
+
+DISTRACTION = "# Questions\n\n" + "\n\n".join(
+    f"## {area}\n\nWho is in front of the {area} area?" for area in AREAS
+)
+"""A page that asks what the other answers, and so draws every question to itself."""
+
+
+def test_what_changes_no_answer_passes(folders: Folders) -> None:
+    """Where every answer is the same nothing is listed, and nothing holds the build back."""
+    folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
+    judged = folders.judged()
+    assert (judged.asked, judged.changed, judged.gone) == (len(AREAS), (), ())
+    assert judged.reason() is None
+
+
+def test_a_page_that_spoils_the_answers_is_held_back(folders: Folders) -> None:
+    """Each answer that is worse is named with the measure that fell; --force lets it fall."""
+    folders.write("questions.md", DISTRACTION)
+    judged = folders.judged()
+    assert {one.case_id for one in judged.changed if one.verdict == "worse"} == set(AREAS)
+    first = judged.changed[0]
+    assert (first.measure, first.values) == ("success@1", (1.0, 0.0))
+    assert (first.before, first.after) == (lead("Ash"), "Who is in front of the Ash area?")
+    reason = judged.reason()
+    assert reason
+    assert reason.startswith("Answers are significantly worse: success@1 1.000 → 0.000")
+    assert judged.reason(force=True) is None
+
+
+def test_what_mends_the_answers_is_better(folders: Folders) -> None:
+    """Taking the spoiling page away again makes every answer better."""
+    folders.write("questions.md", DISTRACTION)
+    build_index(folders.settings, FakeEncoder)
+    (folders.settings.corpus_dir / "questions.md").unlink()
+    judged = folders.judged()
+    assert {one.verdict for one in judged.changed} == {"better"}
+    assert judged.reason() is None
+
+
+def test_gold_that_left_on_purpose_is_named_and_not_counted(folders: Folders) -> None:
+    """A case whose words were taken out or written anew is left out, however many there are."""
+    folders.write("leads.md", leads(AREAS[:1]).replace("AnnaAsh", "Bea"))
+    judged = folders.judged()
+    assert judged.unchecked is None
+    assert [one.case_id for one in judged.gone] == AREAS
+    assert {one.documents for one in judged.gone} == {("leads",)}
+    assert (judged.asked, judged.reason()) == (0, None)
+
+
+def test_a_removed_document_takes_its_gold_along(folders: Folders) -> None:
+    """The gold of a document that was removed has left; cases about the others still count."""
+    folders.write("more.md", "# More\n\nThe Yew area has Bea in front.")
+    build_index(folders.settings, FakeEncoder)
+    yew = {"doc_id": "more", "quote": "The Yew area has Bea in front."}
+    folders.add_cases(case("Yew", "Who is in front of the Yew area?", [yew]))
+    (folders.settings.corpus_dir / "more.md").unlink()
+    judged = folders.judged()
+    assert [(one.case_id, one.documents) for one in judged.gone] == [("Yew", ("more",))]
+    assert judged.asked == len(AREAS)
+
+
+def test_another_page_that_says_the_same_is_enough(folders: Folders) -> None:
+    """While one alternative of each part stands, the case counts."""
+    folders.write("again.md", f"# Again\n\n{lead('Ash')}")
+    build_index(folders.settings, FakeEncoder)
+    both = [gold("Ash", "again"), gold("Ash")]
+    folders.add_cases(case("twice", "Who is in front of the Ash area?", both))
+    (folders.settings.corpus_dir / "again.md").unlink()
+    judged = folders.judged()
+    assert (judged.asked, judged.gone) == (len(AREAS) + 1, ())
+
+
+def moved(folders: Folders) -> None:
+    """Write the areas the other way round, behind a foreword."""
+    folders.write("leads.md", "# Foreword\n\nThis is new.\n\n" + leads(AREAS[::-1]))
+
+
+def renamed(folders: Folders) -> None:
+    """Give the page another name, and so another id."""
+    path = folders.settings.corpus_dir / "leads.md"
+    path.rename(path.with_name("people.md"))
+
+
+@pytest.mark.parametrize("change", [moved, renamed])
+def test_gold_that_only_moved_still_counts(
+    folders: Folders, change: Callable[[Folders], None]
+) -> None:
+    """What stands elsewhere in its document, or in it under another name, is asked and held to."""
+    change(folders)
+    judged = folders.judged()
+    assert (judged.asked, judged.gone, judged.came) == (len(AREAS), (), ())
+    assert not [one for one in judged.changed if one.verdict != "changed"]
+    folders.write("questions.md", DISTRACTION)
+    assert folders.judged().reason()
+
+
+def test_cases_of_what_is_new_are_not_compared(folders: Folders) -> None:
+    """A case whose words come with this build has no answer before to be compared with."""
+    folders.write("leads.md", leads([*AREAS, "Yew"]))
+    folders.add_cases(case("Yew", "Who is in front of the Yew area?", [gold("Yew")]))
+    judged = folders.judged()
+    assert (judged.came, judged.asked) == (("Yew",), len(AREAS))
+
+
+def test_what_a_new_document_answers_is_shown_for_a_person_to_judge(folders: Folders) -> None:
+    """A question that nothing answered, answered now from a new page, is neither better nor worse.
+
+    It counts all the same: many such answers hold the build back until somebody has looked.
+    """
+    settings = folders.settings.model_copy(update={"caution": "cautious"})
+    folders = folders._replace(settings=settings)
+    questions = [f"Zyx{number} qwv{number} jkl{number}?" for number in range(9)]
+    folders.add_cases(*(case(f"absent-{at}", text) for at, text in enumerate(questions)))
+    folders.write("new.md", "# New\n\n" + "\n\n".join(text[:-1] + "." for text in questions))
+    judged = folders.judged()
+    assert set(judged.newly_answered) == {f"absent-{number}" for number in range(9)}
+    assert {one.verdict for one in judged.changed if one.case_id in judged.newly_answered} == {
+        "changed"
+    }
+    assert "decision" in str(judged.reason())
+
+
+def test_an_altered_quote_is_held_back_whatever_is_forced(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quote that is not what its document says is not switched to, with --force or without."""
+    real, served = Answerer.answer, folders.serving()
+
+    def altering(answerer: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
+        answer = real(answerer, question, history)
+        if answerer.index_build == served or "Ash" not in question:
+            return answer
+        first, *others = answer.citations
+        return replace(answer, citations=(replace(first, quote=first.quote.upper()), *others))
+
+    monkeypatch.setattr(Answerer, "answer", altering)
+    folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
+    judged = folders.judged()
+    assert judged.altered == ("Ash",)
+    assert judged.reason(force=True) == judged.reason()
+    assert str(judged.reason()).endswith("quote what their documents do not say (Ash).")
+
+
+@pytest.mark.parametrize("act", [drop, accept])
+def test_what_is_no_longer_staged_is_not_judged(
+    folders: Folders, act: Callable[[Settings, BuildReport], None]
+) -> None:
+    """A build that was dropped meanwhile, or serves by now, has nothing to be compared with."""
+    folders.write("questions.md", DISTRACTION)
+    staged = stage(folders.settings, FakeEncoder)
+    act(folders.settings, staged)
+    with pytest.raises(NotStaged, match=staged.manifest.build):
+        judge(folders.settings, staged, Remembering(FakeEncoder()), folders.cases)
+
+
+# Where nothing can be checked
+
+
+def without_index(folders: Folders) -> tuple[Folders, str]:
+    """Take another index folder, with nothing in it."""
+    settings = folders.settings
+    other = settings.model_copy(update={"index_dir": settings.index_dir.with_name("other")})
+    return folders._replace(settings=other), "there was no index to compare with"
+
+
+def without_cases(folders: Folders) -> tuple[Folders, str]:
+    """Take a folder of cases that is not there."""
+    return folders._replace(cases=folders.cases / "none"), "there are no cases in"
+
+
+def other_cases(folders: Folders) -> tuple[Folders, str]:
+    """Take cases about other documents, and one that nothing answers."""
+    other = folders.cases.with_name("other-cases")
+    other.mkdir()
+    lines = case("a", "Who?", [{"doc_id": "elsewhere", "quote": "Me."}]), case("b", "Why?")
+    (other / "other.jsonl").write_text("\n".join(lines))
+    return folders._replace(cases=other), "is about these documents"
+
+
+def damaged_index(folders: Folders) -> tuple[Folders, str]:
+    """Damage the index that serves."""
+    (folders.settings.index_dir / folders.serving() / "lead-rows.npy").write_bytes(b"")
+    return folders, "lead-rows.npy is damaged."
+
+
+@pytest.mark.parametrize("prepare", [without_index, without_cases, other_cases, damaged_index])
+def test_where_nothing_can_be_checked_it_is_said(
+    folders: Folders, prepare: Callable[[Folders], tuple[Folders, str]]
+) -> None:
+    """One sentence says why no case was asked, and the build passes."""
+    folders, why = prepare(folders)
+    folders.write("questions.md", DISTRACTION)
+    judged = folders.judged()
+    assert judged.unchecked
+    assert judged.unchecked.startswith("Nothing was checked: ")
+    assert why in judged.unchecked
+    assert (judged.asked, judged.reason()) == (0, None)
+
+
+def test_another_encoder_cannot_be_compared(folders: Folders) -> None:
+    """The index that serves cannot be asked with the encoder of the new one."""
+    other = FakeEncoder(digest="1" * 64)
+    staged = stage(folders.settings, lambda: other, rebuild=True)
+    judged = judge(folders.settings, staged, Remembering(other), folders.cases)
+    assert "was built with the encoder" in str(judged.unchecked)
+
+
+def test_another_splitting_can_be_compared(folders: Folders) -> None:
+    """The index that serves is asked as it was split."""
+    finer = folders.settings.model_copy(update={"passage_pieces": 16})
+    assert folders._replace(settings=finer).judged().asked == len(AREAS)
+
+
+def test_a_broken_case_is_named_before_anything_changes(folders: Folders) -> None:
+    """A case that cannot be read is the caller's to mend: the build is dropped."""
+    folders.add_cases("nonsense")
+    folders.write("questions.md", DISTRACTION)
+    old = folders.serving()
+
+    def gate(staged: BuildReport) -> str | None:
+        return judge(folders.settings, staged, Remembering(FakeEncoder()), folders.cases).reason()
+
+    with pytest.raises(BadCases, match=r"more\.jsonl, line 1"):
+        build_index(folders.settings, FakeEncoder, gate=gate)
+    assert folders.serving() == old
+
+
+def test_progress(folders: Folders) -> None:
+    """Encoding the questions and asking each index are told up to the last case."""
+    folders.write("questions.md", DISTRACTION)
+    staged = stage(folders.settings, FakeEncoder)
+    seen: dict[str, tuple[int, int]] = {}
+    judge(
+        folders.settings,
+        staged,
+        Remembering(FakeEncoder()),
+        folders.cases,
+        lambda step, done, total: seen.update({step: (done, total)}),
+    )
+    steps = ["Encoding questions", "Asking the old index", "Asking the new index"]
+    assert seen == dict.fromkeys(steps, (len(AREAS), len(AREAS)))
+
+
+def test_no_question_is_encoded_twice() -> None:
+    """An encoder that remembers gives what the encoder gave, and asks it once for each text."""
+    asked: list[str] = []
+
+    class Counting(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> list[Encoding]:
+            asked.extend(texts)
+            return super().encode(texts)
+
+    remembering = Remembering(Counting())
+    first = remembering.encode_questions(["one", "two", "one"])
+    again = remembering.encode_questions(["two", "three"])
+    assert asked == ["one", "two", "three"]
+    assert first[1] is again[0]
+    assert (first[0].vector == FakeEncoder().encode(["one"])[0].vector).all()
+
+
+# On the command line
+
+
+class Outcome(NamedTuple):
+    """What a command ended with, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run ``footprints index`` over the folders."""
+    settings = folders.settings
+    monkeypatch.setattr(encoder, "load_encoder", lambda _: FakeEncoder())
+    monkeypatch.setenv("FOOTPRINTS_ENCODER", "fake")
+    monkeypatch.setenv("FOOTPRINTS_CAUTION", "eager")
+    places = ["--corpus", settings.corpus_dir, "--index", settings.index_dir]
+
+    def run(*arguments: str) -> Outcome:
+        given = [*map(str, places), "--cases", str(folders.cases), *arguments]
+        monkeypatch.setattr(sys, "argv", ["footprints", "index", *given])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+def test_index_holds_back_and_is_forced(folders: Folders, run: Run) -> None:
+    """A build that spoils the answers ends with 3, the reason and the cure; --force switches."""
+    old = folders.serving()
+    folders.write("questions.md", DISTRACTION)
+    code, out, err = run()
+    assert code == 3
+    assert "\nAdded: questions.\nPassages: 10 added, 0 changed, 0 removed.\n" in out
+    assert "\nAsked 10 cases: 10 answers changed, 0 better, 10 worse.\n  worse    Ash  " in out
+    assert "SIGNIFICANTLY WORSE" in out
+    assert "Switched" not in out
+    assert err.startswith("Held back: Answers are significantly worse: success@1 1.000 → 0.000")
+    assert f"{old} still serves." in err
+    assert err.endswith("run: footprints index --force\n")
+    assert folders.serving() == old
+    kept = (folders.settings.index_dir / "gate.txt").read_text(encoding="utf-8")
+    assert all(f"  worse    {area}  " in kept for area in AREAS)
+    code, out, err = run("--force")
+    assert (code, err) == (0, "")
+    assert out.endswith(f"Switched to {folders.serving()}.\n")
+    assert folders.serving() != old
+    assert run().out.startswith("Up to date: ")
+
+
+def test_index_names_what_left_and_what_is_new(folders: Folders, run: Run) -> None:
+    """Cases that are left out are named with the reason; the build is switched to."""
+    folders.add_cases(case("Yew", "Who is in front of the Yew area?", [gold("Yew")]))
+    folders.write("leads.md", leads([*AREAS[1:], "Yew"]))
+    code, out, _ = run()
+    assert code == 0
+    assert "\nAsked 9 cases: " in out
+    assert "\nLeft out, as their text left the documents: Ash.\n" in out
+    assert "\nNot compared, as their text is new: Yew.\n" in out
+    assert out.endswith(f"\nSwitched to {folders.serving()}.\n")
+
+
+def test_index_forced_past_a_broken_case(folders: Folders, run: Run) -> None:
+    """A case that cannot be read stops the build with 2; --force goes on without the cases."""
+    folders.add_cases("nonsense")
+    folders.write("questions.md", DISTRACTION)
+    old = folders.serving()
+    assert run().code == 2
+    assert folders.serving() == old
+    code, out, _ = run("--force")
+    assert code == 0
+    assert "\nNothing was checked: " in out
+    assert folders.serving() != old
