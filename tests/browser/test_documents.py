@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import FILES, desk_settings, sign_in
 from driving import served, watched
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
@@ -43,6 +43,11 @@ def page(
         yield page
 
 
+def heading(page: Page, name: str) -> Locator:
+    """Return a heading."""
+    return page.get_by_role("heading", name=name)
+
+
 def ask(page: Page) -> None:
     """Ask what only the report answers."""
     page.goto("/")
@@ -56,7 +61,7 @@ def index_report(page: Page) -> None:
     sign_in(page)
     page.get_by_label("File").set_input_files(FILES / "report.pdf")
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_role("heading", name="report.pdf")).to_be_visible()
+    expect(heading(page, "report.pdf")).to_be_visible()
     expect(page.locator(".blocks")).to_contain_text("Energy, wages and the repair of old roofs")
     expect(page.locator(".blocks")).to_contain_text("heading 2, page 2")
     expect(page.get_by_label("Title")).to_have_value("Annual report of the Severn Vale partnership")
@@ -64,7 +69,7 @@ def index_report(page: Page) -> None:
     page.get_by_label("Publisher").fill("Severn Vale partnership")
     page.get_by_label("Describes").fill("2021/22")
     page.get_by_role("button", name="Index").click()
-    expect(page.get_by_role("heading", name="report.pdf is indexed")).to_be_visible()
+    expect(heading(page, "Indexed, not in service yet: report.pdf")).to_be_visible()
     expect(page.get_by_text("Documents added: report")).to_be_visible()
 
 
@@ -76,7 +81,7 @@ def test_from_a_file_to_a_quote(page: Page) -> None:
     page.get_by_role("link", name="Look after the documents").click()
     index_report(page)
     page.get_by_role("button", name="Put into service").click()
-    expect(page.get_by_role("heading", name="report.pdf is in service")).to_be_visible()
+    expect(heading(page, "In service: report.pdf")).to_be_visible()
     ask(page)
     turn = page.locator("article.turn")
     expect(turn.locator("blockquote").first).to_contain_text(RISKS)
@@ -91,14 +96,14 @@ def test_dropping_and_removing(page: Page) -> None:
     """What is dropped never answers; what is removed answers no more, but its answers stay."""
     index_report(page)
     page.get_by_role("button", name="Drop").click()
-    expect(page.get_by_role("heading", name="report.pdf is dropped")).to_be_visible()
+    expect(heading(page, "Dropped: report.pdf")).to_be_visible()
     ask(page)
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/admin/documents")
     page.get_by_role("link", name="report.pdf").click()
     page.get_by_role("button", name="Index").click()
     page.get_by_role("button", name="Put into service").click()
-    expect(page.get_by_role("heading", name="report.pdf is in service")).to_be_visible()
+    expect(heading(page, "In service: report.pdf")).to_be_visible()
     ask(page)
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     answer = page.get_by_role("link", name="Link to this answer").get_attribute("href")
@@ -107,7 +112,7 @@ def test_dropping_and_removing(page: Page) -> None:
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_text("Documents removed: report")).to_be_visible()
     page.get_by_role("button", name="Put into service").click()
-    expect(page.get_by_role("heading", name="report.pdf is in service")).to_be_visible()
+    expect(heading(page, "In service: the folder without report.pdf")).to_be_visible()
     page.goto(str(answer))
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     expect(page.locator(".notice").first).to_contain_text("an older index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWa
 TOKEN = "a token of some length"  # noqa: S105
 ENCODER = FakeEncoder()
 REPORT = b"# Report\n\nDilys leads Dorset. It has a plan."
+
+
+JUDGE = Desk._judge
+CASES = [
+    {"id": "c-1", "kind": "fact", "question": "Who leads Devon?", "answerable": True}
+    | {"gold": [[{"doc_id": "devon", "quote": "Angela leads Devon."}]]},
+    {"id": "c-2", "kind": "fact", "question": "Who leads Kent?", "answerable": True}
+    | {"gold": [[{"doc_id": "kent", "quote": "Nobody leads Kent."}]]},
+]
 
 
 @dataclass(frozen=True)
@@ -465,7 +475,7 @@ def test_from_upload_to_service(settings: Settings) -> None:
         question = {"question": "Who leads Dorset?"}
         assert "Dilys" not in client.post("/api/ask", json=question).text
         decide(client, "accept")
-        until(lambda: "is in service" in words(client, "/admin/build"))
+        until(lambda: "In service:" in words(client, "/admin/build"))
         answer = client.post("/api/ask", json=question).json()
         given = answer["citations"] or answer["related"]
         assert any("Dilys leads Dorset." in one["quote"] for one in given)
@@ -494,7 +504,7 @@ def test_dropping_what_was_uploaded(settings: Settings) -> None:
         index(client, address, title="A report")
         assert "report.md" in corpus(settings)
         decide(client, "drop")
-        assert "is dropped" in words(client, "/admin/build")
+        assert "Dropped: report.md" in words(client, "/admin/build")
         assert client.get(address).status_code == 200
         assert index(client, address, title="Another title") is Stage.READY
         decide(client, "drop")
@@ -553,7 +563,22 @@ def test_the_gate_holds_back(settings: Settings, gate: list[Gate]) -> None:
         assert worked(client) is Stage.READY
         assert Action.ACCEPT not in done(client)
         decide(client, "accept", anyway="true")
-        until(lambda: "is in service" in words(client, "/admin/build"))
+        until(lambda: "In service:" in words(client, "/admin/build"))
+
+
+def test_the_real_gate(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The cases of the evaluation are asked, and those that left with a document are named."""
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.suite.CASES", cases)
+    with signed_in(settings) as client:
+        client.post("/admin/documents/devon/remove")
+        assert worked(client) is Stage.READY
+        page = words(client, "/admin/build")
+        assert "1 question of the evaluation was asked" in page
+        assert "Who leads Devon? (c-1, devon)" in page
 
 
 def test_what_nobody_may_force(settings: Settings, gate: list[Gate]) -> None:
@@ -731,7 +756,7 @@ def test_how_documents_stand(settings: Settings) -> None:
         assert client.post("/admin/index").status_code == 303
         assert worked(client) is Stage.READY
         decide(client, "accept")
-        until(lambda: "is in service" in words(client, "/admin/build"))
+        until(lambda: "In service:" in words(client, "/admin/build"))
         page = words(client, "/admin/documents")
         assert "Waiting" not in page
         assert "kent" not in page
@@ -762,7 +787,7 @@ def test_after_a_crash(settings: Settings, kind: str, then: str) -> None:
         if then == "index":
             assert worked(client) is Stage.READY
             decide(client, "accept")
-            until(lambda: "is in service" in words(client, "/admin/build"))
+            until(lambda: "In service:" in words(client, "/admin/build"))
             assert corpus(settings) == changed
         else:
             assert corpus(settings) == before

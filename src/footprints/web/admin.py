@@ -301,7 +301,7 @@ def _upload_page(
     error: str = "",
     status: int = 200,
 ) -> Response:
-    reading = upload.reading
+    reading = desk_of(request).uploads.reading(upload)
     proposed = {
         "title": reading.title or "",
         "publisher": reading.publisher or "",
@@ -315,6 +315,7 @@ def _upload_page(
         "upload.html",
         status,
         upload=upload,
+        warnings=reading.warnings,
         size=_size(upload.size),
         known=known or proposed,
         proposed=proposed,

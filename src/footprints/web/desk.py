@@ -27,8 +27,6 @@ from footprints.web.uploads import Upload, Uploads
 if TYPE_CHECKING:
     from footprints.evals.gate import GateReport
 
-_THE_FOLDER = "The folder"
-
 
 class Desk:
     """What looking after the documents takes; one for each application."""
@@ -109,9 +107,9 @@ class Desk:
             IndexBusy: see ``Jobs.begin``.
         """
         change = self.undecided.change
-        name, digest = (change.name, change.sha256) if change else (_THE_FOLDER, None)
+        name = _in_words(change.kind, change.name) if change else "the folder"
         self.jobs.check_free()
-        self.log.write(Action.INDEX, client, name if change else None, digest)
+        self.log.write(Action.INDEX, client, *self._what_changed())
         self.jobs.begin(name, lambda: None, partial(self._ended, client))
 
     def accept(self, client: str) -> None:
@@ -163,7 +161,8 @@ class Desk:
         if change := self.undecided.change:
             raise IndexBusy(f"{change.name} is not decided on; decide on it first.")
         self.log.write(action, client, name, digest)
-        self.jobs.begin(name, prepare, partial(self._ended, client))
+        kind = "removed" if action is Action.REMOVE else "added"
+        self.jobs.begin(_in_words(kind, name), prepare, partial(self._ended, client))
 
     def _ended(self, client: str, job: Job, stage: Stage) -> None:
         """Log what came of a job."""
@@ -191,6 +190,11 @@ class Desk:
     def _what_changed(self) -> tuple[str | None, str | None]:
         change = self.undecided.change
         return (change.name, change.sha256) if change else (None, None)
+
+
+def _in_words(kind: str, name: str) -> str:
+    """Say what is indexed when a file was added or removed."""
+    return name if kind == "added" else f"the folder without {name}"
 
 
 def _printable(filename: str) -> str:

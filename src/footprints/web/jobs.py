@@ -137,8 +137,8 @@ class Jobs:
         """
         if self.job and self.job.is_open:
             raise IndexBusy(
-                f"{self.job.name} is being indexed or waits for a decision; "
-                "wait for it, and decide on it first."
+                f"One build at a time: {self.job.name} is being indexed or waits for a decision; "
+                "decide on it first."
             )
 
     def accept(self) -> None:

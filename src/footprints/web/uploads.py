@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from footprints.contract import FileReading, reading_of
 from footprints.corpus.catalogue import is_document_name
 from footprints.corpus.read import SourceFile, check_name, read_layout
-from footprints.errors import BadCorpus, CannotWrite
+from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 
 MOST = 20
 """So many files may wait; the next is refused until one is indexed or discarded."""
@@ -24,12 +25,15 @@ _LONGEST_NAME = 150
 """So many bytes may the name of a file have."""
 
 _ID = re.compile(r"[\w-]{22}")
-_FACTS, _CONTENT = "upload.json", "content"
+_FACTS, _CONTENT, _READING = "upload.json", "content", "reading.json"
 _PIECE = 2**20
+
+_PATIENCE = 20.0
+"""Seconds that a file waits while another is read."""
 
 
 class Upload(BaseModel):
-    """A file that waits, with how it was read."""
+    """A file that waits."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,7 +41,6 @@ class Upload(BaseModel):
     name: str
     sha256: str
     size: int
-    reading: FileReading
 
 
 class Uploads:
@@ -45,6 +48,8 @@ class Uploads:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Reading one file may take a gigabyte of memory; two at a time must not.
+        self._reading = Lock()
 
     def keep(self, filename: str, content: BinaryIO) -> Upload:
         """Read a file in its bounded process, and keep it with what was read.
@@ -52,8 +57,17 @@ class Uploads:
         Raises:
             BadCorpus: it cannot become a document, in one sentence with the cure.
             CannotWrite: there is no room for it.
+            IndexBusy: another file is being read.
         """
         name = checked_name(filename)
+        if not self._reading.acquire(timeout=_PATIENCE):
+            raise IndexBusy("Another file is being read; upload this one when that has ended.")
+        try:
+            return self._keep(name, content)
+        finally:
+            self._reading.release()
+
+    def _keep(self, name: str, content: BinaryIO) -> Upload:
         if sum(1 for _ in self.all()) >= MOST:
             raise BadCorpus(f"{MOST} files are waiting already; index or discard one first.")
         folder = self._folder / secrets.token_urlsafe(16)
@@ -61,13 +75,10 @@ class Uploads:
             folder.mkdir(parents=True, mode=0o700)
             digest = _copied(content, folder / _CONTENT)
             file = SourceFile(Path(name), (folder / _CONTENT).read_bytes())
-            upload = Upload(
-                upload_id=folder.name,
-                name=name,
-                sha256=digest,
-                size=len(file.content),
-                reading=reading_of(name, read_layout(file)),
-            )
+            reading = reading_of(name, read_layout(file))
+            (folder / _READING).write_text(reading.model_dump_json(), encoding="utf-8")
+            size = len(file.content)
+            upload = Upload(upload_id=folder.name, name=name, sha256=digest, size=size)
             # Written last: a folder without it is what a crash has left behind.
             (folder / _FACTS).write_text(upload.model_dump_json(), encoding="utf-8")
         except OSError as error:
@@ -96,17 +107,27 @@ class Uploads:
         found = filter(None, (self.get(folder.name) for folder in folders))
         return iter(sorted(found, key=lambda upload: upload.name))
 
+    def reading(self, upload: Upload) -> FileReading:
+        """Return how a file that waits was read.
+
+        Raises:
+            BadCorpus: it was discarded in the meantime.
+        """
+        return FileReading.model_validate_json(self._bytes(upload, _READING))
+
     def file(self, upload: Upload) -> SourceFile:
         """Return a file that waits with its bytes, as ``add_document`` takes it.
 
         Raises:
             BadCorpus: it was discarded in the meantime.
         """
+        return SourceFile(Path(upload.name), self._bytes(upload, _CONTENT))
+
+    def _bytes(self, upload: Upload, name: str) -> bytes:
         try:
-            content = (self._folder / upload.upload_id / _CONTENT).read_bytes()
+            return (self._folder / upload.upload_id / name).read_bytes()
         except OSError as error:
             raise BadCorpus(f"{upload.name} was discarded; upload it again.") from error
-        return SourceFile(Path(upload.name), content)
 
     def discard(self, upload: Upload) -> None:
         """Delete a file that waits."""
