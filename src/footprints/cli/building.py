@@ -45,13 +45,10 @@ class Built:
     def lines(self) -> Iterator[str]:
         """Say what was built, what changed in it and in the answers, and what serves now."""
         report, manifest = self.report, self.report.manifest
-        yield f"{'Built' if report.built else 'Up to date:'} {manifest.build} with " + (
-            f"{size_of(manifest)}."
-        )
-        if report.rolled_back_to:
-            yield f"The index had been taken back to {report.rolled_back_to}; " + (
-                "now it follows the documents again."
-            )
+        how = "Built" if report.built else "Up to date:"
+        yield f"{how} {manifest.build} with {size_of(manifest)}."
+        if back_to := report.rolled_back_to:
+            yield f"The index had been taken back to {back_to}; now it follows the documents again."
         for name in ("added", "changed", "removed"):
             if ids := getattr(report, name):
                 yield f"{name.capitalize()}: {', '.join(ids)}."
@@ -69,29 +66,24 @@ class Built:
 
     def complaints(self) -> Iterator[str]:
         """Say which files were refused, and why the build was held back, with the cure."""
-        for reason in self.report.refused.values():
-            yield f"Refused: {reason}"
-        if self.report.held_back:
-            yield f"Held back: {self.report.held_back} {self._serves()} {self._cure()}"
+        for refused in self.report.refused.values():
+            yield f"Refused: {refused}"
+        if reason := self.report.held_back:
+            yield f"Held back: {reason} {self.report.base} still serves. {self._cure()}"
 
     def line(self) -> str:
         """Say all of it in one line."""
         report = self.report
         if not report.built:
             return f"Up to date: {report.manifest.build}."
-        documents = ", ".join(
-            f"{len(ids)} {name}"
-            for name in ("added", "changed", "removed")
-            if (ids := getattr(report, name))
-        )
+        parts = {"added": report.added, "changed": report.changed, "removed": report.removed}
+        documents = ", ".join(f"{len(ids)} {name}" for name, ids in parts.items() if ids)
+        how = "Held back" if report.held_back else "Switched to"
+        asked = f" {next(gate_lines(self.gate, 0))}" if self.gate else ""
         return (
-            f"{'Held back' if report.held_back else 'Switched to'} {report.manifest.build}: "
-            f"documents {documents or 'unchanged'}; {passages_of(report).lower()}"
-            + (f" {next(gate_lines(self.gate, 0))}" if self.gate else "")
+            f"{how} {report.manifest.build}: documents {documents or 'unchanged'}; "
+            f"{passages_of(report).lower()}{asked}"
         )
-
-    def _serves(self) -> str:
-        return f"{self.report.base} still serves."
 
     def _cure(self) -> str:
         if self.gate and self.gate.altered:
