@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import SecretStr
 
-from footprints.corpus.catalogue import Entry
 from footprints.corpus.edit import entry_of, file_of
-from footprints.corpus.read import SourceFile
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.build import BuildReport, Steps
 from footprints.settings import Settings
 from footprints.web.audit import Action, AuditLog
-from footprints.web.jobs import Job, Jobs, Judge, Prepare, Stage
+from footprints.web.jobs import Job, Jobs, Prepare, Stage
 from footprints.web.live import Live
 from footprints.web.sessions import Sessions
 from footprints.web.undecided import Undecided
@@ -31,14 +29,12 @@ if TYPE_CHECKING:
 class Desk:
     """What looking after the documents takes; one for each application."""
 
-    def __init__(
-        self, settings: Settings, token: SecretStr, live: Live, judge: Judge | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, token: SecretStr, live: Live) -> None:
         folder = settings.data_dir / "documents"
         self.sessions = Sessions(token)
         self.uploads = Uploads(folder / "uploads")
         self.undecided = Undecided(folder / "undecided", settings.corpus_dir)
-        self.jobs = Jobs(settings, lambda: live.answerer.encoder, judge or self._judge)
+        self.jobs = Jobs(settings, lambda: live.answerer.encoder, self._judge)
         self.log = AuditLog(settings.data_dir / "documents.log")
         self._settings = settings
         self._live = live
@@ -59,7 +55,7 @@ class Desk:
         """Keep a file that could become a document.
 
         Raises:
-            BadCorpus, CannotWrite: see ``Uploads.keep``.
+            BadCorpus, CannotWrite, IndexBusy: see ``Uploads.keep``.
         """
         try:
             upload = self.uploads.keep(filename, content)
@@ -87,7 +83,7 @@ class Desk:
         """
         file = self.uploads.file(upload)
         entry = entry_of(file, known)
-        add = partial(self._add, file, entry, upload.upload_id)
+        add = partial(self.undecided.add, file, entry, upload.upload_id)
         self._begin(Action.ADD, upload.name, upload.sha256, add, client)
 
     def remove(self, doc_id: str, client: str) -> None:
@@ -150,9 +146,6 @@ class Desk:
         self.log.write(Action.UNDO, client, *self._what_changed())
         self.undecided.undo()
         self.jobs.forget()
-
-    def _add(self, file: SourceFile, entry: Entry, upload_id: str) -> None:
-        self.undecided.add(file, entry, upload_id)
 
     def _begin(
         self, action: Action, name: str, digest: str | None, prepare: Prepare, client: str
