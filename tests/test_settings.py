@@ -148,3 +148,15 @@ def test_settings_do_not_change() -> None:
     settings = load_settings()
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1
+
+
+def test_the_token_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token is shown nowhere, and one that is easily guessed is refused without saying it."""
+    monkeypatch.setenv("FOOTPRINTS_ADMIN_TOKEN", "a-token-of-some-length")
+    settings = load_settings()
+    assert settings.admin_token
+    assert settings.admin_token.get_secret_value() == "a-token-of-some-length"
+    assert "some-length" not in f"{settings!r} {settings.model_dump(mode='json')}"
+    monkeypatch.setenv("FOOTPRINTS_ADMIN_TOKEN", "short")
+    assert "short" not in refusal()
+    assert "FOOTPRINTS_ADMIN_TOKEN" in refusal()

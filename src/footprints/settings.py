@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     """How many bytes the body of a request may have."""
     trusted_proxies: int = Field(0, ge=0)
     """How many proxies stand before the server; only their word on the client is taken."""
+    admin_token: SecretStr | None = Field(None, min_length=16)
+    """What lets a person look after the documents in the browser; without one nobody can."""
+    admin_per_minute: int = Field(6, ge=1)
+    """How often a client may try to sign in, and how many files it may upload, in a minute."""
+    max_upload: int = Field(20 * 2**20, ge=1)
+    """How many bytes an uploaded file may have."""
     log_questions: bool = False
     """Whether the server's log holds what was asked."""
 

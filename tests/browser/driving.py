@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from footprints.answer.answerer import Answerer
@@ -30,12 +31,25 @@ addEventListener("securitypolicyviolation", (event) => {
 
 
 @contextmanager
-def served(answerer: Answerer, data_dir: Path) -> Iterator[str]:
-    """Serve on a free port of the loopback until the block ends, and give the address."""
-    settings = load_settings(data_dir=data_dir, rate_per_minute=0)
+def served(answerer: Answerer, data_dir: Path, **given: Any) -> Iterator[str]:
+    """Serve on a free port of the loopback until the block ends, and give the address.
+
+    What is ``given`` are settings; with an index folder its builds are taken up.
+    """
+    settings = load_settings(**{"data_dir": data_dir, "rate_per_minute": 0, **given})
     app = create_app(
-        lambda: answerer, conversations=lambda: open_conversations(settings), settings=settings
+        lambda: answerer,
+        conversations=lambda: open_conversations(settings),
+        settings=settings,
+        follow=0.1 if "index_dir" in given else None,
     )
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of the loopback, and give the address."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import NAMES as DESK_STATES
+from desk import States, desk_served
 from driving import watched
 from playwright.sync_api import Browser, Page, Response, expect
+
+from footprints.corpus.read import CorpusWarning
 
 pytest_plugins = "started"
 
@@ -172,16 +177,31 @@ WAYS: dict[str, dict[str, Any]] = {
 WAYS["400 %"] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States]]:
+    """Serve documents that can be looked after."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CorpusWarning)
+        with desk_served(tmp_path_factory.mktemp("desk")) as served:
+            yield served
+
+
 @pytest.fixture(
     scope="module",
-    params=[(state, way) for state in STATES for way in WAYS],
+    params=[(state, way) for state in (*STATES, *DESK_STATES) for way in WAYS],
     ids=lambda param: f"{param[0]}, {param[1]}",
 )
-def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+def seen(
+    request: pytest.FixtureRequest, browser: Browser, address: str, desk: tuple[str, States]
+) -> Iterator[Page]:
     """Open every state in every way."""
     state, way = request.param
-    with watched(browser, address, expected=(404,), **WAYS[way]) as page:
-        STATES[state](page)
+    at = desk[0] if state in DESK_STATES else address
+    with watched(browser, at, expected=(400, 401, 404), **WAYS[way]) as page:
+        if state in DESK_STATES:
+            desk[1].show(state, page)
+        else:
+            STATES[state](page)
         yield page
 
 

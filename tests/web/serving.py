@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from threading import Event, Lock, current_thread
+from time import monotonic, sleep
 from typing import Any
 
 import httpx2
@@ -66,3 +67,11 @@ async def browsing(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
         httpx2.AsyncClient(transport=transport, base_url="http://test") as client,
     ):
         yield client
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = monotonic() + 10
+    while not is_so():
+        assert monotonic() < deadline
+        sleep(0.01)

@@ -12,7 +12,6 @@ import httpx2
 import pytest
 from serving import SlowAnswerer, app_of, browsing, tiny_answerer
 
-from footprints.answer.answerer import Answerer
 from footprints.errors import BadQuestion, Busy
 from footprints.settings import load_settings
 from footprints.web.app import server_of
@@ -22,9 +21,9 @@ from footprints.web.metrics import Metrics
 QUESTION = "Who leads Devon?"
 
 
-def engine(answerer: Answerer, workers: int = 1, queue: int = 32) -> Engine:
+def engine(workers: int = 1, queue: int = 32) -> Engine:
     """Make an engine."""
-    return Engine(answerer, load_settings(workers=workers, queue=queue), Metrics())
+    return Engine(load_settings(workers=workers, queue=queue), Metrics())
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -39,9 +38,9 @@ def test_it_answers_and_searches() -> None:
 
     async def ask() -> None:
         answerer = tiny_answerer()
-        async with aclosing(engine(answerer)) as one:
-            answer = await one.answer("And who leads it?", [QUESTION])
-            reading = await one.search(QUESTION)
+        async with aclosing(engine()) as one:
+            answer = await one.answer(answerer, "And who leads it?", [QUESTION])
+            reading = await one.search(answerer, QUESTION)
         assert answer.citations == answerer.answer("And who leads it?", [QUESTION]).citations
         assert reading.ranking == answerer.search(QUESTION).ranking
 
@@ -53,8 +52,8 @@ def test_it_works_off_the_event_loop() -> None:
 
     async def ask() -> None:
         slow = SlowAnswerer()
-        async with aclosing(engine(slow)) as one:
-            asked = asyncio.create_task(one.answer(QUESTION))
+        async with aclosing(engine()) as one:
+            asked = asyncio.create_task(one.answer(slow, QUESTION))
             await until(lambda: bool(slow.threads))
             assert not asked.done()
             slow.gate.set()
@@ -70,9 +69,9 @@ def test_few_at_a_time(workers: int) -> None:
 
     async def ask() -> None:
         slow = SlowAnswerer()
-        async with aclosing(engine(slow, workers)) as one:
+        async with aclosing(engine(workers)) as one:
             questions = [f"Who leads Devon {number}?" for number in range(20)]
-            asked = [asyncio.create_task(one.answer(question)) for question in questions]
+            asked = [asyncio.create_task(one.answer(slow, question)) for question in questions]
             await until(lambda: slow.most_at_once == workers)
             slow.gate.set()
             answers = await asyncio.gather(*asked)
@@ -87,17 +86,17 @@ def test_a_full_queue_refuses_at_once() -> None:
 
     async def ask() -> None:
         slow = SlowAnswerer()
-        async with aclosing(engine(slow, workers=1, queue=2)) as one:
-            asked = [asyncio.create_task(one.answer(QUESTION)) for _ in range(3)]
+        async with aclosing(engine(workers=1, queue=2)) as one:
+            asked = [asyncio.create_task(one.answer(slow, QUESTION)) for _ in range(3)]
             await until(lambda: bool(slow.threads))
             with pytest.raises(Busy, match="ask again"):
-                await one.answer(QUESTION)
+                await one.answer(slow, QUESTION)
             with pytest.raises(Busy):
-                await one.search(QUESTION)
+                await one.search(slow, QUESTION)
             assert not any(task.done() for task in asked)
             slow.gate.set()
             assert len(await asyncio.gather(*asked)) == 3
-            assert await one.answer(QUESTION)
+            assert await one.answer(slow, QUESTION)
 
     asyncio.run(ask())
 
@@ -130,14 +129,14 @@ def test_stopping_finishes_what_is_in_flight() -> None:
 
     async def ask() -> None:
         slow = SlowAnswerer()
-        one = engine(slow)
-        asked = [asyncio.create_task(one.answer(QUESTION)) for _ in range(3)]
+        one = engine()
+        asked = [asyncio.create_task(one.answer(slow, QUESTION)) for _ in range(3)]
         await until(lambda: bool(slow.threads))
         closing = asyncio.create_task(one.aclose())
         await asyncio.sleep(0.02)
         assert not closing.done()
         with pytest.raises(Busy):
-            await one.answer(QUESTION)
+            await one.answer(slow, QUESTION)
         slow.gate.set()
         assert len(await asyncio.gather(*asked)) == 3
         await closing
@@ -179,19 +178,19 @@ def test_who_leaves_the_queue_frees_a_place() -> None:
 
     async def ask() -> None:
         slow = SlowAnswerer()
-        async with aclosing(engine(slow, workers=1, queue=1)) as one:
-            begun = asyncio.create_task(one.answer(QUESTION))
+        async with aclosing(engine(workers=1, queue=1)) as one:
+            begun = asyncio.create_task(one.answer(slow, QUESTION))
             await until(lambda: bool(slow.threads))
-            waiting = asyncio.create_task(one.answer(QUESTION))
+            waiting = asyncio.create_task(one.answer(slow, QUESTION))
             await asyncio.sleep(0)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
             begun.cancel()
             await asyncio.gather(begun, return_exceptions=True)
-            again = asyncio.create_task(one.answer(QUESTION))
+            again = asyncio.create_task(one.answer(slow, QUESTION))
             await asyncio.sleep(0)
             with pytest.raises(Busy):
-                await one.answer(QUESTION)
+                await one.answer(slow, QUESTION)
             slow.gate.set()
             assert await again
 
@@ -202,10 +201,10 @@ def test_a_failure_frees_its_place() -> None:
     """A bad question is told to who asked it, and the place is free for the next."""
 
     async def ask() -> None:
-        async with aclosing(engine(tiny_answerer(), workers=1, queue=0)) as one:
+        async with aclosing(engine(workers=1, queue=0)) as one:
             for _ in range(3):
                 with pytest.raises(BadQuestion):
-                    await one.answer("?")
-            assert await one.answer(QUESTION)
+                    await one.answer(tiny_answerer(), "?")
+            assert await one.answer(tiny_answerer(), QUESTION)
 
     asyncio.run(ask())

@@ -74,7 +74,7 @@ def served(
 ) -> Iterator[str]:
     """Serve a tiny index over a socket, and give its address."""
     tiny = tiny_answerer()
-    opened = kind(tiny.index, tiny._encoder, tiny.index_build)
+    opened = kind(tiny.index, tiny.encoder, tiny.index_build)
     given = load_settings(**{"rate_per_minute": 0, **settings})
     app = create_app(lambda: opened, conversations=lambda: conversations, settings=given)
     with socket.create_server(("127.0.0.1", 0)) as listener:

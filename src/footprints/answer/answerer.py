@@ -75,7 +75,7 @@ class Answerer:
         self.index = index
         self.index_build = index_build
         self.indexed = indexed
-        self._encoder = encoder
+        self.encoder = encoder
         self._understanding = Understanding(index)
         self.confidence = Confidence(caution)
         self._ranker = ranker or SignalRanker(index)
@@ -137,7 +137,7 @@ class Answerer:
             for text in resolve_followup(corrected, earlier)
         ]
         timings = {"understand": watch.lap()}
-        encodings = self._encoder.encode_questions([reading.text for reading in readings])
+        encodings = self.encoder.encode_questions([reading.text for reading in readings])
         timings["encode"] = watch.lap()
         found = [
             retrieve(self.index, terms(reading.text), encoding)

@@ -8,6 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,16 @@ def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
         if name in known:
             continue
         known[name] = ask(name, str(found) if found else None) if ask else found
-    return _entry(file, {"id": slug(file.path.stem), **known})
+    return entry_of(file, known)
 
 
-def _entry(file: SourceFile, known: Mapping[str, Any]) -> Entry:
+def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
+    """Write the entry of a file from what is known of it; an empty value is unknown.
+
+    Raises:
+        BadCorpus: a value is wrong.
+    """
+    known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
     if isinstance(values.get("published"), str):
         try:
@@ -123,6 +130,70 @@ def remove_document(folder: Path, doc_id: str) -> str:
     Raises:
         BadCorpus: no document has this id; nothing was changed.
     """
+    name = file_of(folder, doc_id)
+    if doc_id in {entry.id for entry in read_catalogue(folder).values()}:
+        path = folder / CATALOGUE
+        write_atomically(path, _without(path.read_text(encoding="utf-8"), doc_id).encode())
+    try:
+        (folder / name).unlink()
+    except OSError as error:
+        raise BadCorpus(f"{folder / name} cannot be removed ({error.strerror}).") from error
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Removable:
+    """A document as it stands in a corpus folder, to put it back if it is removed."""
+
+    doc_id: str
+    name: str
+    content: bytes
+    catalogue: bytes | None
+
+
+def removable(folder: Path, doc_id: str) -> Removable:
+    """Look a document up, for ``put_back``.
+
+    Raises:
+        BadCorpus: no document has this id, or its file cannot be read.
+    """
+    name = file_of(folder, doc_id)
+    catalogue = folder / CATALOGUE
+    before = catalogue.read_bytes() if catalogue.exists() else None
+    return Removable(doc_id, name, read_bytes(folder / name), before)
+
+
+def put_back(folder: Path, removed: Removable) -> None:
+    """Bring back what ``remove_document`` took out; what others changed meanwhile stays.
+
+    Raises:
+        BadCorpus: another file or document is in its place.
+    """
+    target = folder / removed.name
+    if target.exists() and read_bytes(target) != removed.content:
+        raise BadCorpus(f"{target} is another file now; remove or rename it first.")
+    write_atomically(target, removed.content)
+    if removed.catalogue is None:
+        return
+    text, catalogue = removed.catalogue.decode(), folder / CATALOGUE
+    entry = {one["id"]: one for one in tomllib.loads(text).get("document", [])}.get(removed.doc_id)
+    now = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
+    if entry is None or removed.doc_id in {one.id for one in read_catalogue(folder).values()}:
+        return
+    if now == _without(text, removed.doc_id):
+        write_atomically(catalogue, removed.catalogue)
+        return
+    changed = _catalogue(folder)
+    _append(changed, Entry.model_validate(entry))
+    write_atomically(catalogue, tomlkit.dumps(changed).encode())
+
+
+def file_of(folder: Path, doc_id: str) -> str:
+    """Return the name of the file of a document.
+
+    Raises:
+        BadCorpus: no document has this id.
+    """
     entries = read_catalogue(folder)
     named = {entry.id: entry.file for entry in entries.values()}
     name = named.get(doc_id) or _unnamed(folder, doc_id, set(entries))
@@ -130,13 +201,6 @@ def remove_document(folder: Path, doc_id: str) -> str:
         raise BadCorpus(
             f"No document in {folder} has the id {doc_id!r}; look at: footprints documents"
         )
-    if doc_id in named:
-        path = folder / CATALOGUE
-        write_atomically(path, _without(path.read_text(encoding="utf-8"), doc_id).encode())
-    try:
-        (folder / name).unlink()
-    except OSError as error:
-        raise BadCorpus(f"{folder / name} cannot be removed ({error.strerror}).") from error
     return name
 
 

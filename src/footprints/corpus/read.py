@@ -76,7 +76,7 @@ def read_files(folder: Path) -> list[SourceFile]:
     Raises:
         BadCorpus: the folder or one of its files cannot be read, named with the cure.
     """
-    return [read_file(folder, path) for path in _paths(folder)]
+    return [read_file(folder, path) for path in document_paths(folder)]
 
 
 def read_each_file(folder: Path) -> tuple[list[SourceFile], list[Refused]]:
@@ -86,7 +86,7 @@ def read_each_file(folder: Path) -> tuple[list[SourceFile], list[Refused]]:
         BadCorpus: the folder cannot be listed or holds no documents at all.
     """
     files, refused = [], []
-    for path in _paths(folder):
+    for path in document_paths(folder):
         try:
             files.append(read_file(folder, path))
         except BadCorpus as error:
@@ -94,8 +94,12 @@ def read_each_file(folder: Path) -> tuple[list[SourceFile], list[Refused]]:
     return files, refused
 
 
-def _paths(folder: Path) -> list[Path]:
-    """List what is meant as a document, by name."""
+def document_paths(folder: Path) -> list[Path]:
+    """List what is meant as a document, by name.
+
+    Raises:
+        BadCorpus: the folder cannot be listed or holds no documents at all.
+    """
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
     try:

@@ -144,6 +144,15 @@ def current_folder(index_dir: Path) -> Path:
     return index_dir / name
 
 
+def pointer_stamp(index_dir: Path) -> tuple[int, int] | None:
+    """Return what changes whenever a build is made the current one; None if there is none."""
+    try:
+        found = (index_dir / _CURRENT).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
     """Open every segment of a build and check it against the manifest.
 

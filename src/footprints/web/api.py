@@ -32,7 +32,7 @@ from footprints.errors import Busy, FootprintsError
 from footprints.web import examples
 from footprints.web.metrics import Metrics
 from footprints.web.safety import Refuse
-from footprints.web.state import conversations_of, engine_of
+from footprints.web.state import answerer_of, conversations_of, engine_of, live_of
 
 router = APIRouter()
 
@@ -73,7 +73,8 @@ def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
 )
 async def ask(request: Request, asked: Question) -> Response:
     """Answer a question with quotes, or say that the documents do not."""
-    answer = await engine_of(request).answer(asked.question, asked.history)
+    answerer = answerer_of(request)
+    answer = await engine_of(request).answer(answerer, asked.question, asked.history)
     return JSONResponse(answer_json(answer, asked.id))
 
 
@@ -85,16 +86,15 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> Ranking:
     """Rank sentences for a question with every signal's value, to see why."""
-    engine = engine_of(request)
-    reading = await engine.search(question, history)
-    answerer = engine.answerer
+    answerer = answerer_of(request)
+    reading = await engine_of(request).search(answerer, question, history)
     return ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
 
 
 @router.get("/api/documents", responses=_gives(examples.DOCUMENTS, 503))
 async def documents(request: Request) -> DocumentList:
     """List what is indexed, who says it and when."""
-    answerer = engine_of(request).answerer
+    answerer = answerer_of(request)
     facts = tuple(facts_of(document) for document in answerer.index.documents.values())
     return DocumentList(documents=facts, index_build=answerer.index_build)
 
@@ -104,7 +104,7 @@ async def document(
     request: Request, doc_id: Annotated[str, Path(examples=[examples.DOCUMENT["doc_id"]])]
 ) -> DocumentText:
     """Give a document as a whole; quotes stand in its text at ``[start, end)``."""
-    found = engine_of(request).answerer.index.documents.get(doc_id)
+    found = answerer_of(request).index.documents.get(doc_id)
     if found is None:
         raise HTTPException(404, f"There is no document {doc_id!r}; see /api/documents.")
     return text_of(found)
@@ -133,9 +133,10 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", responses=_gives({"status": "ready"}, 503))
 async def readyz(request: Request) -> dict[str, str]:
-    """Say that an index is open."""
+    """Say that an index is open, and with a ``warning`` why a newer one could not be taken up."""
     engine_of(request)
-    return {"status": "ready"}
+    warning = live_of(request).trouble
+    return {"status": "ready"} | ({"warning": warning} if warning else {})
 
 
 @router.get(
@@ -149,7 +150,7 @@ async def readyz(request: Request) -> dict[str, str]:
 async def metrics(request: Request) -> Response:
     """Give the server's counts in the text format of Prometheus."""
     counts: Metrics = request.app.state.metrics
-    text = counts.text(engine_of(request).answerer.index_build)
+    text = counts.text(answerer_of(request).index_build)
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

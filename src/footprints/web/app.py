@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import sqlite3
@@ -21,11 +22,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from footprints.answer.answerer import Answerer
 from footprints.errors import BadSettings, CannotWrite, PortInUse
 from footprints.settings import Settings, load_settings
-from footprints.web import api, pages
+from footprints.web import admin, api, pages
 from footprints.web.assets import WEB
 from footprints.web.conversations import Conversations
+from footprints.web.desk import Desk
 from footprints.web.engine import Engine
 from footprints.web.limits import MemoryRates, RateLimit, RateStore
+from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
 from footprints.web.metrics import Metrics
 from footprints.web.safety import BodyLimit, Refuse, SameOrigin, SecurityHeaders, TrustedProxies
@@ -42,22 +45,28 @@ def create_app(
     conversations: Callable[[], Conversations] | None = None,
     settings: Settings | None = None,
     rates: RateStore | None = None,
+    follow: float | None = None,
 ) -> FastAPI:
-    """Make the application; its one answerer is opened when it starts, then ``started`` called.
+    """Make the application; its answerer is opened when it starts, then ``started`` called.
 
     Without ``conversations`` they are kept in a temporary folder, and end with the application.
     Without ``rates`` every process counts its clients' requests by itself, in memory.
+    With ``follow`` it looks every so many seconds for a build to take up.
     """
     settings = settings or load_settings()
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.answerer = open_answerer()
+        app.state.live = Live(open_answerer(), settings)
         with TemporaryDirectory() as folder:
             kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
-                async with aclosing(Engine(app.state.answerer, settings, metrics)) as engine:
+                async with (
+                    aclosing(Engine(settings, metrics)) as engine,
+                    _following(app, follow),
+                    _desk(app, settings),
+                ):
                     app.state.engine = engine
                     started()
                     yield
@@ -72,18 +81,53 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.metrics = metrics
+    app.state.settings = settings
     app.include_router(pages.router)
     app.include_router(api.router)
+    if settings.admin_token:
+        app.include_router(admin.entrance)
+        app.include_router(admin.router)
     static = GZipMiddleware(StaticFiles(directory=WEB / "static"))
     app.mount("/static", static, name="static")
     _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
     return app
 
 
+@asynccontextmanager
+async def _following(app: FastAPI, every: float | None) -> AsyncIterator[None]:
+    """Take up new builds while the application runs."""
+    if every is None:
+        yield
+        return
+    task = asyncio.create_task(app.state.live.follow(every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Let the documents be looked after while the application runs, if there is a token."""
+    if settings.admin_token is None:
+        yield
+        return
+    app.state.desk = desk = Desk(settings, settings.admin_token, app.state.live)
+    async with aclosing(desk.jobs):
+        yield
+
+
 def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:
     """Put what keeps the application safe and steady around it, from the inside out."""
-    app.add_middleware(BodyLimit, settings.max_body, refuse)
-    app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse)
+    stricter: dict[str, int] = {}
+    larger: dict[str, int] = {}
+    if settings.admin_token:
+        stricter = dict.fromkeys((admin.SIGN_IN, admin.UPLOADS), settings.admin_per_minute)
+        # The form around the file takes some bytes too.
+        larger = {admin.UPLOADS: settings.max_upload + settings.max_body}
+    app.add_middleware(BodyLimit, settings.max_body, refuse, larger)
+    app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse, stricter=stricter)
     app.add_middleware(SameOrigin, refuse)
     app.add_middleware(RequestLog, refuse)
     app.add_middleware(TrustedProxies, settings.trusted_proxies)
@@ -99,16 +143,17 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         CannotWrite: see ``open_conversations``.
     """
     with closing(_listen(settings.host, settings.port)) as listener:
-        answerer, conversations = Answerer.open(settings), open_conversations(settings)
-        # What loads with the first question should not keep the first asker waiting.
-        answerer.search("Is this warm?")
+        # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
+        opened, conversations = [Answerer.open(settings)], open_conversations(settings)
+        warm(opened[0])
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app = create_app(
-            lambda: answerer,
+            opened.pop,
             started=lambda: announce(address),
             conversations=lambda: conversations,
             settings=settings,
+            follow=EVERY,
         )
         configure_logs()
         server_of(app).run(sockets=[listener])

@@ -21,34 +21,40 @@ _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """One answerer, shared: ``workers`` questions are answered at a time, ``queue`` more wait."""
+    """Threads that everyone shares: ``workers`` questions are answered at a time, ``queue`` wait.
 
-    def __init__(self, answerer: Answerer, settings: Settings, metrics: Metrics) -> None:
-        self.answerer = answerer
+    Each asker brings the answerer, so that a build that is exchanged changes no answer in flight.
+    """
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._log_questions = settings.log_questions
         self._metrics = metrics
         self._places = BoundedSemaphore(settings.workers + settings.queue)
         self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
         self.is_open = True
 
-    async def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+    async def answer(
+        self, answerer: Answerer, question: str, history: Sequence[str] = ()
+    ) -> Answer:
         """Answer a question.
 
         Raises:
             Busy: the queue is full, at once.
             BadQuestion: see ``Answerer.answer``.
         """
-        answer = await self._run(self.answerer.answer, question, history)
+        answer = await self._run(answerer.answer, question, history)
         self._metrics.answered(answer)
         return answer
 
-    async def search(self, question: str, history: Sequence[str] = ()) -> Reading:
+    async def search(
+        self, answerer: Answerer, question: str, history: Sequence[str] = ()
+    ) -> Reading:
         """Rank sentences for a question.
 
         Raises:
             Busy, BadQuestion: see ``answer``.
         """
-        return await self._run(self.answerer.search, question, history)
+        return await self._run(answerer.search, question, history)
 
     async def aclose(self) -> None:
         """Take no more questions, and finish those that are waiting."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv6Address, ip_address
+from types import MappingProxyType
 from typing import Protocol
 
 from fastapi import Request
@@ -54,24 +55,37 @@ class RateLimit:
         rates: RateStore,
         refuse: Refuse,
         clock: Callable[[], float] = time.time,
+        *,
+        stricter: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
+        """Allow so many a minute, 0 for any number; forms to ``stricter`` paths also fewer each."""
         self._app = app
         self._per_minute = per_minute
         self._rates = rates
         self._refuse = refuse
         self._clock = clock
+        self._stricter = stricter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request within the limit, or one that costs nothing."""
-        if scope["type"] == "http" and self._per_minute and _is_limited(scope):
+        if scope["type"] == "http":
             window, second = divmod(int(self._clock()), _MINUTE)
-            if await self._rates.hit(client_of(scope), window) > self._per_minute:
-                wait = _MINUTE - second
-                detail = f"Too many requests from you in this minute; wait {wait} seconds."
-                headers = {"Retry-After": str(wait)}
-                response = self._refuse(Request(scope), 429, detail, headers)
-                return await response(scope, receive, send)
+            for client, most in self._counted(scope):
+                if await self._rates.hit(client, window) > most:
+                    wait = _MINUTE - second
+                    detail = f"Too many requests from you in this minute; wait {wait} seconds."
+                    headers = {"Retry-After": str(wait)}
+                    response = self._refuse(Request(scope), 429, detail, headers)
+                    return await response(scope, receive, send)
         await self._app(scope, receive, send)
+
+    def _counted(self, scope: Scope) -> Iterator[tuple[str, int]]:
+        """Give under which names a request counts, and how often each may in a minute."""
+        if self._per_minute and _is_limited(scope):
+            yield client_of(scope), self._per_minute
+        path = scope["path"]
+        if path in self._stricter and scope["method"] not in SAFE_METHODS:
+            yield f"{path} {client_of(scope)}", self._stricter[path]
 
 
 def client_of(scope: Scope) -> str:

@@ -10,6 +10,9 @@ In the end every conversation must hold exactly the questions that were answered
 with the quotes that the answerer alone gives after the same questions, and what the asker was
 shown must be that answer. The askers share the machine with the server, so the times are upper
 bounds.
+
+In a last round another build of the same documents becomes the current one every two seconds, and
+the server has to take it up: what that costs is the difference to the round of as many askers.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from importlib.util import find_spec
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -37,6 +41,7 @@ from footprints.errors import CallerError, FootprintsError
 from footprints.evals.cases import Case, load_cases
 from footprints.index.build import build_index
 from footprints.index.encoder import load_encoder
+from footprints.index.generations import build_folders, point_to
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer
 from footprints.web.app import open_conversations
@@ -47,6 +52,11 @@ if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
 
 ASKERS = (1, 10, 50)
+
+_SWITCHED = 10
+"""So many askers are there while builds are switched."""
+
+_SWITCH_SECONDS = 2.0
 
 _TURNS = 5
 """So many questions has a conversation, if there are enough."""
@@ -147,9 +157,10 @@ def _settings(folder: Path) -> Settings:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    """Build an index that nobody else switches, and open it."""
+    """Build an index twice that nobody else switches, and open it."""
     encoder = load_encoder(settings.encoder)
-    build_index(settings, lambda: encoder)
+    for _ in range(2):
+        build_index(settings, lambda: encoder, rebuild=True)
     return Answerer.open(settings, lambda _: encoder)
 
 
@@ -199,6 +210,33 @@ def _rounds(settings: Settings, scripts: Sequence[Script], seconds: float) -> It
             figures, talks = asyncio.run(hold(address, scripts, askers, seconds))
             figures.wrong = count_wrong(talks, open_conversations(settings).turns)
             yield figures
+        figures, talks = asyncio.run(_hold_switching(settings, address, scripts, seconds))
+        kept = open_conversations(settings).turns
+        figures.wrong = count_wrong(talks, kept)
+        builds = {turn.answer.index_build for talk in talks for turn in kept(talk.conversation_id)}
+        if len(builds) < 2 and figures.seconds > 2 * _SWITCH_SECONDS:
+            figures.errors += 1
+        yield figures
+
+
+async def _hold_switching(
+    settings: Settings, address: str, scripts: Sequence[Script], seconds: float
+) -> tuple[Figures, list[Talk]]:
+    """Hold the conversations while one build after another becomes the current one."""
+    switching = asyncio.create_task(_switch(settings.index_dir))
+    try:
+        figures, talks = await hold(address, scripts, _SWITCHED, seconds)
+    finally:
+        switching.cancel()
+    figures.name = f"{_SWITCHED} and switching"
+    return figures, talks
+
+
+async def _switch(index_dir: Path) -> None:
+    """Make each build that is kept the current one in its turn, for ever."""
+    for folder in cycle(build_folders(index_dir)):
+        point_to(index_dir, folder.name)
+        await asyncio.sleep(_SWITCH_SECONDS)
 
 
 @contextmanager
@@ -339,22 +377,22 @@ def _is_right(turn: Turn, shown: Shown, alone: Answer) -> bool:
 
 
 def _said(answer: Answer) -> object:
-    """Return what an answer says: all but its times and probabilities."""
+    """Return what an answer says: all but its times, its probabilities and which build it is of."""
     given = [
         (one.number, one.doc_id, one.start, one.end, one.quote, one.also)
         for one in (*answer.citations, *answer.related)
     ]
-    return answer.question, answer.status, answer.index_build, given
+    return answer.question, answer.status, given
 
 
 def table(rounds: Sequence[Figures]) -> str:
     """Lay the figures out, one round a line."""
-    head = f"{'':<16}{'questions':>9}{'p50 ms':>9}{'p95 ms':>9}{'a second':>10}"
+    head = f"{'':<18}{'questions':>9}{'p50 ms':>9}{'p95 ms':>9}{'a second':>10}"
     lines = [f"{head}{'refused':>9}{'other errors':>14}{'lost or mixed up':>18}"]
     for one in rounds:
         p50, p95 = np.percentile(one.milliseconds or [np.nan], [50, 95])
         answered = len(one.milliseconds)
-        line = f"{one.name:<16}{answered:>9}{p50:>9.1f}{p95:>9.1f}{answered / one.seconds:>10.1f}"
+        line = f"{one.name:<18}{answered:>9}{p50:>9.1f}{p95:>9.1f}{answered / one.seconds:>10.1f}"
         lines.append(f"{line}{one.refused:>9}{one.errors:>14}{one.wrong:>18}")
     return "\n".join(lines)
 

@@ -55,7 +55,7 @@ async def ask(
     known = conversation if earlier else None
     history = [turn.answer.question for turn in earlier[-HISTORY:]]
     try:
-        answer = await engine_of(request).answer(question, history)
+        answer = await engine_of(request).answer(answerer_of(request), question, history)
     except BadQuestion as error:
         return _wrong_question(request, question, str(error), known, earlier)
     turn = await run_in_threadpool(conversations.keep, answer, known)

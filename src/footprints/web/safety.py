@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
+from types import MappingProxyType
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -117,19 +118,34 @@ def _is_same_origin(headers: Headers) -> bool:
 class BodyLimit:
     """Refuses a body that is too large: unread if it says so, else when it has become so."""
 
-    def __init__(self, app: ASGIApp, most: int, refuse: Refuse) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        most: int,
+        refuse: Refuse,
+        larger: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Bound every body to so many bytes.
+
+        ``larger`` allows some paths more; they say by themselves what is wrong with what is too
+        large, and so it is not refused before they have begun to read.
+        """
         self._app = app
         self._most = most
         self._refuse = refuse
-        self._detail = f"The body of the request is too large; send {most} bytes or fewer."
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request whose body is counted while it is read."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        most = self._larger.get(scope["path"], self._most)
+        detail = f"The body of the request is too large; send {most} bytes or fewer."
         headers = {"Connection": "close"}
-        if self._says_too_large(Headers(scope=scope).get("content-length", "")):
-            response = self._refuse(Request(scope), 413, self._detail, headers)
+        if scope["path"] not in self._larger and _says_more(
+            Headers(scope=scope).get("content-length", ""), most
+        ):
+            response = self._refuse(Request(scope), 413, detail, headers)
             return await response(scope, receive, send)
         taken = 0
 
@@ -137,12 +153,13 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
-                raise HTTPException(413, self._detail, headers)
+            if taken > most:
+                raise HTTPException(413, detail, headers)
             return message
 
         await self._app(scope, receive_some, send)
 
-    def _says_too_large(self, length: str) -> bool:
-        # Python does not read thousands of digits as a number.
-        return length.isdecimal() and (len(length) > 20 or int(length) > self._most)
+
+def _says_more(length: str, most: int) -> bool:
+    # Python does not read thousands of digits as a number.
+    return length.isdecimal() and (len(length) > 20 or int(length) > most)

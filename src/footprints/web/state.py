@@ -8,12 +8,26 @@ from footprints.answer.answerer import Answerer
 from footprints.errors import Busy
 from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
+from footprints.web.live import Live
 
 
 def answerer_of(request: Request) -> Answerer:
-    """Return the application's one answerer."""
-    answerer: Answerer = request.app.state.answerer
+    """Return the answerer of a request, the same from its first step to its last.
+
+    Raises:
+        Busy: see ``engine_of``.
+    """
+    if not hasattr(request.state, "answerer"):
+        engine_of(request)
+        request.state.answerer = live_of(request).answerer
+    answerer: Answerer = request.state.answerer
     return answerer
+
+
+def live_of(request: Request) -> Live:
+    """Return what knows the build that serves now."""
+    live: Live = request.app.state.live
+    return live
 
 
 def engine_of(request: Request) -> Engine:

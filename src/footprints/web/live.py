@@ -1,0 +1,78 @@
+"""The build that serves: a running server takes up a new one without a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from footprints.answer.answerer import Answerer
+from footprints.errors import FootprintsError
+from footprints.index import generations
+from footprints.settings import Settings
+
+EVERY = 1.0
+"""Seconds between two looks at which build is current."""
+
+_WARM = "Is this warm?"
+
+_log = logging.getLogger(__name__)
+
+
+class Live:
+    """The answerer that serves now. Take it once for each request, and use that to its end.
+
+    ``trouble`` says why the build that is current does not serve, if it does not.
+    """
+
+    def __init__(self, answerer: Answerer, settings: Settings) -> None:
+        self.answerer = answerer
+        self.trouble: str | None = None
+        self._settings = settings
+        self._seen: tuple[int, int] | None = None
+
+    async def follow(self, every: float) -> None:
+        """Take up each build that becomes the current one, for ever.
+
+        It is opened off the event loop; what is being answered ends on the build it began with.
+        """
+        while True:
+            if newer := await asyncio.to_thread(self._newer):
+                _log.info("took up a build", extra={"fields": {"build": newer.index_build}})
+                self.answerer = newer
+                # Not even this loop may hold on to an answerer that serves no more.
+                del newer
+            await asyncio.sleep(every)
+
+    def _newer(self) -> Answerer | None:
+        """Open the current build if it is not the one that serves, trying each change once."""
+        pointer = generations.pointer_stamp(self._settings.index_dir)
+        if pointer == self._seen:
+            return None
+        self._seen = pointer
+        try:
+            name = generations.current_folder(self._settings.index_dir).name
+            newer = None if name == self.answerer.index_build else self._opened()
+        except Exception as error:
+            # Whatever is wrong with a new build, what has served goes on serving.
+            if pointer == generations.pointer_stamp(self._settings.index_dir):
+                self._tell(error)
+            return None
+        self.trouble = None
+        return newer
+
+    def _opened(self) -> Answerer:
+        """Open the current build with the encoder that is loaded, and warm it."""
+        newer = Answerer.open(self._settings, lambda _: self.answerer.encoder)
+        warm(newer)
+        return newer
+
+    def _tell(self, error: Exception) -> None:
+        known = isinstance(error, FootprintsError)
+        why = str(error) if known else f"the current one cannot be opened ({error!r})."
+        self.trouble = f"Build {self.answerer.index_build} goes on serving: {why}"
+        _log.error(self.trouble, exc_info=None if known else error)
+
+
+def warm(answerer: Answerer) -> None:
+    """Load what loads with the first question, so that it does not keep the first asker waiting."""
+    answerer.search(_WARM)

@@ -1,0 +1,168 @@
+"""Files that were uploaded and are not in the corpus yet, each in a folder of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from footprints.contract import FileReading, reading_of
+from footprints.corpus.catalogue import is_document_name
+from footprints.corpus.read import SourceFile, check_name, read_layout
+from footprints.errors import BadCorpus, CannotWrite, IndexBusy
+
+MOST = 20
+"""So many files may wait; the next is refused until one is indexed or discarded."""
+
+_LONGEST_NAME = 150
+"""So many bytes may the name of a file have."""
+
+_ID = re.compile(r"[\w-]{22}")
+_FACTS, _CONTENT, _READING = "upload.json", "content", "reading.json"
+_PIECE = 2**20
+
+_PATIENCE = 20.0
+"""Seconds that a file waits while another is read."""
+
+
+class Upload(BaseModel):
+    """A file that waits."""
+
+    model_config = ConfigDict(frozen=True)
+
+    upload_id: str
+    name: str
+    sha256: str
+    size: int
+
+
+class Uploads:
+    """The files that wait in one folder. They are stored under random names, never their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # Reading one file may take a gigabyte of memory; two at a time must not.
+        self._reading = Lock()
+
+    def keep(self, filename: str, content: BinaryIO) -> Upload:
+        """Read a file in its bounded process, and keep it with what was read.
+
+        Raises:
+            BadCorpus: it cannot become a document, in one sentence with the cure.
+            CannotWrite: there is no room for it.
+            IndexBusy: another file is being read.
+        """
+        name = checked_name(filename)
+        if not self._reading.acquire(timeout=_PATIENCE):
+            raise IndexBusy("Another file is being read; upload this one when that has ended.")
+        try:
+            return self._keep(name, content)
+        finally:
+            self._reading.release()
+
+    def _keep(self, name: str, content: BinaryIO) -> Upload:
+        if sum(1 for _ in self.all()) >= MOST:
+            raise BadCorpus(f"{MOST} files are waiting already; index or discard one first.")
+        folder = self._folder / secrets.token_urlsafe(16)
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+            digest = _copied(content, folder / _CONTENT)
+            file = SourceFile(Path(name), (folder / _CONTENT).read_bytes())
+            reading = reading_of(name, read_layout(file))
+            (folder / _READING).write_text(reading.model_dump_json(), encoding="utf-8")
+            size = len(file.content)
+            upload = Upload(upload_id=folder.name, name=name, sha256=digest, size=size)
+            # Written last: a folder without it is what a crash has left behind.
+            (folder / _FACTS).write_text(upload.model_dump_json(), encoding="utf-8")
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise CannotWrite(
+                f"The file cannot be kept in {self._folder} ({error.strerror or error}); "
+                "make room there."
+            ) from error
+        except BadCorpus:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return upload
+
+    def get(self, upload_id: str) -> Upload | None:
+        """Return a file that waits, or None if there is no such file."""
+        if not _ID.fullmatch(upload_id):
+            return None
+        try:
+            return Upload.model_validate_json((self._folder / upload_id / _FACTS).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def all(self) -> Iterator[Upload]:
+        """Give the files that wait, by name."""
+        folders = self._folder.iterdir() if self._folder.is_dir() else ()
+        found = filter(None, (self.get(folder.name) for folder in folders))
+        return iter(sorted(found, key=lambda upload: upload.name))
+
+    def reading(self, upload: Upload) -> FileReading:
+        """Return how a file that waits was read.
+
+        Raises:
+            BadCorpus: it was discarded in the meantime.
+        """
+        return FileReading.model_validate_json(self._bytes(upload, _READING))
+
+    def file(self, upload: Upload) -> SourceFile:
+        """Return a file that waits with its bytes, as ``add_document`` takes it.
+
+        Raises:
+            BadCorpus: it was discarded in the meantime.
+        """
+        return SourceFile(Path(upload.name), self._bytes(upload, _CONTENT))
+
+    def _bytes(self, upload: Upload, name: str) -> bytes:
+        try:
+            return (self._folder / upload.upload_id / name).read_bytes()
+        except OSError as error:
+            raise BadCorpus(f"{upload.name} was discarded; upload it again.") from error
+
+    def discard(self, upload: Upload) -> None:
+        """Delete a file that waits."""
+        shutil.rmtree(self._folder / upload.upload_id, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Delete what a crash has left of files that were never read to the end."""
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            if self.get(folder.name) is None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def checked_name(filename: str) -> str:
+    """Return the name that an uploaded file will have in the corpus.
+
+    Raises:
+        BadCorpus: it cannot be the name of a document, in one sentence with the cure.
+    """
+    # Some browsers have sent the whole path of the file, with either kind of stroke.
+    name = re.split(r"[/\\]", filename)[-1]
+    if not name:
+        raise BadCorpus("Choose a file.")
+    check_name(Path(name))
+    if not is_document_name(name):
+        raise BadCorpus(f"{name} is hidden by its name; rename it.")
+    if len(name.encode()) > _LONGEST_NAME:
+        raise BadCorpus(f"The name of the file is longer than {_LONGEST_NAME} bytes; shorten it.")
+    return name
+
+
+def _copied(content: BinaryIO, target: Path) -> str:
+    """Copy a file piece by piece, and return its SHA-256."""
+    digest = hashlib.sha256()
+    with target.open("wb") as file:
+        while piece := content.read(_PIECE):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()

@@ -1,0 +1,136 @@
+"""A small server whose documents can be looked after, and every state that its pages can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from driving import serving
+from fakes import FakeEncoder
+from playwright.sync_api import Page
+
+from footprints.answer.answerer import Answerer
+from footprints.evals.compare import Difference
+from footprints.evals.gate import Changed, GateReport, Gone
+from footprints.index.build import build_index, stage
+from footprints.settings import Settings, load_settings
+from footprints.web.app import create_app
+from footprints.web.audit import Action
+from footprints.web.jobs import Job, Progress, Stage
+
+TOKEN = "a token of some length"  # noqa: S105
+FILES = Path(__file__).parent.parent / "files"
+LONG = "Responsibility-for-commissioning-was-transferred-" * 3
+
+GATE = GateReport(
+    asked=12,
+    changed=(
+        Changed("c-1", f"Who leads {LONG}?", "worse", "success@1", (1.0, 0.0), "Angela", LONG),
+        Changed("c-2", "What changed?", "changed", None, None, "This.", "That."),
+        Changed("c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0), "Nobody.", "Tim."),
+    ),
+    differences=(Difference("success@1", 0.8, 0.4, 12, 0.001, ("c-3",), ("c-1",)),),
+    gone=(Gone("c-4", "Who leads Devon?", ("devon",)),),
+)
+
+
+def desk_settings(folder: Path, **given: Any) -> Settings:
+    """Write a small corpus, and return settings of a server where it can be looked after."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "kent.md").write_text("# Kent\n\nNobody leads Kent. It has a plan.")
+    (corpus / "sources.toml").write_text(
+        '[[document]]\nid = "kent"\nfile = "kent.md"\ntitle = "Kent"\npublisher = "A council"\n'
+    )
+    own = {name: folder / name.partition("_")[0] for name in ("corpus_dir", "index_dir")}
+    return load_settings(
+        **{
+            **own,
+            "data_dir": folder / "data",
+            "admin_token": TOKEN,
+            "admin_per_minute": 1000,
+            "rate_per_minute": 0,
+            **given,
+        }
+    )
+
+
+def sign_in(page: Page) -> None:
+    """Sign in by the form."""
+    page.goto("/admin/sign-in")
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/documents")
+
+
+class States:
+    """The states of the pages, each shown by a method."""
+
+    def __init__(self, settings: Settings, app: Any) -> None:
+        self._settings, self._app = settings, app
+        self._staged = stage(settings, FakeEncoder)
+
+    def show(self, name: str, page: Page) -> None:
+        """Bring the server into a state, and open its page."""
+        shown: dict[str, Callable[[Page], None]] = {
+            "sign in": self._wrong_token,
+            "look after": self._documents,
+            "uploaded": self._uploaded,
+            "indexing": self._indexing,
+            "held back": self._held_back,
+        }
+        self._app.state.desk.jobs.job = None
+        shown[name](page)
+
+    def _wrong_token(self, page: Page) -> None:
+        page.goto("/admin/sign-in")
+        page.get_by_label("Token").fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+
+    def _documents(self, page: Page) -> None:
+        sign_in(page)
+        page.get_by_label("File").set_input_files(FILES / "refused" / "scanned.pdf")
+        page.get_by_role("button", name="Upload").click()
+
+    def _uploaded(self, page: Page) -> None:
+        sign_in(page)
+        page.get_by_label("File").set_input_files(FILES / "guide.docx")
+        page.get_by_role("button", name="Upload").click()
+        page.get_by_label("Published on").fill("yesterday")
+        page.get_by_role("button", name="Index").click()
+        page.get_by_role("button", name="Discard").wait_for()
+        desk = self._app.state.desk
+        for upload in desk.uploads.all():
+            desk.uploads.discard(upload)
+
+    def _indexing(self, page: Page) -> None:
+        sign_in(page)
+        self._app.state.desk.jobs.job = Job(
+            "report.pdf", progress=Progress("Encoding", 256, 1024, 3.0)
+        )
+        page.goto("/admin/build")
+
+    def _held_back(self, page: Page) -> None:
+        sign_in(page)
+        job = Job("report.pdf", Stage.READY, report=self._staged, gate=GATE)
+        self._app.state.desk.jobs.job = job
+        page.goto("/admin/build")
+
+
+NAMES = ("sign in", "look after", "uploaded", "indexing", "held back")
+
+
+@contextmanager
+def desk_served(folder: Path) -> Iterator[tuple[str, States]]:
+    """Serve a small corpus with something of everything, and give the address and the states."""
+    settings, encoder = desk_settings(folder), FakeEncoder()
+    (settings.corpus_dir / "scan.pdf").write_bytes((FILES / "refused/scanned.pdf").read_bytes())
+    build_index(settings, lambda: encoder)
+    (settings.corpus_dir / f"{LONG}.md").write_text(f"# {LONG}\n\nWaiting.")
+    app = create_app(lambda: Answerer.open(settings, lambda _: encoder), settings=settings)
+    with serving(app) as address:
+        states = States(settings, app)
+        app.state.desk.log.write(Action.ADD, "127.0.0.1", LONG, "0" * 64, "build")
+        yield address, states

@@ -1,0 +1,146 @@
+"""A change that is not decided on: whatever happens on the way, it can be undone."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from footprints.corpus import edit
+from footprints.corpus.edit import entry_of
+from footprints.corpus.read import SourceFile
+from footprints.errors import BadCorpus, IndexBusy
+from footprints.settings import Settings
+from footprints.web import undecided
+from footprints.web.undecided import Undecided
+
+CATALOGUE = """# About these.
+
+[[document]]
+id = "d"
+file = "devon.md"  # by hand
+title = "Devon!"
+
+[[document]]
+id = "k"
+file = "kent.md"
+"""
+FILE = SourceFile(Path("report.md"), b"# Report\n\nText.")
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture
+def corpus(tiny: Settings) -> Path:
+    """Write a catalogue to the tiny corpus."""
+    (tiny.corpus_dir / "sources.toml").write_text(CATALOGUE)
+    return tiny.corpus_dir
+
+
+@pytest.fixture
+def changes(corpus: Path, tmp_path: Path) -> Undecided:
+    """Keep what is undecided in a folder of its own."""
+    return Undecided(tmp_path / "undecided", corpus)
+
+
+def state(corpus: Path) -> dict[str, bytes]:
+    """Return every file of a corpus."""
+    return {path.name: path.read_bytes() for path in corpus.iterdir() if path.name[0] != "."}
+
+
+def change(changes: Undecided, kind: str) -> None:
+    """Add or remove a document."""
+    if kind == "added":
+        changes.add(FILE, entry_of(FILE, {"title": "A report"}), "upload")
+    else:
+        changes.remove("d")
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_a_change_is_undone(changes: Undecided, corpus: Path, kind: str) -> None:
+    """An added file goes, a removed one comes back, and the catalogue is what it was."""
+    before = state(corpus)
+    change(changes, kind)
+    assert state(corpus) != before
+    assert changes.change
+    assert changes.change.kind == kind
+    changes.undo()
+    assert state(corpus) == before
+    assert changes.change is None
+    changes.undo()
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+@pytest.mark.parametrize("at", range(7))
+def test_killed_anywhere(
+    changes: Undecided, corpus: Path, kind: str, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before any of its writes, the corpus is as before or can be made so."""
+    before, writes = state(corpus), 0
+
+    def counted(call: object) -> object:
+        def killing(*args: object) -> object:
+            nonlocal writes
+            if writes == at:
+                raise Killed
+            writes += 1
+            assert callable(call)
+            return call(*args)
+
+        return killing
+
+    with monkeypatch.context() as patched:
+        for module in (edit, undecided):
+            patched.setattr(module, "write_atomically", counted(edit.write_atomically))
+        patched.setattr(Path, "unlink", counted(Path.unlink))
+        with suppress(Killed):
+            change(changes, kind)
+    changes.undo()
+    assert state(corpus) == before
+
+
+def test_one_at_a_time(changes: Undecided) -> None:
+    """While one change is undecided another is refused, and the first can still be undone."""
+    change(changes, "removed")
+    with pytest.raises(IndexBusy, match=r"devon\.md is not decided on"):
+        change(changes, "added")
+    changes.settle()
+    change(changes, "added")
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_what_others_wrote_meanwhile_stays(changes: Undecided, corpus: Path, kind: str) -> None:
+    """An entry that was written by hand in between is still there after undoing."""
+    change(changes, kind)
+    with (corpus / "sources.toml").open("a") as catalogue:
+        catalogue.write('\n[[document]]\nid = "n"\nfile = "notes.txt"\n')
+    changes.undo()
+    text = (corpus / "sources.toml").read_text()
+    assert '"notes.txt"' in text
+    assert ('"devon.md"' in text, '"report.md"' in text) == (True, False)
+    assert (corpus / "devon.md").exists()
+
+
+def test_another_file_in_its_place_stays(changes: Undecided, corpus: Path) -> None:
+    """A file that somebody put where a removed one was is not overwritten."""
+    change(changes, "removed")
+    (corpus / "devon.md").write_text("# Mine")
+    with pytest.raises(BadCorpus, match="is another file now"):
+        changes.undo()
+    assert (corpus / "devon.md").read_text() == "# Mine"
+    assert changes.change
+
+
+def test_what_cannot_be_done_leaves_nothing(changes: Undecided, corpus: Path) -> None:
+    """A file whose name is taken, and a document that is not there, leave nothing undecided."""
+    before = state(corpus)
+    taken = SourceFile(Path("kent.md"), FILE.content)
+    with pytest.raises(BadCorpus, match="already there"):
+        changes.add(taken, entry_of(taken, {}), "upload")
+    with pytest.raises(BadCorpus, match="has the id"):
+        changes.remove("nothing")
+    assert changes.change is None
+    assert state(corpus) == before
