@@ -71,9 +71,9 @@ class Before:
         """Return the other segments, but for those that are damaged."""
         sound = {}
         for doc_id in self.segments:
-            if self.manifest and doc_id not in without:
+            if doc_id not in without:
                 with suppress(IndexDamaged):
-                    sound[doc_id] = generations.open_segment(self.index_dir, self.manifest, doc_id)
+                    sound[doc_id] = self._checked(doc_id)
         return sound
 
     def document(self, source: Source) -> Document:
@@ -82,9 +82,15 @@ class Before:
         Raises:
             IndexDamaged: it was read before, and cannot be any longer.
         """
-        if source.document or not self.manifest:
-            return source.document or self.segments[source.doc_id].document
-        return generations.open_segment(self.index_dir, self.manifest, source.doc_id).document
+        return source.document or self._checked(source.doc_id).document
+
+    def _checked(self, doc_id: str) -> Segment:
+        """Return a segment that was held against its digest.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        return generations.open_segment(self.index_dir, doc_id, self.segments[doc_id].digest)
 
     @property
     def _digests(self) -> Mapping[str, str]:

@@ -159,18 +159,19 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
     Raises:
         IndexDamaged: naming the first file that is missing or is not what the build wrote.
     """
-    return [open_segment(folder.parent, manifest, doc_id) for doc_id in manifest.segments]
+    named = manifest.segments.items()
+    return [open_segment(folder.parent, doc_id, digest) for doc_id, digest in named]
 
 
-def open_segment(index_dir: Path, manifest: Manifest, doc_id: str) -> Segment:
+def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
     """Open the segment of a document and check it.
 
     Raises:
         IndexDamaged: see ``open_segments``.
     """
-    path = segment_path(index_dir, manifest.segments[doc_id])
+    path = segment_path(index_dir, digest)
     segment = Segment.open(doc_id, path)
-    if disk.digest(path) != path.stem:
+    if disk.digest(path) != digest:
         raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
     return segment
 

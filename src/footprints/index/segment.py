@@ -29,6 +29,7 @@ from footprints.types import Document, Passage, Sentence, Span, Vectors
 Arrays = Mapping[str, NDArray[Any]]
 
 _DOCUMENT = TypeAdapter(Document)
+_TEXTS = "texts"
 
 START, END, PATH, SENTENCES, TERMS = range(5)
 """The columns of ``passages``: its place, the row of its heading path, how many sentences and
@@ -41,6 +42,10 @@ the lead-in's row in the document (-1 for none), how many tokens and distinct te
 
 class Parts(Protocol):
     """Arrays by name, from a file or from memory."""
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return what stands in the head, which is read when a file is opened."""
+        ...
 
     def get_tensor(self, name: str) -> Any:
         """Return an array."""
@@ -144,8 +149,7 @@ class Segment:
     @property
     def texts(self) -> int:
         """Return how many texts were encoded for it."""
-        headings = {"".join(path[-1:]) for path in self.paths} | set(map(path_text, self.paths))
-        return len(headings) + self.count("passages")
+        return int(self._parts.metadata()[_TEXTS])
 
     @property
     def terms(self) -> list[str]:
@@ -170,6 +174,9 @@ class _InMemory:
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
 
+    def metadata(self) -> Mapping[str, str]:
+        return _head(self._arrays)
+
     def get_tensor(self, name: str) -> NDArray[Any]:
         return self._arrays[name]
 
@@ -192,7 +199,16 @@ class _Slice:
 
 def serialised(arrays: Arrays) -> bytes:
     """Return the file of a segment: the same bytes for the same document."""
-    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    return save(
+        {name: np.ascontiguousarray(array) for name, array in arrays.items()}, _head(arrays)
+    )
+
+
+def _head(arrays: Arrays) -> dict[str, str]:
+    """Return what is asked of every segment in every build: how many texts were encoded for it."""
+    paths = json.loads(arrays["paths"].tobytes())
+    headings = {"".join(path[-1:]) for path in paths} | set(map(path_text, paths))
+    return {_TEXTS: str(len(headings) + len(arrays["passages"]))}
 
 
 def derive(
