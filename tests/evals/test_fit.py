@@ -319,7 +319,9 @@ def test_only_the_training_half_of_squad_is_seen(
     opened: list[Any] = []
 
     @contextmanager
-    def fake(files: Mapping[str, str]) -> Iterator[tuple[Any, dict[str, Document]]]:
+    def fake(
+        files: Mapping[str, str], progress: object
+    ) -> Iterator[tuple[Any, dict[str, Document]]]:
         assert files
         assert all("test" not in text for text in files.values())
         pages = [document(text, f"page{n}") for n, text in enumerate(files.values())]
@@ -343,11 +345,11 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command reports each set and writes a model that loads, where the package reads it."""
     seen: list[Path] = []
 
-    def of_cases(answerer: object, folder: Path) -> list[Example]:
+    def of_cases(answerer: object, folder: Path, progress: object) -> list[Example]:
         seen.append(folder)
         return made_up("cases", 60)
 
-    def of_squad(folder: Path) -> list[Example]:
+    def of_squad(folder: Path, progress: object) -> list[Example]:
         seen.append(folder)
         return made_up("SQuAD", 60, seed=2)
 

@@ -11,10 +11,10 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from footprints.cli.evaluating import difference_line
-from footprints.cli.progress import show_progress
 from footprints.errors import IndexBusy
-from footprints.index.build import BuildReport, Steps, build_index
+from footprints.index.build import BuildReport, build_index
 from footprints.index.generations import Manifest, writing
+from footprints.progress import Steps, show_progress
 from footprints.settings import Settings
 
 if TYPE_CHECKING:

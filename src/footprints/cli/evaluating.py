@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footprints.cli.options import AsJson, Corpus, Index
-from footprints.cli.progress import show_progress
+from footprints.progress import show_progress
 from footprints.settings import load_settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def external(
     """Index and ask public sets of questions, to see how it does beyond its own pages."""
     from footprints.evals.external import run_external
 
-    figures = run_external(data, size, lambda text: print(text, file=sys.stderr))
+    with show_progress() as progress:
+        figures = run_external(data, size, lambda text: print(text, file=sys.stderr), progress)
     for figure in figures:
         if as_json:
             print(json.dumps(asdict(figure)))

@@ -33,6 +33,7 @@ from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
 from footprints.index.generations import current_folder, open_segments
 from footprints.index.split import split
+from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
 from footprints.types import Encoder, Encoding, Vectors
 
@@ -175,7 +176,8 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
     documents = passages // (SECTIONS * PARAGRAPHS)
     for number in range(documents):
         write_document(settings.corpus_dir, number, text, SECTIONS * PARAGRAPHS)
-    seconds, report = _timed(lambda: build_index(settings, lambda: encoder))
+    with show_progress() as progress:
+        seconds, report = _timed(lambda: build_index(settings, lambda: encoder, progress))
     manifest = report.manifest
     print(f"{manifest.passages} passages, {manifest.sentences} sentences, {documents} documents")
     print(f"  {'built':<24}{seconds:10.1f} s   {report.encoded / seconds:.0f} texts a second")

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import isnan
 from pathlib import Path
 from statistics import mean
@@ -25,6 +26,7 @@ from footprints.errors import CallerError
 from footprints.evals import measures
 from footprints.index.build import build_index
 from footprints.index.encoder import load_encoder
+from footprints.progress import Progress, Steps, silent, told
 from footprints.settings import load_settings
 from footprints.types import BlockKind, Document, HasSpan, Span
 from footprints.wording import markdown_escaped
@@ -53,7 +55,10 @@ class ExternalFigure:
 
 
 def run_external(
-    data: Path, size: int = SIZE, say: Callable[[str], None] = lambda text: None
+    data: Path,
+    size: int = SIZE,
+    say: Callable[[str], None] = lambda text: None,
+    progress: Steps = silent,
 ) -> list[ExternalFigure]:
     """Measure every set that is there; a set that is absent is skipped with a line.
 
@@ -67,7 +72,7 @@ def run_external(
         if (data / name).is_dir():
             say(f"Asking {name}.")
             try:
-                figures += measure(data / name, size)
+                figures += measure(data / name, size, partial(_named, progress, name))
             except FileNotFoundError as error:
                 raise MissingSets(f"{error.filename} is missing; complete the set.") from error
         else:
@@ -75,7 +80,7 @@ def run_external(
     return figures
 
 
-def measure_doc2dial(folder: Path, size: int) -> list[ExternalFigure]:
+def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:
     """Ask first turns of Doc2Dial: a passage is right when it overlaps the gold span."""
     pages = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
     turns = [
@@ -84,8 +89,9 @@ def measure_doc2dial(folder: Path, size: int) -> list[ExternalFigure]:
         if turn["first_turn"] and turn["answerable"]
     ]
     ranks = []
-    with asked({doc_id: _headed(page) for doc_id, page in pages.items()}) as (answerer, documents):
-        for turn in sample(turns, size):
+    texts = {doc_id: _headed(page) for doc_id, page in pages.items()}
+    with asked(texts, progress) as (answerer, documents):
+        for turn in told(sample(turns, size), partial(progress, "Asking")):
             gold = [
                 (documents[span["doc_id"]], _carried_over(span, pages[span["doc_id"]], documents))
                 for span in turn["gold"]
@@ -110,7 +116,7 @@ def measure_doc2dial(folder: Path, size: int) -> list[ExternalFigure]:
     ]
 
 
-def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
+def measure_squad(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:
     """Ask the ``test`` articles of SQuAD 2.0: paragraphs, sentences, and two kinds of no.
 
     An adversarial question has no answer by design; a near miss has lost its paragraph.
@@ -122,19 +128,19 @@ def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
     answerable = sample([q for q in questions if q["answerable"]], size)
     adversarial = sample([q for q in questions if not q["answerable"]], size)
     right_paragraph, right_sentence = [], []
-    with asked(articles(paragraphs)) as (answerer, documents):
+    with asked(articles(paragraphs), progress) as (answerer, documents):
         places = _paragraph_places(paragraphs, documents)
-        for question in answerable:
+        for question in told(answerable, partial(progress, "Finding")):
             one, two = _found(answerer, question, *places[question["passage_id"]])
             right_paragraph.append(one)
             right_sentence.append(two)
-        given = [answerer.answer(q["question"]).probability for q in answerable]
-        refused = [answerer.answer(q["question"]).probability for q in adversarial]
+        given = _probabilities(answerer, answerable, partial(progress, "Asking"))
+        refused = _probabilities(answerer, adversarial, partial(progress, "Asking adversarially"))
     names = sorted(used)
     removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
     kept = [paragraph for paragraph in paragraphs if paragraph["passage_id"] not in removed]
-    with asked(articles(kept)) as (answerer, _):
-        near = [answerer.answer(q["question"]).probability for q in answerable]
+    with asked(articles(kept), progress) as (answerer, _):
+        near = _probabilities(answerer, answerable, partial(progress, "Asking near misses"))
     has_paragraph = [question["passage_id"] not in removed for question in answerable]
     by_design = [True] * len(given) + [False] * len(refused)
     return [
@@ -145,7 +151,7 @@ def measure_squad(folder: Path, size: int) -> list[ExternalFigure]:
     ]
 
 
-def measure_conditionalqa(folder: Path, size: int) -> list[ExternalFigure]:
+def measure_conditionalqa(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:
     """Ask ``dev`` questions of ConditionalQA behind their scenarios, over all its pages.
 
     A question counts when one of the five best sentences overlaps an evidence sentence.
@@ -162,8 +168,9 @@ def measure_conditionalqa(folder: Path, size: int) -> list[ExternalFigure]:
         if question["split"] == "dev" and question["gold_sentence_ids"]
     ]
     found = []
-    with asked({url: "\n".join(blocks) for url, blocks in pages.items()}) as (answerer, documents):
-        for question in sample(questions, size):
+    texts = {url: "\n".join(blocks) for url, blocks in pages.items()}
+    with asked(texts, progress) as (answerer, documents):
+        for question in told(sample(questions, size), partial(progress, "Asking")):
             text = f"{question['scenario']} {question['question']}"
             document = documents[question["url"]]
             gold = [
@@ -183,7 +190,7 @@ def measure_conditionalqa(folder: Path, size: int) -> list[ExternalFigure]:
     return [_figure("ConditionalQA dev, scenario and question", measure, found)]
 
 
-SETS: Mapping[str, Callable[[Path, int], list[ExternalFigure]]] = {
+SETS: Mapping[str, Callable[[Path, int, Steps], list[ExternalFigure]]] = {
     "doc2dial-val": measure_doc2dial,
     "squad2-dev": measure_squad,
     "conditionalqa": measure_conditionalqa,
@@ -192,7 +199,9 @@ SETS: Mapping[str, Callable[[Path, int], list[ExternalFigure]]] = {
 
 
 @contextmanager
-def asked(files: Mapping[str, str]) -> Iterator[tuple[Answerer, dict[str, Document]]]:
+def asked(
+    files: Mapping[str, str], progress: Steps = silent
+) -> Iterator[tuple[Answerer, dict[str, Document]]]:
     """Index Markdown texts and give what answers from them, and the documents by their keys."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
@@ -204,10 +213,22 @@ def asked(files: Mapping[str, str]) -> Iterator[tuple[Answerer, dict[str, Docume
         (corpus / CATALOGUE).write_text("\n".join(entries), encoding="utf-8")
         settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
         encoder = load_encoder(settings.encoder)
-        build_index(settings, lambda: encoder)
+        build_index(settings, lambda: encoder, progress)
         answerer = Answerer.open(settings, lambda name: encoder)
         by_number = answerer.index.documents
         yield answerer, {key: by_number[str(number)] for number, key in enumerate(files)}
+
+
+def _named(progress: Steps, name: str, step: str, done: int, total: int) -> None:
+    """Tell the progress of a step with the name of the set."""
+    progress(f"{name}: {step.lower()}", done, total)
+
+
+def _probabilities(
+    answerer: Answerer, questions: Sequence[Line], progress: Progress
+) -> list[float]:
+    """Return how likely each question is answered."""
+    return [answerer.answer(one["question"]).probability for one in told(questions, progress)]
 
 
 def _found(

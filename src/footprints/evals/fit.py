@@ -10,6 +10,7 @@ import argparse
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from footprints.answer.confidence import Caution, Model, Term, features
 from footprints.evals import measures
 from footprints.evals.cases import load_cases
 from footprints.evals.external import articles, asked, read_lines, sample
+from footprints.progress import Steps, show_progress, silent, told
 from footprints.settings import load_settings
 
 SIZE = 600
@@ -45,15 +47,16 @@ class Example:
     answerable: bool
 
 
-def examples_of_cases(answerer: Answerer, folder: Path) -> list[Example]:
+def examples_of_cases(answerer: Answerer, folder: Path, progress: Steps = silent) -> list[Example]:
     """Ask the ``dev`` cases."""
     cases = [c for c in load_cases(folder, answerer.index.documents) if c.split == "dev"]
     return [
-        _example(CASES, answerer, case.question, case.history, case.answerable) for case in cases
+        _example(CASES, answerer, case.question, case.history, case.answerable)
+        for case in told(cases, partial(progress, "Asking the cases"))
     ]
 
 
-def examples_of_squad(folder: Path) -> list[Example]:
+def examples_of_squad(folder: Path, progress: Steps = silent) -> list[Example]:
     """Ask the training half of SQuAD 2.0, with all its paragraphs and with half of them."""
     questions = [q for q in read_lines(folder / "questions.jsonl") if q["cs224n_half"] == "dev"]
     used = {question["passage_id"] for question in questions}
@@ -61,17 +64,15 @@ def examples_of_squad(folder: Path) -> list[Example]:
     answerable = sample([q for q in questions if q["answerable"]], SIZE)
     adversarial = sample([q for q in questions if not q["answerable"]], SIZE)
     found = []
-    with asked(articles(paragraphs)) as (answerer, _):
-        for question in [*answerable, *adversarial]:
+    with asked(articles(paragraphs), progress) as (answerer, _):
+        for question in told([*answerable, *adversarial], partial(progress, "Asking SQuAD 2.0")):
             text, has_answer = question["question"], question["answerable"]
             found.append(_example("SQuAD 2.0, adversarial", answerer, text, (), has_answer))
     names = sorted(used)
     removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
-    with asked(articles([p for p in paragraphs if p["passage_id"] not in removed])) as (
-        answerer,
-        _,
-    ):
-        for question in answerable:
+    left = [p for p in paragraphs if p["passage_id"] not in removed]
+    with asked(articles(left), progress) as (answerer, _):
+        for question in told(answerable, partial(progress, "Asking without half of it")):
             has_answer = question["passage_id"] not in removed
             found.append(
                 _example("SQuAD 2.0, removed", answerer, question["question"], (), has_answer)
@@ -184,8 +185,10 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="The folder of public sets, with squad2-dev.")
     parser.add_argument("--cases", type=Path, default=Path("evals/cases"), help="The cases.")
     arguments = parser.parse_args()
-    examples = examples_of_cases(Answerer.open(load_settings()), arguments.cases)
-    examples += examples_of_squad(arguments.data / "squad2-dev")
+    with show_progress() as progress:
+        answerer = Answerer.open(load_settings())
+        examples = examples_of_cases(answerer, arguments.cases, progress)
+        examples += examples_of_squad(arguments.data / "squad2-dev", progress)
     for line in report(examples):
         print(line)
     path = Path(confidence.__file__).with_name(confidence.FILE)

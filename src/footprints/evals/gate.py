@@ -18,8 +18,9 @@ from footprints.evals.cases import Case, CaseLine, GoldQuote, places_of, read_ca
 from footprints.evals.compare import QUALITY, Difference, compare_metrics
 from footprints.evals.run import Row, Run, describe, run_cases
 from footprints.evals.score import score
-from footprints.index.build import BuildReport, Steps, open_build, staged_folder
+from footprints.index.build import BuildReport, open_build, staged_folder
 from footprints.index.generations import current_folder, read_manifest
+from footprints.progress import Steps, silent
 from footprints.settings import Settings
 from footprints.types import Answer, Document, Encoder, Encoding, Passage, Place
 
@@ -103,7 +104,7 @@ def judge(
     staged: BuildReport,
     encoder: Remembering,
     cases_folder: Path,
-    progress: Steps = lambda step, done, total: None,
+    progress: Steps = silent,
 ) -> GateReport:
     """Ask every case that both builds can be held to, and compare the answers.
 

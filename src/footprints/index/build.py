@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from footprints.corpus.catalogue import read_abbreviations
-from footprints.corpus.read import SourceFile, corpus_digest, read_each, read_each_file
+from footprints.corpus.read import corpus_digest, read_each, read_each_file
 from footprints.errors import BadCorpus, FootprintsError, IndexMismatch, NotStaged
 from footprints.index import generations
 from footprints.index.before import Before
@@ -18,12 +18,10 @@ from footprints.index.known import Known
 from footprints.index.segment import Segment, serialised
 from footprints.index.split import VERSION
 from footprints.index.store import Index
-from footprints.index.work import Progress, Work
+from footprints.index.work import Work
+from footprints.progress import Progress, Steps, silent, told
 from footprints.settings import Settings
 from footprints.types import Document, Encoder
-
-Steps = Callable[[str, int, int], None]
-"""Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ Gate = Callable[[BuildReport], str | None]
 def build_index(
     settings: Settings,
     load_encoder: Callable[[], Encoder],
-    progress: Steps = lambda step, done, total: None,
+    progress: Steps = silent,
     rebuild: bool = False,
     strict: bool = False,
     gate: Gate = lambda staged: None,
@@ -89,7 +87,7 @@ def build_index(
 def stage(
     settings: Settings,
     load_encoder: Callable[[], Encoder],
-    progress: Steps = lambda step, done, total: None,
+    progress: Steps = silent,
     rebuild: bool = False,
     strict: bool = False,
 ) -> BuildReport:
@@ -149,7 +147,7 @@ def _stage(
         return BuildReport(same, built=False)
     before = Before.of(settings.index_dir, previous)
     unchanged = frozenset[str]() if rebuild else before.sources
-    reading = _told(files, partial(progress, "Reading"))
+    reading = told(files, partial(progress, "Reading"))
     readable, unreadable = read_each(settings.corpus_dir, reading, unchanged)
     refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
     if refused and (strict or not readable):
@@ -202,13 +200,6 @@ def _stage(
         base=previous.build if previous else None,
         rolled_back_to=_rolled_back_to(settings, previous, manifest),
     )
-
-
-def _told(files: Sequence[SourceFile], progress: Progress) -> Iterator[SourceFile]:
-    """Give files one by one, and tell when one has been dealt with."""
-    for number, file in enumerate(files, start=1):
-        yield file
-        progress(number, len(files))
 
 
 def _write(index_dir: Path, work: Work, progress: Progress) -> dict[str, Segment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -23,15 +23,13 @@ from footprints.index.segment import (
 from footprints.index.split import split
 from footprints.index.store import Index
 from footprints.index.tokens import coded
+from footprints.progress import Progress
 from footprints.types import Document, Encoder, Encoding, Passage, Vectors
 
 _SLAB = 256
 """So many texts are encoded at a time, as their token vectors at full precision are large."""
 
 _Key = TypeVar("_Key", bound=Hashable)
-
-Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
 
 
 def encode(

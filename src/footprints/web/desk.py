@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from footprints.corpus.edit import entry_of, file_of
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
-from footprints.index.build import BuildReport, Steps
+from footprints.index.build import BuildReport
+from footprints.progress import Steps
 from footprints.settings import Settings
 from footprints.web.audit import Action, AuditLog
 from footprints.web.jobs import Job, Jobs, Prepare, Stage

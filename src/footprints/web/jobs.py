@@ -14,7 +14,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from footprints.errors import FootprintsError, IndexBusy
-from footprints.index.build import BuildReport, Steps, accept, drop, stage
+from footprints.index.build import BuildReport, accept, drop, stage
+from footprints.progress import Steps
 from footprints.settings import Settings
 from footprints.types import Encoder
 

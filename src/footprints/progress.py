@@ -1,20 +1,37 @@
-"""Progress with rate and time left, on a terminal only."""
+"""Progress of long work: how it is told, and how a terminal shows it. Imports nothing of ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from footprints.index.build import Steps
+Item = TypeVar("Item")
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done, and of how much."""
+
+Steps = Callable[[str, int, int], None]
+"""Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def told(items: Sequence[Item], progress: Progress) -> Iterator[Item]:
+    """Give items one by one, and tell when one has been dealt with."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        progress(number, len(items))
 
 
 @contextmanager
 def show_progress() -> Iterator[Steps]:
-    """Show a bar for each step with its rate and the time left, if there is a terminal for it."""
+    """Show a bar for each step with its rate and the time left; nothing where no terminal is."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
