@@ -80,12 +80,17 @@ def _changes(folder: Path) -> Iterator[set[FileChange]]:
     )
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def _identity(folder: Path) -> tuple[int, int, int] | None:
+    """Return what another folder of the same name does not have; None where there is none.
+
+    A new folder may get the number of one that was removed, but not its time. That of the same one
+    changes with every file that comes or goes, which only makes it followed anew.
+    """
     try:
         stat = folder.stat()
     except OSError:
         return None
-    return stat.st_dev, stat.st_ino
+    return stat.st_dev, stat.st_ino, stat.st_ctime_ns
 
 
 def _build(builder: Builder, rebuild: bool, always: bool) -> bool:
