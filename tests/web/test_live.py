@@ -24,7 +24,7 @@ from serving import until
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index, open_build
-from footprints.index.generations import build_folders, point_to
+from footprints.index.generations import build_folders, point_to, read_manifest, segment_path
 from footprints.index.history import rollback
 from footprints.settings import Settings
 from footprints.types import Document
@@ -223,10 +223,12 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def damage(folder: Path) -> None:
-    """Change a byte of a build."""
-    content = bytearray((folder / "headings.npy").read_bytes())
+    """Change a byte of what only this build has: its page on Devon."""
+    digest = read_manifest(folder).segments["devon"]
+    path = segment_path(folder.parent, digest)
+    content = bytearray(path.read_bytes())
     content[-1] ^= 1
-    (folder / "headings.npy").write_bytes(content)
+    path.write_bytes(content)
 
 
 def mismatch(folder: Path) -> None:
