@@ -115,10 +115,13 @@ def stop() -> None:
 
 @pytest.fixture(autouse=True)
 def own_signals() -> Iterator[None]:
-    """Put back what happens on SIGTERM."""
-    before: Any | Callable[[int, FrameType | None], Any] = signal.getsignal(signal.SIGTERM)
+    """Put back what happens on SIGTERM and SIGINT."""
+    before: dict[signal.Signals, Any | Callable[[int, FrameType | None], Any]] = {
+        ending: signal.getsignal(ending) for ending in (signal.SIGTERM, signal.SIGINT)
+    }
     yield
-    signal.signal(signal.SIGTERM, before)
+    for ending, handler in before.items():
+        signal.signal(ending, handler)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def asked_term(question: str) -> str | None:
     """Return what a question asks the meaning of, “What is an ICS?”; None if it is no such."""
     for pattern in _ASKED:
         found = pattern.search(question)
-        if found and len(found["term"].split()) <= _LONGEST_TERM:
+        if found and 0 < len(found["term"].split()) <= _LONGEST_TERM:
             return found["term"].strip()
     return None
 
@@ -41,7 +41,7 @@ def defines(forms: Sequence[str], text: str) -> bool:
 @lru_cache(maxsize=1024)
 def _definition(form: str) -> re.Pattern[str]:
     """Return what finds a definition of a term."""
-    term = r"\W+".join(map(re.escape, form.removesuffix("s").split()))
+    term = r"\W+".join(map(re.escape, (form.removesuffix("s") or form).split()))
     written = rf"{_ARTICLE}['‘“\"]?{term}(?:e?s)?['’”\"]?"
     return re.compile(
         rf"^\W*{written}(?:\s*\([^)]*\))?\s+(?:is|are|was|were|means?|stands?\s+for|refers?\s+to)\b"

@@ -201,6 +201,8 @@ def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
         f"Asked {gate.asked} cases: {len(gate.changed)} answers changed, "
         f"{counts['better']} better, {counts['worse']} worse."
     )
+    if gate.few:
+        yield "So few cases cannot show that answers are worse beyond chance; read what changed."
     # What is worse comes first, where it is seen.
     order = ("worse", "changed", "better")
     for one in sorted(gate.changed, key=lambda one: order.index(one.verdict))[:shown]:

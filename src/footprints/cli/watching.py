@@ -33,14 +33,16 @@ def follow(builder: Builder, rebuild: bool = False) -> None:
     folder = builder.settings.corpus_dir
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
-    # Both end a build in the middle, which leaves everything as it was.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both end a build in the middle, which leaves everything as it was. What a shell starts in the
+    # background would ignore Ctrl-C's.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     try:
         pending = first = True
         for changed in _looks(folder):
             if changed or pending:
                 pending = not _build(builder, rebuild and first, first)
-                first = False
+                first = first and pending
     except KeyboardInterrupt:
         _say("Stopped.")
 

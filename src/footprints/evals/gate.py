@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
 from footprints.evals.cases import Case, CaseLine, GoldQuote, places_of, read_cases
-from footprints.evals.compare import QUALITY, Difference, compare_metrics
+from footprints.evals.compare import ALPHA, QUALITY, Difference, compare_metrics
 from footprints.evals.run import Row, Run, describe, run_cases
 from footprints.evals.score import score
 from footprints.index.build import BuildReport, open_build, staged_folder
@@ -63,7 +63,8 @@ class Gone:
 class GateReport:
     """What asking the cases on both builds came to. ``unchecked`` says why none were asked.
 
-    ``asked`` cases were compared. Those in ``gone`` are not among them, nor are those in ``came``,
+    ``asked`` cases were compared; too ``few`` can show no fall. Those in ``failed`` raise an error
+    that they did not raise before. Those in ``gone`` are not among them, nor are those in ``came``,
     whose gold stands only in the new documents. The answers to the cases in ``altered`` quote what
     their documents do not say.
     """
@@ -75,6 +76,12 @@ class GateReport:
     gone: tuple[Gone, ...] = ()
     came: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @property
+    def few(self) -> bool:
+        """Tell whether even if every answer were worse, that would not be beyond chance."""
+        return 0.5**self.asked >= ALPHA / len(QUALITY)
 
     @property
     def newly_answered(self) -> tuple[str, ...]:
@@ -93,8 +100,10 @@ class GateReport:
         if self.altered:
             return f"Answers quote what their documents do not say ({_first_few(self.altered)})."
         fell = [one for one in self.differences if one.significantly_worse]
-        if not fell or force:
+        if force or not (fell or self.failed):
             return None
+        if self.failed:
+            return f"{len(self.failed)} questions now fail ({_first_few(self.failed)})."
         measures = ", ".join(f"{d.measure} {d.before:.3f} → {d.after:.3f}" for d in fell)
         return f"Answers are significantly worse: {measures}."
 
@@ -111,24 +120,26 @@ def judge(
     Raises:
         BadCases: a case cannot be read.
         NotStaged: the build was dropped, or another has come to serve.
+        IndexDamaged: a segment that the new build took over from the old one is damaged.
     """
     if staged.base is None:
         return GateReport(unchecked="Nothing was checked: there was no index to compare with.")
-    if not any(cases_folder.glob("*.jsonl")):
-        return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
-    lines = read_cases(cases_folder)
     served, folder = current_folder(settings.index_dir), staged_folder(settings, staged)
     if served.name != staged.base or not folder.is_dir():
         raise NotStaged(
             f"The build {staged.manifest.build} was dropped, or another has come to serve since it "
             "was made; index the documents again."
         )
+    # Opened first, whatever there is to ask: a damaged segment that was taken over shows here.
+    new = _open(settings, folder, encoder)
+    if not any(cases_folder.glob("*.jsonl")):
+        return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
+    lines = read_cases(cases_folder)
     try:
         old = _open(settings, served, encoder)
     except (IndexMismatch, IndexDamaged) as error:
         reason = str(error).partition("; run: ")[0]
         return GateReport(unchecked=f"Nothing was checked: {reason}.")
-    new = _open(settings, folder, encoder)
     held_to = _held_to(lines, old.index.documents, new.index.documents)
     if not held_to.of_these_documents:
         return GateReport(
@@ -147,6 +158,11 @@ def judge(
         gone=held_to.gone,
         came=held_to.came,
         altered=tuple(case_id for case_id, metrics in after.metrics.items() if _altered(metrics)),
+        failed=tuple(
+            case_id
+            for case_id, row in after.rows.items()
+            if row.error and not before.rows[case_id].error
+        ),
     )
 
 

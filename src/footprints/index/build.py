@@ -181,6 +181,7 @@ def _stage(
                     "abbreviations": abbreviations,
                     "passages": sum(one.count("passages") for one in segments.values()),
                     "sentences": sum(one.count("sentences") for one in segments.values()),
+                    "base": previous.build if previous else None,
                     "refused": refused,
                     "kept": tuple(source.doc_id for source in kept),
                 },
@@ -197,7 +198,7 @@ def _stage(
         kept=manifest.kept,
         encoded=work.size,
         taken_over=work.taken_over + sum(segment.texts for segment in taken.values()),
-        base=previous.build if previous else None,
+        base=manifest.base,
         rolled_back_to=_rolled_back_to(settings, previous, manifest),
     )
 

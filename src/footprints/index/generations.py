@@ -15,7 +15,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoIndex
+from footprints.errors import (
+    CannotWrite,
+    FootprintsError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    NoIndex,
+)
 from footprints.index import disk
 from footprints.index.segment import Segment
 from footprints.types import Encoder
@@ -81,6 +88,8 @@ class Manifest(BaseModel):
     """What abbreviations stand for that the documents do not spell out."""
     passages: int
     sentences: int
+    base: str | None
+    """The build that served when it was made; None for the first."""
     refused: dict[str, str]
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
@@ -332,10 +341,24 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
 
     Until the last step the old build is current; a crash at any point leaves it so.
     """
-    staged_folder(index_dir, build).rename(index_dir / build)
-    disk.sync(index_dir)
-    point_to(index_dir, build)
-    _remove_old(index_dir, build, keep)
+    served = _served(index_dir)
+    folder = staged_folder(index_dir, build).rename(index_dir / build)
+    try:
+        disk.sync(index_dir)
+        point_to(index_dir, build)
+    except OSError:
+        # What never served is no build to go back to.
+        folder.rename(staged_folder(index_dir, build))
+        raise
+    _remove_old(index_dir, build, served, keep)
+
+
+def _served(index_dir: Path) -> str | None:
+    """Return the build that serves, if there is one."""
+    try:
+        return current_folder(index_dir).name
+    except FootprintsError:
+        return None
 
 
 def point_to(index_dir: Path, build: str) -> None:
@@ -356,8 +379,17 @@ def build_folders(index_dir: Path) -> list[Path]:
     )
 
 
-def _remove_old(index_dir: Path, current: str, keep: int) -> None:
-    old = [one for one in build_folders(index_dir)[:-keep] if one.name != current]
+def _remove_old(index_dir: Path, current: str, served: str | None, keep: int) -> None:
+    """Remove all but ``keep`` builds: the current one, the one that served before, the newest.
+
+    After a rollback the one that served is older than those that were given up.
+    """
+    first = sorted(
+        build_folders(index_dir),
+        key=lambda one: (one.name == current, one.name == served, one.name),
+        reverse=True,
+    )
+    old = first[keep:]
     for folder in old:
         # Renamed first, so that one half removed is never taken for a build.
         with suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def kept_builds(settings: Settings) -> list[Kept]:
 def rollback(
     settings: Settings, load_encoder: Callable[[], Encoder], build: str | None = None
 ) -> Manifest:
-    """Make a build that is kept the current one: the named one, or the one before the current.
+    """Make a build that is kept the current one: the named one, or the one that served before.
 
     Raises:
         NoIndex, NoBuild: there is none to go back to.
@@ -92,7 +93,9 @@ def _folder(settings: Settings, current: str, build: str | None) -> Path:
     """Return the folder of the build to go back to."""
     folders = {path.name: path for path in generations.build_folders(settings.index_dir)}
     if build is None:
-        build = max((name for name in folders if name < current), default=None)
+        earlier = max((name for name in folders if name < current), default=None)
+        base = _base(folders.get(current))
+        build = base if base in folders else earlier
         if build is None:
             raise NoBuild(
                 f"No build before {current} is kept in {settings.index_dir}; "
@@ -104,3 +107,10 @@ def _folder(settings: Settings, current: str, build: str | None) -> Path:
             "name one that footprints generations lists."
         )
     return folders[build]
+
+
+def _base(folder: Path | None) -> str | None:
+    """Return the build that served when this one was made, if that can be read."""
+    with suppress(IndexMismatch, IndexDamaged):
+        return generations.read_manifest(folder).base if folder else None
+    return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from math import inf
+from time import monotonic
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import FootprintsError
@@ -14,6 +16,9 @@ EVERY = 1.0
 """Seconds between two looks at which build is current."""
 
 _WARM = "Is this warm?"
+
+_AGAIN = 30.0
+"""Seconds until a build is tried again that could not be opened for a reason nobody foresaw."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +34,7 @@ class Live:
         self.trouble: str | None = None
         self._settings = settings
         self._seen: tuple[int, int] | None = None
+        self._again = inf
 
     async def follow(self, every: float) -> None:
         """Take up each build that becomes the current one, for ever.
@@ -44,11 +50,14 @@ class Live:
             await asyncio.sleep(every)
 
     def _newer(self) -> Answerer | None:
-        """Open the current build if it is not the one that serves, trying each change once."""
+        """Open the current build if it is not the one that serves, trying each change once.
+
+        What may pass, such as a want of memory, is tried again after a while.
+        """
         pointer = generations.pointer_stamp(self._settings.index_dir)
-        if pointer == self._seen:
+        if pointer == self._seen and monotonic() < self._again:
             return None
-        self._seen = pointer
+        self._seen, self._again = pointer, inf
         try:
             name = generations.current_folder(self._settings.index_dir).name
             newer = None if name == self.answerer.index_build else self._opened()
@@ -56,6 +65,8 @@ class Live:
             # Whatever is wrong with a new build, what has served goes on serving.
             if pointer == generations.pointer_stamp(self._settings.index_dir):
                 self._tell(error)
+            if not isinstance(error, FootprintsError):
+                self._again = monotonic() + _AGAIN
             return None
         self.trouble = None
         return newer
