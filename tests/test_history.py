@@ -77,6 +77,16 @@ def test_the_next_build_takes_up_the_documents_again(tiny: Settings) -> None:
     assert two in [kept.build for kept in kept_builds(tiny)]
 
 
+def test_what_was_gone_back_to_is_kept(tiny: Settings) -> None:
+    """After going back, the next build keeps the one that served, and goes back to it again."""
+    good, _, _ = (build(tiny, text) for text in ("Good.", "Bad.", "Worse."))
+    rollback(tiny, FakeEncoder, good)
+    mended = build(tiny, "Mended.")
+    assert {good, mended} < {kept.build for kept in kept_builds(tiny)}
+    assert len(kept_builds(tiny)) == 3
+    assert rollback(tiny, FakeEncoder).build == good
+
+
 def test_documents_that_are_put_back_are_up_to_date(tiny: Settings) -> None:
     """Where the documents are put back as well there is nothing to build."""
     one, _ = build(tiny, "One."), build(tiny, "Two.")

@@ -206,7 +206,7 @@ def test_the_gate_is_not_asked_about_nothing(tiny: Settings) -> None:
 def test_a_disk_that_fills_up_before_the_switch(
     tiny: Settings, old: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the pointer cannot be written the old build serves, and the next run finishes."""
+    """If the pointer cannot be written the old build serves, alone, and the next run finishes."""
     staged = stage(tiny, FakeEncoder)
 
     def full(*_: object, **__: object) -> None:
@@ -216,7 +216,7 @@ def test_a_disk_that_fills_up_before_the_switch(
         patch.setattr(Path, "replace", full)
         with pytest.raises(CannotWrite, match="No space left on device"):
             accept(tiny, staged)
-    assert serving(tiny) == old
+    assert [kept.build for kept in history.kept_builds(tiny)] == [old] == [serving(tiny)]
     new = build_index(tiny, FakeEncoder).manifest.build
     assert (serving(tiny), hidden(tiny)) == (new, [])
 

@@ -14,7 +14,7 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
-from footprints.errors import NotStaged
+from footprints.errors import IndexDamaged, NotStaged
 from footprints.evals.cases import BadCases
 from footprints.evals.gate import GateReport, Remembering, judge
 from footprints.index import encoder, generations
@@ -245,6 +245,51 @@ def test_what_is_no_longer_staged_is_not_judged(
     act(folders.settings, staged)
     with pytest.raises(NotStaged, match=staged.manifest.build):
         judge(folders.settings, staged, Remembering(FakeEncoder()), folders.cases)
+
+
+def test_questions_that_begin_to_fail_hold_back(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One question that raises on the new build, and did not before, is enough."""
+    real, served = Answerer.answer, folders.serving()
+
+    def failing(answerer: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
+        if answerer.index_build != served and "Ash" in question:
+            raise ZeroDivisionError
+        return real(answerer, question, history)
+
+    monkeypatch.setattr(Answerer, "answer", failing)
+    folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
+    judged = folders.judged()
+    assert judged.failed == ("Ash",)
+    assert judged.reason() == "1 questions now fail (Ash)."
+    assert judged.reason(force=True) is None
+
+
+def test_few_cases_are_said_to_be_few(folders: Folders) -> None:
+    """Seven cases cannot fall beyond chance, eight can."""
+    assert GateReport(asked=7).few
+    assert not GateReport(asked=8).few
+    folders.write("questions.md", DISTRACTION)
+    assert not folders.judged().few
+
+
+@pytest.mark.parametrize("has_cases", [True, False])
+def test_a_damaged_part_that_is_taken_over_is_not_switched_to(
+    folders: Folders, has_cases: bool
+) -> None:
+    """A flipped bit in what did not change shows before the switch, with cases or without."""
+    settings = folders.settings
+    if not has_cases:
+        folders, _ = without_cases(folders)
+    manifest = generations.read_manifest(settings.index_dir / folders.serving())
+    path = generations.segment_path(settings.index_dir, manifest.segments["leads"])
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    folders.write("questions.md", DISTRACTION)
+    with pytest.raises(IndexDamaged, match="run: footprints index --rebuild"):
+        folders.judged()
 
 
 # Where nothing can be checked

@@ -282,6 +282,11 @@ def test_what_nobody_expected_is_told_too(
         patched.setattr(Answerer, "open", lambda *_: 1 / 0)
         assert live._newer() is None
     assert "ZeroDivisionError" in (live.trouble or "")
+    assert live._newer() is None
+    live._again = 0  # the while has passed
+    again = live._newer()
+    assert again
+    assert (again.index_build, live.trouble) == (build, None)
     point_to(builds.index_dir, build)
     newer = live._newer()
     assert newer
