@@ -765,6 +765,16 @@ def test_how_documents_stand(settings: Settings) -> None:
         assert "nothing to index" in words(client, "/admin/build")
 
 
+def test_no_other_file_is_removed(settings: Settings) -> None:
+    """A file that was refused for its id has no link that would remove the one that has it."""
+    (settings.corpus_dir / "devon.txt").write_text("Another.")
+    build_index(settings, lambda: ENCODER)
+    with signed_in(settings) as client:
+        page = Page(client.get("/admin/documents"))
+        assert "both get the id" in page.words
+        assert len(page.all("a", href="/admin/documents/devon/remove")) == 1
+
+
 @pytest.mark.parametrize("kind", ["added", "removed"])
 @pytest.mark.parametrize("then", ["index", "undo"])
 def test_after_a_crash(settings: Settings, kind: str, then: str) -> None:

@@ -102,6 +102,24 @@ def test_killed_anywhere(
     assert state(corpus) == before
 
 
+def test_undoing_takes_out_no_other_file(
+    changes: Undecided, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file with the id of one that was added without its entry stays when that is undone."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(edit.tomlkit, "dumps", killed)
+        change(changes, "added")
+    assert (corpus / "report.md").exists()
+    (corpus / "report.htm").write_text("<p>Mine.</p>")
+    changes.undo()
+    assert (corpus / "report.htm").exists()
+    assert not (corpus / "report.md").exists()
+
+
 def test_one_at_a_time(changes: Undecided) -> None:
     """While one change is undecided another is refused, and the first can still be undone."""
     change(changes, "removed")

@@ -16,6 +16,7 @@ from footprints.corpus.edit import (
     put_back,
     removable,
     remove_document,
+    remove_file,
     write_atomically,
 )
 from footprints.corpus.read import SourceFile, read_bytes
@@ -117,7 +118,7 @@ class Undecided:
         if path.exists():
             if _digest(read_bytes(path)) != change.sha256:
                 raise BadCorpus(f"{path} is another file now; remove it by hand if it is to go.")
-            remove_document(self._corpus_dir, change.doc_id)
+            remove_file(self._corpus_dir, change.name, change.doc_id)
         self._restore_catalogue()
 
     def _restore_catalogue(self) -> None:
