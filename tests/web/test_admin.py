@@ -305,6 +305,14 @@ def test_trying_tokens_is_slow(settings: Settings) -> None:
         assert [upload(client, f"{n}.md").status_code for n in range(4)] == [303, 303, 303, 429]
 
 
+def test_trying_tokens_at_another_spelling(settings: Settings) -> None:
+    """The door is at no other address where trying is not counted."""
+    with browsing(app_with(settings)) as client:
+        response = client.post("/admin/sign-in%0A", data={"token": TOKEN}, headers=SAME_ORIGIN)
+        assert response.status_code == 404
+        assert "nothing at this address" in Page(response).words
+
+
 def test_private_pages_are_not_kept(settings: Settings) -> None:
     """No page of these may be kept by a browser or a proxy, and none runs a script of its own."""
     with signed_in(settings) as client:
