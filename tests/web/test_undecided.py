@@ -102,6 +102,26 @@ def test_killed_anywhere(
     assert state(corpus) == before
 
 
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_killed_while_settling(
+    changes: Undecided, corpus: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while it lets a change stand, it stands, and there is nothing left to undo."""
+    change(changes, kind)
+    after = state(corpus)
+
+    def killed(folder: Path, **_: object) -> None:
+        (folder / "content").unlink()
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(undecided.shutil, "rmtree", killed)
+        changes.settle()
+    assert changes.change is None
+    changes.undo()
+    assert state(corpus) == after
+
+
 def test_undoing_takes_out_no_other_file(
     changes: Undecided, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

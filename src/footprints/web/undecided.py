@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -110,7 +111,18 @@ class Undecided:
         self.settle()
 
     def settle(self) -> None:
-        """Let the change stand."""
+        """Let the change stand.
+
+        Raises:
+            CannotWrite: the record of it cannot be deleted.
+        """
+        try:
+            # First: a record without the rest could be undone only in part.
+            (self._folder / _RECORD).unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotWrite(
+                f"{self._folder} cannot be written to ({error.strerror}); mend its rights."
+            ) from error
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _take_out(self, change: Change) -> None:
@@ -146,7 +158,9 @@ class Undecided:
         write_atomically(self._folder / _CONTENT, content)
         if catalogue is not None:
             write_atomically(self._folder / _CATALOGUE, catalogue)
+        _sync(self._folder)
         write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
+        _sync(self._folder)
 
     def _removed(self, change: Change) -> Removable:
         content = (self._folder / _CONTENT).read_bytes()
@@ -157,6 +171,15 @@ class Undecided:
         """Return the catalogue as it was, or None if there was none."""
         path = self._folder / _CATALOGUE
         return path.read_bytes() if path.exists() else None
+
+
+def _sync(folder: Path) -> None:
+    """See onto the disk what a folder holds."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _digest(content: bytes) -> str:
