@@ -26,7 +26,7 @@ from footprints.index import build
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
-from footprints.web import admin
+from footprints.web import admin, uploads
 from footprints.web.app import create_app
 from footprints.web.audit import Action
 from footprints.web.desk import Desk
@@ -379,6 +379,30 @@ def test_what_is_no_document_is_refused(
         assert list(desk(client).uploads.all()) == []
         assert list((settings.data_dir / "documents" / "uploads").glob("*")) == []
     assert corpus(settings) == before
+
+
+def test_a_name_of_a_folder_is_refused(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file without an ending is refused even if a folder where the server runs has its name."""
+    (tmp_path / "here" / "pages").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    with signed_in(settings) as client:
+        response = upload(client, "pages")
+        assert response.status_code == 400
+        assert "pages is not one of" in Page(response).words
+
+
+def test_a_bug_leaves_no_upload(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong while a file is read, nothing of it stays on the disk."""
+
+    def bug(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(uploads, "read_layout", bug)
+    with signed_in(settings) as client, pytest.raises(KeyError):
+        upload(client)
+    assert list((settings.data_dir / "documents" / "uploads").glob("*")) == []
 
 
 @pytest.mark.parametrize(
