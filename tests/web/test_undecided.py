@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from footprints.corpus import edit
 from footprints.corpus.edit import entry_of
@@ -115,7 +117,7 @@ def test_killed_while_settling(
         raise Killed
 
     with monkeypatch.context() as patched, suppress(Killed):
-        patched.setattr(undecided.shutil, "rmtree", killed)
+        patched.setattr(shutil, "rmtree", killed)
         changes.settle()
     assert changes.change is None
     changes.undo()
@@ -131,7 +133,7 @@ def test_undoing_takes_out_no_other_file(
         raise Killed
 
     with monkeypatch.context() as patched, suppress(Killed):
-        patched.setattr(edit.tomlkit, "dumps", killed)
+        patched.setattr(tomlkit, "dumps", killed)
         change(changes, "added")
     assert (corpus / "report.md").exists()
     (corpus / "report.htm").write_text("<p>Mine.</p>")

@@ -175,11 +175,16 @@ class Undecided:
 
 def _sync(folder: Path) -> None:
     """See onto the disk what a folder holds."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise CannotWrite(
+            f"{folder} cannot be written to ({error.strerror}); make room there."
+        ) from error
 
 
 def _digest(content: bytes) -> str:
