@@ -26,7 +26,7 @@ from footprints.index import build
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
-from footprints.web import admin, uploads
+from footprints.web import admin, audit, uploads
 from footprints.web.app import create_app
 from footprints.web.audit import Action
 from footprints.web.desk import Desk
@@ -170,7 +170,7 @@ def corpus(settings: Settings) -> dict[str, bytes]:
 
 def done(client: TestClient) -> list[Action]:
     """Return what the log says was done, oldest first."""
-    return [record.action for record in reversed(desk(client).log.last(100))]
+    return [record.action for record in reversed(desk(client).log.read(100).records)]
 
 
 # Who gets in
@@ -522,9 +522,9 @@ def test_from_upload_to_service(settings: Settings) -> None:
             Action.ACCEPT,
         ]
         assert client.get(address).status_code == 404
-        accepted = desk(client).log.last(1)[0]
+        accepted = desk(client).log.read(1).records[0]
         assert (accepted.file, accepted.build) == ("report.md", answer["index_build"])
-        assert desk(client).log.broken_at() is None
+        assert desk(client).log.read(1).broken_at is None
     assert (settings.corpus_dir / "report.md").read_bytes() == REPORT
 
 
@@ -765,6 +765,22 @@ def test_a_log_that_cannot_be_written_stops_everything(settings: Settings) -> No
         assert desk(client).jobs.job is None
         assert corpus(settings) == before
         log.rmdir()
+
+
+def test_the_log_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at the documents reads no line of the log twice."""
+    with signed_in(settings) as client:
+        assert upload(client).status_code == 303
+        seen: list[bytes] = []
+        read = audit._record
+
+        def noted(line: bytes) -> audit.Record | None:
+            seen.append(line)
+            return read(line)
+
+        monkeypatch.setattr(audit, "_record", noted)
+        client.get("/admin/documents")
+    assert len(seen) == len(set(seen)) == 2
 
 
 # What is in the folder
