@@ -93,6 +93,15 @@ def test_what_cannot_be_added(corpus: Path, file: SourceFile, entry: Entry, says
     assert snapshot(corpus) == before
 
 
+def test_an_id_that_a_bare_file_has(corpus: Path) -> None:
+    """A file without an entry is not pushed out by one that is added with its id."""
+    (corpus / "three.txt").write_text("Three.")
+    before = snapshot(corpus)
+    with pytest.raises(BadCorpus, match=r"three\.txt has the id 'three'; .* rename the new file"):
+        add_document(corpus, new(), Entry(id="three", file="three.md"))
+    assert snapshot(corpus) == before
+
+
 def test_a_link_is_not_written_through(corpus: Path, tmp_path: Path) -> None:
     """A link that stands where the file would go is not followed out of the folder."""
     (corpus / "three.md").symlink_to(tmp_path / "outside.md")

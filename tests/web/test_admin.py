@@ -26,7 +26,7 @@ from footprints.index import build
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
-from footprints.web import admin
+from footprints.web import admin, audit, uploads
 from footprints.web.app import create_app
 from footprints.web.audit import Action
 from footprints.web.desk import Desk
@@ -170,7 +170,7 @@ def corpus(settings: Settings) -> dict[str, bytes]:
 
 def done(client: TestClient) -> list[Action]:
     """Return what the log says was done, oldest first."""
-    return [record.action for record in reversed(desk(client).log.last(100))]
+    return [record.action for record in reversed(desk(client).log.read(100).records)]
 
 
 # Who gets in
@@ -305,6 +305,14 @@ def test_trying_tokens_is_slow(settings: Settings) -> None:
         assert [upload(client, f"{n}.md").status_code for n in range(4)] == [303, 303, 303, 429]
 
 
+def test_trying_tokens_at_another_spelling(settings: Settings) -> None:
+    """The door is at no other address where trying is not counted."""
+    with browsing(app_with(settings)) as client:
+        response = client.post("/admin/sign-in%0A", data={"token": TOKEN}, headers=SAME_ORIGIN)
+        assert response.status_code == 404
+        assert "nothing at this address" in Page(response).words
+
+
 def test_private_pages_are_not_kept(settings: Settings) -> None:
     """No page of these may be kept by a browser or a proxy, and none runs a script of its own."""
     with signed_in(settings) as client:
@@ -371,6 +379,30 @@ def test_what_is_no_document_is_refused(
         assert list(desk(client).uploads.all()) == []
         assert list((settings.data_dir / "documents" / "uploads").glob("*")) == []
     assert corpus(settings) == before
+
+
+def test_a_name_of_a_folder_is_refused(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file without an ending is refused even if a folder where the server runs has its name."""
+    (tmp_path / "here" / "pages").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    with signed_in(settings) as client:
+        response = upload(client, "pages")
+        assert response.status_code == 400
+        assert "pages is not one of" in Page(response).words
+
+
+def test_a_bug_leaves_no_upload(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong while a file is read, nothing of it stays on the disk."""
+
+    def bug(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(uploads, "read_layout", bug)
+    with signed_in(settings) as client, pytest.raises(KeyError):
+        upload(client)
+    assert list((settings.data_dir / "documents" / "uploads").glob("*")) == []
 
 
 @pytest.mark.parametrize(
@@ -490,9 +522,9 @@ def test_from_upload_to_service(settings: Settings) -> None:
             Action.ACCEPT,
         ]
         assert client.get(address).status_code == 404
-        accepted = desk(client).log.last(1)[0]
+        accepted = desk(client).log.read(1).records[0]
         assert (accepted.file, accepted.build) == ("report.md", answer["index_build"])
-        assert desk(client).log.broken_at() is None
+        assert desk(client).log.read(1).broken_at is None
     assert (settings.corpus_dir / "report.md").read_bytes() == REPORT
 
 
@@ -735,6 +767,22 @@ def test_a_log_that_cannot_be_written_stops_everything(settings: Settings) -> No
         log.rmdir()
 
 
+def test_the_log_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at the documents reads no line of the log twice."""
+    with signed_in(settings) as client:
+        assert upload(client).status_code == 303
+        seen: list[bytes] = []
+        read = audit._record
+
+        def noted(line: bytes) -> audit.Record | None:
+            seen.append(line)
+            return read(line)
+
+        monkeypatch.setattr(audit, "_record", noted)
+        client.get("/admin/documents")
+    assert len(seen) == len(set(seen)) == 2
+
+
 # What is in the folder
 
 
@@ -763,6 +811,16 @@ def test_how_documents_stand(settings: Settings) -> None:
         client.post("/admin/index")
         assert worked(client) is Stage.NOTHING
         assert "nothing to index" in words(client, "/admin/build")
+
+
+def test_no_other_file_is_removed(settings: Settings) -> None:
+    """A file that was refused for its id has no link that would remove the one that has it."""
+    (settings.corpus_dir / "devon.txt").write_text("Another.")
+    build_index(settings, lambda: ENCODER)
+    with signed_in(settings) as client:
+        page = Page(client.get("/admin/documents"))
+        assert "both get the id" in page.words
+        assert len(page.all("a", href="/admin/documents/devon/remove")) == 1
 
 
 @pytest.mark.parametrize("kind", ["added", "removed"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footprints.errors import CannotWrite
-from footprints.web.audit import Action, AuditLog
+from footprints.web.audit import Action, AuditLog, Excerpt
 
 
 @pytest.fixture
@@ -37,18 +37,18 @@ def test_each_line_follows_the_one_before(log: AuditLog, path: Path) -> None:
     assert records[1].keys() == {"time", "action", "client", "file", "sha256", "previous"}
     before = [b"", *lines[:-1]]
     assert [one["previous"] for one in records] == [hashlib.sha256(b).hexdigest() for b in before]
-    assert log.broken_at() is None
+    assert log.read(1).broken_at is None
     assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_last_come_first(log: AuditLog) -> None:
     """The last lines are given newest first."""
-    assert [one.action for one in log.last(2)] == [Action.ACCEPT, Action.UPLOAD]
+    assert [one.action for one in log.read(2).records] == [Action.ACCEPT, Action.UPLOAD]
 
 
 def test_nothing_yet(path: Path) -> None:
     """Without a file there is nothing, and nothing is wrong."""
-    assert (AuditLog(path).last(5), AuditLog(path).broken_at()) == ([], None)
+    assert AuditLog(path).read(5) == Excerpt((), None)
 
 
 @pytest.mark.parametrize("line", [0, 1])
@@ -57,24 +57,28 @@ def test_a_changed_line_shows(log: AuditLog, path: Path, line: int) -> None:
     lines = path.read_text().splitlines(keepends=True)
     lines[line] = lines[line].replace("1.2.3.4", "4.3.2.1")
     path.write_text("".join(lines))
-    assert log.broken_at() == line + 2
+    assert log.read(1).broken_at == line + 2
 
 
 def test_a_line_that_was_taken_out_shows(log: AuditLog, path: Path) -> None:
     """A line that was taken out breaks the chain where it was."""
     lines = path.read_text().splitlines(keepends=True)
     path.write_text(lines[0] + lines[2])
-    assert log.broken_at() == 2
+    assert log.read(1).broken_at == 2
 
 
 def test_a_torn_line_stays_and_shows(log: AuditLog, path: Path) -> None:
     """What a crash has torn off stays as it is, on a line of its own; the log goes on behind it."""
     path.write_bytes(path.read_bytes()[:-20])
     log.write(Action.SIGN_OUT, "1.2.3.4")
-    assert log.broken_at() == 3
-    assert [one.action for one in log.last(9)] == [Action.SIGN_OUT, Action.UPLOAD, Action.SIGN_IN]
+    assert log.read(1).broken_at == 3
+    assert [one.action for one in log.read(9).records] == [
+        Action.SIGN_OUT,
+        Action.UPLOAD,
+        Action.SIGN_IN,
+    ]
     last = path.read_bytes().splitlines()[2]
-    assert log.last(1)[0].previous == hashlib.sha256(last).hexdigest()
+    assert log.read(1).records[0].previous == hashlib.sha256(last).hexdigest()
 
 
 def test_hostile_names_stay_on_their_line(path: Path) -> None:
@@ -82,7 +86,7 @@ def test_hostile_names_stay_on_their_line(path: Path) -> None:
     log = AuditLog(path)
     log.write(Action.REFUSED_UPLOAD, "c", 'a\n{"action": "accept"}\r\u2028\u202e\x00')
     assert len(path.read_bytes().splitlines()) == 1
-    assert log.broken_at() is None
+    assert log.read(1).broken_at is None
 
 
 def test_many_at_once(path: Path) -> None:
@@ -90,8 +94,8 @@ def test_many_at_once(path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         writers = [AuditLog(path) for _ in range(4)]
         list(pool.map(lambda n: writers[n % 4].write(Action.UPLOAD, str(n)), range(40)))
-    assert AuditLog(path).broken_at() is None
-    assert len(AuditLog(path).last(100)) == 40
+    assert AuditLog(path).read(1).broken_at is None
+    assert len(AuditLog(path).read(100).records) == 40
 
 
 def test_where_it_cannot_be_written(path: Path) -> None:

@@ -71,6 +71,14 @@ def test_what_nobody_expected_is_safe_too() -> None:
     assert page.headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.parametrize("address", ["/api/ask%0A", "/api/search%0a", "/api/ask%00"])
+def test_a_control_character_in_a_path(client: TestClient, address: str) -> None:
+    """A path that only a control character tells from another is not that other."""
+    response = client.post(address, json=BODY)
+    assert (response.status_code, response.json()["status"]) == (404, 404)
+    assert "x-request-id" in response.headers
+
+
 FOREIGN: list[dict[str, str]] = [
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import tomlkit
 
 from footprints.corpus import edit
 from footprints.corpus.edit import entry_of
@@ -100,6 +102,44 @@ def test_killed_anywhere(
             change(changes, kind)
     changes.undo()
     assert state(corpus) == before
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_killed_while_settling(
+    changes: Undecided, corpus: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while it lets a change stand, it stands, and there is nothing left to undo."""
+    change(changes, kind)
+    after = state(corpus)
+
+    def killed(folder: Path, **_: object) -> None:
+        (folder / "content").unlink()
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(shutil, "rmtree", killed)
+        changes.settle()
+    assert changes.change is None
+    changes.undo()
+    assert state(corpus) == after
+
+
+def test_undoing_takes_out_no_other_file(
+    changes: Undecided, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file with the id of one that was added without its entry stays when that is undone."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(tomlkit, "dumps", killed)
+        change(changes, "added")
+    assert (corpus / "report.md").exists()
+    (corpus / "report.htm").write_text("<p>Mine.</p>")
+    changes.undo()
+    assert (corpus / "report.htm").exists()
+    assert not (corpus / "report.md").exists()
 
 
 def test_one_at_a_time(changes: Undecided) -> None:

@@ -107,12 +107,13 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
     read_layout(file)
-    entries = read_catalogue(folder)
     target = folder / entry.file
     if target.exists() or target.is_symlink():
         raise BadCorpus(f"{target} is already there; remove it first or rename the new file.")
-    if entry.id in {one.id for one in entries.values()}:
-        raise BadCorpus(f"Another document has the id {entry.id!r}; give another with --id.")
+    if taken := files_by_id(folder).get(entry.id):
+        raise BadCorpus(
+            f"{taken} has the id {entry.id!r}; give another with --id or rename the new file."
+        )
     catalogue = _catalogue(folder)
     _append(catalogue, entry)
     write_atomically(target, file.content)
@@ -131,14 +132,24 @@ def remove_document(folder: Path, doc_id: str) -> str:
         BadCorpus: no document has this id; nothing was changed.
     """
     name = file_of(folder, doc_id)
-    if doc_id in {entry.id for entry in read_catalogue(folder).values()}:
+    remove_file(folder, name, doc_id)
+    return name
+
+
+def remove_file(folder: Path, name: str, doc_id: str) -> None:
+    """Take this very file out of a corpus folder, and its entry if it has one with this id.
+
+    Raises:
+        BadCorpus: it cannot be removed.
+    """
+    entry = read_catalogue(folder).get(name)
+    if entry and entry.id == doc_id:
         path = folder / CATALOGUE
         write_atomically(path, _without(path.read_text(encoding="utf-8"), doc_id).encode())
     try:
         (folder / name).unlink()
     except OSError as error:
         raise BadCorpus(f"{folder / name} cannot be removed ({error.strerror}).") from error
-    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +205,7 @@ def file_of(folder: Path, doc_id: str) -> str:
     Raises:
         BadCorpus: no document has this id.
     """
-    entries = read_catalogue(folder)
-    named = {entry.id: entry.file for entry in entries.values()}
-    name = named.get(doc_id) or _unnamed(folder, doc_id, set(entries))
+    name = files_by_id(folder).get(doc_id)
     if name is None:
         raise BadCorpus(
             f"No document in {folder} has the id {doc_id!r}; look at: footprints documents"
@@ -204,18 +213,19 @@ def file_of(folder: Path, doc_id: str) -> str:
     return name
 
 
-def _unnamed(folder: Path, doc_id: str, known: set[str]) -> str | None:
-    """Return the file without an entry whose name makes this id."""
-    if not folder.is_dir():
-        return None
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in LOADERS)
-    names = [path.name for path in paths if path.is_file()]
-    found = (
-        name
-        for name in names
-        if name not in known and is_document_name(name) and slug(Path(name).stem) == doc_id
-    )
-    return next(found, None)
+def files_by_id(folder: Path) -> dict[str, str]:
+    """Return the names of the files of all documents; an entry has its id before a bare file.
+
+    Raises:
+        BadCorpus: the catalogue is wrong.
+    """
+    entries = read_catalogue(folder)
+    files = {entry.id: entry.file for entry in entries.values()}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        is_document = is_document_name(path.name) and path.suffix.lower() in LOADERS
+        if is_document and path.name not in entries and path.is_file():
+            files.setdefault(slug(path.stem), path.name)
+    return files
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -288,8 +288,7 @@ def _documents(
         trouble=trouble,
         formats=", ".join(sorted(LOADERS)),
         most=_size(settings.max_upload),
-        records=desk.log.last(_LOGGED),
-        broken_at=desk.log.broken_at(),
+        log=desk.log.read(_LOGGED),
     )
 
 

@@ -31,7 +31,14 @@ from footprints.web.limits import MemoryRates, RateLimit, RateStore
 from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
 from footprints.web.metrics import Metrics
-from footprints.web.safety import BodyLimit, Refuse, SameOrigin, SecurityHeaders, TrustedProxies
+from footprints.web.safety import (
+    BodyLimit,
+    PlainPaths,
+    Refuse,
+    SameOrigin,
+    SecurityHeaders,
+    TrustedProxies,
+)
 
 _CONVERSATIONS = "conversations.sqlite3"
 
@@ -129,6 +136,7 @@ def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -
     app.add_middleware(BodyLimit, settings.max_body, refuse, larger)
     app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse, stricter=stricter)
     app.add_middleware(SameOrigin, refuse)
+    app.add_middleware(PlainPaths, refuse)
     app.add_middleware(RequestLog, refuse)
     app.add_middleware(TrustedProxies, settings.trusted_proxies)
     app.add_middleware(SecurityHeaders)

@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -57,6 +58,17 @@ class Record(BaseModel):
     previous: str
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The last lines of a log, newest first.
+
+    ``broken_at`` is the number of the first line that does not follow the one before, from 1.
+    """
+
+    records: tuple[Record, ...]
+    broken_at: int | None
+
+
 class AuditLog:
     """An append-only log in one file; several processes may write to it."""
 
@@ -100,23 +112,21 @@ class AuditLog:
                 "is done that is not logged; make room or mend its rights."
             ) from error
 
-    def last(self, count: int) -> list[Record]:
-        """Return the last lines that can be read, newest first."""
-        records = deque(self._records(), maxlen=count)
-        return list(reversed(records))
+    def read(self, count: int) -> Excerpt:
+        """Return the last lines that can be read, and where its chain is broken.
 
-    def broken_at(self) -> int | None:
-        """Return the number of the first line that does not follow the one before, from 1."""
-        previous = _digest(b"")
+        All of it is read, once.
+        """
+        records: deque[Record] = deque(maxlen=count)
+        previous, broken_at = _digest(b""), None
         for number, line in enumerate(self._lines(), start=1):
             record = _record(line)
-            if record is None or record.previous != previous:
-                return number
+            if broken_at is None and (record is None or record.previous != previous):
+                broken_at = number
+            if record:
+                records.append(record)
             previous = _digest(line)
-        return None
-
-    def _records(self) -> Iterator[Record]:
-        return filter(None, map(_record, self._lines()))
+        return Excerpt(tuple(reversed(records)), broken_at)
 
     def _lines(self) -> Iterator[bytes]:
         try:

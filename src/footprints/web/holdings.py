@@ -11,6 +11,7 @@ from pathlib import Path
 
 from footprints.answer.answerer import Answerer
 from footprints.corpus.catalogue import Entry, read_catalogue
+from footprints.corpus.edit import files_by_id
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import document_paths, slug
 from footprints.errors import BadCorpus, FootprintsError
@@ -57,7 +58,7 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
         BadCorpus: the folder or its catalogue cannot be read.
     """
     entries = read_catalogue(settings.corpus_dir)
-    refused = _refused(settings, answerer)
+    refused, files = _refused(settings, answerer), files_by_id(settings.corpus_dir)
     served = {document.origin: document for document in answerer.index.documents.values()}
     try:
         paths = document_paths(settings.corpus_dir)
@@ -66,7 +67,8 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
             raise
         paths = []
     found = [
-        _holding(path, entries.get(path.name), served.get(path.name), refused) for path in paths
+        _holding(path, entries.get(path.name), served.get(path.name), refused, files)
+        for path in paths
     ]
     names = {path.name for path in paths}
     found += [
@@ -78,12 +80,18 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
 
 
 def _holding(
-    path: Path, entry: Entry | None, served: Document | None, refused: Mapping[str, str]
+    path: Path,
+    entry: Entry | None,
+    served: Document | None,
+    refused: Mapping[str, str],
+    files: Mapping[str, str],
 ) -> Holding:
     doc_id = entry.id if entry else slug(path.stem)
     # A name that is not Unicode could not be shown.
     name = path.name.encode("utf-8", "backslashreplace").decode()
-    removable = path.suffix.lower() in LOADERS and path.is_file() and name == path.name
+    is_document = path.suffix.lower() in LOADERS and path.is_file() and name == path.name
+    # It is removed by its id, which may be another file's.
+    removable = is_document and files.get(doc_id) == path.name
     if reason := refused.get(name):
         state = State.KEPT if served else State.REFUSED
         return Holding(name, doc_id, state, entry or served, reason, removable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from footprints.corpus.edit import (
     put_back,
     removable,
     remove_document,
+    remove_file,
     write_atomically,
 )
 from footprints.corpus.read import SourceFile, read_bytes
@@ -109,7 +111,18 @@ class Undecided:
         self.settle()
 
     def settle(self) -> None:
-        """Let the change stand."""
+        """Let the change stand.
+
+        Raises:
+            CannotWrite: the record of it cannot be deleted.
+        """
+        try:
+            # First: a record without the rest could be undone only in part.
+            (self._folder / _RECORD).unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotWrite(
+                f"{self._folder} cannot be written to ({error.strerror}); mend its rights."
+            ) from error
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _take_out(self, change: Change) -> None:
@@ -117,7 +130,7 @@ class Undecided:
         if path.exists():
             if _digest(read_bytes(path)) != change.sha256:
                 raise BadCorpus(f"{path} is another file now; remove it by hand if it is to go.")
-            remove_document(self._corpus_dir, change.doc_id)
+            remove_file(self._corpus_dir, change.name, change.doc_id)
         self._restore_catalogue()
 
     def _restore_catalogue(self) -> None:
@@ -145,7 +158,9 @@ class Undecided:
         write_atomically(self._folder / _CONTENT, content)
         if catalogue is not None:
             write_atomically(self._folder / _CATALOGUE, catalogue)
+        _sync(self._folder)
         write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
+        _sync(self._folder)
 
     def _removed(self, change: Change) -> Removable:
         content = (self._folder / _CONTENT).read_bytes()
@@ -156,6 +171,20 @@ class Undecided:
         """Return the catalogue as it was, or None if there was none."""
         path = self._folder / _CATALOGUE
         return path.read_bytes() if path.exists() else None
+
+
+def _sync(folder: Path) -> None:
+    """See onto the disk what a folder holds."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise CannotWrite(
+            f"{folder} cannot be written to ({error.strerror}); make room there."
+        ) from error
 
 
 def _digest(content: bytes) -> str:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.contract import FileReading, reading_of
 from footprints.corpus.catalogue import is_document_name
-from footprints.corpus.read import SourceFile, check_name, read_layout
+from footprints.corpus.loaders import LOADERS
+from footprints.corpus.read import SourceFile, check_name, formats, read_layout
 from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 
 MOST = 20
@@ -87,7 +88,7 @@ class Uploads:
                 f"The file cannot be kept in {self._folder} ({error.strerror or error}); "
                 "make room there."
             ) from error
-        except BadCorpus:
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return upload
@@ -151,6 +152,9 @@ def checked_name(filename: str) -> str:
     if not name:
         raise BadCorpus("Choose a file.")
     check_name(Path(name))
+    # A bare name could be that of a folder where the server runs, which may have any ending.
+    if Path(name).suffix.lower() not in LOADERS:
+        raise BadCorpus(f"{name} is not one of {formats()}; convert it.")
     if not is_document_name(name):
         raise BadCorpus(f"{name} is hidden by its name; rename it.")
     if len(name.encode()) > _LONGEST_NAME:
