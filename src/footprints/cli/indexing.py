@@ -76,7 +76,7 @@ def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = N
 @app.command(epilog="Example: footprints rollback 20261103T090000000000Z")
 def rollback(
     build: Annotated[
-        str | None, typer.Argument(help="The build; without it, the one before the current.")
+        str | None, typer.Argument(help="The build; without it, the one that served before.")
     ] = None,
     corpus: Corpus = None,
     index: Index = None,
