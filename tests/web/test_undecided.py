@@ -184,3 +184,17 @@ def test_what_cannot_be_done_leaves_nothing(changes: Undecided, corpus: Path) ->
         changes.remove("nothing")
     assert changes.change is None
     assert state(corpus) == before
+
+
+def test_the_same_file_again_is_refused_before_it_is_noted(
+    changes: Undecided, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is there already is never recorded as added, or undoing would take it out."""
+    (corpus / FILE.path.name).write_bytes(FILE.content)
+    before = state(corpus)
+    noted: list[object] = []
+    monkeypatch.setattr(Undecided, "_note", lambda self, *what: noted.append(what))
+    with pytest.raises(BadCorpus, match="is already there"):
+        change(changes, "added")
+    assert noted == []
+    assert state(corpus) == before

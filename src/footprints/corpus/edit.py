@@ -107,14 +107,8 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
     read_layout(file)
-    target = folder / entry.file
-    if target.exists() or target.is_symlink():
-        raise BadCorpus(f"{target} is already there; remove it first or rename the new file.")
-    if taken := files_by_id(folder).get(entry.id):
-        raise BadCorpus(
-            f"{taken} has the id {entry.id!r}; give another with --id or rename the new file."
-        )
-    catalogue = _catalogue(folder)
+    check_is_new(folder, entry)
+    catalogue, target = _catalogue(folder), folder / entry.file
     _append(catalogue, entry)
     write_atomically(target, file.content)
     try:
@@ -123,6 +117,21 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
         target.unlink()
         raise
     return target
+
+
+def check_is_new(folder: Path, entry: Entry) -> None:
+    """Make sure that a corpus folder has neither the file nor the id of an entry.
+
+    Raises:
+        BadCorpus: it has.
+    """
+    target = folder / entry.file
+    if target.exists() or target.is_symlink():
+        raise BadCorpus(f"{target} is already there; remove it first or rename the new file.")
+    if taken := files_by_id(folder).get(entry.id):
+        raise BadCorpus(
+            f"{taken} has the id {entry.id!r}; give another with --id or rename the new file."
+        )
 
 
 def remove_document(folder: Path, doc_id: str) -> str:

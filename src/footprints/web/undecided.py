@@ -14,6 +14,7 @@ from footprints.corpus.catalogue import CATALOGUE, Entry
 from footprints.corpus.edit import (
     Removable,
     add_document,
+    check_is_new,
     put_back,
     removable,
     remove_document,
@@ -60,6 +61,8 @@ class Undecided:
             BadCorpus: see ``add_document``; nothing was changed.
             IndexBusy: another change is not decided on.
         """
+        # Before the record: undoing it would take out the file that is there.
+        check_is_new(self._corpus_dir, entry)
         change = Change(
             kind="added",
             name=entry.file,
