@@ -23,6 +23,7 @@ from footprints.index.generations import current_folder, read_manifest
 from footprints.progress import Steps, silent
 from footprints.settings import Settings
 from footprints.types import Answer, Document, Encoder, Encoding, Passage, Place
+from footprints.wording import EXPLANATIONS
 
 Metrics = Mapping[str, float | None]
 
@@ -345,7 +346,9 @@ def _shown(row: Row) -> object:
 
 
 def _said(row: Row) -> str:
-    return row.quotes[0].text if row.quotes else row.error or str(row.status)
+    if row.quotes or row.status is None:
+        return row.quotes[0].text if row.quotes else str(row.error)
+    return EXPLANATIONS[row.status]
 
 
 def _first_difference(
