@@ -171,7 +171,7 @@ def test_documents(answerer: Answerer) -> None:
 
 def test_no_such_document(client: TestClient) -> None:
     """A document that is not there is a 404 that says where the list is."""
-    response = client.get("/api/documents/%00%F0%9F%99%82")
+    response = client.get("/api/documents/nothing%20%F0%9F%99%82")
     assert_problem(response, 404)
     assert "/api/documents" in response.json()["detail"]
 
