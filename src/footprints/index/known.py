@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from footprints.index.context import heading_path, path_text
-from footprints.index.segment import TOKENS, EncodedPassage, Segment
+from footprints.index.segment import EncodedPassage, Segment
 from footprints.index.tokens import Codes
 from footprints.types import Document, Passage, Vectors
 
@@ -49,15 +49,14 @@ class Known:
     def passage(self, key: PassageKey) -> EncodedPassage:
         """Return one of ``passages``."""
         segment, row = self.passages[key]
-        before = sum(len(passage.sentences) for passage in segment.passages[:row])
-        after = before + len(segment.passages[row].sentences)
-        lengths = segment.array("sentences")[:, TOKENS]
-        start, end = int(lengths[:before].sum()), int(lengths[:after].sum())
+        before, after = segment.first_sentences[row : row + 2].tolist()
+        tokens = segment.first_tokens[before : after + 1]
+        start, end = int(tokens[0]), int(tokens[-1])
         return EncodedPassage(
             segment.rows("vectors", row, row + 1)[0],
             segment.rows("sentence_vectors", before, after),
             segment.rows("sentence_tokens", start, end),
-            lengths[before:after],
+            np.diff(tokens).astype(np.int32),
         )
 
 

@@ -131,13 +131,21 @@ class Segment:
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Return the passages."""
-        places = self.array("passages")
-        first = np.concatenate([[0], np.cumsum(places[:, SENTENCES])])
-        sentences = self.array("sentences")
+        first, sentences = self.first_sentences, self.array("sentences")
         return tuple(
             self.passage(place, sentences[first[row] : first[row + 1]])
-            for row, place in enumerate(places)
+            for row, place in enumerate(self.array("passages"))
         )
+
+    @cached_property
+    def first_sentences(self) -> NDArray[np.int64]:
+        """Return the row of each passage's first sentence, and one past the last row of all."""
+        return firsts(self.array("passages")[:, SENTENCES])
+
+    @cached_property
+    def first_tokens(self) -> NDArray[np.int64]:
+        """Return the row of each sentence's first token, and one past the last row of all."""
+        return firsts(self.array("sentences")[:, TOKENS])
 
     def passage(self, place: NDArray[np.int32], sentences: NDArray[np.int32]) -> Passage:
         """Return the passage of these rows of ``passages`` and ``sentences``."""
@@ -266,6 +274,11 @@ def derive(
 def distinct_paths(passages: Sequence[Passage]) -> Collection[tuple[str, ...]]:
     """Return the heading paths of passages, each once."""
     return dict.fromkeys(passage.headings for passage in passages).keys()
+
+
+def firsts(sizes: Any) -> NDArray[np.int64]:
+    """Return where each of some runs begins that stand end to end, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 
 def _sentence_rows(

@@ -21,6 +21,7 @@ from footprints.index.segment import (
     TERMS,
     TOKENS,
     Segment,
+    firsts,
 )
 from footprints.index.tokens import decoded
 from footprints.index.vectors import VectorIndex
@@ -56,7 +57,7 @@ class Passages(Sequence[Passage]):
         self._segments = segments
         self._places, self._sentences = places, sentences
         self._first_sentences = first_sentences
-        self._first = _first([segment.count("passages") for segment in segments]).tolist()
+        self._first = firsts([segment.count("passages") for segment in segments]).tolist()
 
     @overload
     def __getitem__(self, row: int) -> Passage: ...
@@ -81,7 +82,7 @@ class Rows:
 
     def __init__(self, segments: Sequence[Segment], name: str) -> None:
         self._segments, self._name = segments, name
-        self._first = _first([segment.count(name) for segment in segments])
+        self._first = firsts([segment.count(name) for segment in segments])
 
     def __len__(self) -> int:
         return int(self._first[-1])
@@ -120,7 +121,7 @@ class TokenRows:
         """Return the turned tokens of these texts, end to end, and where each text starts."""
         asked = np.asarray(rows, dtype=np.int64)
         starts, ends = self.starts[asked], self.starts[asked + 1]
-        return decoded(self.codes.take(starts, ends)), _first((ends - starts)[:-1])
+        return decoded(self.codes.take(starts, ends)), firsts((ends - starts)[:-1])
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ class Index:
     def of(cls, segments: Sequence[Segment], abbreviations: Mapping[str, str]) -> Index:
         """Put segments together, in the order of their documents."""
         passages, sentences = _joined(segments, "passages"), _joined(segments, "sentences")
-        first_sentences = _first(passages[:, SENTENCES])
-        first_paths = _first([segment.count("heading_vectors") for segment in segments])
+        first_sentences = firsts(passages[:, SENTENCES])
+        first_paths = firsts([segment.count("heading_vectors") for segment in segments])
         numbers: dict[str, int] = {}
         renumbered = [_numbered(segment.terms, numbers) for segment in segments]
         return cls(
@@ -165,12 +166,12 @@ class Index:
             ),
             heading_vectors=_joined(segments, "heading_vectors"),
             heading_tokens=TokenRows(
-                Rows(segments, "heading_tokens"), _first(_joined(segments, "heading_lengths"))
+                Rows(segments, "heading_tokens"), firsts(_joined(segments, "heading_lengths"))
             ),
             heading_rows=passages[:, PATH] + _repeated(first_paths, segments, "passages"),
             sentence_vectors=Rows(segments, "sentence_vectors"),
             sentence_tokens=TokenRows(
-                Rows(segments, "sentence_tokens"), _first(sentences[:, TOKENS])
+                Rows(segments, "sentence_tokens"), firsts(sentences[:, TOKENS])
             ),
             sentence_terms=KeywordIndex(
                 numbers,
@@ -198,11 +199,6 @@ def _joined(segments: Sequence[Segment], name: str) -> NDArray[Any]:
     return np.concatenate([segment.array(name) for segment in segments])
 
 
-def _first(sizes: Any) -> NDArray[np.int64]:
-    """Return where each of some runs begins that stand end to end, and where the last ends."""
-    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-
-
 def _repeated(
     values: NDArray[np.int64], segments: Sequence[Segment], name: str
 ) -> NDArray[np.int32]:
@@ -213,7 +209,7 @@ def _repeated(
 
 def _lead_rows(segments: Sequence[Segment], own: NDArray[np.int32]) -> NDArray[np.int32]:
     """Turn rows in their document into rows of the index."""
-    first = _first([segment.count("sentences") for segment in segments])
+    first = firsts([segment.count("sentences") for segment in segments])
     rows = own + _repeated(first, segments, "sentences")
     return np.where(own < 0, np.int32(-1), rows)
 
