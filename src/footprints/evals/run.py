@@ -15,6 +15,7 @@ from footprints.errors import CallerError
 from footprints.evals.cases import Case
 from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
+from footprints.progress import told
 from footprints.types import Answer, AnswerStatus, Difference, Document, Passage, Place
 
 ASKED, FULL = "asked", "full"
@@ -129,9 +130,8 @@ def run_cases(
             for case in cases
             for name, question in perturb(case.case_id, case.question, seed).items()
         ]
-    for number, (case, variant, question, history) in enumerate(asked, start=1):
+    for case, variant, question, history in told(asked, progress):
         yield _ask(answerer, case, variant, question, history)
-        progress(number, len(asked))
 
 
 def write_run(
