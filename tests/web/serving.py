@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from threading import Event, Lock, current_thread
 from time import monotonic, sleep
 from typing import Any
@@ -16,7 +18,7 @@ from tiny import document, index_of
 from footprints.answer.answerer import Answerer
 from footprints.settings import load_settings
 from footprints.types import Answer
-from footprints.web.app import create_app
+from footprints.web.app import create_app, server_of
 
 ENCODER = FakeEncoder()
 INDEX = index_of(
@@ -75,3 +77,17 @@ def until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert monotonic() < deadline
         sleep(0.01)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve an application over a socket, and give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = server_of(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)

@@ -7,7 +7,6 @@ import gc
 import json
 import logging
 import shutil
-import socket
 import threading
 import weakref
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from fakes import FakeEncoder
-from serving import until
+from serving import listening, until
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index, open_build
@@ -28,7 +27,7 @@ from footprints.index.generations import build_folders, point_to, read_manifest,
 from footprints.index.history import rollback
 from footprints.settings import Settings
 from footprints.types import Document
-from footprints.web.app import create_app, server_of
+from footprints.web.app import create_app
 from footprints.web.live import Live
 
 pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
@@ -63,15 +62,8 @@ def served(settings: Settings) -> Iterator[str]:
     """Serve the index over a socket, looking for a new build all the time."""
     settings = settings.model_copy(update={"rate_per_minute": 0, "queue": 100, "workers": 2})
     app = create_app(lambda: opened(settings), settings=settings, follow=0.001)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = server_of(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with listening(app) as address:
+        yield address
 
 
 def assert_whole(client: httpx2.Client, documents: dict[str, dict[str, Document]]) -> str:

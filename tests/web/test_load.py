@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 from kept import answer, citation
-from serving import tiny_answerer
+from serving import listening, tiny_answerer
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import Busy
@@ -23,7 +22,7 @@ from footprints.evals.cases import Case
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer
 from footprints.web import load
-from footprints.web.app import create_app, open_conversations, server_of
+from footprints.web.app import create_app, open_conversations
 from footprints.web.conversations import Conversations, Turn
 from footprints.web.load import (
     Figures,
@@ -77,15 +76,8 @@ def served(
     opened = kind(tiny.index, tiny.encoder, tiny.index_build)
     given = load_settings(**{"rate_per_minute": 0, **settings})
     app = create_app(lambda: opened, conversations=lambda: conversations, settings=given)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = server_of(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with listening(app) as address:
+        yield address
 
 
 @pytest.fixture
