@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,6 +17,10 @@ from footprints.settings import PREFIX, Settings, load_settings
 os.environ["HF_HUB_OFFLINE"] = "1"
 for _name in [name for name in os.environ if name.startswith(PREFIX)]:
     del os.environ[_name]
+
+# No test uses the data folder of whoever runs it, which another server may hold.
+_DATA = TemporaryDirectory(prefix="footprints-")
+os.environ["XDG_DATA_HOME"] = _DATA.name
 
 ROOT = Path(__file__).parent.parent
 DEVON = "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- East\n- West"

@@ -651,6 +651,56 @@ def test_a_failed_start_frees_the_port(run: Run, tmp_path: Path) -> None:
         again.bind(("127.0.0.1", port))
 
 
+def test_one_server_a_data_folder(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A second server says who the first is before it loads or sweeps anything; readers go on."""
+    data = tmp_path / "data"
+    monkeypatch.setenv("FOOTPRINTS_DATA_DIR", str(data))
+    monkeypatch.setenv("FOOTPRINTS_ADMIN_TOKEN", "a token of some length")
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER], stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout
+        assert first.stdout.readline() == "held\n"
+        being_read = data / "documents" / "uploads" / "being-read"
+        being_read.mkdir(parents=True)
+        outcome = run("serve", "--port", "0", "--index", "none")
+        assert_one_sentence(outcome, 2, f"Another server (process {first.pid}, since ")
+        assert (
+            f" uses the data folder {data}; stop it or name another with FOOTPRINTS_DATA_DIR."
+            in (outcome.err)
+        )
+        assert being_read.is_dir()
+        assert run("feedback", "export") == (0, "", "")
+        first.kill()
+        first.wait()
+    assert_one_sentence(run("serve", "--port", "0", "--index", "none"), 2, "footprints index")
+
+
+_HOLDER = """
+import time
+from footprints.settings import load_settings
+from footprints.web.app import only_server
+
+with only_server(load_settings()):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_data_folder_that_cannot_be_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where nothing can be kept it is said so, with how to name another folder."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FOOTPRINTS_DATA_DIR", str(tmp_path / "file" / "data"))
+    for command in (["serve", "--port", "0"], ["feedback", "export"]):
+        outcome = run(*command)
+        assert_one_sentence(outcome, 1, "Conversations cannot be kept in")
+        assert "name another folder with FOOTPRINTS_DATA_DIR" in outcome.err
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "..", "a" * 64 + ".uk", "192.0.2.1"])
 def test_bad_host(run: Run, host: str) -> None:
     """A host that is not this machine's is said to be wrong."""

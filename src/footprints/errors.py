@@ -53,6 +53,10 @@ class PortInUse(CallerError):
     """Another program listens on the port."""
 
 
+class DataInUse(CallerError):
+    """Another server uses the data folder."""
+
+
 class Busy(FootprintsError):
     """More questions are waiting than may wait, or the index is not open; try again soon."""
 
@@ -65,4 +69,4 @@ class IndexDamaged(FootprintsError):
 
 
 class CannotWrite(FootprintsError):
-    """The index could not be written; the old one still serves."""
+    """Something could not be written, for want of room or rights; what was there before stays."""

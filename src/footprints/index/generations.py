@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import (
@@ -25,6 +23,7 @@ from footprints.errors import (
 )
 from footprints.index import disk
 from footprints.index.segment import Segment
+from footprints.lock import held
 from footprints.types import Encoder
 
 FORMAT = 4
@@ -32,7 +31,6 @@ FORMAT = 4
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-_HOLDER = ".lock.holder"
 _SEGMENTS = "segments"
 _BUILDING, _STAGED, _REMOVING = ".building-", ".staged-", ".removing-"
 _NAME = re.compile(r"[0-9TZ]+")
@@ -222,53 +220,23 @@ def remove_unnamed(index_dir: Path) -> None:
                 path.unlink()
 
 
-class Holder(BaseModel):
-    """Who holds the right to build, and since when."""
-
-    pid: int
-    since: datetime
-
-
-@contextmanager
-def build_lock(index_dir: Path) -> Iterator[None]:
+def build_lock(index_dir: Path) -> AbstractContextManager[None]:
     """Hold the right to build; it ends with the process that holds it.
 
     Raises:
         IndexBusy: another process holds it, named if it can be.
         CannotWrite: the folder cannot be made or written to.
     """
-    lock, holder = FileLock(index_dir / ".lock", timeout=0), index_dir / _HOLDER
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexBusy(
-            f"Another build is under way in {index_dir}{_held_by(holder)}; wait until it has ended."
-        ) from error
-    except OSError as error:
-        raise CannotWrite(
+    return held(
+        index_dir,
+        lambda who: IndexBusy(
+            f"Another build is under way in {index_dir}{who}; wait until it has ended."
+        ),
+        lambda error: CannotWrite(
             f"The index folder {index_dir} cannot be written to ({error.strerror or error}); "
             "name another with --index."
-        ) from error
-    try:
-        # Who holds it is only for people; on a full disk a rollback works without.
-        with suppress(OSError):
-            held = Holder(pid=os.getpid(), since=datetime.now(UTC))
-            holder.write_text(held.model_dump_json(), encoding="utf-8")
-        yield
-    finally:
-        with suppress(OSError):
-            holder.unlink()
-        lock.release()
-
-
-def _held_by(path: Path) -> str:
-    """Say which process holds the lock; nothing where that cannot be read."""
-    try:
-        holder = Holder.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return ""
-    return f" (process {holder.pid}, since {holder.since.astimezone():%H:%M:%S})"
+        ),
+    )
 
 
 def remove_leftovers(index_dir: Path) -> None:

@@ -7,7 +7,7 @@ import errno
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager, closing
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, closing
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -20,7 +20,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from footprints.answer.answerer import Answerer
-from footprints.errors import BadSettings, CannotWrite, PortInUse
+from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
+from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.web import admin, api, pages
 from footprints.web.assets import WEB
@@ -147,10 +148,11 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         PortInUse: another program listens there.
+        DataInUse: another server keeps what it keeps in the same data folder.
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``Answerer.open``.
         CannotWrite: see ``open_conversations``.
     """
-    with closing(_listen(settings.host, settings.port)) as listener:
+    with closing(_listen(settings.host, settings.port)) as listener, only_server(settings):
         # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
         opened, conversations = [Answerer.open(settings)], open_conversations(settings)
         warm(opened[0])
@@ -191,10 +193,32 @@ def open_conversations(settings: Settings) -> Conversations:
     try:
         return Conversations(path, timedelta(days=settings.keep_days))
     except (OSError, sqlite3.Error) as error:
-        raise CannotWrite(
-            f"Conversations cannot be kept in {path} ({error}); "
-            "name another folder with FOOTPRINTS_DATA_DIR."
-        ) from error
+        raise _cannot_keep(settings, error) from error
+
+
+def _cannot_keep(settings: Settings, error: Exception) -> CannotWrite:
+    return CannotWrite(
+        f"Conversations cannot be kept in {settings.data_dir / _CONVERSATIONS} ({error}); "
+        "name another folder with FOOTPRINTS_DATA_DIR."
+    )
+
+
+def only_server(settings: Settings) -> AbstractContextManager[None]:
+    """Hold the data folder: a second server would sweep away the uploads that the first reads.
+
+    Who only reads conversations beside a server needs no lock.
+
+    Raises:
+        DataInUse, CannotWrite: another server holds it, or it cannot be written to.
+    """
+    return held(
+        settings.data_dir,
+        lambda who: DataInUse(
+            f"Another server{who} uses the data folder {settings.data_dir}; "
+            "stop it or name another with FOOTPRINTS_DATA_DIR."
+        ),
+        partial(_cannot_keep, settings),
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,64 @@
+"""One holder at a time: a lock on a folder that ends with its process, and who holds it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ValidationError
+
+from footprints.errors import FootprintsError
+
+_LOCK, _HOLDER = ".lock", ".lock.holder"
+
+
+class Holder(BaseModel):
+    """Who holds a folder, and since when."""
+
+    pid: int
+    since: datetime
+
+
+@contextmanager
+def held(
+    folder: Path,
+    taken: Callable[[str], FootprintsError],
+    unwritable: Callable[[OSError], FootprintsError],
+) -> Iterator[None]:
+    """Hold a folder, which is made if it is not there; it is free when its process has ended.
+
+    Raises:
+        FootprintsError: what ``taken`` makes, given in brackets which process holds it, or nothing
+            where that is not known; or what ``unwritable`` makes where there can be no lock.
+    """
+    lock, holder = FileLock(folder / _LOCK, timeout=0), folder / _HOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise taken(_named(holder)) from error
+    except OSError as error:
+        raise unwritable(error) from error
+    try:
+        # Who holds it is only for people; on a full disk a rollback works without.
+        with suppress(OSError):
+            now = Holder(pid=os.getpid(), since=datetime.now(UTC))
+            holder.write_text(now.model_dump_json(), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _named(path: Path) -> str:
+    """Say which process holds a lock; nothing where that cannot be read."""
+    try:
+        holder = Holder.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return ""
+    return f" (process {holder.pid}, since {holder.since.astimezone():%H:%M:%S})"
