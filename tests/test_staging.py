@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEncoder
 
 from footprints.errors import CannotWrite, FootprintsError, IndexDamaged, NotStaged
-from footprints.index import generations, history
+from footprints.index import disk, generations, history
 from footprints.index.build import (
     BuildReport,
     accept,
@@ -219,6 +219,25 @@ def test_a_disk_that_fills_up_before_the_switch(
     assert [kept.build for kept in history.kept_builds(tiny)] == [old] == [serving(tiny)]
     new = build_index(tiny, FakeEncoder).manifest.build
     assert (serving(tiny), hidden(tiny)) == (new, [])
+
+
+def test_a_disk_that_fails_after_the_switch(
+    tiny: Settings, old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the pointer was written and only not seen onto the disk, the build it names stays."""
+    staged = stage(tiny, FakeEncoder)
+    sync = disk.sync
+
+    def broken(path: Path) -> None:
+        if serving(tiny) != old:
+            raise OSError(5, "Input/output error")
+        sync(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "sync", broken)
+        with pytest.raises(CannotWrite, match="Input/output error"):
+            accept(tiny, staged)
+    assert serving(tiny) == staged.manifest.build
 
 
 # Passages that changed

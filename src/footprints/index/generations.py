@@ -315,8 +315,9 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
         disk.sync(index_dir)
         point_to(index_dir, build)
     except OSError:
-        # What never served is no build to go back to.
-        folder.rename(staged_folder(index_dir, build))
+        # What never served is no build to go back to; what does serve must stay where it is.
+        if _served(index_dir) != build:
+            folder.rename(staged_folder(index_dir, build))
         raise
     _remove_old(index_dir, build, served, keep)
 
