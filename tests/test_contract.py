@@ -9,7 +9,16 @@ import pytest
 
 from footprints.answer.answerer import Answerer
 from footprints.contract import Id, answer_json, id_of, problem_json, read_question
-from footprints.errors import BadQuestion, FootprintsError, IndexDamaged, NoIndex
+from footprints.errors import (
+    BadQuestion,
+    Busy,
+    CannotWrite,
+    FootprintsError,
+    IndexBusy,
+    IndexDamaged,
+    NoIndex,
+    NotStaged,
+)
 from footprints.types import Answer, AnswerStatus, Citation, Difference, Place
 
 CITATION = Citation(
@@ -172,11 +181,15 @@ def test_an_id_can_be_printed(line: str) -> None:
     [
         (BadQuestion("Say more."), 400, "The request cannot be answered"),
         (NoIndex("Say more."), 400, "The request cannot be answered"),
+        (IndexBusy("Say more."), 409, "The request cannot be answered"),
+        (NotStaged("Say more."), 409, "The request cannot be answered"),
         (IndexDamaged("Say more."), 500, "The service cannot answer"),
+        (Busy("Say more."), 503, "The service cannot answer"),
+        (CannotWrite("Say more."), 507, "The service cannot answer"),
     ],
 )
 def test_problem_details(error: FootprintsError, status: int, title: str) -> None:
-    """The caller's mistake is a 400, ours a 500, in the shape of RFC 9457."""
+    """The caller's mistake is a 400, or a 409 that passes; ours is a 5xx; all after RFC 9457."""
     assert problem_json(error) == {
         "type": "about:blank",
         "title": title,

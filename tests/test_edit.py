@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from full import full_disk
 
 from footprints.corpus import edit
 from footprints.corpus.catalogue import Entry, read_catalogue
 from footprints.corpus.edit import add_document, draft, read_outside, remove_document
 from footprints.corpus.read import SourceFile
-from footprints.errors import BadCorpus
+from footprints.errors import BadCorpus, CannotWrite
 
 PAGE = ROOT / "tests" / "files" / "page.html"
 CATALOGUE = """\
@@ -110,18 +111,19 @@ def test_a_link_is_not_written_through(corpus: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "outside.md").exists()
 
 
-def test_a_disk_that_is_full(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the catalogue cannot be written, the file is taken back."""
-    before, write = snapshot(corpus), edit.write_atomically
-
-    def full(path: Path, content: bytes) -> None:
-        if path.name == "sources.toml":
-            raise BadCorpus("full")
-        write(path, content)
-
-    monkeypatch.setattr(edit, "write_atomically", full)
-    with pytest.raises(BadCorpus, match="full"):
+def test_a_disk_that_is_full(corpus: Path) -> None:
+    """When the catalogue cannot be written, the file is taken back; it is not the adder's fault."""
+    before = snapshot(corpus)
+    with full_disk(len(before["sources.toml"])), pytest.raises(CannotWrite, match="make room"):
         add_document(corpus, new(), Entry(id="three", file="three.md"))
+    assert snapshot(corpus) == before
+
+
+def test_a_document_that_cannot_be_removed(corpus: Path) -> None:
+    """When there is no room for the shorter catalogue, file and catalogue stay."""
+    before = snapshot(corpus)
+    with full_disk(), pytest.raises(CannotWrite, match="make room"):
+        remove_document(corpus, "one")
     assert snapshot(corpus) == before
 
 
@@ -133,7 +135,7 @@ def test_a_failed_write_leaves_what_was(corpus: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(BadCorpus, match=r"one\.md cannot be written \(No space left on device\)"):
+    with pytest.raises(CannotWrite, match=r"one\.md cannot be written \(No space left on device\)"):
         edit.write_atomically(corpus / "one.md", b"new")
     assert snapshot(corpus) == before
 

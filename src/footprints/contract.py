@@ -18,7 +18,15 @@ from pydantic import (
     ValidationError,
 )
 
-from footprints.errors import BadQuestion, Busy, CallerError, FootprintsError
+from footprints.errors import (
+    BadQuestion,
+    Busy,
+    CallerError,
+    CannotWrite,
+    FootprintsError,
+    IndexBusy,
+    NotStaged,
+)
 from footprints.types import Answer, Block, BlockKind, Document
 
 if TYPE_CHECKING:
@@ -26,6 +34,9 @@ if TYPE_CHECKING:
     from footprints.corpus.loaders.layout import Layout
 
 _ANSWER = TypeAdapter(Answer)
+
+_STATUSES = {Busy: 503, CannotWrite: 507, IndexBusy: 409, NotStaged: 409, CallerError: 400}
+"""The HTTP status that stands for an error, the first that fits; 500 for all others."""
 
 
 def _unicode(text: str) -> str:
@@ -260,9 +271,10 @@ def problem_json(error: FootprintsError) -> dict[str, Any]:
 
 def status_of(error: FootprintsError) -> int:
     """Return the HTTP status that stands for an error."""
-    if isinstance(error, Busy):
-        return 503
-    return 400 if isinstance(error, CallerError) else 500
+    for kind, status in _STATUSES.items():
+        if isinstance(error, kind):
+            return status
+    return 500
 
 
 def problem(status: int, detail: str) -> dict[str, Any]:

@@ -636,7 +636,7 @@ def test_one_at_a_time(settings: Settings) -> None:
             client.post("/admin/index"),
             client.post("/admin/undo"),
         ):
-            assert response.status_code == 400
+            assert response.status_code == 409
             assert "report.md is being indexed or waits for a decision" in Page(response).words
         assert corpus(settings) == before
         decide(client, "accept")
@@ -650,7 +650,7 @@ def test_deciding_twice(settings: Settings) -> None:
         decide(client, "drop")
         for how in ("accept", "drop"):
             response = client.post(f"/admin/build/{how}")
-            assert response.status_code == 400
+            assert response.status_code == 409
             assert "No build waits" in Page(response).words
 
 
@@ -759,9 +759,9 @@ def test_a_log_that_cannot_be_written_stops_everything(settings: Settings) -> No
         log = settings.data_dir / "documents.log"
         log.unlink()
         log.mkdir()
-        assert client.post(f"{address}/index").status_code == 500
+        assert client.post(f"{address}/index").status_code == 507
         assert "nothing is done that is not logged" in Page(upload(client)).words
-        assert client.post("/admin/documents/devon/remove").status_code == 500
+        assert client.post("/admin/documents/devon/remove").status_code == 507
         assert desk(client).jobs.job is None
         assert corpus(settings) == before
         log.rmdir()
@@ -859,7 +859,7 @@ def test_somebody_else_builds_meanwhile(settings: Settings) -> None:
         (settings.corpus_dir / "new.md").write_text("# New\n\nText.")
         build_index(settings, lambda: ENCODER)
         response = client.post("/admin/build/accept")
-        assert response.status_code == 400
+        assert response.status_code == 409
         assert "no longer there" in Page(response).words or "come to serve" in Page(response).words
         assert done(client)[-2:] == [Action.ACCEPT, Action.FAILED]
         client.post("/admin/index")

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from full import full_disk
 
 from footprints.errors import CannotWrite
 from footprints.web.audit import Action, AuditLog, Excerpt
@@ -103,3 +104,14 @@ def test_where_it_cannot_be_written(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(CannotWrite, match="nothing is done that is not logged"):
         AuditLog(path).write(Action.SIGN_IN, "c")
+
+
+@pytest.mark.parametrize("room", [0, 10])
+def test_a_disk_that_is_full(log: AuditLog, path: Path, room: int) -> None:
+    """A line for which there is no room leaves nothing of itself, and the next one follows."""
+    before = path.read_bytes()
+    with full_disk(len(before) + room), pytest.raises(CannotWrite, match="make room"):
+        log.write(Action.SIGN_OUT, "1.2.3.4")
+    assert path.read_bytes() == before
+    log.write(Action.SIGN_OUT, "1.2.3.4")
+    assert log.read(1).broken_at is None

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import tomlkit
+from full import full_disk
 
 from footprints.corpus import edit
 from footprints.corpus.edit import entry_of
 from footprints.corpus.read import SourceFile
-from footprints.errors import BadCorpus, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.settings import Settings
 from footprints.web import undecided
 from footprints.web.undecided import Undecided
@@ -197,4 +198,41 @@ def test_the_same_file_again_is_refused_before_it_is_noted(
     with pytest.raises(BadCorpus, match="is already there"):
         change(changes, "added")
     assert noted == []
+    assert state(corpus) == before
+
+
+@pytest.mark.parametrize("room", [0, 20, 130])
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_a_disk_that_is_full(
+    changes: Undecided, corpus: Path, tmp_path: Path, kind: str, room: int
+) -> None:
+    """Without room for the file, the old catalogue or the record, nothing is changed or left."""
+    before = state(corpus)
+    with full_disk(room), pytest.raises(CannotWrite, match="make room"):
+        change(changes, kind)
+    assert state(corpus) == before
+    assert not (tmp_path / "undecided").exists()
+    change(changes, kind)
+
+
+def test_a_corpus_whose_disk_is_full(changes: Undecided, corpus: Path, tmp_path: Path) -> None:
+    """Where the change can be noted and the catalogue not be written, nothing is left of either."""
+    path = corpus / "sources.toml"
+    path.write_text(CATALOGUE + "# A long end.\n" * 100)
+    before = state(corpus)
+    with full_disk(path.stat().st_size), pytest.raises(CannotWrite, match="make room"):
+        change(changes, "added")
+    assert state(corpus) == before
+    assert not (tmp_path / "undecided").exists()
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_undoing_waits_for_room(changes: Undecided, corpus: Path, kind: str) -> None:
+    """What cannot be undone for want of room can be undone when there is some."""
+    before = state(corpus)
+    change(changes, kind)
+    with full_disk(), pytest.raises(CannotWrite, match="make room"):
+        changes.undo()
+    assert changes.change
+    changes.undo()
     assert state(corpus) == before

@@ -28,10 +28,11 @@ from footprints.corpus.read import (
     read_layout,
     slug,
 )
-from footprints.errors import BadCorpus
+from footprints.errors import BadCorpus, CannotWrite
 
 _HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
 _FACTS = ("title", "publisher", "published", "describes")
+_CURE = "make room there or mend its rights."
 
 
 Ask = Callable[[str, str | None], str]
@@ -103,6 +104,7 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
 
     Raises:
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
+        CannotWrite: there is no room for it, or no right; nothing was changed.
     """
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
@@ -113,7 +115,7 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
     write_atomically(target, file.content)
     try:
         write_atomically(folder / CATALOGUE, tomlkit.dumps(catalogue).encode())
-    except BadCorpus:
+    except CannotWrite:
         target.unlink()
         raise
     return target
@@ -139,6 +141,7 @@ def remove_document(folder: Path, doc_id: str) -> str:
 
     Raises:
         BadCorpus: no document has this id; nothing was changed.
+        CannotWrite: see ``remove_file``.
     """
     name = file_of(folder, doc_id)
     remove_file(folder, name, doc_id)
@@ -149,7 +152,7 @@ def remove_file(folder: Path, name: str, doc_id: str) -> None:
     """Take this very file out of a corpus folder, and its entry if it has one with this id.
 
     Raises:
-        BadCorpus: it cannot be removed.
+        CannotWrite: it cannot be removed, or its entry cannot.
     """
     entry = read_catalogue(folder).get(name)
     if entry and entry.id == doc_id:
@@ -158,7 +161,9 @@ def remove_file(folder: Path, name: str, doc_id: str) -> None:
     try:
         (folder / name).unlink()
     except OSError as error:
-        raise BadCorpus(f"{folder / name} cannot be removed ({error.strerror}).") from error
+        raise CannotWrite(
+            f"{folder / name} cannot be removed ({error.strerror}); mend the rights of its folder."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +193,13 @@ def put_back(folder: Path, removed: Removable) -> None:
 
     Raises:
         BadCorpus: another file or document is in its place.
+        CannotWrite: there is no room for it, or no right; it can be put back later.
     """
     target = folder / removed.name
-    if target.exists() and read_bytes(target) != removed.content:
+    if not target.exists():
+        write_atomically(target, removed.content)
+    elif read_bytes(target) != removed.content:
         raise BadCorpus(f"{target} is another file now; remove or rename it first.")
-    write_atomically(target, removed.content)
     if removed.catalogue is None:
         return
     text, catalogue = removed.catalogue.decode(), folder / CATALOGUE
@@ -241,12 +248,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there in one step.
 
     Raises:
-        BadCorpus: it cannot be written; what was there stays.
+        CannotWrite: it cannot be written; what was there stays.
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
     except OSError as error:
-        raise BadCorpus(f"{path.parent} cannot be written to ({error.strerror}).") from error
+        raise CannotWrite(
+            f"{path.parent} cannot be written to ({error.strerror}); {_CURE}"
+        ) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -257,7 +266,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             Path(name).unlink()
-        raise BadCorpus(f"{path} cannot be written ({error.strerror}).") from error
+        raise CannotWrite(f"{path} cannot be written ({error.strerror}); {_CURE}") from error
 
 
 def _catalogue(folder: Path) -> tomlkit.TOMLDocument:

@@ -174,7 +174,7 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
     @app.exception_handler(FootprintsError)
     async def footprints_error(request: Request, error: FootprintsError) -> Response:
         status = status_of(error)
-        if status == 500:
+        if status in {500, 507}:
             _log.error(str(error))
         retry = {"Retry-After": str(error.retry_after)} if isinstance(error, Busy) else None
         return refuse(request, status, str(error), retry)

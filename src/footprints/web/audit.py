@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -104,8 +105,7 @@ class AuditLog:
                     previous=_digest(last),
                 )
                 line = record.model_dump_json(exclude_none=True).encode() + b"\n"
-                log.write(b"\n" * torn + line)
-                os.fsync(handle)
+                _append(handle, b"\n" * torn + line)
         except OSError as error:
             raise CannotWrite(
                 f"The log {self._path} cannot be written ({error.strerror or error}), and nothing "
@@ -135,6 +135,20 @@ class AuditLog:
                     yield line.rstrip(b"\n")
         except OSError:
             return  # whoever writes to it next is told why
+
+
+def _append(handle: int, content: bytes) -> None:
+    """Write all of it at the end, or leave no part of it there."""
+    size = os.fstat(handle).st_size
+    try:
+        # On a disk that is nearly full one write may take a part only.
+        while content:
+            content = content[os.write(handle, content) :]
+        os.fsync(handle)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(handle, size)
+        raise
 
 
 def _last_line(handle: int) -> tuple[bytes, bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -22,7 +21,8 @@ from footprints.corpus.edit import (
     write_atomically,
 )
 from footprints.corpus.read import SourceFile, read_bytes
-from footprints.errors import BadCorpus, CannotWrite, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
+from footprints.index.disk import sync
 
 _RECORD, _CONTENT, _CATALOGUE = "change.json", "content", "catalogue"
 
@@ -58,7 +58,7 @@ class Undecided:
         """Add a file to the corpus.
 
         Raises:
-            BadCorpus: see ``add_document``; nothing was changed.
+            BadCorpus, CannotWrite: see ``add_document``; nothing was changed.
             IndexBusy: another change is not decided on.
         """
         # Before the record: undoing it would take out the file that is there.
@@ -74,7 +74,7 @@ class Undecided:
         self._note(change, file.content, path.read_bytes() if path.exists() else None)
         try:
             add_document(self._corpus_dir, file, entry)
-        except BadCorpus:
+        except FootprintsError:
             self.settle()
             raise
         return change
@@ -83,7 +83,7 @@ class Undecided:
         """Remove a document from the corpus, with all that it takes to put it back.
 
         Raises:
-            BadCorpus: see ``remove_document``; nothing was changed.
+            BadCorpus, CannotWrite: see ``remove_document``; nothing was changed.
             IndexBusy: another change is not decided on.
         """
         found = removable(self._corpus_dir, doc_id)
@@ -93,7 +93,7 @@ class Undecided:
         self._note(change, found.content, found.catalogue)
         try:
             remove_document(self._corpus_dir, doc_id)
-        except BadCorpus:
+        except FootprintsError:
             self.undo()
             raise
         return change
@@ -103,6 +103,7 @@ class Undecided:
 
         Raises:
             BadCorpus: somebody else has changed the same file since; it stays as it is.
+            CannotWrite: there is no room for it, or no right; it can be undone later.
         """
         change = self.change
         if change is None:
@@ -144,7 +145,7 @@ class Undecided:
             return
         if before is None:
             path.unlink(missing_ok=True)
-        else:
+        elif now != before:
             write_atomically(path, before)
 
     def _note(self, change: Change, content: bytes, catalogue: bytes | None) -> None:
@@ -154,16 +155,19 @@ class Undecided:
         try:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder.mkdir(parents=True, mode=0o700)
-        except OSError as error:
+            write_atomically(self._folder / _CONTENT, content)
+            if catalogue is not None:
+                write_atomically(self._folder / _CATALOGUE, catalogue)
+            sync(self._folder)
+            write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
+            sync(self._folder)
+        except (OSError, CannotWrite) as error:
+            self.settle()  # nothing was changed yet
+            if isinstance(error, CannotWrite):
+                raise
             raise CannotWrite(
                 f"{self._folder} cannot be written to ({error.strerror}); make room there."
             ) from error
-        write_atomically(self._folder / _CONTENT, content)
-        if catalogue is not None:
-            write_atomically(self._folder / _CATALOGUE, catalogue)
-        _sync(self._folder)
-        write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
-        _sync(self._folder)
 
     def _removed(self, change: Change) -> Removable:
         content = (self._folder / _CONTENT).read_bytes()
@@ -174,20 +178,6 @@ class Undecided:
         """Return the catalogue as it was, or None if there was none."""
         path = self._folder / _CATALOGUE
         return path.read_bytes() if path.exists() else None
-
-
-def _sync(folder: Path) -> None:
-    """See onto the disk what a folder holds."""
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise CannotWrite(
-            f"{folder} cannot be written to ({error.strerror}); make room there."
-        ) from error
 
 
 def _digest(content: bytes) -> str:
