@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +18,13 @@ from conftest import DEVON, ROOT
 from fakes import FakeEncoder
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from full import full_disk
 from pydantic import SecretStr
 from serving import app_of, until
 from starlette.testclient import TestClient
 
 from footprints.answer.answerer import Answerer
-from footprints.index import build
+from footprints.index import build, generations
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
@@ -30,7 +32,8 @@ from footprints.web import admin, audit, uploads
 from footprints.web.app import create_app
 from footprints.web.audit import Action
 from footprints.web.desk import Desk
-from footprints.web.jobs import Stage
+from footprints.web.jobs import Job, Stage
+from footprints.web.undecided import Undecided
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -737,34 +740,322 @@ def test_stopping_gives_a_build_up(settings: Settings, monkeypatch: pytest.Monke
     assert corpus(settings) == before
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (Undecided, "add"),
+        (Job, "show"),
+        (Desk, "_judge"),
+        (Desk, "_settle"),
+        (Desk, "_what_changed"),
+    ],
+)
 def test_a_bug_ends_a_job_with_a_sentence(
-    settings: Settings, gate: list[Gate], monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    place: type,
+    name: str,
+    error: type[BaseException],
 ) -> None:
-    """Whatever goes wrong in a job, the page says so, and the change can be undone."""
-    before = corpus(settings)
-    monkeypatch.setattr(Desk, "_judge", lambda *_: 1 / 0)
+    """Whatever goes wrong in a job, the page and the log say so, and the change can be undone."""
+    before, real, broken = corpus(settings), getattr(place, name), True
+
+    def bug(*given: Any) -> Any:
+        if broken and current_thread().name.startswith("documents"):
+            raise error
+        return real(*given)
+
+    monkeypatch.setattr(place, name, bug)
     with signed_in(settings) as client:
-        assert index(client, uploaded(client)) is Stage.FAILED
+        address = uploaded(client)
+        # Only where there is nothing to index a job settles anything itself.
+        client.post("/admin/index" if name == "_settle" else f"{address}/index")
+        assert worked(client) is Stage.FAILED
         assert "Something went wrong here" in words(client, "/admin/build")
-        assert "report.md was added, and not decided on" in words(client, "/admin/documents")
+        if name != "_what_changed":  # what the log would say of it
+            assert done(client)[-1] is Action.FAILED
+        broken = False
+        assert client.post("/admin/undo").status_code == 303
+        assert corpus(settings) == before
+        assert index(client, address) is Stage.READY
+
+
+def test_what_cannot_be_logged_ends_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job whose log is full when it ends has failed, and says why, and can be undone."""
+    before, full = corpus(settings), ExitStack()
+    monkeypatch.setattr(Desk, "_judge", lambda *_: full.enter_context(full_disk()))
+    with signed_in(settings) as client:
+        with full:
+            assert index(client, uploaded(client)) is Stage.FAILED
+        assert "nothing is done that is not logged" in words(client, "/admin/build")
+        assert done(client)[-1] is Action.ADD
         assert client.post("/admin/undo").status_code == 303
     assert corpus(settings) == before
 
 
+@pytest.mark.parametrize("how", ["accept", "drop"])
+def test_a_bug_in_a_decision(settings: Settings, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """A decision that fails for no known reason is an end: the old index serves, as it is said."""
+    before, served = corpus(settings), current_folder(settings.index_dir)
+    with signed_in(settings) as client:
+        index(client, uploaded(client))
+        with monkeypatch.context() as patched:
+            patched.setattr(f"footprints.web.jobs.{how}", lambda *_: 1 / 0)
+            response = client.post(f"/admin/build/{how}")
+        assert response.status_code == 500
+        assert "nothing was put into service" in Page(response).words
+        assert worked(client) is Stage.FAILED
+        assert "nothing was put into service" in words(client, "/admin/build")
+        assert done(client)[-2:] == [Action(how), Action.FAILED]
+        assert current_folder(settings.index_dir) == served
+        assert client.post("/admin/undo").status_code == 303
+    assert corpus(settings) == before
+
+
+def test_a_bug_after_the_switch(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong when the new build serves already does not call it failed."""
+    with signed_in(settings) as client:
+        index(client, uploaded(client))
+        monkeypatch.setattr("footprints.index.generations._remove_old", lambda *_: 1 / 0)
+        decide(client, "accept")
+        until(lambda: "In service:" in words(client, "/admin/build"))
+        assert done(client)[-1] is Action.ACCEPT
+        assert desk(client).undecided.change is None
+
+
+@pytest.mark.parametrize("how", ["accept", "drop"])
+def test_a_decision_waits_for_another_build(settings: Settings, how: str) -> None:
+    """While another process builds neither decision is made, and either can be made later."""
+    with signed_in(settings) as client:
+        index(client, uploaded(client))
+        with generations.build_lock(settings.index_dir):
+            response = client.post(f"/admin/build/{how}")
+        assert response.status_code == 409
+        assert "Another build is under way" in Page(response).words
+        assert done(client)[-2:] == [Action(how), Action.FAILED]
+        assert worked(client) is Stage.READY
+        decide(client, how)
+
+
+# Stopping
+
+
+@dataclass
+class Slow:
+    """A build that takes until it is stopped, or until it may go on."""
+
+    begun: Event
+    go_on: Event
+
+
+@pytest.fixture(params=["stage", "judge"])
+def slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Make the build slow in one of its two parts."""
+    slow, real = Slow(Event(), Event()), build.stage
+
+    def until_it_may(progress: Any) -> None:
+        while not slow.go_on.wait(0.01):
+            slow.begun.set()
+            progress("Working", 1, 1000)
+
+    def stage(given: Settings, encoder: Any, progress: Any) -> Any:
+        until_it_may(progress)
+        return real(given, encoder, progress)
+
+    def judge(desk: Desk, staged: Any, progress: Any) -> Any:
+        until_it_may(progress)
+        return Gate()
+
+    if request.param == "stage":
+        monkeypatch.setattr("footprints.web.jobs.stage", stage)
+    else:
+        monkeypatch.setattr(Desk, "_judge", judge)
+    return slow
+
+
+def begun(client: TestClient, slow: Slow, address: str) -> None:
+    """Begin a build that is slow."""
+    assert client.post(address).status_code == 303
+    assert slow.begun.wait(10)
+
+
+def nothing_is_staged(settings: Settings) -> bool:
+    """Tell whether only builds that serve or served are there."""
+    return not [*settings.index_dir.glob(".staged-*"), *settings.index_dir.glob(".building-*")]
+
+
+def test_stopping_a_build(settings: Settings, slow: Slow) -> None:
+    """A build that is stopped leaves nothing; its file waits again, and can be indexed."""
+    before, served = corpus(settings), current_folder(settings.index_dir)
+    with signed_in(settings) as client:
+        address = uploaded(client)
+        begun(client, slow, f"{address}/index")
+        page = Page(client.get("/admin/build"))
+        assert page.all("form", action="/admin/build/stop")
+        assert client.post("/admin/build/stop").headers["location"] == "/admin/build"
+        assert worked(client) is Stage.STOPPED
+        shown = words(client, "/admin/build")
+        assert "Stopped: report.md The chat answers as before" in shown
+        assert "Stopped: report.md." in words(client, "/admin/documents")
+        assert done(client)[-3:] == [Action.ADD, Action.STOP, Action.STOPPED]
+        assert desk(client).log.read(1).records[0].file == "report.md"
+        assert corpus(settings) == before
+        assert nothing_is_staged(settings)
+        assert current_folder(settings.index_dir) == served
+        assert client.get(address).status_code == 200
+        slow.go_on.set()
+        assert index(client, address) is Stage.READY
+
+
+def test_stopping_a_removal(settings: Settings, slow: Slow) -> None:
+    """A document whose removal is stopped is back in the folder."""
+    before = corpus(settings)
+    with signed_in(settings) as client:
+        begun(client, slow, "/admin/documents/devon/remove")
+        assert "devon.md" not in corpus(settings)
+        client.post("/admin/build/stop")
+        assert worked(client) is Stage.STOPPED
+    assert corpus(settings) == before
+
+
+def test_stopping_twice(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To ask twice does no harm while it stops, and the page no longer asks; then it is too late.
+
+    A build that was about to be ready when it was asked to stop is stopped, and never both.
+    """
+    before, begun, go_on = corpus(settings), Event(), Event()
+
+    def judge(*_: object) -> Gate:
+        begun.set()
+        assert go_on.wait(10)
+        return Gate()
+
+    monkeypatch.setattr(Desk, "_judge", judge)
+    with signed_in(settings) as client:
+        client.post(f"{uploaded(client)}/index")
+        assert begun.wait(10)
+        for _ in range(2):
+            assert client.post("/admin/build/stop").status_code == 303
+        page = Page(client.get("/admin/build"))
+        assert "It stops at its next step." in page.words
+        assert not page.all("form", action="/admin/build/stop")
+        go_on.set()
+        assert worked(client) is Stage.STOPPED
+        assert corpus(settings) == before
+        assert nothing_is_staged(settings)
+        for how in ("stop", "accept", "drop"):
+            assert client.post(f"/admin/build/{how}").status_code == 409
+        assert worked(client) is Stage.STOPPED
+        assert Action.STAGED not in done(client)
+
+
+def test_nothing_to_stop(settings: Settings) -> None:
+    """Where nothing is worked on that is said, and what waits for a decision waits on."""
+    with signed_in(settings) as client:
+        for stage in (None, Stage.READY):
+            if stage:
+                assert index(client, uploaded(client)) is stage
+            response = client.post("/admin/build/stop")
+            assert response.status_code == 409
+            assert "Nothing is being indexed now" in Page(response).words
+            assert Action.STOP not in done(client)
+        decide(client, "accept")
+
+
+@pytest.mark.parametrize("delay", [number / 100 for number in range(8)])
+def test_stopping_at_any_moment(settings: Settings, delay: float) -> None:
+    """Whenever it is asked to stop, a build is either stopped or waits for a decision."""
+    before = corpus(settings)
+    with signed_in(settings) as client:
+        client.post(f"{uploaded(client)}/index")
+        sleep(delay)
+        status = client.post("/admin/build/stop").status_code
+        stage = worked(client)
+        assert (status, stage) in {(303, Stage.STOPPED), (409, Stage.READY)}
+        assert (corpus(settings) == before) is (stage is Stage.STOPPED)
+        assert nothing_is_staged(settings) is (stage is Stage.STOPPED)
+        ended = [one for one in done(client) if one in {Action.STAGED, Action.STOPPED}]
+        assert ended == [Action.STAGED if stage is Stage.READY else Action.STOPPED]
+
+
+def test_stopping_undoes_no_work_of_others(settings: Settings, slow: Slow) -> None:
+    """Where somebody else has changed the added file, it stays, and the page says so."""
+    with signed_in(settings) as client:
+        begun(client, slow, f"{uploaded(client)}/index")
+        (settings.corpus_dir / "report.md").write_text("# Mine\n\nBy hand.")
+        client.post("/admin/build/stop")
+        assert worked(client) is Stage.FAILED
+        assert "is another file now" in words(client, "/admin/build")
+        assert done(client)[-2:] == [Action.STOPPED, Action.FAILED]
+    assert (settings.corpus_dir / "report.md").read_text() == "# Mine\n\nBy hand."
+
+
 def test_a_log_that_cannot_be_written_stops_everything(settings: Settings) -> None:
-    """Nothing is done that cannot be logged."""
+    """Nothing is done that cannot be logged, and every page says so."""
     with signed_in(settings) as client:
         address = uploaded(client)
         before = corpus(settings)
         log = settings.data_dir / "documents.log"
         log.unlink()
         log.mkdir()
-        assert client.post(f"{address}/index").status_code == 507
-        assert "nothing is done that is not logged" in Page(upload(client)).words
-        assert client.post("/admin/documents/devon/remove").status_code == 507
+        for response in (
+            client.post(f"{address}/index"),
+            upload(client),
+            client.post("/admin/documents/devon/remove"),
+            client.post("/admin/index"),
+            client.post("/admin/undo"),
+            client.post(f"{address}/discard"),
+            sign_in(client),
+            sign_in(client, "wrong"),
+        ):
+            assert response.status_code == 507
+            assert "nothing is done that is not logged; make room" in Page(response).words
         assert desk(client).jobs.job is None
+        assert [one.name for one in desk(client).uploads.all()] == ["report.md"]
+        assert len(desk(client).sessions._ends) == 1
         assert corpus(settings) == before
         log.rmdir()
+        assert index(client, address) is Stage.READY
+        log.unlink()
+        log.mkdir()
+        for how in ("accept", "drop"):
+            assert client.post(f"/admin/build/{how}").status_code == 507
+        assert worked(client) is Stage.READY
+        assert client.post("/admin/sign-out").status_code == 507
+        log.rmdir()
+
+
+def test_a_full_disk(settings: Settings) -> None:
+    """A file for which there is no room is said by its field, in memory or not; nothing stays."""
+    large = b"a word " * 200_000
+    with signed_in(settings) as client:
+        room = (settings.data_dir / "documents.log").stat().st_size + 1000
+        for content in (b"# Long\n\n" + b"A word. " * 500, large):
+            with full_disk(room):
+                response = upload(client, content=content)
+            assert response.status_code == 507
+            page = Page(response)
+            assert page.all("input", name="file")[0]["aria-describedby"].startswith("file-error")  # type: ignore[union-attr]
+            assert "make room" in page.words
+        assert list((settings.data_dir / "documents" / "uploads").glob("*")) == []
+        assert uploaded(client, "large.md", large)
+
+
+def test_a_disk_that_fills_up_before_a_change(settings: Settings) -> None:
+    """A change for which there is no room fails with a sentence; its file waits as before."""
+    before = corpus(settings)
+    with signed_in(settings) as client:
+        address = uploaded(client, content=b"# Long\n\n" + b"A word. " * 500)
+        with full_disk((settings.data_dir / "documents.log").stat().st_size + 2000):
+            assert index(client, address) is Stage.FAILED
+        assert "make room there" in words(client, "/admin/build")
+        assert done(client)[-1] is Action.FAILED
+        assert desk(client).undecided.change is None
+        assert corpus(settings) == before
+        assert index(client, address) is Stage.READY
 
 
 def test_the_log_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -840,6 +1131,7 @@ def test_after_a_crash(settings: Settings, kind: str, then: str) -> None:
         assert f"was {kind}, and not decided on" in words(client, "/admin/documents")
         second = uploaded(client, "second.md", b"# Second\n\nAnother.")
         refused = client.post(f"{second}/index")
+        assert refused.status_code == 409
         assert "is not decided on" in Page(refused).words
         assert client.post(f"/admin/{then}").status_code == 303
         if then == "index":

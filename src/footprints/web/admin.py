@@ -75,10 +75,13 @@ def sign_in_page(request: Request) -> Response:
 @entrance.post(SIGN_IN)
 def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
     """Begin a session, if the token is right."""
-    session = desk_of(request).sign_in(token, client_of(request.scope))
+    try:
+        session = desk_of(request).sign_in(token, client_of(request.scope))
+    except FootprintsError as error:
+        return _page(request, "sign-in.html", status_of(error), error=str(error))
     if session is None:
-        error = "This is not the token; it is what FOOTPRINTS_ADMIN_TOKEN is set to on the server."
-        return _page(request, "sign-in.html", 401, error=error)
+        wrong = "This is not the token; it is what FOOTPRINTS_ADMIN_TOKEN is set to on the server."
+        return _page(request, "sign-in.html", 401, error=wrong)
     response = _see(_DOCUMENTS)
     response.set_cookie(
         _COOKIE,
@@ -119,6 +122,10 @@ async def upload(request: Request) -> Response:
         if error.status_code != 413:
             raise
         return await run_in_threadpool(_documents, request, 413, _too_large(request))
+    except OSError as error:
+        # A large form is kept in a temporary file until it is read to its end.
+        full = f"The file cannot be taken in ({error.strerror or error}); make room on the server."
+        return await run_in_threadpool(_documents, request, 507, full)
     return await run_in_threadpool(_documents, request, 400, "Choose a file.")
 
 
@@ -155,7 +162,11 @@ def index_upload(
 @router.post("/admin/uploads/{upload_id}/discard")
 def discard_upload(request: Request, upload_id: str) -> Response:
     """Delete a file that was uploaded."""
-    desk_of(request).discard(_upload_or_404(request, upload_id), client_of(request.scope))
+    upload = _upload_or_404(request, upload_id)
+    try:
+        desk_of(request).discard(upload, client_of(request.scope))
+    except FootprintsError as error:
+        return _documents(request, status_of(error), trouble=str(error))
     return _see(_DOCUMENTS)
 
 
@@ -236,6 +247,12 @@ def accept(request: Request, anyway: Annotated[bool, Form()] = False) -> Respons
 def drop(request: Request) -> Response:
     """Drop the build, and make the folder what it was."""
     return _decided(request, desk_of(request).drop)
+
+
+@router.post("/admin/build/stop")
+def stop(request: Request) -> Response:
+    """Stop the build at its next step, and make the folder what it was."""
+    return _decided(request, desk_of(request).stop)
 
 
 def _decided(request: Request, decide: Callable[[str], None]) -> Response:

@@ -42,6 +42,8 @@ class Action(StrEnum):
     FAILED = "failed"
     ACCEPT = "accept"
     DROP = "drop"
+    STOP = "stop"
+    STOPPED = "stopped"
     UNDO = "undo"
 
 

@@ -5,14 +5,15 @@ Whatever is done is in the log before it is done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import SecretStr
 
 from footprints.corpus.edit import entry_of, file_of
-from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.index.build import BuildReport
 from footprints.progress import Steps
 from footprints.settings import Settings
@@ -25,6 +26,10 @@ from footprints.web.uploads import Upload, Uploads
 
 if TYPE_CHECKING:
     from footprints.evals.gate import GateReport
+
+
+_ENDS = {Stage.FAILED: Action.FAILED, Stage.STOPPED: Action.STOPPED}
+"""How the log calls what became of a job that was not staged."""
 
 
 class Desk:
@@ -44,7 +49,11 @@ class Desk:
     def sign_in(self, token: str, client: str) -> str | None:
         """Begin a session and return its id, or None if the token is wrong."""
         session = self.sessions.sign_in(token)
-        self.log.write(Action.SIGN_IN if session else Action.FAILED_SIGN_IN, client)
+        try:
+            self.log.write(Action.SIGN_IN if session else Action.FAILED_SIGN_IN, client)
+        except CannotWrite:
+            self.sessions.sign_out(session or "")
+            raise
         return session
 
     def sign_out(self, session: str, client: str) -> None:
@@ -113,40 +122,59 @@ class Desk:
         """Put the build that waits into service.
 
         Raises:
-            IndexBusy, NotStaged, IndexDamaged, CannotWrite: see ``Jobs.accept``.
+            FootprintsError: see ``Jobs.accept``.
         """
         build = self.jobs.waiting().manifest.build
-        self.log.write(Action.ACCEPT, client, *self._what_changed(), build)
-        try:
-            self.jobs.accept()
-        except FootprintsError:
-            self.log.write(Action.FAILED, client, *self._what_changed(), build)
-            raise
+        self._do(Action.ACCEPT, client, self.jobs.accept, build)
         self._settle()
 
     def drop(self, client: str) -> None:
         """Drop the build that waits, and make the folder what it was.
 
         Raises:
-            IndexBusy: see ``Jobs.drop``.
-            BadCorpus: see ``Undecided.undo``.
+            FootprintsError: see ``Jobs.drop``.
+            BadCorpus, CannotWrite: see ``Undecided.undo``.
         """
         build = self.jobs.waiting().manifest.build
-        self.log.write(Action.DROP, client, *self._what_changed(), build)
-        self.jobs.drop()
-        self.undecided.undo()
+
+        def drop() -> None:
+            self.jobs.drop()
+            self.undecided.undo()
+
+        self._do(Action.DROP, client, drop, build)
+
+    def stop(self, client: str) -> None:
+        """Stop what is worked on at its next step, and make the folder what it was.
+
+        Raises:
+            IndexBusy: see ``Jobs.stop``.
+        """
+        self.jobs.working()
+        self._do(Action.STOP, client, self.jobs.stop)
 
     def undo(self, client: str) -> None:
         """Undo a change that no build waits for: it failed, or the server ended in the middle.
 
         Raises:
             IndexBusy: a build is under way or waits for a decision.
-            BadCorpus: see ``Undecided.undo``.
+            BadCorpus, CannotWrite: see ``Undecided.undo``.
         """
         self.jobs.check_free()
-        self.log.write(Action.UNDO, client, *self._what_changed())
-        self.undecided.undo()
+        self._do(Action.UNDO, client, self.undecided.undo)
         self.jobs.forget()
+
+    def _do(
+        self, action: Action, client: str, act: Callable[[], None], build: str | None = None
+    ) -> None:
+        """Log what is done and do it; that it failed is logged too, if the log can be written."""
+        what = (client, *self._what_changed(), build)
+        self.log.write(action, *what)
+        try:
+            act()
+        except BaseException:
+            with suppress(CannotWrite):
+                self.log.write(Action.FAILED, *what)
+            raise
 
     def _begin(
         self, action: Action, name: str, digest: str | None, prepare: Prepare, client: str
@@ -159,12 +187,13 @@ class Desk:
         self.jobs.begin(_in_words(kind, name), prepare, partial(self._ended, client))
 
     def _ended(self, client: str, job: Job, stage: Stage) -> None:
-        """Log what came of a job."""
+        """Log what came of a job; what nobody has to decide on is settled or undone."""
         build = job.report.manifest.build if job.report else None
-        action = Action.FAILED if stage is Stage.FAILED else Action.STAGED
-        self.log.write(action, client, *self._what_changed(), build)
+        self.log.write(_ENDS.get(stage, Action.STAGED), client, *self._what_changed(), build)
         if stage is Stage.NOTHING:
             self._settle()
+        elif stage is Stage.STOPPED:
+            self.undecided.undo()
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
         """Ask the cases of the evaluation, where there are any."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -13,8 +14,9 @@ from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from footprints.errors import FootprintsError, IndexBusy
+from footprints.errors import CannotWrite, FootprintsError, IndexBusy
 from footprints.index.build import BuildReport, accept, drop, stage
+from footprints.index.generations import current_folder
 from footprints.progress import Steps
 from footprints.settings import Settings
 from footprints.types import Encoder
@@ -28,7 +30,7 @@ _UNEXPECTED = "Something went wrong here, and nothing was put into service; see 
 
 
 class Stopped(FootprintsError):
-    """The server ends."""
+    """Somebody has stopped the job, or the server ends."""
 
 
 class Stage(StrEnum):
@@ -40,6 +42,7 @@ class Stage(StrEnum):
     FAILED = "failed"
     ACCEPTED = "accepted"
     DROPPED = "dropped"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Job:
     report: BuildReport | None = None
     gate: GateReport | None = None
     error: str | None = None
+    stopping: bool = False
+    """Whether it is to stop at its next step."""
     _began: float = 0.0
 
     @property
@@ -101,7 +106,10 @@ Prepare = Callable[[], object]
 """Changes the corpus before it is indexed."""
 
 Ended = Callable[[Job, Stage], None]
-"""Told when a job waits for a decision, had nothing to do or has failed, before anyone sees it."""
+"""Told how a job has ended or that it waits for a decision, before anyone sees it.
+
+If it fails, it is told once more, that the job has failed.
+"""
 
 Judge = Callable[[BuildReport, Steps], "GateReport"]
 """Asks the cases of the evaluation on a staged build."""
@@ -127,8 +135,9 @@ class Jobs:
         """
         with self._lock:
             self.check_free()
-            self.job = job = Job(name)
-        self._thread.submit(self._work, job, prepare, ended)
+            job = Job(name)
+            self._thread.submit(self._work, job, prepare, ended)
+            self.job = job
 
     def check_free(self) -> None:
         """Make sure that no job is open.
@@ -142,34 +151,65 @@ class Jobs:
                 "decide on it first."
             )
 
+    def stop(self) -> None:
+        """Stop what is worked on at its next step; to ask twice does no harm.
+
+        Raises:
+            IndexBusy: nothing is worked on.
+        """
+        with self._lock:
+            self.working().stopping = True
+
     def accept(self) -> None:
         """Put the build that waits into service.
 
         Raises:
-            IndexBusy: there is none.
-            NotStaged, IndexDamaged, CannotWrite: see ``index.build.accept``; the job has failed.
+            IndexBusy: there is none, or another process is building and it waits on.
+            FootprintsError: it was not put into service; the job has failed.
         """
         with self._lock:
             job, report = self._waiting()
             try:
-                accept(self._settings, report)
+                with _ours():
+                    accept(self._settings, report)
             except IndexBusy:
-                raise  # somebody else builds, and it can be put into service when that has ended
-            except FootprintsError as error:
-                job.stage, job.error = Stage.FAILED, str(error)
                 raise
+            except FootprintsError as error:
+                if not self._serves(report):
+                    job.stage, job.error = Stage.FAILED, str(error)
+                    raise
+                _log.error("in service all the same: %s", error)
             job.stage = Stage.ACCEPTED
 
     def drop(self) -> None:
         """Drop the build that waits.
 
         Raises:
-            IndexBusy: there is none, or another process is building.
+            IndexBusy, CannotWrite: there is none; or another process is building, or the index
+                cannot be written to, and it waits on.
+            FootprintsError: what nobody expected; the job has failed.
         """
         with self._lock:
             job, report = self._waiting()
-            drop(self._settings, report)
+            try:
+                with _ours():
+                    drop(self._settings, report)
+            except (IndexBusy, CannotWrite):
+                raise
+            except FootprintsError as error:
+                job.stage, job.error = Stage.FAILED, str(error)
+                raise
             job.stage = Stage.DROPPED
+
+    def working(self) -> Job:
+        """Return the job that is worked on.
+
+        Raises:
+            IndexBusy: there is none.
+        """
+        if self.job is None or self.job.stage is not Stage.WORKING:
+            raise IndexBusy("Nothing is being indexed now; look at the documents.")
+        return self.job
 
     def waiting(self) -> BuildReport:
         """Return the build that waits for a decision.
@@ -195,35 +235,76 @@ class Jobs:
             raise IndexBusy("No build waits for a decision; look at the documents.")
         return self.job, self.job.report
 
-    def _work(self, job: Job, prepare: Prepare, ended: Ended) -> None:
-        """Do a job to the point where somebody has to decide."""
-        stage = self._done(job, prepare)
+    def _serves(self, report: BuildReport) -> bool:
         try:
-            ended(job, stage)
-        except FootprintsError as error:
-            job.error, stage = str(error), Stage.FAILED
-        job.stage = stage
+            return current_folder(self._settings.index_dir).name == report.manifest.build
+        except FootprintsError:
+            return False
+
+    def _work(self, job: Job, prepare: Prepare, ended: Ended) -> None:
+        """Do a job to the point where somebody has to decide, or to its end."""
+        stage = self._done(job, prepare)
+        with self._lock:  # from here on it is too late to stop it
+            if job.stopping and stage is not Stage.FAILED:
+                stage = Stage.STOPPED
+            job.stage = self._told(job, stage, ended)
+
+    def _told(self, job: Job, stage: Stage, ended: Ended) -> Stage:
+        """Tell how a job has ended, and return how it has when that was told."""
+        for end in (stage, Stage.FAILED):
+            try:
+                with _ours():
+                    if end is Stage.STOPPED:
+                        self._drop_staged(job)
+                    ended(job, end)
+                return end
+            except FootprintsError as error:
+                job.error = job.error or str(error)
+        return Stage.FAILED
+
+    def _drop_staged(self, job: Job) -> None:
+        """Drop what a job has staged, if it came so far."""
+        if job.report and job.report.built:
+            with suppress(IndexBusy):  # whoever builds now has removed it
+                drop(self._settings, job.report)
 
     def _done(self, job: Job, prepare: Prepare) -> Stage:
         """Stage a build and judge it."""
+        show = partial(self._show, job)
         try:
-            prepare()
-            show = partial(self._show, job)
-            job.report = stage(self._settings, self._encoder, show)
-            if not job.report.built:
-                return Stage.NOTHING
-            job.gate = self._judge(job.report, show)
-            return Stage.READY
+            with _ours():
+                prepare()
+                show("Preparing", 0, 0)
+                job.report = stage(self._settings, self._encoder, show)
+                if not job.report.built:
+                    return Stage.NOTHING
+                job.gate = self._judge(job.report, show)
+                return Stage.READY
         except FootprintsError as error:
+            if isinstance(error, Stopped) and job.stopping:
+                return Stage.STOPPED
             job.error = str(error)
-        except Exception:
-            # A thread has no other door: what nobody expected must not leave the page waiting.
-            _log.exception("a job failed")
-            job.error = _UNEXPECTED
-        return Stage.FAILED
+            return Stage.FAILED
 
     def _show(self, job: Job, step: str, done: int, total: int) -> None:
         """Take note of how far a job has come, unless nobody waits for it any more."""
         if self._stopping.is_set():
             raise Stopped("The server was stopped; index the documents again.")
+        if job.stopping:
+            raise Stopped(f"{job.name} was stopped; index it again.")
         job.show(step, done, total)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Turn what nobody expected into an error of ours; its trace is in the log.
+
+    A thread has no other door, and no end of a job may leave its page waiting for ever.
+    """
+    try:
+        yield
+    except FootprintsError:
+        raise
+    except BaseException as error:
+        _log.exception("a job failed")
+        raise FootprintsError(_UNEXPECTED) from error
