@@ -80,6 +80,7 @@ class States:
             "uploaded": self._uploaded,
             "indexing": self._indexing,
             "held back": self._held_back,
+            "stopped": self._stopped,
         }
         self._app.state.desk.jobs.job = None
         shown[name](page)
@@ -118,8 +119,13 @@ class States:
         self._app.state.desk.jobs.job = job
         page.goto("/admin/build")
 
+    def _stopped(self, page: Page) -> None:
+        sign_in(page)
+        self._app.state.desk.jobs.job = Job(f"{LONG}.pdf", Stage.STOPPED)
+        page.goto("/admin/build")
 
-NAMES = ("sign in", "look after", "uploaded", "indexing", "held back")
+
+NAMES = ("sign in", "look after", "uploaded", "indexing", "held back", "stopped")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 from desk import FILES, desk_settings, sign_in
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
 from footprints.index.encoder import SentenceEncoder
+from footprints.progress import Steps
+from footprints.settings import Settings
 
 pytest_plugins = "started"
 pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
@@ -122,6 +125,32 @@ def test_dropping_and_removing(page: Page) -> None:
     expect(page.get_by_label("Token")).to_be_visible()
     page.goto("/admin/documents")
     expect(page.get_by_label("Token")).to_be_visible()
+
+
+def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that is stopped leaves the chat as it is, and its file waits to be indexed."""
+    with monkeypatch.context() as patched:
+        patched.setattr("footprints.web.jobs.stage", endless)
+        sign_in(page)
+        page.get_by_label("File").set_input_files(FILES / "report.pdf")
+        page.get_by_role("button", name="Upload").click()
+        page.get_by_role("button", name="Index").click()
+        expect(heading(page, "Indexing: report.pdf")).to_be_visible()
+        expect(page.locator("#step")).to_contain_text("Encoding: 1 of 9")
+        page.get_by_role("button", name="Stop").click()
+        expect(heading(page, "Stopped: report.pdf")).to_be_visible()
+    expect(page.get_by_text("The chat answers as before")).to_be_visible()
+    page.get_by_role("link", name="To the documents").click()
+    page.get_by_role("link", name="report.pdf").click()
+    page.get_by_role("button", name="Index").click()
+    expect(heading(page, "Indexed, not in service yet: report.pdf")).to_be_visible()
+
+
+def endless(settings: Settings, encoder: object, progress: Steps) -> None:
+    """Work until it is stopped."""
+    while True:
+        progress("Encoding", 1, 9)
+        sleep(0.1)
 
 
 @pytest.mark.parametrize("page", ["no script"], indirect=True)
