@@ -484,12 +484,25 @@ def test_no_file(settings: Settings) -> None:
             assert "Choose a file." in Page(response).words
 
 
+def test_one_file_is_read_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that waited long enough while another is read is told to come again."""
+    monkeypatch.setattr(uploads, "_PATIENCE", 0)
+    with signed_in(settings) as client:
+        with desk(client).uploads._reading:
+            response = upload(client)
+        assert response.status_code == 409
+        assert "Another file is being read" in Page(response).words
+        assert uploaded(client)
+
+
 def test_only_so_many_wait(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past so many waiting files the next is refused until one is discarded."""
     monkeypatch.setattr("footprints.web.uploads.MOST", 2)
     with signed_in(settings) as client:
         first, _ = uploaded(client, "1.md"), uploaded(client, "2.md")
-        assert "discard one first" in Page(upload(client, "3.md")).words
+        refused = upload(client, "3.md")
+        assert refused.status_code == 400
+        assert "discard one first" in Page(refused).words
         assert client.post(f"{first}/discard").status_code == 303
         assert client.get(first).status_code == 404
         assert uploaded(client, "3.md")
