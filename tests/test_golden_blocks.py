@@ -31,7 +31,7 @@ def blocks_of(path: Path) -> str:
                     block.kind,
                     str(block.level),
                     block.locator and f"[{block.locator}]",
-                    layout.text[block.start : block.end],
+                    layout.at(block),
                 ],
             )
         )

@@ -251,7 +251,7 @@ def reading_of(file: str, layout: Layout) -> FileReading:
                 kind=block.kind,
                 level=block.level,
                 locator=block.locator,
-                text=layout.text[block.start : block.end],
+                text=layout.at(block),
             )
             for block in layout.blocks
         ),

@@ -37,7 +37,13 @@ class Layout:
     @property
     def text(self) -> str:
         """Return the whole clean text."""
-        return "".join(self._parts)
+        # Joined once, not anew for each block whose words somebody asks for.
+        self._parts = ["".join(self._parts)]
+        return self._parts[0]
+
+    def at(self, block: Block) -> str:
+        """Return the words of a block."""
+        return self.text[block.start : block.end]
 
     def add(self, kind: BlockKind, words: str, level: int = 0, locator: str | None = None) -> None:
         """Append a block; one without words leaves no trace."""

@@ -14,13 +14,13 @@ MARKER = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,
 def read_plain(source: str) -> Layout:
     """Read plain text into its blocks."""
     layout = Layout()
-    kind, words = BlockKind.PARAGRAPH, ""
+    kind, words = BlockKind.PARAGRAPH, list[str]()
     for line in [*source.splitlines(), ""]:
         marker = MARKER.match(line)
         if marker or not clean(line):
-            layout.add(kind, words, level=int(kind is BlockKind.LIST_ITEM))
+            layout.add(kind, " ".join(words), level=int(kind is BlockKind.LIST_ITEM))
             kind = BlockKind.LIST_ITEM if marker else BlockKind.PARAGRAPH
-            words = line[marker.end() :] if marker else ""
+            words = [line[marker.end() :]] if marker else []
         else:
-            words += " " + line
+            words.append(line)
     return layout
