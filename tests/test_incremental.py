@@ -15,6 +15,7 @@ from footprints.corpus.loaders.layout import Layout
 from footprints.index import generations
 from footprints.index.build import BuildReport, build_index, open_index
 from footprints.index.encoder import SentenceEncoder
+from footprints.progress import Tick
 from footprints.settings import Settings
 from footprints.types import Encoder, Encoding
 
@@ -202,9 +203,9 @@ def test_unchanged_files_are_not_read(tiny: Settings, monkeypatch: pytest.Monkey
     seen: list[str] = []
     layout = read.read_layout
 
-    def noted(file: read.SourceFile) -> Layout:
+    def noted(file: read.SourceFile, tick: Tick) -> Layout:
         seen.append(file.path.name)
-        return layout(file)
+        return layout(file, tick)
 
     monkeypatch.setattr(read, "read_layout", noted)
     build(tiny)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from footprints.corpus.clean import clean
@@ -19,9 +21,7 @@ Shown = tuple[BlockKind, int, str]
 
 def shown(layout: Layout) -> list[Shown]:
     """Return kind, level and text of every block."""
-    return [
-        (block.kind, block.level, layout.text[block.start : block.end]) for block in layout.blocks
-    ]
+    return [(block.kind, block.level, layout.at(block)) for block in layout.blocks]
 
 
 MARKDOWN: dict[str, tuple[str, list[Shown]]] = {
@@ -193,10 +193,11 @@ def test_suffixes() -> None:
     assert LOADERS[".txt"](b"# A").blocks[0].kind is PARAGRAPH
 
 
-def test_a_long_file_is_read_as_a_short_one() -> None:
-    """Markdown that is read in a child process has the blocks it has here."""
+@pytest.mark.parametrize(("suffix", "read"), [(".md", read_markdown), (".txt", read_plain)])
+def test_a_long_file_is_read_as_a_short_one(suffix: str, read: Callable[[str], Layout]) -> None:
+    """Text that is read in a child process has the blocks it has here."""
     source = "# Über\n\n" + "- one\n- two\n\n| a | b |\n|-|-|\n| c | |\n\n" * 2000
-    assert shown(LOADERS[".md"](source.encode())) == shown(read_markdown(source))
+    assert shown(LOADERS[suffix](source.encode())) == shown(read(source))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

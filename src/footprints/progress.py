@@ -18,6 +18,14 @@ Steps = Callable[[str, int, int], None]
 """Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
 
 
+Tick = Callable[[], None]
+"""Called several times a second while something works; what it raises stops the work."""
+
+
+def idle(*_: object) -> None:
+    """Let the work go on and tell nobody: a ``Tick`` or ``Progress`` that does nothing."""
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 

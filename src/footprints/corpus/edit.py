@@ -29,6 +29,7 @@ from footprints.corpus.read import (
     slug,
 )
 from footprints.errors import BadCorpus, CannotWrite
+from footprints.progress import Tick, idle
 
 _HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
 _FACTS = ("title", "publisher", "published", "describes")
@@ -99,8 +100,10 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
         raise BadCorpus(f"{first['loc'][0]}: {first['msg']}; correct it.") from error
 
 
-def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
+def add_document(folder: Path, file: SourceFile, entry: Entry, tick: Tick = idle) -> Path:
     """Copy a file into a corpus folder and write its entry; nothing is ever overwritten.
+
+    ``tick`` is called several times a second while the file is read; it may raise, too.
 
     Raises:
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
@@ -108,7 +111,7 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
     """
     if not folder.is_dir():
         raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
-    read_layout(file)
+    read_layout(file, tick)
     check_is_new(folder, entry)
     catalogue, target = _catalogue(folder), folder / entry.file
     _append(catalogue, entry)

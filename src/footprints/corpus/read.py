@@ -7,9 +7,9 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from footprints.corpus.catalogue import (
@@ -25,6 +25,7 @@ from footprints.corpus.loaders import LOADERS, VERSION
 from footprints.corpus.loaders.kinds import check_kind
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
+from footprints.progress import Progress, Tick, idle, told
 from footprints.types import BlockKind, Document
 
 MAX_BYTES = 50 * 2**20
@@ -134,33 +135,42 @@ def read_documents(folder: Path, files: list[SourceFile]) -> list[Document]:
     Raises:
         BadCorpus: a file is not text, or the catalogue is wrong.
     """
-    sources, _ = _read_each(folder, files, known=frozenset(), strict=True)
+    sources, _ = _read_each(folder, files, known=frozenset(), strict=True, progress=idle)
     return [source.document for source in sources if source.document]
 
 
 def read_each(
-    folder: Path, files: Iterable[SourceFile], known: Container[str] = frozenset()
+    folder: Path,
+    files: Sequence[SourceFile],
+    known: Container[str] = frozenset(),
+    progress: Progress = idle,
 ) -> tuple[list[Source], list[Refused]]:
     """Turn the files of a corpus into Documents; those that can't be read are refused one by one.
 
-    What has a digest that is known is not read again.
+    What has a digest that is known is not read again. ``progress`` is called several times a
+    second while a file is read, too; what it raises ends the reading at once.
 
     Raises:
         BadCorpus: the catalogue is wrong.
     """
-    return _read_each(folder, files, known, strict=False)
+    return _read_each(folder, files, known, strict=False, progress=progress)
 
 
 def _read_each(
-    folder: Path, files: Iterable[SourceFile], known: Container[str], strict: bool
+    folder: Path,
+    files: Sequence[SourceFile],
+    known: Container[str],
+    strict: bool,
+    progress: Progress,
 ) -> tuple[list[Source], list[Refused]]:
     entries = read_catalogue(folder)
     sources: list[Source] = []
     refused: list[Refused] = []
     seen: dict[str, str] = {}
-    for file in files:
+    for number, file in enumerate(told(files, progress)):
+        tick = partial(progress, number, len(files))
         try:
-            source = _read(file, entries.get(file.path.name), known)
+            source = _read(file, entries.get(file.path.name), known, tick)
             if source.doc_id in seen:
                 raise BadCorpus(
                     f"{seen[source.doc_id]} and {source.origin} both get the id "
@@ -176,10 +186,10 @@ def _read_each(
     return sources, refused
 
 
-def _read(file: SourceFile, entry: Entry | None, known: Container[str]) -> Source:
+def _read(file: SourceFile, entry: Entry | None, known: Container[str], tick: Tick) -> Source:
     own = entry or _proposed(file)
     digest = hashlib.sha256(f"{VERSION} {file.digest} {own.model_dump_json()}".encode()).hexdigest()
-    document = None if digest in known else read_document(file, entry)
+    document = None if digest in known else read_document(file, entry, tick)
     return Source(file.path.name, own.id, digest, document)
 
 
@@ -188,10 +198,10 @@ def _proposed(file: SourceFile) -> Entry:
     return Entry(id=slug(file.path.stem), file=file.path.name)
 
 
-def read_document(file: SourceFile, entry: Entry | None) -> Document:
+def read_document(file: SourceFile, entry: Entry | None, tick: Tick = idle) -> Document:
     """Turn one file into a Document; without an entry it is titled by its first heading or name."""
     name = file.path.name
-    layout = read_layout(file)
+    layout = read_layout(file, tick)
     for warning in layout.warnings:
         warnings.warn(f"{name}: {warning}", CorpusWarning, stacklevel=2)
     if entry is None:
@@ -215,8 +225,8 @@ def read_document(file: SourceFile, entry: Entry | None) -> Document:
     )
 
 
-def read_layout(file: SourceFile) -> Layout:
-    """Read the blocks of a file, whatever it is called.
+def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
+    """Read the blocks of a file, whatever it is called; what ``tick`` raises ends the reading.
 
     Raises:
         BadCorpus: it cannot be read, in one sentence with the cure.
@@ -224,7 +234,7 @@ def read_layout(file: SourceFile) -> Layout:
     suffix = file.path.suffix.lower()
     try:
         check_kind(suffix, file.content)
-        layout = LOADERS[suffix](file.content)
+        layout = LOADERS[suffix](file.content, tick)
     except BadCorpus as error:
         raise BadCorpus(f"{file.path} {error}") from error
     if not layout.blocks:
@@ -293,9 +303,7 @@ def read_bytes(path: Path) -> bytes:
 def first_heading(layout: Layout) -> str | None:
     """Return the words of the first heading, if there is one."""
     headings: Iterator[str] = (
-        layout.text[block.start : block.end]
-        for block in layout.blocks
-        if block.kind is BlockKind.HEADING
+        layout.at(block) for block in layout.blocks if block.kind is BlockKind.HEADING
     )
     return next(headings, None)
 

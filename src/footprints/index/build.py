@@ -19,7 +19,7 @@ from footprints.index.segment import Segment, serialised
 from footprints.index.split import VERSION
 from footprints.index.store import Index
 from footprints.index.work import Work
-from footprints.progress import Progress, Steps, silent, told
+from footprints.progress import Progress, Steps, silent
 from footprints.settings import Settings
 from footprints.types import Document, Encoder
 
@@ -147,8 +147,8 @@ def _stage(
         return BuildReport(same, built=False)
     before = Before.of(settings.index_dir, previous)
     unchanged = frozenset[str]() if rebuild else before.sources
-    reading = told(files, partial(progress, "Reading"))
-    readable, unreadable = read_each(settings.corpus_dir, reading, unchanged)
+    reading = partial(progress, "Reading")
+    readable, unreadable = read_each(settings.corpus_dir, files, unchanged, reading)
     refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
     if refused and (strict or not readable):
         raise BadCorpus(_first_of(refused))

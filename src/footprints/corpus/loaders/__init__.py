@@ -7,32 +7,38 @@ from collections.abc import Callable, Mapping
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.markdown import read_markdown
 from footprints.corpus.loaders.plain import read_plain
-from footprints.corpus.loaders.sandbox import in_child
+from footprints.corpus.loaders.sandbox import Loader, in_child
 from footprints.corpus.loaders.text import of_text
+from footprints.progress import Tick, idle
 
 VERSION = 1
 """Raised whenever the same file would be read in another way."""
 
 _SHORT = 50_000
-"""Markdown of so many bytes is read within seconds, however it was made to take long."""
+"""Text of so many bytes is read within seconds, however it was made to take long."""
 
 
-def _read_markdown(content: bytes) -> Layout:
-    """Read Markdown; a long file in a child, as a parser of brackets may take square time."""
-    read = of_text(read_markdown) if len(content) <= _SHORT else in_child(".md")
-    return read(content)
+def _text(suffix: str, read: Callable[[str], Layout]) -> Loader:
+    """Make a loader that reads what is short at once and only what is long in a child."""
+    here, there = of_text(read), in_child(suffix)
+
+    def load(content: bytes, tick: Tick = idle) -> Layout:
+        return here(content) if len(content) <= _SHORT else there(content, tick)
+
+    return load
 
 
-LOADERS: Mapping[str, Callable[[bytes], Layout]] = {
+LOADERS: Mapping[str, Loader] = {
     ".docx": in_child(".docx"),
     ".htm": in_child(".html"),
     ".html": in_child(".html"),
-    ".markdown": _read_markdown,
-    ".md": _read_markdown,
+    ".markdown": _text(".md", read_markdown),
+    ".md": _text(".md", read_markdown),
     ".pdf": in_child(".pdf"),
-    ".txt": of_text(read_plain),
+    ".txt": _text(".txt", read_plain),
 }
 """Loaders by file suffix, lower case.
 
-Each raises ``BadCorpus`` with the rest of a sentence that begins with the name of the file.
+Each raises ``BadCorpus`` with the rest of a sentence that begins with the name of the file, and
+whatever its ``tick`` raises.
 """

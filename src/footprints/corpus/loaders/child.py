@@ -1,4 +1,4 @@
-"""The child process that reads one file: bytes on standard input, blocks as JSON out.
+"""The child process that reads one file: bytes on standard input, blocks out, one a line.
 
 Run as ``python -I -m footprints.corpus.loaders.child SUFFIX SECONDS MEGABYTES``.
 """
@@ -8,29 +8,26 @@ from __future__ import annotations
 import math
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from footprints.corpus.loaders.layout import Layout
-from footprints.corpus.loaders.sandbox import ChildResult, result_of
+from footprints.corpus.loaders.sandbox import refused, told
 from footprints.errors import BadCorpus
 
 _TOO_LARGE = "takes more memory to read than it may; split it."
-_NAMES = {".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".pdf": "PDF"}
-
-MAX_CHARACTERS = 20_000_000
-"""No document has more text than this."""
+_NAMES = {".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".pdf": "PDF", ".txt": "text"}
 
 
 def main() -> None:
     """Read the file and write what it says, or why it cannot be read."""
     suffix, seconds, megabytes = sys.argv[1:]
     _limit(float(seconds), int(megabytes))
-    result = _read(suffix, sys.stdin.buffer.read())
-    sys.stdout.buffer.write(result.model_dump_json(exclude_defaults=False).encode())
+    for line in _read(suffix, sys.stdin.buffer.read()):
+        sys.stdout.buffer.write(f"{line}\n".encode())
 
 
 def _limit(seconds: float, megabytes: int) -> None:
-    """Bound time and memory, and take away the right to write files."""
+    """Bound time and memory, and let no file get a byte."""
     _bound(resource.RLIMIT_CPU, math.ceil(seconds))
     _bound(resource.RLIMIT_AS, megabytes * 2**20)
     _bound(resource.RLIMIT_FSIZE, 0)
@@ -41,26 +38,25 @@ def _bound(what: int, limit: int) -> None:
     resource.setrlimit(what, (limit, limit))
 
 
-def _read(suffix: str, content: bytes) -> ChildResult:
+def _read(suffix: str, content: bytes) -> Iterator[str]:
+    """Yield the lines that a file comes to."""
     try:
         layout = _loader(suffix)(content)
     except BadCorpus as error:
-        return ChildResult(refused=str(error))
+        yield refused(str(error))
     except MemoryError:
-        return ChildResult(refused=_TOO_LARGE)
+        yield refused(_TOO_LARGE)
     except RecursionError:
-        return ChildResult(refused="is nested too deeply to read; make it flatter.")
+        yield refused("is nested too deeply to read; make it flatter.")
     # This is a door, and the libraries behind it raise whatever a damaged file brings about.
     except Exception as error:
         if "memory" in str(error).lower():
-            return ChildResult(refused=_TOO_LARGE)
-        name = _NAMES[suffix]
-        return ChildResult(
-            refused=f"is damaged or no {name} ({type(error).__name__}); save it anew."
-        )
-    if len(layout.text) > MAX_CHARACTERS:
-        return ChildResult(refused=f"has more than {MAX_CHARACTERS:,} characters; split it.")
-    return result_of(layout)
+            yield refused(_TOO_LARGE)
+        else:
+            name = _NAMES[suffix]
+            yield refused(f"is damaged or no {name} ({type(error).__name__}); save it anew.")
+    else:
+        yield from told(layout)
 
 
 def _loader(suffix: str) -> Callable[[bytes], Layout]:
@@ -77,8 +73,13 @@ def _loader(suffix: str) -> Callable[[bytes], Layout]:
         from footprints.corpus.loaders.html import read_html
 
         return read_html
-    from footprints.corpus.loaders.markdown import read_markdown
     from footprints.corpus.loaders.text import of_text
+
+    if suffix == ".txt":
+        from footprints.corpus.loaders.plain import read_plain
+
+        return of_text(read_plain)
+    from footprints.corpus.loaders.markdown import read_markdown
 
     return of_text(read_markdown)
 

@@ -1,26 +1,29 @@
-"""Read a file of a foreign format in a child process, which may break without harm.
+"""Read a file in a child process, which may break without harm.
 
-The libraries that read PDF, DOCX and HTML are large and meet files that nobody vouches for. The
-child gets the bytes on its standard input and gives blocks as JSON; it may not write files, and
-its time and memory are bounded. What it gives is cleaned again here, so that even a child that
-was taken over can only say words.
+The libraries that read PDF, DOCX and HTML are large and meet files that nobody vouches for; long
+text can be made to take long. The child gets the bytes on its standard input and says its blocks,
+one a line. Its time and memory are bounded, and so is what it may say; no file gets a byte from it.
+What it says is cleaned again here: it is only words.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from io import BytesIO
+from time import monotonic
+from typing import IO, Protocol, cast
 
 from footprints.corpus.clean import clean
-from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
+from footprints.progress import Tick, idle
 from footprints.types import BlockKind
 
 SECONDS = 60
@@ -32,116 +35,194 @@ _SHARED = 3
 MEGABYTES = 1024
 """So much memory may reading a file take."""
 
+MAX_CHARACTERS = 20_000_000
+"""No document has more text than this."""
+
+MAX_BLOCKS = 500_000
+"""No document has more blocks than this; each takes some hundred bytes beside its words."""
+
+_MOST_SAID = 4 * MAX_CHARACTERS + 50 * MAX_BLOCKS
+"""So many bytes may a child say: four for a character, fifty for what a block is and where."""
+
+_MOST_LINES = 2 * MAX_BLOCKS
+"""So many lines may it say, with warnings and what a file says of itself."""
+
+_TOO_MUCH = f"has more than {MAX_CHARACTERS:,} characters or {MAX_BLOCKS:,} blocks; split it."
+
 MAX_LOCATOR = 200
+_MAX_LEVEL = 1000
+
+_OFTEN = 0.1
+"""So many seconds are between two ticks while a child has nothing to say."""
+
+_LEAVING = 10
+"""So many seconds may a child take to end when it has said all."""
+
+_PIECE = 2**16
 
 _CHILD = "footprints.corpus.loaders.child"
 # Threads of numerical libraries would reserve address space that the limit counts.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
 
-class _BlockRead(BaseModel):
-    """A block as the child gives it; the cells of a table row are kept apart."""
+class Loader(Protocol):
+    """Reads the bytes of a file."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    kind: BlockKind
-    level: int = Field(ge=0)
-    words: str
-    locator: str | None = Field(max_length=MAX_LOCATOR)
+    def __call__(self, content: bytes, tick: Tick = idle) -> Layout:
+        """Return its layout; what ``tick`` raises ends the reading at once."""
+        ...
 
 
-class ChildResult(BaseModel):
-    """What the child gives: either blocks, or why there are none."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    refused: str | None = None
-    blocks: list[_BlockRead] = []
-    warnings: list[str] = []
-    title: str | None = None
-    publisher: str | None = None
-    published: date | None = None
-
-
-def in_child(
-    suffix: str, seconds: float = SECONDS, megabytes: int = MEGABYTES
-) -> Callable[[bytes], Layout]:
+def in_child(suffix: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Loader:
     """Make a loader that reads files of a format in a child process."""
 
-    def read(content: bytes) -> Layout:
-        return _layout(_run(suffix, content, seconds, megabytes))
+    def read(content: bytes, tick: Tick = idle) -> Layout:
+        return heard(_run(suffix, content, seconds, megabytes, tick))
 
     return read
 
 
-def result_of(layout: Layout) -> ChildResult:
-    """Write a layout as the child gives it."""
-    return ChildResult(
-        blocks=[
-            _BlockRead(
-                kind=block.kind,
-                level=block.level,
-                words=layout.text[block.start : block.end],
-                locator=block.locator,
-            )
-            for block in layout.blocks
-        ],
-        warnings=layout.warnings,
-        title=layout.proposed.title,
-        publisher=layout.proposed.publisher,
-        published=layout.proposed.published,
-    )
+def told(layout: Layout) -> Iterator[str]:
+    """Write a layout as the child says it: its blocks, then what it says of itself, by lines."""
+    if _is_too_much(layout):
+        yield refused(_TOO_MUCH)
+        return
+    for block in layout.blocks:
+        yield "\t".join((block.kind, str(block.level), block.locator or "", layout.at(block)))
+    for warning in layout.warnings:
+        yield f"warning\t{clean(warning)}"
+    for name in ("title", "publisher", "published"):
+        if said := getattr(layout.proposed, name):
+            yield f"{name}\t{clean(str(said))}"
 
 
-def _run(suffix: str, content: bytes, seconds: float, megabytes: int) -> ChildResult:
+def refused(reason: str) -> str:
+    """Write why a file cannot be read, as the child says it."""
+    return f"refused\t{clean(reason)}"
+
+
+def heard(lines: Iterable[bytes]) -> Layout:
+    """Build a layout of what a child said, word by word, so that its laws hold.
+
+    Raises:
+        BadCorpus: the child refused the file, said too much, or said what no reader says.
+    """
+    layout = Layout()
+    try:
+        for number, line in enumerate(lines):
+            if number == _MOST_LINES:
+                raise BadCorpus(_TOO_MUCH)
+            _take(layout, line.decode().rstrip("\n"))
+    except ValueError as error:
+        raise BadCorpus("gave its reader nothing to say; save it anew.") from error
+    if _is_too_much(layout):
+        raise BadCorpus(_TOO_MUCH)
+    return layout
+
+
+def _is_too_much(layout: Layout) -> bool:
+    return len(layout.blocks) > MAX_BLOCKS or len(layout.text) > MAX_CHARACTERS
+
+
+def _take(layout: Layout, line: str) -> None:
+    # Without nesting: what a line makes here is never much larger than the line.
+    match line.split("\t", 3):
+        case ["refused", reason]:
+            raise BadCorpus(clean(reason))
+        case ["warning", words]:
+            layout.warnings.append(clean(words))
+        case ["title", words]:
+            layout.proposed = replace(layout.proposed, title=clean(words) or None)
+        case ["publisher", words]:
+            layout.proposed = replace(layout.proposed, publisher=clean(words) or None)
+        case ["published", day]:
+            layout.proposed = replace(layout.proposed, published=date.fromisoformat(day))
+        case [kind, level, locator, words]:
+            _add(layout, BlockKind(kind), int(level), words, clean(locator) or None)
+        case _:
+            raise ValueError(line)
+
+
+def _add(layout: Layout, kind: BlockKind, level: int, words: str, locator: str | None) -> None:
+    if not 0 <= level <= _MAX_LEVEL or len(locator or "") > MAX_LOCATOR:
+        raise ValueError(level, locator)
+    if kind is BlockKind.TABLE_ROW:
+        layout.add_row(words.split("\t"), bool(level), locator)
+    else:
+        layout.add(kind, words, level, locator)
+
+
+def _run(suffix: str, content: bytes, seconds: float, megabytes: int, tick: Tick) -> BytesIO:
+    """Run a child to its end and return what it said."""
     # -I: neither the working folder nor the environment decides which code is run.
     command = [sys.executable, "-I", "-m", _CHILD, suffix, str(seconds), str(megabytes)]
-    try:
-        child = subprocess.run(  # noqa: S603 - our own module, and no word of the file in it
-            command,
-            input=content,
-            capture_output=True,
-            timeout=_SHARED * seconds,
-            check=False,
-            env=_ENVIRONMENT,
-            cwd=os.sep,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BadCorpus(_too_long(seconds)) from error
-    if -child.returncode in {signal.SIGXCPU, signal.SIGKILL}:
+    with subprocess.Popen(  # noqa: S603 - our own module, and no word of the file in it
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_ENVIRONMENT,
+        cwd=os.sep,
+        # Away from the terminal that we may run in.
+        start_new_session=True,
+    ) as child:
+        try:
+            said = _talk(child, content, monotonic() + _SHARED * seconds, tick)
+            code = child.wait(_LEAVING)
+        except (TimeoutError, subprocess.TimeoutExpired) as error:
+            raise BadCorpus(_too_long(seconds)) from error
+        finally:
+            child.kill()
+    if -code in {signal.SIGXCPU, signal.SIGKILL}:
         raise BadCorpus(_too_long(seconds))
-    if child.returncode:
+    if code:
         raise BadCorpus(
             "broke its reader or needed more memory than it may; "
             "open it in the program it comes from and save it anew."
         )
+    return said
+
+
+def _talk(child: subprocess.Popen[bytes], content: bytes, until: float, tick: Tick) -> BytesIO:
+    """Give a child its bytes while hearing what it says, and no more than it may say.
+
+    Raises:
+        TimeoutError: it has not said all in time.
+        BadCorpus: it says too much.
+    """
+    stdin, stdout = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
+    os.set_blocking(stdin.fileno(), False)
+    said, left = BytesIO(), memoryview(content)
+    with selectors.DefaultSelector() as selector:
+        selector.register(stdin, selectors.EVENT_WRITE)
+        selector.register(stdout, selectors.EVENT_READ)
+        while True:
+            tick()
+            if monotonic() > until:
+                raise TimeoutError
+            for key, _ in selector.select(_OFTEN):
+                if key.fileobj is stdin:
+                    left = _given(key.fd, left)
+                    if not left:
+                        selector.unregister(stdin)
+                        stdin.close()
+                    continue
+                piece = os.read(key.fd, _PIECE)
+                if not piece:
+                    said.seek(0)
+                    return said
+                if said.tell() + len(piece) > _MOST_SAID:
+                    raise BadCorpus(_TOO_MUCH)
+                said.write(piece)
+
+
+def _given(pipe: int, left: memoryview) -> memoryview:
+    """Write what a pipe takes, and return the rest; nobody needs it where nobody reads."""
     try:
-        return ChildResult.model_validate(json.loads(child.stdout))
-    except (ValueError, ValidationError, RecursionError) as error:
-        raise BadCorpus("gave its reader nothing to say; save it anew.") from error
+        return left[os.write(pipe, left[:_PIECE]) :]
+    except BrokenPipeError:
+        return left[:0]
 
 
 def _too_long(seconds: float) -> str:
     return f"takes longer than {seconds:g} seconds to read; split it or make it simpler."
-
-
-def _layout(result: ChildResult) -> Layout:
-    """Build a layout of what a child gave, word by word, so that its laws hold."""
-    if result.refused is not None:
-        raise BadCorpus(clean(result.refused))
-    layout = Layout()
-    for block in result.blocks:
-        locator = clean(block.locator) if block.locator else None
-        if block.kind is BlockKind.TABLE_ROW:
-            layout.add_row(block.words.split("\t"), bool(block.level), locator)
-        else:
-            layout.add(block.kind, block.words, block.level, locator)
-    layout.warnings = [clean(warning) for warning in result.warnings]
-    layout.proposed = Proposed(
-        title=_said(result.title), publisher=_said(result.publisher), published=result.published
-    )
-    return layout
-
-
-def _said(text: str | None) -> str | None:
-    return (clean(text) or None) if text else None
