@@ -466,8 +466,8 @@ def test_a_child_that_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "gave its reader nothing to say" in refusal("a.pdf", b"%PDF-1.7")
 
 
-def test_a_child_may_not_write_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a child writes to a file is cut off at its first byte."""
+def test_no_file_gets_a_byte(tmp_path: Path) -> None:
+    """Also where the kernel cannot confine a child, what it writes to a file is cut off at once."""
     target = tmp_path / "written"
     code = (
         "from footprints.corpus.loaders import child; child._limit(5, 1024)\n"

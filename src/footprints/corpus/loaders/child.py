@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 
+from footprints.corpus.loaders.confine import confine
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.sandbox import refused, told
 from footprints.errors import BadCorpus
@@ -22,6 +23,7 @@ def main() -> None:
     """Read the file and write what it says, or why it cannot be read."""
     suffix, seconds, megabytes = sys.argv[1:]
     _limit(float(seconds), int(megabytes))
+    confine()
     for line in _read(suffix, sys.stdin.buffer.read()):
         sys.stdout.buffer.write(f"{line}\n".encode())
 

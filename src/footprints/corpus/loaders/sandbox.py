@@ -3,7 +3,9 @@
 The libraries that read PDF, DOCX and HTML are large and meet files that nobody vouches for; long
 text can be made to take long. The child gets the bytes on its standard input and says its blocks,
 one a line. Its time and memory are bounded, and so is what it may say; no file gets a byte from it.
-What it says is cleaned again here: it is only words.
+Where the kernel offers Landlock and seccomp it can do nothing else but read; ``confine`` says what
+each of them takes. Where it offers neither, a child that was taken over could rename and delete
+files, make empty ones and use the network. What it says is cleaned again here: it is only words.
 """
 
 from __future__ import annotations
