@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from threading import Event
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -19,7 +22,7 @@ from footprints.errors import BadCorpus, FootprintsError
 from footprints.web.assets import TEMPLATES
 from footprints.web.desk import Desk
 from footprints.web.holdings import State, holdings
-from footprints.web.jobs import Stage
+from footprints.web.jobs import Stage, Stopped
 from footprints.web.limits import client_of
 from footprints.web.sessions import HOURS
 from footprints.web.state import answerer_of, live_of
@@ -117,7 +120,8 @@ async def upload(request: Request) -> Response:
         async with request.form(max_files=1, max_fields=1) as form:
             file = form.get("file")
             if isinstance(file, UploadFile):
-                return await run_in_threadpool(_keep, request, file)
+                async with _leaving(request) as left:
+                    return await run_in_threadpool(_keep, request, file, left)
     except HTTPException as error:
         if error.status_code != 413:
             raise
@@ -263,13 +267,37 @@ def _decided(request: Request, decide: Callable[[str], None]) -> Response:
     return _see(_BUILD)
 
 
-def _keep(request: Request, file: UploadFile) -> Response:
-    """Keep a file that was sent, or say by its field why not."""
+@asynccontextmanager
+async def _leaving(request: Request) -> AsyncIterator[Event]:
+    """Give an event that is set when whoever sent a request, to its end, has gone away."""
+    left = Event()
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        left.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield left
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
+
+
+def _keep(request: Request, file: UploadFile, left: Event) -> Response:
+    """Keep a file that was sent, or say by its field why not; until its sender has left."""
+
+    def stay() -> None:
+        if left.is_set():
+            raise Stopped("The browser has left; upload the file again.")
+
     settings = request.app.state.settings
     if (file.size or 0) > settings.max_upload:
         return _documents(request, 413, _too_large(request))
     try:
-        kept = desk_of(request).upload(file.filename or "", file.file, client_of(request.scope))
+        client = client_of(request.scope)
+        kept = desk_of(request).upload(file.filename or "", file.file, client, stay)
     except FootprintsError as error:
         return _documents(request, status_of(error), str(error))
     return _see(f"{UPLOADS}/{kept.upload_id}")

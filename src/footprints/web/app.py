@@ -122,7 +122,7 @@ async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         yield
         return
     app.state.desk = desk = Desk(settings, settings.admin_token, app.state.live)
-    async with aclosing(desk.jobs):
+    async with aclosing(desk):
         yield
 
 

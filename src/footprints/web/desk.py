@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from footprints.corpus.edit import entry_of, file_of
 from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.index.build import BuildReport
-from footprints.progress import Steps
+from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
 from footprints.web.audit import Action, AuditLog
 from footprints.web.jobs import Job, Jobs, Prepare, Stage
@@ -61,14 +61,14 @@ class Desk:
         self.sessions.sign_out(session)
         self.log.write(Action.SIGN_OUT, client)
 
-    def upload(self, filename: str, content: BinaryIO, client: str) -> Upload:
-        """Keep a file that could become a document.
+    def upload(self, filename: str, content: BinaryIO, client: str, tick: Tick = idle) -> Upload:
+        """Keep a file that could become a document; what ``tick`` raises ends it.
 
         Raises:
-            BadCorpus, CannotWrite, IndexBusy: see ``Uploads.keep``.
+            BadCorpus, CannotWrite, IndexBusy, Stopped: see ``Uploads.keep``.
         """
         try:
-            upload = self.uploads.keep(filename, content)
+            upload = self.uploads.keep(filename, content, tick)
         except BadCorpus:
             self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
             raise
@@ -104,7 +104,7 @@ class Desk:
             IndexBusy: see ``add``.
         """
         name = file_of(self._settings.corpus_dir, doc_id)
-        self._begin(Action.REMOVE, name, None, partial(self.undecided.remove, doc_id), client)
+        self._begin(Action.REMOVE, name, None, lambda tick: self.undecided.remove(doc_id), client)
 
     def index(self, client: str) -> None:
         """Begin to index the folder as it is.
@@ -116,7 +116,7 @@ class Desk:
         name = _in_words(change.kind, change.name) if change else "the folder"
         self.jobs.check_free()
         self.log.write(Action.INDEX, client, *self._what_changed())
-        self.jobs.begin(name, lambda: None, partial(self._ended, client))
+        self.jobs.begin(name, lambda tick: None, partial(self._ended, client))
 
     def accept(self, client: str) -> None:
         """Put the build that waits into service.
@@ -175,6 +175,11 @@ class Desk:
             with suppress(CannotWrite):
                 self.log.write(Action.FAILED, *what)
             raise
+
+    async def aclose(self) -> None:
+        """Give up what is read and what is built at its next step."""
+        self.uploads.close()
+        await self.jobs.aclose()
 
     def _begin(
         self, action: Action, name: str, digest: str | None, prepare: Prepare, client: str

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from footprints.errors import CannotWrite, FootprintsError, IndexBusy
 from footprints.index.build import BuildReport, accept, drop, stage
 from footprints.index.generations import current_folder
-from footprints.progress import Steps
+from footprints.progress import Steps, Tick
 from footprints.settings import Settings
 from footprints.types import Encoder
 
@@ -102,8 +102,8 @@ class Job:
         self.progress = Progress(step, done, total, monotonic() - self._began)
 
 
-Prepare = Callable[[], object]
-"""Changes the corpus before it is indexed."""
+Prepare = Callable[[Tick], object]
+"""Changes the corpus before it is indexed, and calls the tick several times a second meanwhile."""
 
 Ended = Callable[[Job, Stage], None]
 """Told how a job has ended or that it waits for a decision, before anyone sees it.
@@ -273,7 +273,7 @@ class Jobs:
         show = partial(self._show, job)
         try:
             with _ours():
-                prepare()
+                prepare(partial(show, "Preparing", 0, 0))
                 show("Preparing", 0, 0)
                 job.report = stage(self._settings, self._encoder, show)
                 if not job.report.built:

@@ -23,6 +23,7 @@ from footprints.corpus.edit import (
 from footprints.corpus.read import SourceFile, read_bytes
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.disk import sync
+from footprints.progress import Tick, idle
 
 _RECORD, _CONTENT, _CATALOGUE = "change.json", "content", "catalogue"
 
@@ -54,8 +55,8 @@ class Undecided:
         except (OSError, ValidationError):
             return None
 
-    def add(self, file: SourceFile, entry: Entry, upload_id: str) -> Change:
-        """Add a file to the corpus.
+    def add(self, file: SourceFile, entry: Entry, upload_id: str, tick: Tick = idle) -> Change:
+        """Add a file to the corpus; what ``tick`` raises of ours leaves no change either.
 
         Raises:
             BadCorpus, CannotWrite: see ``add_document``; nothing was changed.
@@ -73,7 +74,7 @@ class Undecided:
         path = self._corpus_dir / CATALOGUE
         self._note(change, file.content, path.read_bytes() if path.exists() else None)
         try:
-            add_document(self._corpus_dir, file, entry)
+            add_document(self._corpus_dir, file, entry, tick)
         except FootprintsError:
             self.settle()
             raise

@@ -8,7 +8,8 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
+from time import monotonic
 from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -18,6 +19,8 @@ from footprints.corpus.catalogue import is_document_name
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import SourceFile, check_name, formats, read_layout
 from footprints.errors import BadCorpus, CannotWrite, IndexBusy
+from footprints.progress import Tick, idle
+from footprints.web.jobs import Stopped
 
 MOST = 20
 """So many files may wait; the next is refused until one is indexed or discarded."""
@@ -31,6 +34,9 @@ _PIECE = 2**20
 
 _PATIENCE = 20.0
 """Seconds that a file waits while another is read."""
+
+_OFTEN = 0.1
+"""So many seconds are between two ticks meanwhile."""
 
 
 class Upload(BaseModel):
@@ -51,24 +57,53 @@ class Uploads:
         self._folder = folder
         # Reading one file may take a gigabyte of memory; two at a time must not.
         self._reading = Lock()
+        self._closed = Event()
 
-    def keep(self, filename: str, content: BinaryIO) -> Upload:
+    def close(self) -> None:
+        """End the reading that is under way; nothing is read any more."""
+        self._closed.set()
+
+    def check_open(self) -> None:
+        """Make sure that files may still be read.
+
+        Raises:
+            Stopped: the server ends.
+        """
+        if self._closed.is_set():
+            raise Stopped("The server was stopped; try again when it is back.")
+
+    def keep(self, filename: str, content: BinaryIO, tick: Tick = idle) -> Upload:
         """Read a file in its bounded process, and keep it with what was read.
+
+        Several times a second ``tick`` is called; when it raises, nothing is kept.
 
         Raises:
             BadCorpus: it cannot become a document, in one sentence with the cure.
             CannotWrite: there is no room for it.
             IndexBusy: another file is being read.
+            Stopped: the server ends.
         """
         name = checked_name(filename)
-        if not self._reading.acquire(timeout=_PATIENCE):
-            raise IndexBusy("Another file is being read; upload this one when that has ended.")
+
+        def check() -> None:
+            self.check_open()
+            tick()
+
+        self._wait(check)
         try:
-            return self._keep(name, content)
+            return self._keep(name, content, check)
         finally:
             self._reading.release()
 
-    def _keep(self, name: str, content: BinaryIO) -> Upload:
+    def _wait(self, tick: Tick) -> None:
+        """Wait until no other file is read."""
+        until = monotonic() + _PATIENCE
+        while not self._reading.acquire(timeout=_OFTEN):
+            tick()
+            if monotonic() > until:
+                raise IndexBusy("Another file is being read; upload this one when that has ended.")
+
+    def _keep(self, name: str, content: BinaryIO, tick: Tick) -> Upload:
         if sum(1 for _ in self.all()) >= MOST:
             raise BadCorpus(f"{MOST} files are waiting already; index or discard one first.")
         folder = self._folder / secrets.token_urlsafe(16)
@@ -76,7 +111,7 @@ class Uploads:
             folder.mkdir(parents=True, mode=0o700)
             digest = _copied(content, folder / _CONTENT)
             file = SourceFile(Path(name), (folder / _CONTENT).read_bytes())
-            reading = reading_of(name, read_layout(file))
+            reading = reading_of(name, read_layout(file, tick))
             (folder / _READING).write_text(reading.model_dump_json(), encoding="utf-8")
             size = len(file.content)
             upload = Upload(upload_id=folder.name, name=name, sha256=digest, size=size)
