@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeEncoder
 from tiny import document, index_of
 
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, IndexMismatch, NoIndex
 from footprints.index import work
 from footprints.index.build import build_index, open_documents, open_index
@@ -22,8 +22,6 @@ from footprints.index.store import Index
 from footprints.index.tokens import coded, decoded
 from footprints.settings import Settings
 from footprints.types import Encoder
-
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 
 ENCODER = FakeEncoder()
 
@@ -51,7 +49,7 @@ def passage_with(index: Index, words: str) -> int:
 
 def test_what_is_opened_is_what_was_built(tiny: Settings) -> None:
     """Documents and passages come back as they were read and split."""
-    documents = read_documents(tiny.corpus_dir, read_files(tiny.corpus_dir))
+    documents = Corpus.of(tiny.corpus_dir).documents()
     index = built(tiny)
     assert list(index.documents.values()) == documents
     assert list(index.passages) == [

@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEncoder
 
 from footprints.corpus.catalogue import Entry, read_abbreviations, read_catalogue
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
 from footprints.index.build import build_index, open_index
 from footprints.index.lexicon import abbreviations
@@ -231,7 +231,6 @@ def test_a_file_of_abbreviations_is_no_document(folder: Path) -> None:
     assert "is not a document" in refusal(folder, entry(file=ABBREVIATIONS))
 
 
-@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 def test_changed_abbreviations_make_the_index_stale(tiny: Settings) -> None:
     """After any change to the abbreviations, also their first line, the index is built anew."""
     encoder = FakeEncoder()
@@ -247,7 +246,6 @@ def test_changed_abbreviations_make_the_index_stale(tiny: Settings) -> None:
     assert open_index(tiny, encoder)[0].lexicon.long_forms == {}
 
 
-@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 def test_wrong_abbreviations_leave_the_index_alone(tiny: Settings) -> None:
     """Wrong abbreviations stop the build before the encoder is loaded; the old index serves."""
     encoder = FakeEncoder()
@@ -265,7 +263,7 @@ def test_wrong_abbreviations_leave_the_index_alone(tiny: Settings) -> None:
 def test_the_abbreviations_of_this_corpus(corpus_dir: Path) -> None:
     """They are in capitals, and none is written down that a page spells out itself."""
     known = read_abbreviations(corpus_dir)
-    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    pages = Corpus.of(corpus_dir).documents()
     spelled_out = {
         short
         for page in pages

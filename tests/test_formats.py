@@ -384,12 +384,11 @@ def test_where_a_quote_stands(headings: tuple[str, ...], locator: str | None, sa
     assert where(headings, locator) == said
 
 
-@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 @pytest.mark.parametrize(("name", "locator"), [("report.pdf", "page 2"), ("guide.docx", None)])
 def test_citations_say_where(name: str, locator: str | None) -> None:
     """A passage of a PDF is cited with its page."""
     path = FILES / name
-    document = read_document(SourceFile(path, path.read_bytes()), None)
+    document, _ = read_document(SourceFile(path, path.read_bytes()), None)
     answerer = answerer_of(FakeEncoder(), document)
     answer = answerer.answer("Where savings came from: buying together, medicines, buildings sold?")
     cited = answer.citations or answer.related

@@ -24,8 +24,6 @@ from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.types import Encoding
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 KEEP = 3
 
 

@@ -11,11 +11,9 @@ from filelock import FileLock
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoBuild, NoIndex
 from footprints.index import generations
-from footprints.index.build import build_index, open_index
-from footprints.index.history import is_of_corpus, kept_builds, rollback
+from footprints.index.build import build_index, is_of_corpus, open_index
+from footprints.index.history import kept_builds, rollback
 from footprints.settings import Settings
-
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 
 
 def build(settings: Settings, text: str) -> str:

@@ -19,8 +19,6 @@ from footprints.progress import Tick
 from footprints.settings import Settings
 from footprints.types import Encoder, Encoding
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 PARTS = [
     "# Devon",
     "# Kent",

@@ -20,8 +20,6 @@ from footprints.index import build, generations, history
 from footprints.index.build import BuildReport, build_index, stage
 from footprints.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 HOLDER = """
 import sys, time
 from pathlib import Path

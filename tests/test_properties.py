@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.markdown import read_markdown
 from footprints.corpus.loaders.plain import read_plain
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.index.encoder import SentenceEncoder
 from footprints.index.split import split
 from footprints.types import BlockKind, Document, Encoder, HasSpan, Passage, Sentence
@@ -183,7 +183,7 @@ def test_laws_on_the_five_documents(
     law: Law, corpus_dir: Path, real_encoder: SentenceEncoder
 ) -> None:
     """Every law holds for the pages of this repository with the real encoder."""
-    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    pages = Corpus.of(corpus_dir).documents()
     assert len(pages) == 5
     for page in pages:
         law(page, split(page, real_encoder, 128), real_encoder)

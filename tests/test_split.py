@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeEncoder
 from tiny import document
 
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.index.encoder import SentenceEncoder
 from footprints.index.split import split
 from footprints.types import Document, HasSpan, Passage, Sentence
@@ -192,7 +192,7 @@ def test_no_passage_exceeds_what_the_real_encoder_reads(
 
 def test_the_five_documents(corpus_dir: Path, real_encoder: SentenceEncoder) -> None:
     """Every passage of the real pages is read whole, and their longest list is one passage."""
-    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    pages = Corpus.of(corpus_dir).documents()
     passages = [(page, passage) for page in pages for passage in split(page, real_encoder, 128)]
     counts = [len(real_encoder.pieces(page.at(passage))) for page, passage in passages]
     assert max(counts) <= real_encoder.max_pieces == 254

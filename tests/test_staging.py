@@ -23,8 +23,6 @@ from footprints.index.build import (
 from footprints.index.changes import PassageChanges
 from footprints.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 
 def serving(settings: Settings) -> str:
     """Open the index, and return the name of the build that serves."""

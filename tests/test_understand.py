@@ -16,7 +16,7 @@ from tiny import PASSAGE_PIECES, answerer_of, document
 from footprints.answer.answerer import MAX_CHARACTERS, checked
 from footprints.answer.names import named
 from footprints.answer.understand import Understanding, english
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadQuestion
 from footprints.index.lexical import words
 from footprints.index.lexicon import WORD
@@ -356,10 +356,9 @@ def test_the_documents_own_words_are_never_corrected(
     assert UNDERSTANDING.corrected(question) == question
 
 
-@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 def test_no_word_of_the_real_corpus_is_corrected(corpus_dir: Path) -> None:
     """Every word that a page of this repository's corpus writes is left as it is."""
-    pages = read_documents(corpus_dir, read_files(corpus_dir))
+    pages = Corpus.of(corpus_dir).documents()
     understanding = understanding_of(*pages)
     for page in pages:
         assert understanding.corrected(page.text) == page.text

@@ -68,5 +68,9 @@ class IndexDamaged(FootprintsError):
     """A file of the index is missing or is not what the build wrote."""
 
 
+class CannotRead(FootprintsError):
+    """A file of the index cannot be read just now, which says nothing of what is in it."""
+
+
 class CannotWrite(FootprintsError):
     """Something could not be written, for want of room or rights; what was there before stays."""

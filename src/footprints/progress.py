@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import TaskID
 
 Item = TypeVar("Item")
@@ -26,6 +29,10 @@ def idle(*_: object) -> None:
     """Let the work go on and tell nobody: a ``Tick`` or ``Progress`` that does nothing."""
 
 
+_EVERY = 30.0
+"""Seconds between two lines where no terminal is."""
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
@@ -38,9 +45,48 @@ def told(items: Sequence[Item], progress: Progress) -> Iterator[Item]:
 
 
 @contextmanager
-def show_progress() -> Iterator[Steps]:
-    """Show a bar for each step with its rate and the time left; nothing where no terminal is."""
+def show_progress(begin: str | None = None, every: float = _EVERY) -> Iterator[Steps]:
+    """Show a bar for each step with its rate and the time left.
+
+    Where no terminal is ``begin`` is a line on standard error, and long work says every so many
+    seconds in another how far it has come.
+    """
     from rich.console import Console
+
+    console = Console(stderr=True)
+    with _bars(console) if console.is_terminal else _lines(begin, every) as show:
+        yield show
+
+
+@contextmanager
+def _lines(begin: str | None, every: float) -> Iterator[Steps]:
+    now, ended = begin, Event()
+
+    def show(step: str, done: int, total: int) -> None:
+        nonlocal now
+        now = f"{step}: {done} of {total}"
+
+    def tell() -> None:
+        while not ended.wait(every):
+            _say(now)
+
+    _say(begin)
+    telling = Thread(target=tell, daemon=True)
+    telling.start()
+    try:
+        yield show
+    finally:
+        ended.set()
+        telling.join()
+
+
+def _say(line: str | None) -> None:
+    if line:
+        print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[Steps]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -59,7 +105,6 @@ def show_progress() -> Iterator[Steps]:
             speed = task.finished_speed or task.speed
             return Text("" if speed is None else f"{speed:.1f}/s", style="progress.data.speed")
 
-    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -67,8 +112,7 @@ def show_progress() -> Iterator[Steps]:
         Rate(),
         TimeRemainingColumn(),
     )
-    shown = console.is_terminal
-    with Progress(*columns, console=console, disable=not shown, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
         def show(step: str, done: int, total: int) -> None:

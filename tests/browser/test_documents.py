@@ -19,8 +19,6 @@ from footprints.progress import Steps
 from footprints.settings import Settings
 
 pytest_plugins = "started"
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 QUESTION = "What are the three largest risks to the plan?"
 RISKS = "Energy, wages and the repair of old roofs"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,6 @@ from desk import NAMES as DESK_STATES
 from desk import States, desk_served
 from driving import watched
 from playwright.sync_api import Browser, Page, Response, expect
-
-from footprints.corpus.read import CorpusWarning
 
 pytest_plugins = "started"
 
@@ -180,10 +177,8 @@ WAYS["400 %"] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States]]:
     """Serve documents that can be looked after."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CorpusWarning)
-        with desk_served(tmp_path_factory.mktemp("desk")) as served:
-            yield served
+    with desk_served(tmp_path_factory.mktemp("desk")) as served:
+        yield served
 
 
 @pytest.fixture(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.evals import bench_scale
 
 
@@ -44,7 +44,7 @@ def test_a_document_is_decided_by_its_number(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         bench_scale.write_document(tmp_path / name, 7, text, 5)
-    one, two = (read_documents(folder, read_files(folder)) for folder in sorted(tmp_path.iterdir()))
+    one, two = (Corpus.of(folder).documents() for folder in sorted(tmp_path.iterdir()))
     assert one == two
     assert (one[0].doc_id, one[0].publisher) == ("page-000007", "Nobody")
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 from handmade import write_cases
 from tiny import document
 
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import CallerError
 from footprints.evals.cases import BadCases, Case, load_cases
 from footprints.types import BlockKind, Document, HasSpan, Span
@@ -238,7 +238,7 @@ def test_the_split_is_a_hash_of_the_id(case_id: str, split: str) -> None:
 def pages() -> dict[str, Document]:
     """Read the real corpus."""
     corpus = ROOT / "corpus"
-    return {page.doc_id: page for page in read_documents(corpus, read_files(corpus))}
+    return {page.doc_id: page for page in Corpus.of(corpus).documents()}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tiny import document
 
 from footprints.answer.differ import Words, differ
 from footprints.answer.values import dates, figures
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.evals.cases import BadCases
 from footprints.evals.differences import Pair, is_true, judged_pairs
 from footprints.evals.run import Row, read_run, write_run
@@ -36,7 +36,7 @@ ELSEWHERE = Place("south", 30, 40)
 def pages() -> dict[str, Document]:
     """Read the five pages."""
     folder = ROOT / "corpus"
-    return {page.doc_id: page for page in read_documents(folder, read_files(folder))}
+    return {page.doc_id: page for page in Corpus.of(folder).documents()}
 
 
 def pair(about: About | None, *said: About) -> Pair:

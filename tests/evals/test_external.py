@@ -12,7 +12,7 @@ import pytest
 from fakes import FakeEncoder
 
 from footprints.cli import main
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import CallerError
 from footprints.evals import external
 from footprints.evals.external import ExternalFigure, MissingSets, run_external
@@ -56,7 +56,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
 
     def build(settings: Any, *rest: Any) -> object:
         corpus = settings.corpus_dir
-        documents.extend(read_documents(corpus, read_files(corpus)))
+        documents.extend(Corpus.of(corpus).documents())
         return build_index(settings, *rest)
 
     monkeypatch.setattr(external, "build_index", build)

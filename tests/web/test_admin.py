@@ -38,8 +38,6 @@ from footprints.web.undecided import Undecided
 if TYPE_CHECKING:
     from httpx2 import Response
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 TOKEN = "a token of some length"  # noqa: S105
 ENCODER = FakeEncoder()
 REPORT = b"# Report\n\nDilys leads Dorset. It has a plan."

@@ -30,8 +30,6 @@ from footprints.types import Document
 from footprints.web.app import create_app
 from footprints.web.live import Live
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 ENCODER = FakeEncoder()
 QUESTION = "Who leads Devon?"
 LEADERS = ("Angela", "Brian", "Chandra")

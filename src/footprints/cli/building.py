@@ -52,6 +52,8 @@ class Built:
         for name in ("added", "changed", "removed"):
             if ids := getattr(report, name):
                 yield f"{name.capitalize()}: {', '.join(ids)}."
+        if self.left_out:
+            yield self.left_out
         if report.kept:
             yield f"Kept as an earlier build read it: {', '.join(report.kept)}."
         if report.built:
@@ -64,8 +66,16 @@ class Built:
         if report.built and not report.held_back:
             yield f"Switched to {manifest.build}."
 
+    @property
+    def left_out(self) -> str:
+        """Say in one line what else stands in the folder; nothing where nothing does."""
+        others = [f"{name} ({what})" for name, what in self.report.left_out.items()]
+        return f"Left out: {', '.join(others)}." if others else ""
+
     def complaints(self) -> Iterator[str]:
-        """Say which files were refused, and why the build was held back, with the cure."""
+        """Say what to look at, which files were refused, why the build was held back; the cures."""
+        for name, warnings in self.report.warnings.items():
+            yield from (f"Warning: {name}: {warning}" for warning in warnings)
         for refused in self.report.refused.values():
             yield f"Refused: {refused}"
         if reason := self.report.held_back:
@@ -101,11 +111,13 @@ class Builder:
         self.settings = settings
         self._cases, self._strict, self._force = cases, strict, force
 
-    def build(self, rebuild: bool = False) -> Built:
+    def build(self, rebuild: bool = False, first: bool = True) -> Built:
         """Build, ask the cases, and switch unless answers are significantly worse."""
-        return patiently(self.settings.build_wait, lambda: self._build(rebuild))
+        begin = f"Indexing {self.settings.corpus_dir} …" if first else None
+        with show_progress(begin) as progress:
+            return patiently(self.settings.build_wait, lambda: self._build(rebuild, progress))
 
-    def _build(self, rebuild: bool) -> Built:
+    def _build(self, rebuild: bool, progress: Steps) -> Built:
         judged: GateReport | None = None
 
         def gate(staged: BuildReport) -> str | None:
@@ -114,10 +126,9 @@ class Builder:
             self._write(judged)
             return judged.reason(self._force)
 
-        with show_progress() as progress:
-            report = build_index(
-                self.settings, lambda: self._encoder, progress, rebuild, self._strict, gate
-            )
+        report = build_index(
+            self.settings, lambda: self._encoder, progress, rebuild, self._strict, gate
+        )
         return Built(report, judged, self._gate_file)
 
     @cached_property

@@ -84,6 +84,7 @@ def rollback(
     """Go back to a build that is kept; the documents stay as they are."""
     from footprints.cli.building import patiently, size_of
     from footprints.index import history
+    from footprints.index.build import is_of_corpus
     from footprints.index.encoder import load_encoder
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
@@ -92,7 +93,7 @@ def rollback(
         lambda: history.rollback(settings, lambda: load_encoder(settings.encoder), build),
     )
     print(f"Went back to {manifest.build} with {size_of(manifest)}.")
-    if not history.is_of_corpus(settings, manifest):
+    if not is_of_corpus(settings, manifest):
         print(
             f"The documents in {settings.corpus_dir} are others now; "
             "the next footprints index takes them up again."

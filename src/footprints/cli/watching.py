@@ -13,7 +13,7 @@ from pathlib import Path
 from watchfiles import watch
 from watchfiles.main import FileChange
 
-from footprints.cli.building import Builder
+from footprints.cli.building import Builder, Built
 from footprints.errors import BadCorpus, IndexBusy
 
 QUIET = 300
@@ -37,12 +37,11 @@ def follow(builder: Builder, rebuild: bool = False) -> None:
     # background would ignore Ctrl-C's.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, signal.default_int_handler)
+    follower = _Follower(builder, rebuild)
     try:
-        pending = first = True
         for changed in _looks(folder):
-            if changed or pending:
-                pending = not _build(builder, rebuild and first, first)
-                first = first and pending
+            if changed or follower.pending:
+                follower.build()
     except KeyboardInterrupt:
         _say("Stopped.")
 
@@ -95,21 +94,39 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
     return stat.st_dev, stat.st_ino, stat.st_ctime_ns
 
 
-def _build(builder: Builder, rebuild: bool, always: bool) -> bool:
-    """Build, say what came of it in a line, and tell whether it need not be tried again soon."""
-    try:
-        built = builder.build(rebuild)
-    except IndexBusy as error:
-        _complain(str(error))
-        return False
-    except Exception as error:  # who follows a folder is not there to start again
-        _complain(str(error) or repr(error))
-        return True
-    if built.report.built or always:
-        _say(built.line())
-        for complaint in built.complaints():
-            _complain(complaint)
-    return True
+class _Follower:
+    """Builds once more whenever it is told to, and says in a line what came of it."""
+
+    def __init__(self, builder: Builder, rebuild: bool) -> None:
+        self.pending = True
+        self._builder = builder
+        self._rebuild = rebuild
+        self._first = True
+        self._left_out = ""
+
+    def build(self) -> None:
+        """Build; it is pending again where another build was under way."""
+        try:
+            built = self._builder.build(self._rebuild, self._first)
+        except IndexBusy as error:
+            _complain(str(error))
+            self.pending = True
+            return
+        except Exception as error:  # who follows a folder is not there to start again
+            _complain(str(error) or repr(error))
+        else:
+            self._tell(built)
+        self.pending = self._rebuild = self._first = False
+
+    def _tell(self, built: Built) -> None:
+        """Say what there is to say; an index that was up to date is news only at first."""
+        if built.report.built or self._first:
+            _say(built.line())
+            for complaint in built.complaints():
+                _complain(complaint)
+        if built.left_out != self._left_out:
+            _say(built.left_out or "Nothing is left out any more.")
+        self._left_out = built.left_out
 
 
 def _say(line: str) -> None:

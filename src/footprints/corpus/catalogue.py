@@ -15,6 +15,7 @@ from footprints.errors import BadCorpus
 CATALOGUE = "sources.toml"
 ABBREVIATIONS = "abbreviations.toml"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+_BACKUPS = ("~", ".bak", ".orig", ".swo", ".swp")
 
 _Text = Annotated[str, Field(min_length=1)]
 _ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
@@ -78,8 +79,21 @@ def read_abbreviations(folder: Path) -> dict[str, str]:
 
 
 def is_document_name(name: str) -> bool:
-    """Tell whether a file of this name is a document; hidden and ``*.toml`` files are not."""
-    return not name.startswith(".") and not name.endswith(".toml")
+    """Tell whether a file of this name is a document.
+
+    Hidden and ``*.toml`` files are not, nor is what a program has left beside one.
+    """
+    return not (name.startswith(".") or name.endswith(".toml") or leftover(name))
+
+
+def leftover(name: str) -> str | None:
+    """Say what a program has left beside a document under this name; None for anything else."""
+    if name.startswith("~$"):
+        return "a lock file of Word"
+    if name.lower().endswith(".tmp"):
+        return "a temporary file"
+    is_autosaved = name.startswith("#") and name.endswith("#")
+    return "a backup" if is_autosaved or name.lower().endswith(_BACKUPS) else None
 
 
 def _toml(path: Path) -> dict[str, object]:

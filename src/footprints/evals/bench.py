@@ -17,7 +17,7 @@ from time import perf_counter
 import numpy as np
 
 from footprints.answer.answerer import Answerer
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _bench_indexing(settings: Settings, encoder: SentenceEncoder) -> None:
-    documents = read_documents(settings.corpus_dir, read_files(settings.corpus_dir))
+    documents = Corpus.of(settings.corpus_dir).documents()
     by_id = {document.doc_id: document for document in documents}
     passages = [p for d in documents for p in split(d, encoder, settings.passage_pieces)]
     paths = dict.fromkeys(heading_path(p, by_id[p.doc_id]) for p in passages)

@@ -15,7 +15,7 @@ import re
 import resource
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TypeVar
@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.corpus.catalogue import CATALOGUE
-from footprints.corpus.read import read_documents, read_files
+from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index, open_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
@@ -202,9 +202,10 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
 
 def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:
     """Return how many texts a second the encoder alone reads, of those that the build encodes."""
-    files = read_files(settings.corpus_dir)
+    corpus = Corpus.of(settings.corpus_dir)
+    some = list(corpus.files.items())[:: max(1, len(corpus.files) // 30)]
     texts: list[str] = []
-    for document in read_documents(settings.corpus_dir, files[:: max(1, len(files) // 30)]):
+    for document in replace(corpus, files=dict(some)).documents():
         passages = split(document, encoder, settings.passage_pieces)
         paths = dict.fromkeys(heading_path(passage, document) for passage in passages)
         texts += dict.fromkeys([*(path[-1] for path in paths), *map(path_text, paths)])

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprints.corpus.read import Source
+from footprints.corpus.snapshot import Source
 from footprints.errors import IndexDamaged
 from footprints.index import generations
 from footprints.index.generations import EncoderUsed, Manifest, Splitting
@@ -29,7 +29,11 @@ class Before:
 
     @classmethod
     def of(cls, index_dir: Path, manifest: Manifest | None) -> Before:
-        """Look what there is."""
+        """Look what there is.
+
+        Raises:
+            CannotRead: a segment cannot be read just now.
+        """
         segments = {}
         for doc_id, digest in manifest.segments.items() if manifest else ():
             with suppress(IndexDamaged):

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from footprints.corpus.catalogue import read_abbreviations
-from footprints.corpus.read import corpus_digest, read_each, read_each_file
-from footprints.errors import BadCorpus, FootprintsError, IndexMismatch, NotStaged
+from footprints.corpus.snapshot import Corpus
+from footprints.errors import BadCorpus, IndexDamaged, IndexMismatch, NoIndex, NotStaged
 from footprints.index import generations
 from footprints.index.before import Before
 from footprints.index.changes import PassageChanges, passage_changes
@@ -30,6 +29,8 @@ class BuildReport:
 
     ``refused`` says why a file could not be indexed, by its name; ``kept`` names the documents
     that are still answered from as they were read before, because their file is refused now.
+    ``warnings`` are sentences for people on the files that were read, by their names;
+    ``left_out`` says what else stands in the folder, by its name.
     ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
     ``base`` is the build that served; ``rolled_back_to`` too, if it was not the newest.
     ``held_back`` says why the build was dropped again, and None where it serves or is staged.
@@ -43,6 +44,8 @@ class BuildReport:
     passages: PassageChanges = field(default_factory=PassageChanges)
     refused: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     encoded: int = 0
     taken_over: int = 0
     base: str | None = None
@@ -69,7 +72,7 @@ def build_index(
     Whatever is raised, by the gate too, leaves the old index serving and nothing behind.
 
     Raises:
-        BadCorpus, BadEncoder, IndexBusy, CannotWrite: nothing was changed.
+        BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
     with generations.build_lock(settings.index_dir):
         staged = _stage(settings, load_encoder, progress, rebuild, strict)
@@ -97,7 +100,7 @@ def stage(
     that nothing was built, there is nothing to accept.
 
     Raises:
-        BadCorpus, BadEncoder, IndexBusy, CannotWrite: nothing was changed.
+        BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
     with generations.build_lock(settings.index_dir):
         return _stage(settings, load_encoder, progress, rebuild, strict)
@@ -139,22 +142,42 @@ def _stage(
 ) -> BuildReport:
     """Be ``stage`` for one who holds the lock."""
     generations.remove_leftovers(settings.index_dir)
-    files, unread = read_each_file(settings.corpus_dir)
-    digest = corpus_digest(settings.corpus_dir, files)
     previous = _previous(settings)
-    same = None if rebuild else _if_up_to_date(previous, settings, digest)
-    if same and not (unread or same.refused):
-        return BuildReport(same, built=False)
+    try:
+        return _staged(settings, previous, load_encoder, progress, rebuild, strict)
+    except BadCorpus as error:
+        if previous is None:
+            raise
+        size = len(previous.documents)
+        raise BadCorpus(
+            f"{error} The index of before, build {previous.build} with {size} "
+            f"{'document' if size == 1 else 'documents'}, still answers."
+        ) from error
+
+
+def _staged(
+    settings: Settings,
+    previous: Manifest | None,
+    load_encoder: Callable[[], Encoder],
+    progress: Steps,
+    rebuild: bool,
+    strict: bool,
+) -> BuildReport:
+    """Build beside the previous one."""
+    corpus = Corpus.of(settings.corpus_dir)
+    same = None if rebuild else _if_up_to_date(previous, settings, corpus.digest)
+    if same and not (corpus.refused or same.refused):
+        return BuildReport(same, built=False, left_out=corpus.left_out)
     before = Before.of(settings.index_dir, previous)
     unchanged = frozenset[str]() if rebuild else before.sources
-    reading = partial(progress, "Reading")
-    readable, unreadable = read_each(settings.corpus_dir, files, unchanged, reading)
-    refused = {_printable(one.name): one.reason for one in (*unread, *unreadable)}
+    readable, unreadable = corpus.read(unchanged, partial(progress, "Reading"))
+    refused = {_printable(one.name): one.reason for one in unreadable}
     if refused and (strict or not readable):
         raise BadCorpus(_first_of(refused))
     if same and same.refused == refused:
-        return BuildReport(same, built=False, refused=refused, kept=same.kept)
-    abbreviations = read_abbreviations(settings.corpus_dir)
+        return BuildReport(
+            same, built=False, refused=refused, kept=same.kept, left_out=corpus.left_out
+        )
     kept = before.kept(readable, refused)
     sources = sorted((*readable, *kept), key=lambda source: source.origin)
     encoder = load_encoder()
@@ -175,10 +198,10 @@ def _stage(
                 {
                     "encoder": used,
                     "splitting": splitting(settings),
-                    "corpus_digest": digest,
+                    "corpus_digest": corpus.digest,
                     "documents": {source.doc_id: source.digest for source in sources},
                     "segments": {doc_id: segment.digest for doc_id, segment in segments.items()},
-                    "abbreviations": abbreviations,
+                    "abbreviations": corpus.abbreviations,
                     "passages": sum(one.count("passages") for one in segments.values()),
                     "sentences": sum(one.count("sentences") for one in segments.values()),
                     "base": previous.build if previous else None,
@@ -196,6 +219,8 @@ def _stage(
         passages=passage_changes(replaced, made),
         refused=manifest.refused,
         kept=manifest.kept,
+        warnings={one.origin: one.warnings for one in readable if one.warnings},
+        left_out=corpus.left_out,
         encoded=work.size,
         taken_over=work.taken_over + sum(segment.texts for segment in taken.values()),
         base=manifest.base,
@@ -227,12 +252,19 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
         raise NotStaged(
             f"Another build has come to serve since {build} was made; index the documents again."
         )
-    files, _ = read_each_file(settings.corpus_dir)
-    if corpus_digest(settings.corpus_dir, files) != staged.manifest.corpus_digest:
+    if not is_of_corpus(settings, staged.manifest):
         raise NotStaged(
             f"The documents have changed since {build} was made; index the documents again."
         )
     generations.open_segments(folder, staged.manifest)
+
+
+def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
+    """Tell whether the corpus is still what a build was made from."""
+    try:
+        return Corpus.of(settings.corpus_dir).digest == manifest.corpus_digest
+    except BadCorpus:
+        return False
 
 
 def _switch(settings: Settings, staged: BuildReport) -> None:
@@ -282,10 +314,14 @@ def open_documents(settings: Settings) -> tuple[Document, ...]:
 
 
 def _previous(settings: Settings) -> Manifest | None:
-    """Return the manifest of the build that is served, if there is a readable one."""
+    """Return the manifest of the build that is served, unless there is none or it is broken.
+
+    Raises:
+        CannotRead: it cannot be read just now, and what it keeps is not to be given up for that.
+    """
     try:
         return generations.read_manifest(generations.current_folder(settings.index_dir))
-    except FootprintsError:
+    except (NoIndex, IndexMismatch, IndexDamaged):
         return None
 
 

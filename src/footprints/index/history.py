@@ -7,8 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprints.corpus.read import corpus_digest, read_each_file
-from footprints.errors import BadCorpus, IndexDamaged, IndexMismatch, NoBuild
+from footprints.errors import CannotRead, IndexDamaged, IndexMismatch, NoBuild
 from footprints.index import generations
 from footprints.index.build import open_build
 from footprints.index.generations import Changes, Manifest
@@ -34,7 +33,7 @@ def kept_builds(settings: Settings) -> list[Kept]:
     """List the builds that are kept, oldest first.
 
     Raises:
-        NoIndex, IndexDamaged: there is none, or it is not known which one serves.
+        NoIndex, IndexDamaged, CannotRead: there is none, or it is not known which one serves.
     """
     current = generations.current_folder(settings.index_dir)
     before: Manifest | None = None
@@ -43,7 +42,7 @@ def kept_builds(settings: Settings) -> list[Kept]:
         is_current = folder.name == current.name
         try:
             manifest = generations.read_manifest(folder)
-        except (IndexMismatch, IndexDamaged) as error:
+        except (IndexMismatch, IndexDamaged, CannotRead) as error:
             kept.append(Kept(folder.name, is_current, None, None, str(error)))
             continue
         changes = generations.changes(before, manifest) if before else None
@@ -59,7 +58,7 @@ def rollback(
 
     Raises:
         NoIndex, NoBuild: there is none to go back to.
-        IndexMismatch, IndexDamaged: it would not open; the current one goes on serving.
+        IndexMismatch, IndexDamaged, CannotRead: it would not open; the current one goes on serving.
         IndexBusy: a build is under way.
     """
     generations.current_folder(settings.index_dir)  # before the lock makes a folder for nothing
@@ -78,15 +77,6 @@ def rollback(
         with generations.writing(settings.index_dir):
             generations.point_to(settings.index_dir, folder.name)
         return manifest
-
-
-def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
-    """Tell whether the corpus is still what a build was made from."""
-    try:
-        files, _ = read_each_file(settings.corpus_dir)
-    except BadCorpus:
-        return False
-    return corpus_digest(settings.corpus_dir, files) == manifest.corpus_digest
 
 
 def _folder(settings: Settings, current: str, build: str | None) -> Path:

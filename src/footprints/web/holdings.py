@@ -13,8 +13,9 @@ from footprints.answer.answerer import Answerer
 from footprints.corpus.catalogue import Entry, read_catalogue
 from footprints.corpus.edit import files_by_id
 from footprints.corpus.loaders import LOADERS
-from footprints.corpus.read import document_paths, slug
-from footprints.errors import BadCorpus, FootprintsError
+from footprints.corpus.read import slug
+from footprints.corpus.snapshot import listed
+from footprints.errors import FootprintsError
 from footprints.index import generations
 from footprints.settings import Settings
 from footprints.types import Document
@@ -60,12 +61,7 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
     entries = read_catalogue(settings.corpus_dir)
     refused, files = _refused(settings, answerer), files_by_id(settings.corpus_dir)
     served = {document.origin: document for document in answerer.index.documents.values()}
-    try:
-        paths = document_paths(settings.corpus_dir)
-    except BadCorpus:
-        if not settings.corpus_dir.is_dir():
-            raise
-        paths = []
+    paths, _ = listed(settings.corpus_dir)
     found = [
         _holding(path, entries.get(path.name), served.get(path.name), refused, files)
         for path in paths
