@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from footprints.errors import CannotRead, IndexDamaged
 
 
 def sync(path: Path) -> None:
@@ -16,7 +20,29 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Tell a file of the index that is not there from one that cannot be read just now.
+
+    Raises:
+        IndexDamaged: it is missing.
+        CannotRead: whatever else keeps it from being read, such as a want of file handles.
+    """
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise IndexDamaged(f"{path} is missing; run: footprints index --rebuild") from error
+    except OSError as error:
+        raise CannotRead(
+            f"{path} cannot be read just now ({error.strerror or error}); mend that and try again."
+        ) from error
+
+
 def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        IndexDamaged, CannotRead: see ``reading``.
+    """
+    with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import (
+    CannotRead,
     CannotWrite,
-    FootprintsError,
     IndexBusy,
     IndexDamaged,
     IndexMismatch,
@@ -119,17 +119,17 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         IndexMismatch: another version of this program wrote it.
         IndexDamaged: it is missing or broken.
+        CannotRead: it cannot be read just now.
     """
     path = folder / _MANIFEST
-    try:
+    with disk.reading(path):
         content = path.read_bytes()
+    try:
         if _Format.model_validate_json(content).format != FORMAT:
             raise IndexMismatch(
                 f"The index {folder} has another format than this version reads; {_REBUILD}"
             )
         return Manifest.model_validate_json(content)
-    except OSError as error:
-        raise IndexDamaged(f"{path} is missing; {_REBUILD} --rebuild") from error
     except ValidationError as error:
         raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild") from error
 
@@ -139,15 +139,17 @@ def current_folder(index_dir: Path) -> Path:
 
     Raises:
         NoIndex: nothing was built here yet.
+        IndexDamaged: what says which build it is is broken.
+        CannotRead: that cannot be read just now.
     """
+    pointer = index_dir / _CURRENT
     try:
-        name = (index_dir / _CURRENT).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError) as error:
+        with disk.reading(pointer):
+            name = pointer.read_bytes().decode(errors="replace").strip()
+    except IndexDamaged as error:
         raise NoIndex(f"There is no index in {index_dir}; {_REBUILD}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild") from error
     if not _NAME.fullmatch(name):
-        raise IndexDamaged(f"{index_dir / _CURRENT} is damaged; {_REBUILD} --rebuild")
+        raise IndexDamaged(f"{pointer} is damaged; {_REBUILD} --rebuild")
     return index_dir / name
 
 
@@ -165,6 +167,7 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
 
     Raises:
         IndexDamaged: naming the first file that is missing or is not what the build wrote.
+        CannotRead: one of them cannot be read just now.
     """
     named = manifest.segments.items()
     return [open_segment(folder.parent, doc_id, digest) for doc_id, digest in named]
@@ -174,7 +177,7 @@ def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
     """Open the segment of a document and check it.
 
     Raises:
-        IndexDamaged: see ``open_segments``.
+        IndexDamaged, CannotRead: see ``open_segments``.
     """
     path = segment_path(index_dir, digest)
     segment = Segment.open(doc_id, path)
@@ -207,13 +210,14 @@ def remove_unnamed(index_dir: Path) -> None:
 
     Where one of them cannot be read just now nothing is removed, as its segments are not known.
     """
-    folders = [*build_folders(index_dir), *index_dir.glob(f"{_STAGED}*")]
     try:
+        folders = [*build_folders(index_dir), *_entries(index_dir, _STAGED)]
         manifests = [read_manifest(folder) for folder in folders]
-    except (IndexMismatch, IndexDamaged):
+        segments = _entries(index_dir / _SEGMENTS)
+    except (IndexMismatch, IndexDamaged, CannotRead):
         return
     named = {digest for manifest in manifests for digest in manifest.segments.values()}
-    for path in (index_dir / _SEGMENTS).glob("*"):
+    for path in segments:
         if path.suffix == ".new" or path.stem not in named:
             # A running server that has it open goes on reading it.
             with suppress(OSError):
@@ -242,7 +246,7 @@ def build_lock(index_dir: Path) -> AbstractContextManager[None]:
 def remove_leftovers(index_dir: Path) -> None:
     """Remove what builds that were killed have left behind, and what nobody accepted."""
     for prefix in (_BUILDING, _STAGED, _REMOVING):
-        for left in index_dir.glob(f"{prefix}*"):
+        for left in _entries(index_dir, prefix):
             shutil.rmtree(left, ignore_errors=True)
     remove_unnamed(index_dir)
 
@@ -319,14 +323,20 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
         if _served(index_dir) != build:
             folder.rename(staged_folder(index_dir, build))
         raise
-    _remove_old(index_dir, build, served, keep)
+    # It serves now; what cannot be cleared up just now is cleared up by the next build.
+    with suppress(CannotRead):
+        _remove_old(index_dir, build, served, keep)
 
 
 def _served(index_dir: Path) -> str | None:
-    """Return the build that serves, if there is one."""
+    """Return the build that serves, if there is one.
+
+    Raises:
+        CannotRead: that cannot be said just now.
+    """
     try:
         return current_folder(index_dir).name
-    except FootprintsError:
+    except (NoIndex, IndexDamaged):
         return None
 
 
@@ -340,12 +350,26 @@ def point_to(index_dir: Path, build: str) -> None:
 
 
 def build_folders(index_dir: Path) -> list[Path]:
-    """Return the folders of the builds that are kept, oldest first."""
-    return sorted(
-        path.parent
-        for path in index_dir.glob(f"*/{_MANIFEST}")
-        if _NAME.fullmatch(path.parent.name)
-    )
+    """Return the folders of the builds that are kept, oldest first.
+
+    Raises:
+        CannotRead: the folder of indexes cannot be looked through just now.
+    """
+    found = (path for path in _entries(index_dir) if _NAME.fullmatch(path.name))
+    with disk.reading(index_dir):
+        return [path for path in found if (path / _MANIFEST).exists()]
+
+
+def _entries(index_dir: Path, prefix: str = "") -> list[Path]:
+    """Return what stands in the folder of indexes under names that begin so, by name.
+
+    A glob takes a folder that it may not look into for an empty one.
+
+    Raises:
+        CannotRead: see ``build_folders``.
+    """
+    with disk.reading(index_dir):
+        return sorted(path for path in index_dir.iterdir() if path.name.startswith(prefix))
 
 
 def _remove_old(index_dir: Path, current: str, served: str | None, keep: int) -> None:

@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from footprints.errors import IndexDamaged
+from footprints.index import disk
 from footprints.index.context import heading_path, in_context, path_text
 from footprints.index.lexical import TermCounts
 from footprints.index.lexicon import Mined
@@ -91,13 +92,17 @@ class Segment:
 
         Raises:
             IndexDamaged: it is missing, or not as long as it says it is.
+            CannotRead: it cannot be opened just now.
         """
-        try:
-            return cls(doc_id, safe_open(path, framework="numpy"), path.stem)
-        except FileNotFoundError as error:
-            raise IndexDamaged(f"{path} is missing; run: footprints index --rebuild") from error
-        except (OSError, SafetensorError) as error:
-            raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
+        with disk.reading(path):
+            try:
+                return cls(doc_id, safe_open(path, framework="numpy"), path.stem)
+            except SafetensorError as error:
+                raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
+            except OSError as error:
+                # It calls a file missing whatever keeps it from being opened; we ask again why.
+                path.open("rb").close()
+                raise OSError(str(error)) from error
 
     @classmethod
     def of(cls, document: Document, arrays: Arrays) -> Segment:

@@ -8,7 +8,7 @@ from math import inf
 from time import monotonic
 
 from footprints.answer.answerer import Answerer
-from footprints.errors import FootprintsError
+from footprints.errors import CannotRead, FootprintsError
 from footprints.index import generations
 from footprints.settings import Settings
 
@@ -17,8 +17,8 @@ EVERY = 1.0
 
 _WARM = "Is this warm?"
 
-_AGAIN = 30.0
-"""Seconds until a build is tried again that could not be opened for a reason nobody foresaw."""
+_AGAIN = 5.0
+"""Seconds until a build is tried again that could not be opened for a reason that may pass."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +42,23 @@ class Live:
         It is opened off the event loop; what is being answered ends on the build it began with.
         """
         while True:
-            if newer := await asyncio.to_thread(self._newer):
-                _log.info("took up a build", extra={"fields": {"build": newer.index_build}})
-                self.answerer = newer
-                # Not even this loop may hold on to an answerer that serves no more.
-                del newer
+            try:
+                await asyncio.to_thread(self._look)
+            except Exception as error:
+                # Not even a thread can be had; the next look looks at the pointer anew.
+                self._again = 0.0
+                self._tell(error)
             await asyncio.sleep(every)
+
+    def _look(self) -> None:
+        """Take up the current build if it is another.
+
+        Here and not where this is waited for: where no thread could be started it may yet run in
+        the next one, with nobody waiting.
+        """
+        if newer := self._newer():
+            _log.info("took up a build", extra={"fields": {"build": newer.index_build}})
+            self.answerer = newer
 
     def _newer(self) -> Answerer | None:
         """Open the current build if it is not the one that serves, trying each change once.
@@ -65,7 +76,7 @@ class Live:
             # Whatever is wrong with a new build, what has served goes on serving.
             if pointer == generations.pointer_stamp(self._settings.index_dir):
                 self._tell(error)
-            if not isinstance(error, FootprintsError):
+            if isinstance(error, CannotRead) or not isinstance(error, FootprintsError):
                 self._again = monotonic() + _AGAIN
             return None
         self.trouble = None
@@ -80,8 +91,10 @@ class Live:
     def _tell(self, error: Exception) -> None:
         known = isinstance(error, FootprintsError)
         why = str(error) if known else f"the current one cannot be opened ({error!r})."
-        self.trouble = f"Build {self.answerer.index_build} goes on serving: {why}"
-        _log.error(self.trouble, exc_info=None if known else error)
+        trouble = f"Build {self.answerer.index_build} goes on serving: {why}"
+        if trouble != self.trouble:
+            _log.error(trouble, exc_info=None if known else error)
+        self.trouble = trouble
 
 
 def warm(answerer: Answerer) -> None:
