@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 
 from footprints.answer.answerer import Answerer
@@ -21,6 +22,12 @@ for _name in [name for name in os.environ if name.startswith(PREFIX)]:
 # No test uses the data folder of whoever runs it, which another server may hold.
 _DATA = TemporaryDirectory(prefix="footprints-")
 os.environ["XDG_DATA_HOME"] = _DATA.name
+
+# How busy the machine is says nothing of what it runs.
+hypothesis.settings.register_profile(
+    "footprints", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("footprints")
 
 ROOT = Path(__file__).parent.parent
 DEVON = "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- East\n- West"

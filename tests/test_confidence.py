@@ -104,7 +104,7 @@ def test_kind_of_value(
     assert (found["particular"], found["lacks"]) == (particular, lacks)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.sampled_from(["Who", "leads", "Devon", "zebra", "how many", "?", "Kent"]), min_size=1

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hang import HANG
 
 POINTS = 50
 
@@ -28,7 +29,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
         [*command, str(folder), str(POINTS)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=10 * HANG,  # dozens of runs, one after the other
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

@@ -372,7 +372,7 @@ SENTENCES = [
 ]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     scores=st.lists(st.floats(0.8, 1), min_size=len(SENTENCES), max_size=len(SENTENCES)),
     names=st.lists(st.sampled_from(["Devon", "Dorset", "Long", "Areas", "Zebra"]), unique=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from footprints.answer.followup import resolve_followup, stands_alone
@@ -91,7 +91,6 @@ def test_context_is_everything_if_nothing_stands_alone() -> None:
     assert resolve_followup("And then?", ["Why?", "And that?"])[1] == "Why? And that? And then?"
 
 
-@settings(deadline=None)
 @given(st.text(), st.lists(st.text(), max_size=5))
 def test_readings_keep_the_question(question: str, history: list[str]) -> None:
     """The first reading is the question, every reading ends with it and no two are equal."""

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hang import HANG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footprints.corpus.loaders import LOADERS, sandbox
+from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import SourceFile, read_layout
 from footprints.errors import BadCorpus
 
@@ -23,7 +24,6 @@ GOOD = sorted(path for path in (ROOT / "tests" / "files").rglob("*.*") if path.s
 
 fuzzed = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 FRONTS = st.sampled_from(
@@ -48,7 +48,7 @@ def check(suffix: str, content: bytes) -> None:
             assert end <= block.start < block.end
             end = block.end
         assert end == len(layout.text)
-    assert time.monotonic() - started < sandbox.SECONDS + 30
+    assert time.monotonic() - started < HANG
 
 
 @pytest.mark.parametrize("suffix", LOADERS)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from hang import HANG
 
 from footprints.corpus import read
 from footprints.corpus.catalogue import read_catalogue
@@ -177,9 +178,7 @@ def test_a_zip_bomb() -> None:
     """A document that unpacks to hundreds of megabytes is refused before it is unpacked."""
     bomb = docx(body(paragraph("x") + " " * 300_000_000))
     assert len(bomb) < 1_000_000
-    started = time.monotonic()
     assert "unpacks to far more than a document has" in refusal("a.docx", bomb)
-    assert time.monotonic() - started < 20
 
 
 def test_a_zip_bomb_that_lies() -> None:
@@ -329,7 +328,7 @@ def test_a_stream_bomb() -> None:
         layout_of("a.pdf", pdf(simple_pdf(content=content)))
     except BadCorpus as error:
         assert "\n" not in str(error)
-    assert time.monotonic() - started < sandbox.SECONDS + 30
+    assert time.monotonic() - started < HANG
 
 
 def test_half_a_gigabyte_of_html(tmp_path: Path) -> None:
@@ -367,7 +366,7 @@ def test_html_made_to_take_long(source: str) -> None:
         assert "words" in layout_of("a.html", source.encode()).text
     except BadCorpus as error:
         assert "\n" not in str(error)
-    assert time.monotonic() - started < sandbox.SECONDS + 30
+    assert time.monotonic() - started < HANG
 
 
 def test_entities_in_html() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tiny import document
 
@@ -125,7 +125,6 @@ def documents_and_marks(draw: st.DrawFn) -> tuple[Document, Span]:
     return page, Span(start, draw(st.integers(start + 1, len(page.text))))
 
 
-@settings(deadline=None)
 @given(documents_and_marks())
 def test_all_is_shown_and_the_mark_is_exact(drawn: tuple[Document, Span]) -> None:
     """Every block is shown as it is, in order; what is marked is the place and nothing else."""
@@ -141,7 +140,6 @@ def test_all_is_shown_and_the_mark_is_exact(drawn: tuple[Document, Span]) -> Non
     assert "".join(marked(parts)) == in_blocks.replace("\t", "")
 
 
-@settings(deadline=None)
 @given(documents_and_marks())
 def test_a_mark_that_begins_in_words_has_one_first_run(drawn: tuple[Document, Span]) -> None:
     """Exactly one run is where the mark begins, so that a link can lead there."""

@@ -133,7 +133,7 @@ def test_an_opening_is_no_evidence_of_a_name(before: str) -> None:
     assert "bath" not in mined(f"x {before}Bath is hot" if before else "Bath is hot").names
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("AaBb &.,;:()s\n") | st.characters(), max_size=60))
 def test_any_text_can_be_mined(text: str) -> None:
     """Whatever a page says, mining it ends, and a long form is a run of the page's own words."""

@@ -13,6 +13,7 @@ from threading import Event, Thread
 
 import pytest
 from fakes import FakeEncoder
+from hang import HANG
 
 from footprints.cli.building import patiently
 from footprints.errors import IndexBusy
@@ -27,7 +28,7 @@ from footprints.index.generations import build_lock
 
 with build_lock(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 
@@ -114,7 +115,7 @@ def test_a_command_waits_for_the_lock(tiny: Settings, capsys: pytest.CaptureFixt
     def hold() -> None:
         with generations.build_lock(tiny.index_dir):
             held.set()
-            assert seen.wait(10)
+            assert seen.wait(HANG)
 
     def attempt() -> BuildReport:
         try:
@@ -125,14 +126,14 @@ def test_a_command_waits_for_the_lock(tiny: Settings, capsys: pytest.CaptureFixt
 
     other = Thread(target=hold)
     other.start()
-    assert held.wait(10)
-    assert patiently(60, attempt).built
+    assert held.wait(HANG)
+    assert patiently(HANG, attempt).built
     other.join()
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
     assert f"(process {os.getpid()}, since " in err
-    assert err.endswith("; waiting up to 60 s for its end.\n")
+    assert err.endswith(f"; waiting up to {HANG:g} s for its end.\n")
 
 
 def test_a_command_does_not_wait_for_ever(tiny: Settings) -> None:

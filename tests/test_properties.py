@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from footprints.corpus.clean import clean
@@ -171,7 +171,6 @@ LAWS: list[Law] = [
 
 @pytest.mark.parametrize("law", LAWS)
 @given(document=documents, max_pieces=st.integers(1, 40), target=st.integers(1, 60))
-@settings(deadline=None)
 def test_laws(law: Law, document: Document, max_pieces: int, target: int) -> None:
     """Every law holds for any document, limit and target."""
     encoder = FakeEncoder(max_pieces=max_pieces)
@@ -190,7 +189,6 @@ def test_laws_on_the_five_documents(
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_clean_text_stays_as_it_is(text: str) -> None:
     """Cleaning twice is cleaning once, and leaves no white space but single spaces."""
     cleaned = clean(text)
@@ -200,7 +198,6 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("suffix", READERS)
 @given(lines=st.lists(st.lists(st.text(LETTERS, min_size=4), min_size=1), min_size=1))
-@settings(deadline=None)
 def test_words_are_kept(suffix: str, lines: list[list[str]]) -> None:
     """A loader keeps all words, in order, wherever lines are broken."""
     source = "\n".join(" ".join(line) for line in lines)

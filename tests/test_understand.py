@@ -338,7 +338,7 @@ def test_named(text: str, forms: tuple[str, ...], found: bool) -> None:
 CORPUS_WORDS = sorted({word[0] for word in WORD.finditer(PAGE.text)})
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(
@@ -365,14 +365,14 @@ def test_no_word_of_the_real_corpus_is_corrected(corpus_dir: Path) -> None:
         assert understanding.corrected(page.text.lower()) == page.text.lower()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(sorted(english())), max_size=8))
 def test_english_is_never_corrected(given: list[str]) -> None:
     """A question in plain English is left as it is."""
     assert UNDERSTANDING.corrected(" ".join(given)) == " ".join(given)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=80))
 def test_correcting_changes_words_only(text: str) -> None:
     """Whatever is corrected keeps its first letter and what stands between the words."""
@@ -398,7 +398,7 @@ ANY_QUESTION = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(question=ANY_QUESTION, history=st.lists(ANY_QUESTION, max_size=2))
 def test_whatever_is_accepted_is_answered(question: str, history: list[str]) -> None:
     """No text that is accepted as a question makes understanding or answering fail."""

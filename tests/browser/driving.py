@@ -16,13 +16,22 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from hang import HANG
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from footprints.answer.answerer import Answerer
 from footprints.settings import load_settings
 from footprints.web.app import create_app, open_conversations
 
-_WAIT = 30
+expect.set_options(timeout=HANG * 1000)
+
 _VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
@@ -58,14 +67,14 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            deadline = time.monotonic() + _WAIT
+            deadline = time.monotonic() + HANG
             while not server.started and thread.is_alive() and time.monotonic() < deadline:
                 time.sleep(0.01)
             assert server.started
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(_WAIT)
+            thread.join(HANG)
     assert not thread.is_alive()
 
 
@@ -107,7 +116,7 @@ def watched(
         context.on("console", note)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.add_init_script(_VIOLATIONS)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(HANG * 1000)
         page = context.new_page()
         yield page
         assert not wrong, wrong

@@ -477,7 +477,7 @@ def test_a_new_conversation(either: Page) -> None:
 def test_downloading_a_conversation(either: Page) -> None:
     """A conversation is downloaded as a file of Markdown."""
     ask(either, DEVON)
-    with either.expect_download(timeout=5_000) as download:
+    with either.expect_download() as download:
         either.get_by_role("link", name="Download this conversation").click()
     assert download.value.suggested_filename == "conversation.md"
     assert download.value.path().read_text().startswith("# Footprints: a conversation")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from handmade import META
+from hang import HANG
 
 from footprints.cli import main
 from footprints.evals.compare import QUALITY, Difference, compare, missing, read_results
@@ -233,7 +234,7 @@ def test_comparing_loads_no_model(tmp_path: Path) -> None:
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=HANG, check=False
     )
     assert ended.returncode == 3
     assert "SIGNIFICANTLY WORSE" in ended.stdout

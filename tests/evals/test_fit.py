@@ -86,7 +86,7 @@ def test_thresholds_of_what_is_separated() -> None:
     assert found == {"cautious": 0.8, "balanced": 0.8, "eager": 0.8}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.lists(st.floats(0, 1), min_size=4, max_size=40),
     st.data(),

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 from fakes import FakeEncoder
 from fastapi import FastAPI
+from hang import HANG
 from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
@@ -48,7 +49,7 @@ class SlowAnswerer(Answerer):
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
             self.threads.add(current_thread().name)
-        assert self.gate.wait(10)
+        assert self.gate.wait(HANG)
         with self._lock:
             self._now -= 1
         return super().answer(question, history)
@@ -73,7 +74,7 @@ async def browsing(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 def until(is_so: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    deadline = monotonic() + 10
+    deadline = monotonic() + HANG
     while not is_so():
         assert monotonic() < deadline
         sleep(0.01)
@@ -90,4 +91,4 @@ def listening(app: FastAPI) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(HANG)

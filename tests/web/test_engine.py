@@ -10,6 +10,7 @@ from contextlib import aclosing
 
 import httpx2
 import pytest
+from hang import HANG
 from serving import SlowAnswerer, app_of, browsing, tiny_answerer
 
 from footprints.errors import BadQuestion, Busy
@@ -28,7 +29,7 @@ def engine(workers: int = 1, queue: int = 32) -> Engine:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG):
         while not is_so():
             await asyncio.sleep(0.002)
 
@@ -154,7 +155,7 @@ def test_a_stopping_server_finishes_what_is_in_flight() -> None:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
         async def ask() -> httpx2.Response:
-            async with httpx2.AsyncClient(base_url=address) as client:
+            async with httpx2.AsyncClient(base_url=address, timeout=HANG) as client:
                 await until(lambda: server.started)
                 asked = asyncio.create_task(client.post("/api/ask", json={"question": QUESTION}))
                 await until(lambda: bool(slow.threads))
@@ -169,7 +170,7 @@ def test_a_stopping_server_finishes_what_is_in_flight() -> None:
         finally:
             slow.gate.set()
             server.should_exit = True
-            thread.join(10)
+            thread.join(HANG)
         assert not thread.is_alive()
 
 

@@ -47,7 +47,7 @@ def test_questions_are_counted(client: TestClient) -> None:
     assert found[f"footprints_questions_total{status}"] == 1
     for stage in ("encode", "retrieve", "rank", "total"):
         assert found[f"footprints_stage_seconds_count{stage}"] == 1
-        assert 0 < found[f"footprints_stage_seconds_sum{stage}"] < 5
+        assert found[f"footprints_stage_seconds_sum{stage}"] > 0
     assert found["footprints_in_flight"] == 0
 
 

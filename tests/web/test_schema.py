@@ -30,7 +30,7 @@ def started() -> Iterator[None]:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_api_is_as_described(case: schemathesis.Case[Any]) -> None:
     """No request makes an endpoint fail or respond in a way that is not described."""
     case.call_and_validate(excluded_checks=_NOT_SAID)
