@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from fakes import FakeEncoder
 from tiny import document, index_of
 
+from footprints.corpus import snapshot
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, IndexMismatch, NoIndex
 from footprints.index import work
@@ -203,6 +205,27 @@ def test_what_is_known_of_a_document_counts(tiny: Settings) -> None:
     assert open_documents(tiny)[1].publisher == "Kent"
 
 
+def test_what_to_look_at_is_reported(tiny: Settings) -> None:
+    """Every build that reads a file reports its warnings, and none that takes it over does."""
+    no_entry = ("It has no entry in sources.toml: who says it and when is unknown.",)
+    names = ("devon.md", "kent.md", "notes.txt")
+    assert build_index(tiny, load_fake).warnings == dict.fromkeys(names, no_entry)
+    assert build_index(tiny, load_fake).warnings == {}
+    (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
+    assert build_index(tiny, load_fake).warnings == {"kent.md": no_entry}
+    assert build_index(tiny, load_fake, rebuild=True).warnings == dict.fromkeys(names, no_entry)
+
+
+def test_what_is_left_out_is_reported(tiny: Settings) -> None:
+    """What stands beside the documents is in every report, and makes no build of its own."""
+    (tiny.corpus_dir / "captures").mkdir()
+    assert build_index(tiny, load_fake).left_out == {"captures": "a folder"}
+    (tiny.corpus_dir / "~$devon.docx").write_bytes(b"x")
+    again = build_index(tiny, load_fake)
+    assert (again.built, again.refused) == (False, {})
+    assert again.left_out == {"captures": "a folder", "~$devon.docx": "a lock file of Word"}
+
+
 def test_rebuild(tiny: Settings) -> None:
     """A rebuild builds anew though nothing changed."""
     first = build_index(tiny, load_fake)
@@ -367,6 +390,47 @@ def test_headings_alone_are_no_corpus(tiny: Settings) -> None:
     (tiny.corpus_dir / "a.md").write_text("# A\n\n## B")
     with pytest.raises(BadCorpus, match="holds headings only; give them text"):
         build_index(tiny, load_fake)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"# A"], ids=["none", "refused", "headings"])
+@pytest.mark.parametrize(("before", "size"), [(3, "3 documents"), (1, "1 document")])
+def test_where_nothing_is_left_the_old_index_answers(
+    tiny: Settings, content: bytes | None, before: int, size: str
+) -> None:
+    """A corpus with nothing to index changes nothing, and the error says which build answers."""
+    documents = sorted(tiny.corpus_dir.iterdir())
+    for path in documents[before:]:
+        path.unlink()
+    build = build_index(tiny, load_fake).manifest.build
+    for path in documents[:before]:
+        path.unlink()
+    if content:
+        (tiny.corpus_dir / "new.md").write_bytes(content)
+    answers = f"The index of before, build {build} with {size}, still answers."
+    with pytest.raises(BadCorpus, match=rf"\w\. {answers}$"):
+        build_index(tiny, load_fake)
+    assert open_index(tiny, ENCODER)[1].build == build
+    shutil.rmtree(tiny.index_dir)
+    with pytest.raises(BadCorpus) as caught:
+        build_index(tiny, load_fake)
+    assert "answers" not in str(caught.value)
+
+
+def test_a_file_that_changes_while_it_is_read(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays as an earlier build had it, and is taken up by the next build."""
+    build_index(tiny, load_fake)
+    kent = tiny.corpus_dir / "kent.md"
+    kent.write_text("# Kent\n\nAnna leads Kent.")
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot, "read_bytes", lambda path: b"# Kent\n\nBea leads Kent.")
+        report = build_index(tiny, load_fake)
+    assert report.kept == ("kent",)
+    assert report.refused == {"kent.md": f"{kent} changed while it was read; index again."}
+    assert "Nobody leads Kent." in open_index(tiny, ENCODER)[0].documents["kent"].text
+    assert build_index(tiny, load_fake).changed == ("kent",)
+    assert "Anna leads Kent." in open_index(tiny, ENCODER)[0].documents["kent"].text
 
 
 def test_a_document_of_headings_among_others(tiny: Settings) -> None:

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import pytest
 from fakes import FakeEncoder
 from filelock import FileLock
+from hang import HANG
 from typer.core import TyperGroup
 from typer.main import get_group
 
@@ -133,7 +134,7 @@ def test_help_needs_no_model(arguments: list[str]) -> None:
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=HANG, check=False
     )
     heavy = {"torch", "sentence_transformers", "transformers", "faiss", "fastapi", "numpy"}
     assert ended.returncode == 0
@@ -445,6 +446,29 @@ def test_index_warns_of_a_file_without_entry(run: Run, folders: tuple[Path, list
     assert "Warning: Two Words.txt: It has no entry" in run("index", "--rebuild", *options).err
 
 
+def test_index_names_what_it_left_out(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """What stands beside the documents is named in one line by every run, and is no mistake."""
+    corpus, options = folders
+    (corpus / "captures").mkdir()
+    (corpus / "~$one.docx").touch()
+    for begins in ("Built ", "Up to date: "):
+        code, out, _ = run("index", *options)
+        assert code == 0
+        assert out.startswith(begins)
+        assert "\nLeft out: captures (a folder), ~$one.docx (a lock file of Word).\n" in out
+
+
+def test_index_without_the_last_document(run: Run, folders: tuple[Path, list[str]]) -> None:
+    """Who takes the last document out is told that the index of before still answers."""
+    corpus, options = folders
+    build = run("index", *options).out.split()[1]
+    for path in corpus.iterdir():
+        path.unlink()
+    answers = f"The index of before, build {build} with 1 document, still answers."
+    assert_one_sentence(run("index", *options), 2, f"files in it. {answers}")
+    assert "Angela" in run("ask", "Angela leads Devon", *options).out
+
+
 @pytest.mark.parametrize("command", [["ask", DEVON], ["search", DEVON], ["documents"], ["serve"]])
 def test_no_index(run: Run, tmp_path: Path, command: list[str]) -> None:
     """Without an index a command names the one that builds it."""
@@ -733,7 +757,7 @@ def test_a_process_keeps_its_streams_apart(built: Settings, tmp_path: Path) -> N
         capture_output=True,
         env=environment(built),
         cwd=tmp_path,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -751,7 +775,7 @@ def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert ended.returncode in {0, 2}
@@ -763,7 +787,7 @@ def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
 
 def fetch(address: str, path: str, body: dict[str, str] | None = None) -> str:
     """Get a page, or post JSON."""
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=HANG)
     with closing(connection):
         if body is None:
             connection.request("GET", path)
@@ -792,7 +816,7 @@ def test_serve(built: Settings, tmp_path: Path) -> None:
             assert answer["status"] == "answered"
         finally:
             server.send_signal(signal.SIGTERM)
-            code = server.wait(timeout=20)
+            code = server.wait(timeout=HANG)
         assert code in {0, -signal.SIGTERM}
         assert server.stdout.read() == ""
         log = [json.loads(line) for line in server.stderr.read().splitlines()]

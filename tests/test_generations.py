@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import resource
 import shutil
 import subprocess
@@ -16,11 +18,19 @@ from typing import Any
 import pytest
 from fakes import FakeEncoder
 from filelock import FileLock
+from hang import HANG
+from shortage import no_file_handles
 
-from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, NoIndex
-from footprints.index import generations
+from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, NoIndex
+from footprints.index import disk, generations
 from footprints.index.build import build_index, open_build, open_documents, open_index
-from footprints.index.generations import current_folder
+from footprints.index.generations import (
+    build_folders,
+    current_folder,
+    read_manifest,
+    remove_unnamed,
+)
+from footprints.index.segment import Segment
 from footprints.settings import Settings
 from footprints.types import Encoding
 
@@ -169,6 +179,67 @@ def test_no_index(tmp_path: Path, there: bool) -> None:
         current_folder(tmp_path / "index")
 
 
+# A shortage
+
+
+def test_a_shortage_is_not_damage(copied: Settings) -> None:
+    """A file that cannot be opened just now is no damaged one, and opens when that has passed."""
+    folder = current_folder(copied.index_dir)
+    (path,) = segments(copied)
+    for opening, named in (
+        (lambda: current_folder(copied.index_dir), copied.index_dir / "CURRENT"),
+        (lambda: read_manifest(folder), folder / "manifest.json"),
+        (lambda: Segment.open("a", path), path),
+        (lambda: disk.digest(path), path),
+        (lambda: build_folders(copied.index_dir), copied.index_dir),
+    ):
+        with no_file_handles(), pytest.raises(CannotRead, match="Too many open files") as caught:
+            opening()
+        assert str(caught.value).startswith(f"{named} cannot be read just now")
+        opening()
+
+
+def test_nothing_is_removed_in_a_shortage(copied: Settings) -> None:
+    """What names the segments cannot be read, so that all of them stay."""
+    before = segments(copied)
+    (copied.index_dir / "segments" / f"{'0' * 64}.safetensors").write_bytes(b"old")
+    with no_file_handles():
+        remove_unnamed(copied.index_dir)
+    assert len(segments(copied)) == len(before) + 1
+    remove_unnamed(copied.index_dir)
+    assert segments(copied) == before
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "manifest.json", "segments"])
+def test_a_build_in_a_shortage_changes_nothing(
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A build that cannot read the one before ends with that; it does not begin from nothing."""
+    old = build(tiny)
+    before = segments(tiny)
+    change(tiny)
+    opening = Path.open
+
+    def refuse(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if name in path.parts:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+        return opening(path, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refuse)
+        patched.setattr("footprints.index.segment.safe_open", missing)
+        with pytest.raises(CannotRead, match="Too many open files"):
+            build(tiny)
+    assert serving(tiny) == old
+    assert segments(tiny) == before
+    assert litter(tiny) == []
+
+
+def missing(path: Path, framework: str) -> None:
+    """Fail as safetensors does where there are no file handles."""
+    raise FileNotFoundError(f"No such file or directory: {path}")
+
+
 # Builds that fail
 
 
@@ -291,7 +362,7 @@ from footprints.settings import load_settings
 
 def hang(*args, **kwargs):
     print("hanging", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 
 point, corpus, index = sys.argv[1:]
 place, method = {
@@ -356,12 +427,12 @@ def test_two_builds_at_once(tiny: Settings) -> None:
     class SlowEncoder(FakeEncoder):
         def encode(self, texts: Sequence[str]) -> list[Encoding]:
             started.set()
-            assert go_on.wait(10)
+            assert go_on.wait(HANG)
             return super().encode(texts)
 
     first = Thread(target=build, args=(tiny, SlowEncoder()))
     first.start()
-    assert started.wait(10)
+    assert started.wait(HANG)
     with pytest.raises(IndexBusy, match=str(tiny.index_dir)):
         build(tiny)
     go_on.set()

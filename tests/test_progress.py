@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from footprints.progress import show_progress, told
@@ -23,6 +25,20 @@ def test_without_a_terminal_it_is_quiet(capfd: pytest.CaptureFixture[str]) -> No
         progress("Encoding", 1, 2)
         progress("Encoding", 2, 2)
     assert capfd.readouterr() == ("", "")
+
+
+def test_without_a_terminal_long_work_speaks(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its beginning is a line, and then how far it is, again and again until it ends."""
+    err = ""
+    with show_progress("Indexing corpus …", every=0.01) as progress:
+        progress("Encoding", 1, 2)
+        progress("Encoding", 2, 2)
+        while err.count("\n") < 3:
+            err += capfd.readouterr().err
+    assert err.startswith("Indexing corpus …\n")
+    assert set(err.splitlines()[1:]) <= {"Indexing corpus …", "Encoding: 2 of 2"}
+    assert "Encoding: 2 of 2" in err
+    assert not [one for one in threading.enumerate() if one.name == "progress"]
 
 
 def test_a_terminal_sees_the_step(

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 from fakes import FakeEncoder
+from hang import HANG
 
 from footprints.cli import watching
 from footprints.cli.building import Builder, Built
@@ -86,7 +88,7 @@ def test_it_follows_the_folder(
     watcher.send_signal(ending)
     next_line(watcher, "Stopped.")
     next_line(watcher, "loaded 1")
-    assert watcher.wait(10) == 0
+    assert watcher.wait(HANG) == 0
     assert not build_index(tiny, FakeEncoder).built
 
 
@@ -172,6 +174,43 @@ def test_no_error_ends_it(tiny: Settings, capsys: pytest.CaptureFixture[str]) ->
         "nobody thought of this",
     ]
     assert "Switched to" in out
+
+
+def test_what_to_look_at_is_said_at_each_build(
+    tiny: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each build that reads a file warns of it, however often that was said before."""
+    said: list[int] = []
+
+    def write(leader: str) -> None:
+        said.append(capsys.readouterr().err.count("Warning: kent.md: It has no entry"))
+        (tiny.corpus_dir / "kent.md").write_text(f"# Kent\n\n{leader} leads Kent.")
+
+    def touch() -> None:
+        said.append(capsys.readouterr().err.count("Warning: kent.md: It has no entry"))
+        (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
+
+    watching.follow(Busy(tiny, *(partial(write, name) for name in ("Anna", "Bea")), touch, touch))
+    assert said == [0, 1, 1, 0]
+
+
+def test_what_is_left_out_is_said_when_it_changes(
+    tiny: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands beside the documents is named at the first build, and when it is other things."""
+    lock, captures = tiny.corpus_dir / "~$devon.docx", tiny.corpus_dir / "captures"
+    captures.mkdir()
+
+    def touch() -> None:
+        (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
+
+    watching.follow(Busy(tiny, lock.touch, touch, lock.unlink, captures.rmdir))
+    lines = [line.partition(" ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if "eft out" in line] == [
+        "Left out: captures (a folder), ~$devon.docx (a lock file of Word).",
+        "Left out: captures (a folder).",
+        "Nothing is left out any more.",
+    ]
 
 
 def test_there_must_be_a_folder(tiny: Settings) -> None:

@@ -71,7 +71,7 @@ def _lines(begin: str | None, every: float) -> Iterator[Steps]:
             _say(now)
 
     _say(begin)
-    telling = Thread(target=tell, daemon=True)
+    telling = Thread(target=tell, name="progress", daemon=True)
     telling.start()
     try:
         yield show

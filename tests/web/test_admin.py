@@ -19,6 +19,7 @@ from fakes import FakeEncoder
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from full import full_disk
+from hang import HANG
 from pydantic import SecretStr
 from serving import app_of, until
 from starlette.testclient import TestClient
@@ -357,6 +358,7 @@ REFUSED = {
     "password": ("p.pdf", (ROOT / "tests/files/refused/password.pdf").read_bytes(), "password"),
     "empty": ("report.md", b"", "is empty"),
     "hidden": (".report.md", REPORT, "hidden"),
+    "lock file": ("~$report.docx", REPORT, "is a lock file of Word; take the document itself"),
     "reversed": ("\u202edm.exe.md", REPORT, "no one sees"),
     "long name": ("a" * 160 + ".md", REPORT, "shorten it"),
     "catalogue": ("sources.toml", b"", "is not one of"),
@@ -705,13 +707,13 @@ def test_progress_is_shown(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
         progress("Encoding", 256, 1024)
         progress("Encoding", 512, 1024)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(HANG)
         return real(given, encoder, progress)
 
     monkeypatch.setattr("footprints.web.jobs.stage", slow)
     with signed_in(settings) as client:
         client.post(f"{uploaded(client)}/index")
-        assert begun.wait(10)
+        assert begun.wait(HANG)
         page = Page(client.get("/admin/build"))
         assert "Encoding: 512 of 1,024" in page.words
         assert "seconds left" in page.words
@@ -743,7 +745,7 @@ def test_stopping_gives_a_build_up(settings: Settings, monkeypatch: pytest.Monke
         patched.setattr("footprints.web.jobs.stage", endless)
         with signed_in(settings) as client:
             client.post(f"{uploaded(client)}/index")
-            assert begun.wait(10)
+            assert begun.wait(HANG)
     with signed_in(settings) as client:
         assert "report.md was added" in words(client, "/admin/documents")
         client.post("/admin/undo")
@@ -1096,15 +1098,20 @@ def test_how_documents_stand(settings: Settings) -> None:
     (folder / "new.md").write_text("# New\n\nText.")
     (folder / "devon.md").write_text(DEVON + "\n\nMore.")
     (folder / "kent.md").unlink()
+    for name in ("~$devon.docx", "devon.md~"):
+        (folder / name).write_text("x")
     with signed_in(settings) as client:
         page = words(client, "/admin/documents")
         assert "new.md Waiting" in page
+        assert "~" not in page
         assert "devon.md Changed in the folder" in page
         assert "kent.md Gone from the folder" in page
         assert re.search(r"scan\.pdf Refused: scan\.pdf holds pictures", page)
         assert re.search(r"notes\.txt Indexed", page)
         assert client.post("/admin/index").status_code == 303
         assert worked(client) is Stage.READY
+        look = "Look at: new.md: It has no entry in sources.toml: who says it and when is unknown."
+        assert look in words(client, "/admin/build")
         decide(client, "accept")
         until(lambda: "In service:" in words(client, "/admin/build"))
         page = words(client, "/admin/documents")
@@ -1113,6 +1120,18 @@ def test_how_documents_stand(settings: Settings) -> None:
         client.post("/admin/index")
         assert worked(client) is Stage.NOTHING
         assert "nothing to index" in words(client, "/admin/build")
+
+
+def test_without_the_last_document(settings: Settings) -> None:
+    """Where nothing is left to index the page says that the index of before still answers."""
+    for path in settings.corpus_dir.iterdir():
+        path.unlink()
+    with signed_in(settings) as client:
+        client.post("/admin/index")
+        assert worked(client) is Stage.FAILED
+        assert "with 3 documents, still answers." in words(client, "/admin/build")
+        given = client.post("/api/ask", json={"question": "Who leads Devon?"}).json()
+        assert given["citations"] + given["related"]
 
 
 def test_no_other_file_is_removed(settings: Settings) -> None:

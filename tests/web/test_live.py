@@ -19,7 +19,9 @@ from pathlib import Path
 import httpx2
 import pytest
 from fakes import FakeEncoder
+from hang import HANG
 from serving import listening, until
+from shortage import no_file_handles, no_threads
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index, open_build
@@ -27,6 +29,7 @@ from footprints.index.generations import build_folders, point_to, read_manifest,
 from footprints.index.history import rollback
 from footprints.settings import Settings
 from footprints.types import Document
+from footprints.web import live as live_module
 from footprints.web.app import create_app
 from footprints.web.live import Live
 
@@ -107,7 +110,7 @@ def test_builds_are_switched_under_load(builds: Settings) -> None:
     seen: set[str] = set()
 
     def ask(address: str) -> None:
-        with httpx2.Client(base_url=address, headers={"Origin": address}, timeout=30) as client:
+        with httpx2.Client(base_url=address, headers={"Origin": address}, timeout=HANG) as client:
             for _ in range(10):
                 seen.add(assert_whole(client, documents))
 
@@ -124,7 +127,7 @@ def test_builds_are_switched_under_load(builds: Settings) -> None:
 
 def test_a_new_build_and_the_way_back(builds: Settings) -> None:
     """A build that is made while the server runs answers soon, and so does one gone back to."""
-    with served(builds) as address, httpx2.Client(base_url=address) as client:
+    with served(builds) as address, httpx2.Client(base_url=address, timeout=HANG) as client:
 
         def says(leader: str) -> bool:
             given = client.post("/api/ask", json={"question": QUESTION}).json()
@@ -141,7 +144,7 @@ def test_an_answer_outlives_its_document(builds: Settings) -> None:
     """The address of an answer shows it as it was given when its document has left the index."""
     with served(builds) as address:
         origin = {"Origin": address, "HX-Request": "true"}
-        with httpx2.Client(base_url=address, headers=origin) as client:
+        with httpx2.Client(base_url=address, headers=origin, timeout=HANG) as client:
             page = client.post("/ask", data={"question": QUESTION}).text
             turn = page.partition('href="/a/')[2].partition('"')[0]
             (builds.corpus_dir / "devon.md").unlink()
@@ -160,7 +163,7 @@ def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
     class Waiting(Answerer):
         def answer(self, *asked: object) -> object:  # type: ignore[override]
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(HANG)
             return super().answer(QUESTION)
 
     first = Waiting.open(builds, lambda _: ENCODER)
@@ -175,7 +178,7 @@ def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
             httpx2.AsyncClient(transport=transport, base_url="http://test", headers=headers) as one,
         ):
             asked = asyncio.create_task(one.post("/ask", data={"question": QUESTION}))
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(begun.wait, HANG)
             build = await asyncio.to_thread(add_build, builds, "Dilys", 3)
             while app.state.live.answerer.index_build != build:
                 await asyncio.sleep(0.01)
@@ -184,7 +187,7 @@ def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
         assert "Chandra leads Devon." in page.text
         assert "an older index" not in page.text
 
-    asyncio.run(ask())
+    asyncio.run(asyncio.wait_for(ask(), HANG))
 
 
 def test_the_old_answerer_is_let_go(builds: Settings) -> None:
@@ -198,13 +201,13 @@ def test_the_old_answerer_is_let_go(builds: Settings) -> None:
             build = add_build(builds, "Dilys", number + 3)
             while live.answerer.index_build != build:
                 await asyncio.sleep(0.005)
-            await asyncio.sleep(0.01)
-            gc.collect()
-            assert [one() for one in old] == [None, None]
+            while any(one() for one in old):
+                gc.collect()
+                await asyncio.sleep(0.005)
             old = weakref.ref(live.answerer), weakref.ref(live.answerer.index)
         following.cancel()
 
-    asyncio.run(switch())
+    asyncio.run(asyncio.wait_for(switch(), HANG))
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -283,9 +286,45 @@ def test_what_nobody_expected_is_told_too(
     assert newer.index_build == build
 
 
+def test_a_shortage_passes(
+    builds: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that comes while no file can be opened is told once, and taken up afterwards."""
+    monkeypatch.setattr(live_module, "_AGAIN", 0.0)
+    live = Live(opened(builds), builds)
+    build = add_build(builds, "Dilys")
+    with no_file_handles():
+        assert [live._newer() for _ in range(3)] == [None] * 3
+    assert "cannot be read just now (Too many open files)" in (live.trouble or "")
+    assert len(told(caplog)) == 1
+    newer = live._newer()
+    assert newer
+    assert (newer.index_build, live.trouble) == (build, None)
+
+
+def test_the_watch_outlives_a_want_of_threads(builds: Settings) -> None:
+    """Where no thread can be started that is told, and the build is taken up when one can."""
+    tried = threading.Event()
+
+    async def follow() -> None:
+        live = Live(opened(builds), builds)
+        build = add_build(builds, "Dilys")
+        with no_threads(tried):
+            following = asyncio.create_task(live.follow(0.001))
+            while live.trouble is None:
+                await asyncio.sleep(0.001)
+            assert "can't start new thread" in live.trouble
+        while live.answerer.index_build != build or live.trouble:
+            await asyncio.sleep(0.001)
+        following.cancel()
+
+    asyncio.run(asyncio.wait_for(follow(), HANG))
+    assert tried.is_set()
+
+
 def test_ready_with_a_warning(builds: Settings) -> None:
     """The server is ready while an old build serves, and says why the new one does not."""
-    with served(builds) as address, httpx2.Client(base_url=address) as client:
+    with served(builds) as address, httpx2.Client(base_url=address, timeout=HANG) as client:
         assert client.get("/readyz").json() == {"status": "ready"}
         first = build_folders(builds.index_dir)[0]
         damage(first)

@@ -1,0 +1,118 @@
+"""A corpus is a snapshot of its folder: what is there, without the bytes of its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from footprints.corpus import snapshot
+from footprints.corpus.read import read_bytes
+from footprints.corpus.snapshot import Corpus, listed
+from footprints.errors import BadCorpus
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder of three documents."""
+    for name in ("a.md", "b.md", "c.txt"):
+        (tmp_path / name).write_text(f"Words of {name}.")
+    return tmp_path
+
+
+def test_one_file_is_in_memory_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bytes of a file are let go before those of the next are read; a snapshot has none."""
+    alive: list[int] = []
+    most: list[int] = []
+
+    class Counted(bytes):
+        """Bytes that are counted for as long as anything holds them."""
+
+        def __del__(self) -> None:
+            alive.remove(id(self))
+
+    def counted(path: Path) -> bytes:
+        content = Counted(read_bytes(path))
+        alive.append(id(content))
+        most.append(len(alive))
+        return content
+
+    monkeypatch.setattr(snapshot, "read_bytes", counted)
+    corpus = Corpus.of(folder)
+    assert most == []
+    sources, _ = corpus.read()
+    assert [source.origin for source in sources] == ["a.md", "b.md", "c.txt"]
+    assert most == [1, 1, 1]
+    assert alive == []
+
+
+def test_what_is_known_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose digest is known takes no bytes, and is the same source without its document."""
+    sources, _ = Corpus.of(folder).read()
+    monkeypatch.setattr(snapshot, "read_bytes", lambda path: 1 / 0)
+    again, refused = Corpus.of(folder).read({source.digest for source in sources})
+    assert [one.digest for one in again] == [one.digest for one in sources]
+    assert [one.document for one in again] == [None] * 3
+    assert refused == []
+
+
+@pytest.mark.parametrize("change", [lambda path: path.write_text("Other words."), Path.unlink])
+def test_a_file_that_changes_meanwhile(folder: Path, change: object) -> None:
+    """A file that is another by the time it is read, or gone, is refused; the rest is read."""
+    corpus = Corpus.of(folder)
+    assert callable(change)
+    change(folder / "b.md")
+    sources, refused = corpus.read()
+    assert [source.origin for source in sources] == ["a.md", "c.txt"]
+    assert [(one.name, one.reason) for one in refused] == [
+        ("b.md", f"{folder / 'b.md'} changed while it was read; index again.")
+    ]
+
+
+def test_progress_is_told_after_every_file(folder: Path) -> None:
+    """A file counts when it has been dealt with, refused ones too."""
+    (folder / "b.md").write_bytes(b"\xff")
+    told: list[tuple[int, int]] = []
+    Corpus.of(folder).read(progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_what_else_stands_there(folder: Path) -> None:
+    """Sub-folders and what programs leave beside documents are named, hidden files are not."""
+    (folder / "captures").mkdir()
+    (folder / ".git").mkdir()
+    left = ("~$report.docx", "a.md~", "#a.md#", "a.BAK", "a.md.orig", "a.swp", "~WRD1.tmp")
+    for name in (*left, ".a.md.swp", ".#a.md", ".~lock.a.docx#", "omitted.toml", "x\ny~"):
+        (folder / name).write_text("x = 1")
+    documents, left_out = listed(folder)
+    assert [path.name for path in documents] == ["a.md", "b.md", "c.txt"]
+    assert left_out == {
+        "captures": "a folder",
+        "~$report.docx": "a lock file of Word",
+        "~WRD1.tmp": "a temporary file",
+        **dict.fromkeys(("a.md~", "#a.md#", "a.BAK", "a.md.orig", "a.swp"), "a backup"),
+        r"'x\ny~'": "a backup",
+    }
+    assert Corpus.of(folder).refused == ()
+
+
+def test_what_is_left_out_is_no_document(tmp_path: Path) -> None:
+    """A folder of nothing but leftovers holds no documents."""
+    (tmp_path / "captures").mkdir()
+    (tmp_path / "~$report.docx").write_bytes(b"x")
+    with pytest.raises(BadCorpus, match="holds no documents"):
+        Corpus.of(tmp_path)
+
+
+def test_leftovers_are_not_of_the_corpus(folder: Path) -> None:
+    """A lock file that comes and goes while somebody writes does not change the corpus."""
+    before = Corpus.of(folder).digest
+    (folder / "~$a.docx").write_bytes(b"x")
+    assert Corpus.of(folder).digest == before
+
+
+def test_documents_are_all_or_none(folder: Path) -> None:
+    """Who wants all documents is told of the first that cannot be read."""
+    (folder / "b.md").write_bytes(b"\xff")
+    with pytest.raises(BadCorpus, match=r"b\.md is not UTF-8"):
+        Corpus.of(folder).documents()
