@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hang import HANG
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Child:
 
     def wait(self) -> None:
         """Wait until it runs."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANG
         while not self.has_begun():
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -48,5 +49,5 @@ def pretend(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Child:
     return Child(noted)
 
 
-SLOW = "time.sleep(60)"
+SLOW = "time.sleep(3600)"
 """Reads nothing and says nothing, longer than any test waits."""

@@ -709,7 +709,7 @@ from footprints.web.app import only_server
 
 with only_server(load_settings()):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 

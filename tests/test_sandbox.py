@@ -12,7 +12,8 @@ from footprints.contract import reading_of
 from footprints.corpus.loaders import LOADERS, sandbox
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.plain import read_plain
-from footprints.corpus.read import SourceFile, first_heading, read_each, read_layout
+from footprints.corpus.read import SourceFile, first_heading, read_layout
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
 from footprints.types import BlockKind
 
@@ -92,10 +93,10 @@ def test_what_a_tick_raises_ends_a_reading(tmp_path: Path, monkeypatch: pytest.M
     assert child.is_gone()
 
 
-@pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
 def test_progress_ends_a_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The progress of reading many files is told while one of them is read, and can end it."""
-    child = pretend(SLOW, tmp_path, monkeypatch)
+    (tmp_path / "child").mkdir()
+    child = pretend(SLOW, tmp_path / "child", monkeypatch)
     heard: list[tuple[int, int]] = []
 
     def progress(done: int, total: int) -> None:
@@ -104,9 +105,10 @@ def test_progress_ends_a_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             raise Enough
 
     contents = {"a.md": b"# A", "b.pdf": b"%PDF-1.7", "c.md": b"# C"}
-    files = [SourceFile(Path(name), content) for name, content in contents.items()]
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
     with pytest.raises(Enough):
-        read_each(tmp_path, files, progress=progress)
+        Corpus.of(tmp_path).read(progress=progress)
     assert len(heard) > 1
     assert set(heard) == {(1, 3)}
     assert child.is_gone()

@@ -892,7 +892,7 @@ def slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Slo
 def begun(client: TestClient, slow: Slow, address: str) -> None:
     """Begin a build that is slow."""
     assert client.post(address).status_code == 303
-    assert slow.begun.wait(10)
+    assert slow.begun.wait(HANG)
 
 
 def nothing_is_staged(settings: Settings) -> bool:
@@ -943,13 +943,13 @@ def test_stopping_twice(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 
     def judge(*_: object) -> Gate:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(HANG)
         return Gate()
 
     monkeypatch.setattr(Desk, "_judge", judge)
     with signed_in(settings) as client:
         client.post(f"{uploaded(client)}/index")
-        assert begun.wait(10)
+        assert begun.wait(HANG)
         for _ in range(2):
             assert client.post("/admin/build/stop").status_code == 303
         page = Page(client.get("/admin/build"))

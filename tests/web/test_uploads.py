@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from browsing import SAME_ORIGIN
 from children import SLOW, Child, pretend
+from hang import HANG
 from serving import app_of, listening, until
 from starlette.testclient import TestClient
 
@@ -75,7 +76,7 @@ def test_closing_ends_the_reading_and_the_waiting(
     waiting.close()
     for one in (reading, queued):
         with pytest.raises(Stopped, match="try again when it is back"):
-            one.result(timeout=30)
+            one.result(timeout=HANG)
     assert slow.is_gone()
     assert list((tmp_path / "uploads").iterdir()) == []
 
@@ -90,7 +91,7 @@ def test_a_file_waits_only_so_long(
     with pytest.raises(IndexBusy, match="Another file is being read"):
         waiting.keep("b.md", io.BytesIO(b"# B"))
     waiting.close()
-    assert isinstance(reading.exception(timeout=30), Stopped)
+    assert isinstance(reading.exception(timeout=HANG), Stopped)
 
 
 def test_a_desk_that_closes_ends_its_readings(tiny: Settings, tmp_path: Path, slow: Child) -> None:
@@ -100,7 +101,7 @@ def test_a_desk_that_closes_ends_its_readings(tiny: Settings, tmp_path: Path, sl
         desk: Desk = client.app.state.desk  # type: ignore[attr-defined]
         reading = kept(desk.uploads)
         slow.wait()
-    assert isinstance(reading.exception(timeout=30), Stopped)
+    assert isinstance(reading.exception(timeout=HANG), Stopped)
     assert slow.is_gone()
 
 
