@@ -22,6 +22,7 @@ from full import full_disk
 from hang import HANG
 from pydantic import SecretStr
 from serving import app_of, until
+from shortage import no_file_handles
 from starlette.testclient import TestClient
 
 from footprints.answer.answerer import Answerer
@@ -851,6 +852,26 @@ def test_a_decision_waits_for_another_build(settings: Settings, how: str) -> Non
         assert done(client)[-2:] == [Action(how), Action.FAILED]
         assert worked(client) is Stage.READY
         decide(client, how)
+
+
+def test_a_decision_outlives_a_shortage(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that cannot be put into service for want of file handles waits on until it can."""
+
+    def short(*_: object) -> None:
+        with no_file_handles():
+            current_folder(settings.index_dir)
+
+    with signed_in(settings) as client:
+        index(client, uploaded(client))
+        with monkeypatch.context() as patched:
+            patched.setattr("footprints.web.jobs.accept", short)
+            response = client.post("/admin/build/accept")
+        assert response.status_code == 500
+        assert "cannot be read just now (Too many open files)" in Page(response).words
+        assert worked(client) is Stage.READY
+        decide(client, "accept")
 
 
 # Stopping

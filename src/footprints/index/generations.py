@@ -320,8 +320,9 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
         point_to(index_dir, build)
     except OSError:
         # What never served is no build to go back to; what does serve must stay where it is.
-        if _served(index_dir) != build:
-            folder.rename(staged_folder(index_dir, build))
+        with suppress(CannotRead):
+            if _served(index_dir) != build:
+                folder.rename(staged_folder(index_dir, build))
         raise
     # It serves now; what cannot be cleared up just now is cleared up by the next build.
     with suppress(CannotRead):

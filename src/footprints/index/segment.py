@@ -100,7 +100,7 @@ class Segment:
             except SafetensorError as error:
                 raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
             except OSError as error:
-                # It calls a file missing whatever keeps it from being opened; we ask again why.
+                # safetensors calls a file missing whatever keeps it from being opened.
                 path.open("rb").close()
                 raise OSError(str(error)) from error
 

@@ -14,7 +14,7 @@ from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from footprints.errors import CannotWrite, FootprintsError, IndexBusy
+from footprints.errors import CannotRead, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.build import BuildReport, accept, drop, stage
 from footprints.index.generations import current_folder
 from footprints.progress import Steps, Tick
@@ -164,7 +164,8 @@ class Jobs:
         """Put the build that waits into service.
 
         Raises:
-            IndexBusy: there is none, or another process is building and it waits on.
+            IndexBusy, CannotRead: there is none; or another process is building, or the index
+                cannot be read just now, and it waits on.
             FootprintsError: it was not put into service; the job has failed.
         """
         with self._lock:
@@ -172,7 +173,7 @@ class Jobs:
             try:
                 with _ours():
                     accept(self._settings, report)
-            except IndexBusy:
+            except (IndexBusy, CannotRead):
                 raise
             except FootprintsError as error:
                 if not self._serves(report):
