@@ -52,6 +52,19 @@ def test_what_is_limited() -> None:
             assert browser.get(address).status_code == 200
 
 
+def test_reading_what_is_kept_is_limited() -> None:
+    """Conversations and answers are read several times as often as asked, and counted apart."""
+    addresses = ("/c/none", "/c/none.md", "/a/none", "/a/none.txt", "/api/answers/none")
+    with TestClient(app_of(rate_per_minute=2)) as browser:
+        statuses = [browser.get(addresses[turn % 5]).status_code for turn in range(10)]
+        assert statuses == [404] * 10
+        for address in addresses:
+            refused = browser.get(address)
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "45")
+        assert browser.post("/api/ask", json=BODY).status_code == 200
+        assert browser.get("/documents").status_code == 200
+
+
 def test_a_foreign_page_does_not_use_up_the_limit() -> None:
     """What is refused for its origin does not count against whose browser sent it."""
     with TestClient(app_of(rate_per_minute=1)) as browser:

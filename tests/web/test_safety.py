@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from serving import app_of, browsing, tiny_answerer
@@ -49,6 +52,48 @@ def test_every_response_is_safe(client: TestClient, method: str, address: str, s
     )
     assert "unsafe" not in response.headers["content-security-policy"]
     assert len(response.headers["x-request-id"]) == 32
+
+
+def routes_of(routes: Iterable[Any]) -> Iterator[Any]:
+    """Give every route of an application, those of its routers too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from routes_of(inner.routes) if inner else [route]
+
+
+def test_no_page_that_may_show_a_question_is_stored(tmp_path: Path) -> None:
+    """Whatever a route responds with, to whatever method, no cache keeps it."""
+    token = "a token of some length"  # noqa: S105
+    app, seen = app_of(admin_token=token, data_dir=tmp_path), []
+    with TestClient(app, follow_redirects=False) as browser:
+        address = browser.post("/ask", data=BODY).headers["location"]
+        conversation, _, turn = address.removeprefix("/c/").partition("#")
+        known = {"conversation_id": conversation, "doc_id": "devon"}
+        asked = [route for route in routes_of(app.routes) if route.path != "/static"]
+        # Deleting last, so that there is something to be seen until then.
+        for route in sorted(asked, key=lambda route: "delete" in route.path):
+            path = re.sub(r"{(\w+)}", lambda of: known.get(of[1], turn), route.path)
+            for method in sorted({"GET", "HEAD", "POST", *route.methods}):
+                for headers in ({}, {"hx-request": "true"}):
+                    data = BODY | {"helpful": "true", "conversation": conversation}
+                    response = browser.request(
+                        method, path, headers=headers, params=BODY, data=data
+                    )
+                    assert response.headers["cache-control"] == "no-store", (method, path)
+                    seen.append((method, route.path, response.status_code))
+    for shown in ("/c/{conversation_id}", "/a/{turn_id}", "/documents/{doc_id}", "/api/search"):
+        assert ("GET", shown, 200) in seen
+    assert ("POST", "/a/{turn_id}/feedback", 200) in seen
+    assert all(status < 500 for _, _, status in seen)
+
+
+def test_what_is_public_is_stored_and_asked_for_again(client: TestClient) -> None:
+    """Browsers keep our style and scripts, and ask by ETag whether they are still the same."""
+    style = client.get("/static/style.css")
+    assert style.headers["cache-control"] == "no-cache"
+    same = client.get("/static/style.css", headers={"if-none-match": style.headers["etag"]})
+    assert (same.status_code, same.headers["cache-control"]) == (304, "no-cache")
+    assert client.get("/static/none").headers["cache-control"] == "no-store"
 
 
 def test_what_nobody_expected_is_safe_too() -> None:

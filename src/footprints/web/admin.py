@@ -33,7 +33,6 @@ SIGN_IN, UPLOADS = "/admin/sign-in", "/admin/uploads"
 
 _DOCUMENTS, _BUILD = "/admin/documents", "/admin/build"
 _COOKIE = "footprints_session"
-_PRIVATE = {"Cache-Control": "no-store"}
 _LOGGED = 20
 """So many lines of the log are shown."""
 
@@ -223,7 +222,7 @@ def build_page(request: Request) -> Response:
         job.stage is Stage.ACCEPTED and not serves and not live.trouble
     )
     if "HX-Request" in request.headers and not is_moving:
-        return Response(headers=_PRIVATE | {"HX-Refresh": "true"})
+        return Response(headers={"HX-Refresh": "true"})
     fragment = "fragments/progress.html" if "HX-Request" in request.headers else "build.html"
     return _page(
         request,
@@ -373,13 +372,11 @@ def _upload_page(
 def _page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
     # People see names of files, not where the server keeps them.
     context["folder"] = f"{request.app.state.settings.corpus_dir}/"
-    return TEMPLATES.TemplateResponse(
-        request, f"admin/{template}", context, status_code=status, headers=_PRIVATE
-    )
+    return TEMPLATES.TemplateResponse(request, f"admin/{template}", context, status_code=status)
 
 
 def _see(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303, headers=_PRIVATE)
+    return RedirectResponse(address, status_code=303)
 
 
 def _upload_or_404(request: Request, upload_id: str) -> Upload:

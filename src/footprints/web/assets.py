@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
+from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.responses import Response
 
 from footprints.wording import DOUBTFUL, SEARCHED_FOR, when, where, who_and_when
 
 WEB = Path(__file__).resolve().parents[3] / "web"
 """The folder ``web/`` of the checkout that this package is installed from."""
+
+
+class StaticFolder(StaticFiles):
+    """Files that anybody may have, stored by browsers and asked for again only by their ETag."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Give a file, or say that the browser has it."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
 
 TEMPLATES = Jinja2Templates(WEB / "templates")
 
@@ -35,6 +49,11 @@ def link_to(
     return f"{path}?{urlencode(given)}#quote"
 
 
+NOT_KEPT = (
+    "This answer could not be kept, so it has no address: "
+    "copy what you need before you leave this page."
+)
+
 TEMPLATES.env.globals.update(
     link_to=link_to,
     when=when,
@@ -42,6 +61,7 @@ TEMPLATES.env.globals.update(
     who_and_when=who_and_when,
     SEARCHED_FOR=SEARCHED_FOR,
     DOUBTFUL=DOUBTFUL,
+    NOT_KEPT=NOT_KEPT,
 )
 TEMPLATES.env.trim_blocks = True
 TEMPLATES.env.lstrip_blocks = True

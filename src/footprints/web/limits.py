@@ -17,6 +17,10 @@ from footprints.web.safety import SAFE_METHODS, Refuse
 _COSTLY_PATHS = frozenset({"/api/ask", "/api/search"})
 _MINUTE = 60
 
+_KEPT_PATHS = ("/c/", "/a/", "/api/answers/")
+_READS = 5
+"""So many times as often as it may ask, a client may read what is kept."""
+
 
 class RateStore(Protocol):
     """Counts requests; one that several servers share must count for all of them."""
@@ -46,7 +50,7 @@ class MemoryRates:
 
 
 class RateLimit:
-    """Refuses a client that asks or sends forms more often in a minute of the clock than it may."""
+    """Refuses a client that asks, sends forms or reads what is kept too often in a minute."""
 
     def __init__(
         self,
@@ -58,7 +62,10 @@ class RateLimit:
         *,
         stricter: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """Allow so many a minute, 0 for any number; forms to ``stricter`` paths also fewer each."""
+        """Allow so many a minute, 0 for any number; forms to ``stricter`` paths also fewer each.
+
+        Reading what is kept has a larger budget of its own.
+        """
         self._app = app
         self._per_minute = per_minute
         self._rates = rates
@@ -84,6 +91,8 @@ class RateLimit:
         if self._per_minute and _is_limited(scope):
             yield client_of(scope), self._per_minute
         path = scope["path"]
+        if self._per_minute and scope["method"] in SAFE_METHODS and path.startswith(_KEPT_PATHS):
+            yield f"reading {client_of(scope)}", self._per_minute * _READS
         if path in self._stricter and scope["method"] not in SAFE_METHODS:
             yield f"{path} {client_of(scope)}", self._stricter[path]
 

@@ -38,6 +38,10 @@ SECURITY_HEADERS = {
 }
 
 
+_DEFAULTS = SECURITY_HEADERS | {"Cache-Control": "no-store"}
+"""Nearly every page can show a question; what is public says by itself that it may be stored."""
+
+
 class SecurityHeaders:
     """Gives every response the headers that keep a browser safe, unless it has its own."""
 
@@ -50,7 +54,7 @@ class SecurityHeaders:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in _DEFAULTS.items():
                     headers.setdefault(name, value)
             await send(message)
 
