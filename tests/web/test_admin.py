@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -328,6 +329,27 @@ def test_private_pages_are_not_kept(settings: Settings) -> None:
 
 
 # Uploading
+
+
+def assert_private(folder: Path) -> None:
+    """Check that a folder and all that is in it are for one account alone."""
+    for path in (folder, *folder.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_what_is_kept_of_documents_is_private(settings: Settings) -> None:
+    """Uploads, the log and what is undecided are for the server's own account, from the start."""
+    data = settings.data_dir
+    with signed_in(settings) as client:
+        uploaded(client)
+        assert_private(data)
+        index(client, uploaded(client, "other.md"))
+        assert client.app.state.desk.undecided.change  # type: ignore[attr-defined]
+        assert_private(data)
+    for path in (data, *data.rglob("*")):
+        path.chmod(0o777)
+    with signed_in(settings):
+        assert_private(data)
 
 
 def test_a_file_is_shown_as_it_was_read(settings: Settings) -> None:

@@ -92,7 +92,7 @@ class AuditLog:
             CannotWrite: the log cannot be written; what was to be logged must not be done.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(handle, "r+b", buffering=0) as log:
                 fcntl.flock(log, fcntl.LOCK_EX)

@@ -20,6 +20,7 @@ from footprints.settings import Settings
 from footprints.web.audit import Action, AuditLog
 from footprints.web.jobs import Job, Jobs, Prepare, Stage
 from footprints.web.live import Live
+from footprints.web.private import make_private
 from footprints.web.sessions import Sessions
 from footprints.web.undecided import Undecided
 from footprints.web.uploads import Upload, Uploads
@@ -36,15 +37,16 @@ class Desk:
     """What looking after the documents takes; one for each application."""
 
     def __init__(self, settings: Settings, token: SecretStr, live: Live) -> None:
-        folder = settings.data_dir / "documents"
+        folder, log = settings.data_dir / "documents", settings.data_dir / "documents.log"
         self.sessions = Sessions(token)
         self.uploads = Uploads(folder / "uploads")
         self.undecided = Undecided(folder / "undecided", settings.corpus_dir)
         self.jobs = Jobs(settings, lambda: live.answerer.encoder, self._judge)
-        self.log = AuditLog(settings.data_dir / "documents.log")
+        self.log = AuditLog(log)
         self._settings = settings
         self._live = live
         self.uploads.sweep()
+        make_private(settings.data_dir, log, folder, *folder.rglob("*"))
 
     def sign_in(self, token: str, client: str) -> str | None:
         """Begin a session and return its id, or None if the token is wrong."""

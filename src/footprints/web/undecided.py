@@ -24,6 +24,7 @@ from footprints.corpus.read import SourceFile, read_bytes
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.disk import sync
 from footprints.progress import Tick, idle
+from footprints.web.private import make_private
 
 _RECORD, _CONTENT, _CATALOGUE = "change.json", "content", "catalogue"
 
@@ -161,6 +162,7 @@ class Undecided:
                 write_atomically(self._folder / _CATALOGUE, catalogue)
             sync(self._folder)
             write_atomically(self._folder / _RECORD, change.model_dump_json().encode())
+            make_private(*self._folder.iterdir())
             sync(self._folder)
         except (OSError, CannotWrite) as error:
             self.settle()  # nothing was changed yet

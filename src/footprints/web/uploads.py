@@ -21,6 +21,7 @@ from footprints.corpus.read import SourceFile, check_name, formats, read_layout
 from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.progress import Tick, idle
 from footprints.web.jobs import Stopped
+from footprints.web.private import make_private
 
 MOST = 20
 """So many files may wait; the next is refused until one is indexed or discarded."""
@@ -117,6 +118,7 @@ class Uploads:
             upload = Upload(upload_id=folder.name, name=name, sha256=digest, size=size)
             # Written last: a folder without it is what a crash has left behind.
             (folder / _FACTS).write_text(upload.model_dump_json(), encoding="utf-8")
+            make_private(self._folder.parent, self._folder, *folder.iterdir())
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise CannotWrite(
