@@ -26,6 +26,7 @@ from footprints.errors import (
     FootprintsError,
     IndexBusy,
     NotStaged,
+    StorageFailed,
 )
 from footprints.types import Answer, Block, BlockKind, Document
 
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
 
 _ANSWER = TypeAdapter(Answer)
 
-_STATUSES = {Busy: 503, CannotWrite: 507, IndexBusy: 409, NotStaged: 409, CallerError: 400}
+_STATUSES = {
+    Busy: 503,
+    StorageFailed: 503,
+    CannotWrite: 507,
+    IndexBusy: 409,
+    NotStaged: 409,
+    CallerError: 400,
+}
 """The HTTP status that stands for an error, the first that fits; 500 for all others."""
 
 

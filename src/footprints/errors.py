@@ -64,6 +64,19 @@ class Busy(FootprintsError):
     """Seconds after which asking again may help."""
 
 
+class StorageFailed(FootprintsError):
+    """What is kept cannot be read or written for now; ``reason`` says why."""
+
+    retry_after = 10
+    """Seconds after which trying again may help."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Conversations cannot be read or kept for now ({reason}); try again in a while."
+        )
+
+
 class IndexDamaged(FootprintsError):
     """A file of the index is missing or is not what the build wrote."""
 

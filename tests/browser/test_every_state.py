@@ -130,6 +130,21 @@ def see_permalink(page: Page) -> None:
     page.get_by_text("Say more").click()
 
 
+def see_deletion(page: Page) -> None:
+    """Be asked whether to delete a conversation."""
+    see_answer(page, "What is an integrated care system?")
+    page.get_by_role("link", name="Delete this conversation").click()
+    expect(page.get_by_role("button", name="Delete it")).to_be_visible()
+
+
+def see_anothers(page: Page) -> None:
+    """Read a conversation that another browser began."""
+    see_follow_up(page)
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("button", name="Yes")).to_have_count(0)
+
+
 def see_document(page: Page) -> None:
     """Open a document, with all that is known of it."""
     page.goto("/documents/lga-stp-review")
@@ -153,6 +168,8 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "error": see_error,
     "thanks": see_thanks,
     "permalink": see_permalink,
+    "deletion": see_deletion,
+    "another's": see_anothers,
     "document with mark": see_mark,
     "document": see_document,
     "documents": at("/documents"),

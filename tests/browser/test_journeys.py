@@ -36,6 +36,19 @@ UNCOVERED = """
 ADDRESS = re.compile(r"/c/[\w-]{22}")
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the server keeps its conversations."""
+    return tmp_path_factory.mktemp("kept") / "data"
+
+
+@pytest.fixture(scope="module")
+def address(answerer: Answerer, data: Path) -> Iterator[str]:
+    """Serve the real corpus, with a data folder that the tests know."""
+    with served(answerer, data) as address:
+        yield address
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """Open the first page."""
@@ -417,7 +430,7 @@ def test_feedback(either: Page, press: str, said: str) -> None:
 
 
 def test_a_permalink(either: Page) -> None:
-    """An answer has an address of its own, which leads back to its conversation."""
+    """An answer has an address of its own, which shows it and nothing of its conversation."""
     turn = ask(either, DEVON)
     ask(either, FOLLOW_UP)
     turn.get_by_role("link", name="Link to this answer").click()
@@ -425,8 +438,8 @@ def test_a_permalink(either: Page) -> None:
     expect(either.locator("article.turn")).to_have_count(1)
     expect(either.locator("blockquote")).to_contain_text("Angela Pedder")
     expect(either.locator(".notice")).to_have_count(0)
-    either.get_by_role("link", name="The conversation it stands in").click()
-    expect(either.locator("article.turn")).to_have_count(2)
+    assert FOLLOW_UP not in either.content()
+    assert "/c/" not in either.content()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -453,17 +466,62 @@ def test_a_permalink_after_a_re_index(
 
 
 def test_deleting_a_conversation(either: Page) -> None:
-    """A conversation is deleted by its owner, and its addresses are gone."""
+    """A conversation is deleted by its owner, who is asked once more; its addresses are gone."""
     turn = ask(either, DEVON)
     conversation = either.url.partition("#")[0]
     answer = turn.get_by_role("link", name="Link to this answer").get_attribute("href")
-    either.get_by_role("button", name="Delete this conversation").click()
+    either.get_by_role("link", name="Delete this conversation").click()
+    expect(either.get_by_role("heading", level=1)).to_have_text("Delete this conversation?")
+    either.get_by_role("link", name="Keep it").click()
+    expect(either.locator("article.turn")).to_have_count(1)
+    either.get_by_role("link", name="Delete this conversation").click()
+    either.get_by_role("button", name="Delete it").click()
     expect(either.get_by_role("status").first).to_have_text("The conversation is deleted.")
     for gone in (conversation, str(answer)):
         response = either.goto(gone)
         assert response
         assert response.status == 404
         expect(either.get_by_role("heading", level=1)).to_have_text("Error 404")
+
+
+def test_anothers_conversation(either: Page, browser: Browser, address: str) -> None:
+    """Another browser reads a conversation by its address; what it asks begins one of its own."""
+    ask(either, DEVON)
+    with watched(browser, address) as other:
+        other.goto(either.url)
+        expect(other.locator("article.turn")).to_have_count(1)
+        expect(other.get_by_role("button", name="Yes")).to_have_count(0)
+        expect(other.get_by_role("link", name="Delete this conversation")).to_have_count(0)
+        field(other).fill(ENGAGE)
+        field(other).press("Enter")
+        expect(other.locator("article.turn")).to_contain_text(ENGAGE)
+        expect(other.locator("article.turn")).to_have_count(1)
+        expect(other.get_by_role("link", name="Delete this conversation")).to_be_visible()
+    either.reload()
+    expect(either.locator("article.turn")).to_have_count(1)
+
+
+def test_an_answer_that_cannot_be_kept(either: Page, data: Path) -> None:
+    """While the disk is in trouble the answer is shown and says so; then asking goes on."""
+    ask(either, ENGAGE)
+    away = data.with_name("away")
+    data.rename(away)
+    try:
+        field(either).fill(DEVON)
+        field(either).press("Enter")
+        turn = either.locator("article.turn").last
+        expect(turn.get_by_role("heading", level=2)).to_have_text(DEVON)
+        expect(turn.locator(".notice")).to_contain_text("This answer could not be kept")
+        expect(turn.get_by_role("link", name="Link to this answer")).to_have_count(0)
+        expect(turn.get_by_role("link", name=re.compile("See it in place"))).to_be_visible()
+    finally:
+        away.rename(data)
+    field(either).fill(FOLLOW_UP)
+    field(either).press("Enter")
+    expect(either).to_have_url(ADDRESS)
+    last = either.locator("article.turn").last
+    expect(last.get_by_role("heading", level=2)).to_have_text(FOLLOW_UP)
+    expect(last).to_contain_text("patient stories")
 
 
 def test_a_new_conversation(either: Page) -> None:

@@ -25,7 +25,7 @@ def turn(given: Answer) -> Turn:
 
 def markdown(*given: Answer) -> str:
     """Return a conversation of these answers as Markdown."""
-    return conversation_as_markdown([turn(one) for one in given])
+    return "".join(conversation_as_markdown([turn(one) for one in given]))
 
 
 class Shown(HTMLParser):
@@ -96,7 +96,7 @@ def test_a_conversation_as_markdown() -> None:
 
 def test_an_empty_conversation() -> None:
     """A conversation without turns is its heading."""
-    assert conversation_as_markdown([]) == "# Footprints: a conversation\n"
+    assert "".join(conversation_as_markdown([])) == "# Footprints: a conversation\n"
 
 
 HOSTILE = [

@@ -28,7 +28,7 @@ from footprints.contract import (
     status_of,
     text_of,
 )
-from footprints.errors import Busy, FootprintsError
+from footprints.errors import Busy, FootprintsError, StorageFailed
 from footprints.web import examples
 from footprints.web.metrics import Metrics
 from footprints.web.safety import Refuse
@@ -49,7 +49,7 @@ _CAUSES = {
     422: "A parameter or the body is not what is described here.",
     429: "Too many requests from this client in this minute; Retry-After says when to ask again.",
     500: "The service failed.",
-    503: "Too many questions are waiting; Retry-After says when to ask again.",
+    503: "Too busy, or what is kept cannot be read; Retry-After says when to ask again.",
 }
 
 _log = logging.getLogger(__name__)
@@ -120,9 +120,7 @@ def kept_answer(request: Request, answer_id: str) -> Response:
     turn = conversations_of(request).turn(answer_id)
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
-    return JSONResponse(
-        answer_json(turn.answer, turn.turn_id), headers={"Cache-Control": "no-store"}
-    )
+    return JSONResponse(answer_json(turn.answer, turn.turn_id))
 
 
 @router.get("/healthz", responses=_gives({"status": "ok"}))
@@ -133,9 +131,9 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", responses=_gives({"status": "ready"}, 503))
 async def readyz(request: Request) -> dict[str, str]:
-    """Say that an index is open, and with a ``warning`` why a newer one could not be taken up."""
+    """Say that an index is open; a ``warning`` says what does not go as it should all the same."""
     engine_of(request)
-    warning = live_of(request).trouble
+    warning = " ".join(filter(None, (live_of(request).trouble, conversations_of(request).trouble)))
     return {"status": "ready"} | ({"warning": warning} if warning else {})
 
 
@@ -176,7 +174,11 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
         status = status_of(error)
         if status in {500, 507}:
             _log.error(str(error))
-        retry = {"Retry-After": str(error.retry_after)} if isinstance(error, Busy) else None
+        retry = (
+            {"Retry-After": str(error.retry_after)}
+            if isinstance(error, (Busy, StorageFailed))
+            else None
+        )
         return refuse(request, status, str(error), retry)
 
     @app.exception_handler(HTTPException)

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from footprints.answer.answerer import Answerer
@@ -24,8 +23,9 @@ from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.web import admin, api, pages
-from footprints.web.assets import WEB
-from footprints.web.conversations import Conversations
+from footprints.web.assets import WEB, StaticFolder
+from footprints.web.conversations import EVERY as SWEEP_EVERY
+from footprints.web.conversations import Conversations, sweeping
 from footprints.web.desk import Desk
 from footprints.web.engine import Engine
 from footprints.web.limits import MemoryRates, RateLimit, RateStore
@@ -54,12 +54,14 @@ def create_app(
     settings: Settings | None = None,
     rates: RateStore | None = None,
     follow: float | None = None,
+    sweep: float = SWEEP_EVERY,
 ) -> FastAPI:
     """Make the application; its answerer is opened when it starts, then ``started`` called.
 
     Without ``conversations`` they are kept in a temporary folder, and end with the application.
     Without ``rates`` every process counts its clients' requests by itself, in memory.
     With ``follow`` it looks every so many seconds for a build to take up.
+    Every ``sweep`` seconds what has expired is deleted.
     """
     settings = settings or load_settings()
     metrics = Metrics()
@@ -71,6 +73,7 @@ def create_app(
             kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
                 async with (
+                    sweeping(app.state.conversations, sweep),
                     aclosing(Engine(settings, metrics)) as engine,
                     _following(app, follow),
                     _desk(app, settings),
@@ -95,7 +98,7 @@ def create_app(
     if settings.admin_token:
         app.include_router(admin.entrance)
         app.include_router(admin.router)
-    static = GZipMiddleware(StaticFiles(directory=WEB / "static"))
+    static = GZipMiddleware(StaticFolder(directory=WEB / "static"))
     app.mount("/static", static, name="static")
     _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
     return app

@@ -1,47 +1,74 @@
 """Conversations, kept in one SQLite file: what was asked, and the answer as it was given.
 
-A random id is the only key to a conversation or an answer: it cannot be guessed and is never
-listed. Times are in UTC, to the second.
+A random id is the only key to reading a conversation or an answer: it cannot be guessed and is
+never listed. A conversation is its owner's, who alone may go on with it, rate its answers and
+delete it: whoever has the secret of which it holds the SHA-256. Times are in UTC, to the second.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import logging
+import re
 import secrets
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from footprints.errors import StorageFailed
 from footprints.types import Answer
+from footprints.web.storage import Storage
+
+EVERY = 10.0
+"""Seconds between two times that what has expired is deleted."""
+
+PAGE = 20
+"""So many turns are read at a time."""
 
 _ANSWER = TypeAdapter(Answer)
 
-_SCHEMA = """
-create table if not exists conversation (
-    id text primary key,
-    expires text not null
-) strict;
-create table if not exists turn (
-    id text primary key,
-    conversation text not null references conversation on delete cascade,
-    asked text not null,
-    answer text not null,
-    helpful integer,
-    words text not null default ''
-) strict;
-create index if not exists turn_conversation on turn (conversation);
-"""
-
-_TURNS = (
-    "select turn.id, conversation, asked, answer, helpful, words "
-    "from turn join conversation on conversation.id = conversation"
+_MIGRATIONS = (
+    (
+        """
+        create table if not exists conversation (
+            id text primary key,
+            expires text not null
+        ) strict
+        """,
+        """
+        create table if not exists turn (
+            id text primary key,
+            conversation text not null references conversation on delete cascade,
+            asked text not null,
+            answer text not null,
+            helpful integer,
+            words text not null default ''
+        ) strict
+        """,
+        "create index if not exists turn_conversation on turn (conversation)",
+    ),
+    (
+        "alter table conversation add column owner text",
+        "create index conversation_expires on conversation (expires)",
+    ),
 )
+"""A file from before there were versions has the first of them; nobody owns what is in it."""
 
-_BUSY_SECONDS = 10
+_FROM = "from turn join conversation on conversation.id = conversation"
+_BEFORE = "turn.rowid < (select rowid from turn where id = ?)"
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+_ROOM = 65_536
+"""So many bytes must be free for what is kept to be kept again."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +83,64 @@ class Turn:
     words: str
 
 
-class Conversations:
-    """The conversations in one file. Safe to share: every call opens a connection of its own.
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Consecutive turns of a conversation, oldest first, and how many there are before them."""
 
-    One more stays open and idle, since the last to be closed would write the whole journal back.
+    turns: tuple[Turn, ...] = ()
+    earlier: int = 0
+
+
+class Conversations:
+    """The conversations in one file, safe to share.
+
+    All that reads or writes raises ``StorageFailed`` while the file cannot be read or written.
     """
 
     def __init__(self, path: Path, keep: timedelta = timedelta(days=30)) -> None:
-        self._path = path
+        """Open the file, which is made if there is none.
+
+        Raises:
+            OSError, sqlite3.Error: that is not possible.
+        """
+        self._storage = Storage(path, _MIGRATIONS)
         self._keep = keep
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as database:
-            database.execute("pragma journal_mode = wal")
-            database.executescript(_SCHEMA)
-        self._idle = sqlite3.connect(path, check_same_thread=False)
-        self._idle.execute("select count(*) from conversation").fetchone()
+
+    @property
+    def trouble(self) -> str | None:
+        """Say why nothing could be kept or read last, or None if something could."""
+        return self._storage.trouble
 
     def close(self) -> None:
         """Let go of the file."""
-        self._idle.close()
+        self._storage.close()
 
-    def start(self) -> str:
-        """Begin a conversation and return its id; those that have expired are deleted."""
+    def start(self, owner: str | None = None) -> str:
+        """Begin a conversation and return its id; without an owner nobody can change it."""
         conversation_id = _new_id()
-        with self._open() as database:
-            database.execute("delete from conversation where expires < ?", [_text(_now())])
+        with self._storage.write() as database:
             database.execute(
-                "insert into conversation values (?, ?)",
-                [conversation_id, _text(_now() + self._keep)],
+                "insert into conversation (id, expires, owner) values (?, ?, ?)",
+                [conversation_id, _text(_now() + self._keep), _digest(owner)],
             )
         return conversation_id
 
-    def add(self, conversation_id: str, answer: Answer) -> Turn:
+    def add(self, conversation_id: str, answer: Answer, owner: str | None = None) -> Turn:
         """Add an answer to a conversation, which then lives on from now.
 
         Raises:
-            KeyError: there is no such conversation, or it has expired.
+            KeyError: the owner has no such conversation, or it has expired.
         """
-        turn = Turn(_new_id(), conversation_id, _now(), answer, None, "")
-        with self._open() as database:
+        turn = new_turn(answer, conversation_id)
+        with self._storage.write() as database:
             lives = database.execute(
-                "update conversation set expires = ? where id = ? and expires >= ?",
-                [_text(turn.asked + self._keep), conversation_id, _text(turn.asked)],
+                "update conversation set expires = ? where id = ? and owner is ? and expires >= ?",
+                [
+                    _text(turn.asked + self._keep),
+                    conversation_id,
+                    _digest(owner),
+                    _text(turn.asked),
+                ],
             )
             if not lives.rowcount:
                 raise KeyError(conversation_id)
@@ -112,29 +155,82 @@ class Conversations:
             )
         return turn
 
-    def keep(self, answer: Answer, conversation_id: str | None) -> Turn:
-        """Add an answer to a conversation, or to a new one if that is gone or there is none."""
+    def keep(self, answer: Answer, conversation_id: str | None, owner: str) -> Turn:
+        """Add an answer to the owner's conversation, or to a new one if there is no such."""
         if conversation_id:
             with suppress(KeyError):
-                return self.add(conversation_id, answer)
-        return self.add(self.start(), answer)
+                return self.add(conversation_id, answer, owner)
+        return self.add(self.start(owner), answer, owner)
 
-    def turns(self, conversation_id: str) -> list[Turn]:
-        """Return the turns of a conversation, oldest first; none if it is gone."""
-        return self._select("turn.conversation = ?", [conversation_id])
+    def owns(self, owner: str | None, conversation_id: str) -> bool:
+        """Tell whether a conversation is somebody's."""
+        query = "select 1 from conversation where id = ? and owner = ? and expires >= ?"
+        return bool(self._rows(query, [conversation_id, _digest(owner), _text(_now())]))
+
+    def excerpt(self, conversation_id: str, before: str | None = None) -> Excerpt:
+        """Return the last turns of a conversation, or the last before one of them."""
+        condition, values = "conversation = ?", [conversation_id]
+        if before is not None:
+            condition, values = f"{condition} and {_BEFORE}", [conversation_id, before]
+        turns = self._turns(condition, values, f"desc limit {PAGE}")[::-1]
+        if not turns:
+            return Excerpt()
+        query = f"select count(*) {_FROM} where conversation = ? and {_BEFORE}"
+        ((earlier,),) = self._rows(query, [conversation_id, turns[0].turn_id])
+        return Excerpt(tuple(turns), earlier)
+
+    def turns(self, conversation_id: str) -> Iterator[Turn]:
+        """Give the turns of a conversation, oldest first, of which few are in memory at a time."""
+        last = ""
+        while turns := self._turns(
+            "conversation = ? and turn.rowid > coalesce((select rowid from turn where id = ?), 0)",
+            [conversation_id, last],
+            f"limit {PAGE}",
+        ):
+            yield from turns
+            last = turns[-1].turn_id
+
+    def questions(self, conversation_id: str, owner: str, most: int) -> list[str]:
+        """Return the last questions of the owner's conversation, oldest first."""
+        return self._questions(
+            "conversation = ? and owner = ? and expires >= ?",
+            [conversation_id, _digest(owner), _text(_now())],
+            most,
+        )
+
+    def before(self, turn: Turn) -> list[str]:
+        """Return the questions of a conversation before one of its turns, oldest first."""
+        return self._questions(
+            f"conversation = ? and {_BEFORE}", [turn.conversation_id, turn.turn_id]
+        )
 
     def turn(self, turn_id: str) -> Turn | None:
         """Return one turn, or None if it is gone."""
-        return next(iter(self._select("turn.id = ?", [turn_id])), None)
+        return next(iter(self._turns("turn.id = ?", [turn_id])), None)
 
     def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with all its turns."""
-        with self._open() as database:
+        """Delete a conversation with all its turns, from the disk too."""
+        with self._storage.write() as database:
             database.execute("delete from conversation where id = ?", [conversation_id])
+        self._storage.forget()
+
+    def sweep(self) -> None:
+        """Delete what has expired, from the disk too; in trouble, find out whether it is over."""
+        with self._storage.write() as database:
+            if self.trouble:
+                # Deleting may need no room where keeping does.
+                expired = [_new_id(), ""]
+                database.execute("insert into conversation (id, expires) values (?, ?)", expired)
+                database.execute(
+                    "insert into turn (id, conversation, asked, answer) values (?, ?, ?, ?)",
+                    [_new_id(), *expired, " " * _ROOM],
+                )
+            database.execute("delete from conversation where expires < ?", [_text(_now())])
+        self._storage.forget()
 
     def say(self, turn_id: str, helpful: bool, words: str) -> None:
         """Keep whether an answer helped; the last word counts."""
-        with self._open() as database:
+        with self._storage.write() as database:
             database.execute(
                 "update turn set helpful = ?, words = ? where id = ?",
                 [int(helpful), words, turn_id],
@@ -142,21 +238,14 @@ class Conversations:
 
     def with_feedback(self) -> list[Turn]:
         """Return the turns that somebody said helped or did not, oldest first."""
-        return self._select("turn.helpful is not null", [])
+        return self._turns("turn.helpful is not null", [])
 
-    def before(self, turn: Turn) -> list[str]:
-        """Return the questions of a conversation before one of its turns, oldest first."""
-        questions = []
-        for other in self.turns(turn.conversation_id):
-            if other.turn_id == turn.turn_id:
-                break
-            questions.append(other.answer.question)
-        return questions
-
-    def _select(self, condition: str, values: list[str]) -> list[Turn]:
-        with self._open() as database:
-            query = f"{_TURNS} where {condition} and expires >= ? order by turn.rowid"
-            rows = database.execute(query, [*values, _text(_now())]).fetchall()
+    def _turns(self, condition: str, values: Sequence[str], order: str = "") -> list[Turn]:
+        rows = self._rows(
+            f"select turn.id, conversation, asked, answer, helpful, words {_FROM} "
+            f"where {condition} and expires >= ? order by turn.rowid {order}",
+            [*values, _text(_now())],
+        )
         return [
             Turn(
                 turn_id,
@@ -169,18 +258,59 @@ class Conversations:
             for turn_id, conversation_id, asked, answer, helpful, words in rows
         ]
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as database, database:
-            database.execute("pragma foreign_keys = on")
-            # With a write-ahead log a crash of the process loses nothing; only the power going
-            # could lose the very last answers, and waiting for the disk costs more than finding.
-            database.execute("pragma synchronous = normal")
-            yield database
+    def _questions(self, condition: str, values: Sequence[str | None], most: int = -1) -> list[str]:
+        rows = self._rows(
+            f"select json_extract(answer, '$.question') {_FROM} where {condition} "
+            f"order by turn.rowid desc limit {most}",
+            values,
+        )
+        return [question for (question,) in reversed(rows)]
+
+    def _rows(self, query: str, values: Sequence[str | None]) -> list[Any]:
+        with self._storage.read() as database:
+            return database.execute(query, values).fetchall()
+
+
+@asynccontextmanager
+async def sweeping(conversations: Conversations, every: float) -> AsyncIterator[None]:
+    """Delete what has expired every so many seconds, in a thread of its own."""
+    ended = Event()
+
+    def sweep() -> None:
+        while not ended.is_set():
+            try:
+                conversations.sweep()
+            except StorageFailed:
+                pass  # the trouble is told, and tried again
+            except Exception:
+                # Whatever went wrong, what expires later must go too.
+                _log.exception("what has expired could not be deleted")
+            ended.wait(every)
+
+    task = asyncio.create_task(asyncio.to_thread(sweep))
+    try:
+        yield
+    finally:
+        ended.set()
+        await task
+
+
+def new_turn(answer: Answer, conversation_id: str) -> Turn:
+    """Make a turn of an answer that was given now."""
+    return Turn(_new_id(), conversation_id, _now(), answer, None, "")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether this could be the id of a conversation."""
+    return _ID.fullmatch(text) is not None
 
 
 def _new_id() -> str:
     return secrets.token_urlsafe(16)
+
+
+def _digest(secret: str | None) -> str | None:
+    return None if secret is None else hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _now() -> datetime:

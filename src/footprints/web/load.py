@@ -23,7 +23,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -46,6 +46,7 @@ from footprints.settings import Settings, load_settings
 from footprints.types import Answer
 from footprints.web.app import open_conversations
 from footprints.web.conversations import Turn
+from footprints.web.owners import COOKIE, new_owner
 from footprints.web.pages import HISTORY
 
 if TYPE_CHECKING:
@@ -273,11 +274,15 @@ async def hold(
     """
     from httpx2 import AsyncClient, Limits
 
+    # One for all askers: of those that the server sets in its first answers the last would win.
+    cookies = {COOKIE: new_owner()}
+
     figures, talks = Figures(f"{askers} asker{'s' * (askers > 1)}"), list(map(Talk, scripts))
     waiting, limits = iter(talks), Limits(max_connections=askers, max_keepalive_connections=askers)
     async with AsyncClient(
         base_url=address,
         headers={"Origin": address},
+        cookies=cookies,
         follow_redirects=True,
         limits=limits,
         timeout=_TIMEOUT,
@@ -355,9 +360,9 @@ def _shown(response: Response) -> Shown | None:
     return Shown(path.removeprefix("/c/"), response.text)
 
 
-def count_wrong(talks: Sequence[Talk], kept: Callable[[str], list[Turn]]) -> int:
+def count_wrong(talks: Sequence[Talk], kept: Callable[[str], Iterable[Turn]]) -> int:
     """Count answers that a conversation lost, that it should not hold, or that are not right."""
-    return sum(_wrong_in(talk, kept(talk.conversation_id)) for talk in talks)
+    return sum(_wrong_in(talk, list(kept(talk.conversation_id))) for talk in talks)
 
 
 def _wrong_in(talk: Talk, turns: Sequence[Turn]) -> int:

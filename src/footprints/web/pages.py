@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import (
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    StreamingResponse,
+)
 from starlette.responses import Response
 
 from footprints.answer.answerer import MAX_CHARACTERS
-from footprints.errors import BadQuestion
+from footprints.errors import BadQuestion, StorageFailed
 from footprints.types import AnswerStatus, Span
 from footprints.web.assets import TEMPLATES
-from footprints.web.conversations import Turn
+from footprints.web.conversations import Conversations, Excerpt, Turn, is_id, new_turn
 from footprints.web.grouping import by_source
 from footprints.web.layout import lay_out
+from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.places import Walk, link_now, walk_through
 from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.web.state import answerer_of, conversations_of, engine_of
@@ -32,15 +42,19 @@ EXAMPLES = (
 )
 """Questions that the documents answer; a test asks them."""
 
-_PRIVATE = {"Cache-Control": "no-store"}
 HISTORY = 2
 """So many earlier questions of a conversation are taken into account."""
+
+_NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
+_NOT_YOURS = (
+    "Only the browser that began this conversation may change it; ask a question to begin your own."
+)
 
 
 @router.get("/")
 def ask_page(request: Request) -> Response:
     """Show the form and what can be asked."""
-    return _page(request, "ask.html", conversation_id=None, turns=[])
+    return _page(request, "ask.html")
 
 
 @router.post("/ask")
@@ -49,64 +63,89 @@ async def ask(
     question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form()] = "",
 ) -> Response:
-    """Answer a question in a conversation, which begins with the first one."""
-    conversations = conversations_of(request)
-    earlier = await run_in_threadpool(conversations.turns, conversation)
-    known = conversation if earlier else None
-    history = [turn.answer.question for turn in earlier[-HISTORY:]]
+    """Answer a question in a conversation of the asker's, which begins with the first one."""
+    conversations, owner = conversations_of(request), owner_of(request) or new_owner()
+    known, history = await run_in_threadpool(_history, conversations, conversation, owner)
     try:
         answer = await engine_of(request).answer(answerer_of(request), question, history)
     except BadQuestion as error:
-        return _wrong_question(request, question, str(error), known, earlier)
-    turn = await run_in_threadpool(conversations.keep, answer, known)
-    address = f"/c/{turn.conversation_id}"
-    if not _is_fragment(request):
-        return RedirectResponse(f"{address}#{turn.turn_id}", status_code=303)
-    context = _turn_context(request, turn) | {
-        "conversation_id": turn.conversation_id,
-        "max_characters": MAX_CHARACTERS,
-        "first": not earlier,
-    }
-    headers = _PRIVATE | {"HX-Push-Url": address}
-    return TEMPLATES.TemplateResponse(request, "fragments/answered.html", context, headers=headers)
+        return await run_in_threadpool(_wrong_question, request, question, str(error), known)
+    try:
+        turn = await run_in_threadpool(conversations.keep, answer, known, owner)
+    except StorageFailed:
+        return _answered(request, new_turn(answer, known or ""), not conversation, kept=False)
+    response = _answered(request, turn, not conversation)
+    remember_owner(request, response, owner)
+    return response
 
 
 @router.get("/c/{conversation_id}.md")
 def conversation_download(request: Request, conversation_id: str) -> Response:
     """Give a conversation as Markdown to keep."""
-    markdown = conversation_as_markdown(_turns_or_404(request, conversation_id))
-    headers = _PRIVATE | {"Content-Disposition": 'attachment; filename="conversation.md"'}
-    return PlainTextResponse(markdown, headers=headers, media_type="text/markdown")
+    turns = conversations_of(request).turns(conversation_id)
+    first = next(turns, None)
+    if first is None:
+        raise HTTPException(404, _NO_CONVERSATION)
+    return StreamingResponse(
+        conversation_as_markdown(chain([first], turns)),
+        headers={"Content-Disposition": 'attachment; filename="conversation.md"'},
+        media_type="text/markdown",
+    )
 
 
 @router.get("/c/{conversation_id}")
-def conversation_page(request: Request, conversation_id: str) -> Response:
-    """Show a conversation."""
-    turns = _turns_or_404(request, conversation_id)
-    return _page(request, "ask.html", conversation_id=conversation_id, turns=turns)
+def conversation_page(
+    request: Request, conversation_id: str, before: str | None = None
+) -> Response:
+    """Show the last turns of a conversation, or the last before one of them."""
+    excerpt = _excerpt_or_404(request, conversation_id, before)
+    owned = conversations_of(request).owns(owner_of(request), conversation_id)
+    return _page(
+        request,
+        "ask.html",
+        conversation_id=conversation_id,
+        owned=owned,
+        turns=[_turn_context(request, turn, owned) for turn in excerpt.turns],
+        earlier=excerpt.earlier,
+        before=before,
+    )
+
+
+@router.get("/c/{conversation_id}/delete")
+def delete_page(request: Request, conversation_id: str) -> Response:
+    """Ask whether a conversation is to be deleted."""
+    excerpt = _excerpt_or_404(request, conversation_id)
+    _check_owned(request, conversation_id)
+    context = {
+        "conversation_id": conversation_id,
+        "last": excerpt.turns[-1].answer.question,
+        "count": excerpt.earlier + len(excerpt.turns),
+    }
+    return TEMPLATES.TemplateResponse(request, "delete.html", context)
 
 
 @router.post("/c/{conversation_id}/delete")
 def delete_conversation(request: Request, conversation_id: str) -> Response:
-    """Delete a conversation for good."""
-    conversations_of(request).delete(conversation_id)
+    """Delete a conversation for good; one that is gone already is no error."""
+    conversations = conversations_of(request)
+    if conversations.excerpt(conversation_id).turns:
+        _check_owned(request, conversation_id)
+        conversations.delete(conversation_id)
     return RedirectResponse("/?deleted", status_code=303)
 
 
 @router.get("/a/{turn_id}.txt")
 def answer_text(request: Request, turn_id: str) -> Response:
     """Give an answer with its citations as text to paste."""
-    return PlainTextResponse(
-        answer_as_text(_turn_or_404(request, turn_id).answer), headers=_PRIVATE
-    )
+    return PlainTextResponse(answer_as_text(_turn_or_404(request, turn_id).answer))
 
 
 @router.get("/a/{turn_id}")
 def answer_page(request: Request, turn_id: str) -> Response:
-    """Show an answer as it was given."""
+    """Show an answer as it was given, and nothing of the conversation it stands in."""
     turn = _turn_or_404(request, turn_id)
-    context = _turn_context(request, turn)
-    return TEMPLATES.TemplateResponse(request, "answer.html", context, headers=_PRIVATE)
+    owned = conversations_of(request).owns(owner_of(request), turn.conversation_id)
+    return TEMPLATES.TemplateResponse(request, "answer.html", _turn_context(request, turn, owned))
 
 
 @router.post("/a/{turn_id}/feedback")
@@ -115,14 +154,21 @@ def feedback(
     turn_id: str,
     helpful: Annotated[bool, Form()],
     words: Annotated[str, Form(max_length=MAX_CHARACTERS)] = "",
+    conversation: Annotated[str, Form()] = "",
+    before: Annotated[str, Form()] = "",
 ) -> Response:
-    """Keep whether an answer helped."""
+    """Keep whether an answer helped, and lead back to where that was said."""
     turn = _turn_or_404(request, turn_id)
+    _check_owned(request, turn.conversation_id)
     conversations_of(request).say(turn_id, helpful, words.strip())
-    if not _is_fragment(request):
-        return RedirectResponse(f"/c/{turn.conversation_id}#{turn_id}", status_code=303)
-    context = {"turn": _turn_or_404(request, turn_id)}
-    return TEMPLATES.TemplateResponse(request, "partials/feedback.html", context)
+    if _is_fragment(request):
+        said = replace(turn, helpful=helpful)
+        return TEMPLATES.TemplateResponse(request, "partials/feedback.html", {"turn": said})
+    place = f"/a/{turn_id}"
+    if conversation == turn.conversation_id:
+        page = f"?{urlencode({'before': before})}" if before else ""
+        place = f"/c/{conversation}{page}#{turn_id}"
+    return RedirectResponse(place, status_code=303)
 
 
 @router.get("/documents")
@@ -153,7 +199,7 @@ def document_page(
     mark = Span(start, end) if start is not None and end is not None else None
     if mark and not mark.start < mark.end <= len(document.text):
         raise HTTPException(404, f"The document {doc_id!r} has no such place.")
-    turn = conversations_of(request).turn(answer) if answer else None
+    turn = _turn_if_readable(request, answer) if answer else None
     context = {
         "document": document,
         "parts": lay_out(document, mark),
@@ -170,8 +216,11 @@ def document_page(
 @router.get("/about")
 def about_page(request: Request) -> Response:
     """Say what the documents cover and how answers are found."""
-    documents = answerer_of(request).index.documents.values()
-    return TEMPLATES.TemplateResponse(request, "about.html", {"documents": documents})
+    context = {
+        "documents": answerer_of(request).index.documents.values(),
+        "keep_days": request.app.state.settings.keep_days,
+    }
+    return TEMPLATES.TemplateResponse(request, "about.html", context)
 
 
 @router.get("/evaluation")
@@ -197,43 +246,79 @@ def error_page(request: Request, status: int, detail: str) -> Response:
     return TEMPLATES.TemplateResponse(request, name, context, status_code=status)
 
 
+def _history(
+    conversations: Conversations, conversation: str, owner: str
+) -> tuple[str | None, list[str]]:
+    """Return the conversation that a question goes on with, and what was last asked in it.
+
+    While nothing can be read, it may be the one that the asker names, without what was asked.
+    """
+    try:
+        questions = conversations.questions(conversation, owner, HISTORY)
+    except StorageFailed:
+        return (conversation if is_id(conversation) else None), []
+    return (conversation if questions else None), questions
+
+
+def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> Response:
+    """Show an answer in place, or lead to it; one that could not be kept is nowhere but here."""
+    conversation_id = turn.conversation_id
+    address, shown = f"/c/{conversation_id}", _turn_context(request, turn, owned=True, kept=kept)
+    if _is_fragment(request):
+        context = {"conversation_id": conversation_id, "first": first}
+        context |= shown | {"max_characters": MAX_CHARACTERS}
+        headers = {"HX-Push-Url": address} if kept else None
+        return TEMPLATES.TemplateResponse(
+            request, "fragments/answered.html", context, headers=headers
+        )
+    if kept:
+        return RedirectResponse(f"{address}#{turn.turn_id}", status_code=303)
+    return _page(request, "ask.html", conversation_id=conversation_id, turns=[shown])
+
+
 def _wrong_question(
-    request: Request, question: str, error: str, conversation_id: str | None, turns: list[Turn]
+    request: Request, question: str, error: str, conversation_id: str | None
 ) -> Response:
     """Show the form again with what is wrong tied to its field."""
-    in_place = _is_fragment(request)
-    return _page(
-        request,
-        "fragments/form.html" if in_place else "ask.html",
+    asked: dict[str, Any] = {
+        "conversation_id": conversation_id,
+        "question": question,
+        "error": error,
+    }
+    if _is_fragment(request):
         # A browser writes a script's request that got a 400 to its console as an error.
-        status_code=200 if in_place else 400,
-        conversation_id=conversation_id,
-        turns=turns,
-        question=question,
-        error=error,
-    )
+        return _page(request, "fragments/form.html", **asked)
+    excerpt = Excerpt()
+    if conversation_id:
+        with suppress(StorageFailed):
+            excerpt = conversations_of(request).excerpt(conversation_id)
+    turns = [_turn_context(request, turn, owned=True) for turn in excerpt.turns]
+    return _page(request, "ask.html", 400, turns=turns, earlier=excerpt.earlier, **asked)
 
 
 def _page(request: Request, template: str, status_code: int = 200, **context: Any) -> Response:
-    turns: list[Turn] = context.pop("turns")
-    base = {
+    base: dict[str, Any] = {
+        "conversation_id": None,
+        "owned": True,
+        "turns": [],
+        "earlier": 0,
+        "before": None,
         "question": "",
         "error": "",
         "examples": EXAMPLES,
         "max_characters": MAX_CHARACTERS,
-        "turns": [_turn_context(request, turn) for turn in turns],
         "deleted": "deleted" in request.query_params,
     }
-    return TEMPLATES.TemplateResponse(
-        request, template, base | context, status_code=status_code, headers=_PRIVATE
-    )
+    return TEMPLATES.TemplateResponse(request, template, base | context, status_code=status_code)
 
 
-def _turn_context(request: Request, turn: Turn) -> dict[str, Any]:
-    """Return what the partial of one turn needs."""
+def _turn_context(request: Request, turn: Turn, owned: bool, kept: bool = True) -> dict[str, Any]:
+    """Return what the partial of one turn needs; whoever ``owned`` it may say whether it helped."""
     answer, documents = turn.answer, answerer_of(request).index.documents
     return {
         "turn": turn,
+        "owned": owned,
+        "kept": kept,
         "answer": answer,
         "answered": answer.status is AnswerStatus.ANSWERED,
         "sources": by_source(answer.citations),
@@ -242,16 +327,22 @@ def _turn_context(request: Request, turn: Turn) -> dict[str, Any]:
         "closest": CLOSEST,
         "differing": differing(answer),
         "documents": documents,
-        "link": partial(link_now, documents, turn.turn_id),
+        "link": partial(link_now, documents, turn.turn_id if kept else None),
         "outdated": answer.index_build != answerer_of(request).index_build,
     }
 
 
-def _turns_or_404(request: Request, conversation_id: str) -> list[Turn]:
-    turns = conversations_of(request).turns(conversation_id)
-    if not turns:
-        raise HTTPException(404, "There is no such conversation; it was deleted or has expired.")
-    return turns
+def _check_owned(request: Request, conversation_id: str) -> None:
+    """Turn away whoever may read a conversation but not change it."""
+    if not conversations_of(request).owns(owner_of(request), conversation_id):
+        raise HTTPException(403, _NOT_YOURS)
+
+
+def _excerpt_or_404(request: Request, conversation_id: str, before: str | None = None) -> Excerpt:
+    excerpt = conversations_of(request).excerpt(conversation_id, before)
+    if not excerpt.turns:
+        raise HTTPException(404, _NO_CONVERSATION)
+    return excerpt
 
 
 def _turn_or_404(request: Request, turn_id: str) -> Turn:
@@ -259,6 +350,13 @@ def _turn_or_404(request: Request, turn_id: str) -> Turn:
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
     return turn
+
+
+def _turn_if_readable(request: Request, turn_id: str) -> Turn | None:
+    """Return an answer for a document's page, which is there without it too."""
+    with suppress(StorageFailed):
+        return conversations_of(request).turn(turn_id)
+    return None
 
 
 def _is_fragment(request: Request) -> bool:

@@ -89,8 +89,10 @@ def _stops(citation: Citation, documents: Documents) -> list[Stop]:
     ]
 
 
-def link_now(documents: Documents, turn_id: str, place: Citation | Place, quote: str) -> str | None:
-    """Return the address of a quote where it stands now.
+def link_now(
+    documents: Documents, turn_id: str | None, place: Citation | Place, quote: str
+) -> str | None:
+    """Return the address of a quote where it stands now; the answer may not be kept.
 
     None if its document is gone; the document without a mark if the quote is.
     """

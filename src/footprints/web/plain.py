@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from footprints.types import Answer, AnswerStatus, Citation
 from footprints.web.conversations import Turn
@@ -21,13 +21,13 @@ def answer_as_text(answer: Answer) -> str:
     return "\n\n".join([answer.question, *_body(answer)]) + "\n"
 
 
-def conversation_as_markdown(turns: Sequence[Turn]) -> str:
-    """Return a conversation as Markdown."""
-    parts = ["# Footprints: a conversation"]
+def conversation_as_markdown(turns: Iterable[Turn]) -> Iterator[str]:
+    """Give a conversation as Markdown, turn by turn."""
+    yield "# Footprints: a conversation\n"
     for turn in turns:
         asked = f"Asked {turn.asked:%-d %B %Y, %H:%M} UTC of the index {turn.answer.index_build}."
-        parts += [f"## {markdown_escaped(turn.answer.question)}", asked, *_body(turn.answer, "> ")]
-    return "\n\n".join(parts) + "\n"
+        parts = [f"## {markdown_escaped(turn.answer.question)}", asked, *_body(turn.answer, "> ")]
+        yield "\n" + "\n\n".join(parts) + "\n"
 
 
 def _body(answer: Answer, before: str = "") -> list[str]:
