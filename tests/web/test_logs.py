@@ -137,3 +137,57 @@ def test_a_record_is_one_line(text: str) -> None:
     assert line.encode()
     assert len(line.splitlines()) == 1
     assert json.loads(line)["event"] == text
+
+
+Tell = Callable[..., None]
+
+
+@pytest.fixture
+def tell(logged: Read, monkeypatch: pytest.MonkeyPatch) -> Tell:
+    """Return what logs at a moment that the test names."""
+
+    def at(second: float, level: int, message: str, *given: object, error: bool = False) -> None:
+        monkeypatch.setattr("time.time", lambda: 1_000_000.0 + second)
+        try:
+            raise OSError("secret")
+        except OSError as caught:
+            logging.getLogger("footprints.x").log(
+                level, message, *given, exc_info=caught if error else None
+            )
+
+    return at
+
+
+def test_trouble_that_goes_on_is_told_once_a_minute(logged: Read, tell: Tell) -> None:
+    """The same trouble is a line at first, and one a minute with how often it was there since."""
+    for second in range(150):
+        tell(second, logging.ERROR, "no room for %s", second, error=True)
+    lines = logged()
+    assert [line.get("repeated") for line in lines] == [None, 59, 60]
+    assert {(line["event"], line["error"]) for line in lines} == {("no room for 0", "OSError")}
+    assert [line["time"][14:19] for line in lines] == ["46:40", "47:40", "48:40"]
+    assert ["at" in line for line in lines] == [True, False, False]
+    assert "secret" not in str(lines)
+
+
+def test_what_was_repeated_is_told_in_the_end(logged: Read, tell: Tell) -> None:
+    """A count that waits is written by whatever is logged after the minute, and only once."""
+    tell(0, logging.WARNING, "odd")
+    tell(1, logging.WARNING, "odd")
+    tell(61, logging.INFO, "request")
+    tell(200, logging.INFO, "request")
+    tell(201, logging.WARNING, "odd")
+    events = [(line["event"], line.get("repeated")) for line in logged()]
+    assert events == [
+        ("odd", None), ("odd", 1), ("request", None), ("request", None), ("odd", None)
+    ]  # fmt: skip
+
+
+def test_different_trouble_is_told_at_once(logged: Read, tell: Tell) -> None:
+    """Other words, another kind of exception and lines that are no trouble are all written."""
+    tell(0, logging.WARNING, "odd")
+    tell(1, logging.WARNING, "odder")
+    tell(2, logging.WARNING, "odd", error=True)
+    for second in range(3):
+        tell(second, logging.INFO, "request")
+    assert len(logged()) == 6

@@ -1,4 +1,7 @@
-"""The log: one line of JSON for each request, without what was asked."""
+"""The log: one line of JSON for each request, without what was asked.
+
+Trouble that goes on is told once a minute, with how often it was there.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import logging
 import traceback
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -20,15 +24,69 @@ from footprints.web.safety import Refuse
 
 _log = logging.getLogger(__name__)
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_MINUTE = 60
 
 
 def configure_logs(stream: TextIO | None = None) -> None:
     """Write the log of this process as lines of JSON, to standard error if nowhere else."""
-    handler = logging.StreamHandler(stream)
+    handler = Sparing(stream)
     handler.setLevel(logging.INFO)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("footprints").setLevel(logging.INFO)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What was told of some trouble, until when it is not told again, and how often it was since.
+
+    ``record`` has no exception, which would keep alive what its frames hold.
+    """
+
+    record: logging.LogRecord
+    fields: dict[str, Any]
+    until: float
+    repeated: int = 0
+
+
+class Sparing(logging.StreamHandler[TextIO]):
+    """Writes the same trouble once a minute: at first, then with how often it was ``repeated``.
+
+    The same is what one logger says in the same words, whatever is put into them, of the same
+    kind of exception.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._told: dict[object, _Told] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, unless it tells of the same trouble as one in the minute before."""
+        self._tell_waiting(record.created)
+        if record.levelno >= logging.WARNING:
+            kind = record.exc_info[0] if record.exc_info else None
+            key = (record.name, record.msg, kind)
+            if told := self._told.get(key):
+                told.repeated += 1
+                return
+            fields = getattr(record, "fields", {}) | ({"error": kind.__name__} if kind else {})
+            bare = {**record.__dict__, "exc_info": None, "fields": fields}
+            again = logging.makeLogRecord(bare)
+            self._told[key] = _Told(again, fields, record.created + _MINUTE)
+        super().emit(record)
+
+    def _tell_waiting(self, now: float) -> None:
+        """Write what was repeated in a minute that is over; forget what was not."""
+        for key, told in list(self._told.items()):
+            if told.until > now:
+                continue
+            if not told.repeated:
+                del self._told[key]
+                continue
+            told.record.created = now
+            told.fields["repeated"] = told.repeated
+            super().emit(told.record)
+            told.until, told.repeated = now + _MINUTE, 0
 
 
 class JsonLines(logging.Formatter):
@@ -44,9 +102,10 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage().strip(),
         }
-        if request_id := _request_id.get():
+        fields = getattr(record, "fields", {})
+        if (request_id := _request_id.get()) and "repeated" not in fields:
             values["request_id"] = request_id
-        values |= getattr(record, "fields", {})
+        values |= fields
         if record.exc_info and record.exc_info[0]:
             kind, _, trace = record.exc_info
             values["error"] = kind.__name__
