@@ -160,3 +160,33 @@ def test_the_token_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTPRINTS_ADMIN_TOKEN", "short")
     assert "short" not in refusal()
     assert "FOOTPRINTS_ADMIN_TOKEN" in refusal()
+
+
+def test_names_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are parted by commas in the environment, and a list in the file."""
+    assert load_settings().hosts == ("localhost", "127.0.0.1", "[::1]")
+    Path("footprints.toml").write_text('hosts = ["chat.example", "::1"]')
+    assert load_settings().hosts == ("chat.example", "::1")
+    monkeypatch.setenv("FOOTPRINTS_HOSTS", "chat.example, [2001:db8::1],*")
+    assert load_settings().hosts == ("chat.example", "[2001:db8::1]", "*")
+
+
+@pytest.mark.parametrize(
+    "hosts", ["chat.example:80", "http://chat.example", "[::1]:80", "a b", "a,,b", ""]
+)
+def test_what_is_no_name(hosts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not the bare name of a host is refused."""
+    monkeypatch.setenv("FOOTPRINTS_HOSTS", hosts)
+    assert "is not the name of a host" in refusal()
+
+
+@pytest.mark.parametrize("path", ["", "/footprints", "/a/b-c_d~e.f"])
+def test_a_sub_path(path: str) -> None:
+    """The server can stand under a path of its host."""
+    assert load_settings(root_path=path).root_path == path
+
+
+@pytest.mark.parametrize("path", ["/", "a", "/a/", "//a", "/a//b", "/../a", "/a?b", "/a b"])
+def test_what_is_no_sub_path(path: str) -> None:
+    """A path that does not begin with a slash, ends with one or is written oddly is refused."""
+    assert "'root_path'" in refusal(root_path=path)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -20,6 +23,7 @@ from footprints.errors import BadSettings
 PREFIX = "FOOTPRINTS_"
 FILE = Path("footprints.toml")
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
+_NAME = re.compile(r"\*|[\w.-]+", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -51,6 +55,12 @@ class Settings(BaseSettings):
     """How sure an answer must be to be given."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    """The names that the server answers to besides ``host``; ``*`` for any. Commas part them."""
+    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$")
+    """The path of the server on its host where it is not all of it, such as ``/footprints``."""
+    max_connections: int = Field(512, ge=1)
+    """How many connections may be open; the next is refused."""
     workers: int = Field(1, ge=1)
     """How many questions the server answers at the same time."""
     queue: int = Field(32, ge=0)
@@ -70,6 +80,15 @@ class Settings(BaseSettings):
     log_questions: bool = False
     """Whether the server's log holds what was asked."""
 
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _hosts(cls, given: object) -> object:
+        """Take names apart at commas."""
+        names = given.split(",") if isinstance(given, str) else given
+        if not isinstance(names, list | tuple):
+            return names
+        return tuple(_host(str(name).strip()) for name in names)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -81,6 +100,15 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let arguments win over the environment, and the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _host(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        try:
+            ip_address(name.strip("[]"))
+        except ValueError:
+            raise ValueError(f"{name!r} is not the name of a host; leave out its port") from None
+    return name
 
 
 def load_settings(**given: Any) -> Settings:

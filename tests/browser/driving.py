@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from hang import HANG
 from playwright.sync_api import (
@@ -29,6 +28,7 @@ from playwright.sync_api import (
 from footprints.answer.answerer import Answerer
 from footprints.settings import load_settings
 from footprints.web.app import create_app, open_conversations
+from footprints.web.server import server_of
 
 expect.set_options(timeout=HANG * 1000)
 
@@ -59,10 +59,7 @@ def served(answerer: Answerer, data_dir: Path, **given: Any) -> Iterator[str]:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of the loopback, and give the address."""
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5
-    )
-    server = uvicorn.Server(config)
+    server = server_of(app)
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

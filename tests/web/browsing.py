@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from serving import HOSTS
 from starlette.testclient import TestClient
 
 from footprints.answer.answerer import Answerer
@@ -25,7 +26,7 @@ def browse(
     answerer: Any, conversations: Callable[[], Conversations] | None = None
 ) -> Iterator[TestClient]:
     """Browse an application without a rate limit, redirects not followed."""
-    settings = load_settings(rate_per_minute=0)
+    settings = load_settings(rate_per_minute=0, hosts=HOSTS)
 
     def open_answerer() -> Answerer:
         opened: Answerer = answerer

@@ -19,7 +19,11 @@ from tiny import document, index_of
 from footprints.answer.answerer import Answerer
 from footprints.settings import load_settings
 from footprints.types import Answer
-from footprints.web.app import create_app, server_of
+from footprints.web.app import create_app
+from footprints.web.server import server_of
+
+HOSTS = ("test", "testserver", "localhost", "127.0.0.1")
+"""What the tests ask by."""
 
 ENCODER = FakeEncoder()
 INDEX = index_of(
@@ -58,7 +62,8 @@ class SlowAnswerer(Answerer):
 def app_of(answerer: Answerer | None = None, **settings: Any) -> FastAPI:
     """Make an application without a rate limit, unless the settings say otherwise."""
     opened = answerer or tiny_answerer()
-    return create_app(lambda: opened, settings=load_settings(**{"rate_per_minute": 0, **settings}))
+    given = load_settings(**{"rate_per_minute": 0, "hosts": HOSTS, **settings})
+    return create_app(lambda: opened, settings=given)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from fastapi.routing import APIRoute
 from full import full_disk
 from hang import HANG
 from pydantic import SecretStr
-from serving import app_of, until
+from serving import HOSTS, app_of, until
 from shortage import no_file_handles
 from starlette.testclient import TestClient
 
@@ -91,6 +91,7 @@ def settings(tiny: Settings, tmp_path: Path) -> Settings:
             "admin_token": SecretStr(TOKEN),
             "admin_per_minute": 1000,
             "rate_per_minute": 0,
+            "hosts": HOSTS,
         }
     )
 

@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from footprints.answer.answerer import Answerer
 from footprints.contract import answer_json
 from footprints.errors import IndexDamaged
-from footprints.web.app import create_app
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -155,7 +154,7 @@ def test_bad_searches(client: TestClient, params: dict[str, Any], status: int) -
 
 def test_documents(answerer: Answerer) -> None:
     """The documents are listed with what is known of them, and each is given whole."""
-    with TestClient(create_app(lambda: answerer)) as client:
+    with TestClient(app_of(answerer)) as client:
         listed = client.get("/api/documents").json()
         assert listed["index_build"] == answerer.index_build
         assert [one["doc_id"] for one in listed["documents"]] == list(answerer.index.documents)

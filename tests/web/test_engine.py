@@ -15,9 +15,9 @@ from serving import SlowAnswerer, app_of, browsing, tiny_answerer
 
 from footprints.errors import BadQuestion, Busy
 from footprints.settings import load_settings
-from footprints.web.app import server_of
 from footprints.web.engine import Engine
 from footprints.web.metrics import Metrics
+from footprints.web.server import server_of
 
 QUESTION = "Who leads Devon?"
 
@@ -208,4 +208,25 @@ def test_a_failure_frees_its_place() -> None:
                     await one.answer(tiny_answerer(), "?")
             assert await one.answer(tiny_answerer(), QUESTION)
 
+    asyncio.run(ask())
+
+
+def test_who_has_waited_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that was in the queue for too long is not begun, and its asker is told so."""
+
+    async def ask() -> None:
+        slow = SlowAnswerer()
+        async with aclosing(engine(workers=1, queue=2)) as one:
+            first = asyncio.create_task(one.answer(slow, QUESTION))
+            await until(lambda: bool(slow.threads))
+            waiting = [asyncio.create_task(one.answer(slow, f"{QUESTION} {n}")) for n in (1, 2)]
+            await asyncio.sleep(0.05)
+            slow.gate.set()
+            assert await first
+            for task in waiting:
+                with pytest.raises(Busy, match="ask again"):
+                    await task
+            assert await one.answer(slow, QUESTION)
+
+    monkeypatch.setattr("footprints.web.engine.LONGEST_WAIT", 0.04)
     asyncio.run(ask())

@@ -1,17 +1,22 @@
-"""A rate limit for each client."""
+"""So much a minute from each client, and so much at a time from all."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
-from serving import app_of, tiny_answerer
+from serving import HOSTS, SlowAnswerer, app_of, browsing, tiny_answerer
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from footprints.settings import load_settings
 from footprints.web import limits
 from footprints.web.app import create_app
-from footprints.web.limits import MemoryRates, client_of
+from footprints.web.limits import Admission, MemoryRates, client_of
 
 BODY = {"question": "Who leads Devon?"}
 
@@ -101,7 +106,7 @@ def test_another_store() -> None:
             self.asked.append((client, window))
             return len(self.asked)
 
-    shared, settings = Shared(), load_settings(rate_per_minute=1)
+    shared, settings = Shared(), load_settings(rate_per_minute=1, hosts=HOSTS)
     for status in (200, 429):
         with TestClient(create_app(tiny_answerer, settings=settings, rates=shared)) as browser:
             assert browser.post("/api/ask", json=BODY).status_code == status
@@ -138,3 +143,144 @@ def test_who_is_one_client(one: str, other: str, same: bool) -> None:
 def test_a_client_without_an_address() -> None:
     """On a Unix socket there is no address, and all count as one."""
     assert client_of({"client": None}) == client_of({}) == ""
+
+
+# So much at a time from all.
+
+SLOW = b"slow"
+QUESTIONS = [("POST", "/ask"), ("POST", "/api/ask"), ("GET", "/api/search")]
+
+
+class Stage:
+    """What is bounded to two at a time. It ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.refused = 0
+        self.bounded = Admission(self._perform, 2, self._refuse)
+
+    async def ask(self, method: str, path: str, *body: bytes) -> str:
+        """Send a request, piece by piece, and return what becomes of it."""
+        sent: list[Message] = []
+        parts = list(body) or [b""]
+
+        async def receive() -> Message:
+            if parts == [SLOW]:
+                await self.gate.wait()
+            part = parts.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": method, "path": path, "headers": []}
+        try:
+            await self.bounded(scope, receive, send)
+        except HTTPException as error:
+            assert (error.status_code, error.headers) == (503, {"Retry-After": "1"})
+            self.refused += 1
+        return "done" if sent and sent[0]["status"] == 200 else "refused"
+
+    async def _perform(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while scope["method"] == "POST" and (await receive())["more_body"]:
+            pass
+        await self.gate.wait()
+        await Response()(scope, receive, send)
+
+    def _refuse(
+        self, _: Request, status: int, detail: str, headers: Mapping[str, str] | None
+    ) -> Response:
+        assert (status, headers) == (503, {"Retry-After": "1"})
+        self.refused += 1
+        return Response(status_code=status)
+
+
+@pytest.mark.parametrize("first", QUESTIONS)
+@pytest.mark.parametrize("second", QUESTIONS)
+def test_so_many_questions_at_a_time(first: tuple[str, str], second: tuple[str, str]) -> None:
+    """Of questions, however asked, no more are in progress than may be; then there is room."""
+
+    async def ask() -> None:
+        stage = Stage()
+        asked = [asyncio.create_task(stage.ask(*first)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        assert await stage.ask(*second) == "refused"
+        stage.gate.set()
+        assert await asyncio.gather(*asked) == ["done", "done"]
+        assert await stage.ask(*second) == "done"
+        assert stage.refused == 1
+
+    asyncio.run(ask())
+
+
+def test_the_page_of_an_answer_has_a_place_of_its_own() -> None:
+    """However many questions there are, who was answered sees the page; pages are bounded too."""
+
+    async def ask() -> None:
+        stage = Stage()
+        asked = [asyncio.create_task(stage.ask("POST", "/ask")) for _ in range(2)]
+        asked += [asyncio.create_task(stage.ask("GET", "/c/one")) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        assert stage.refused == 0
+        assert await stage.ask("GET", "/c/another") == "refused"
+        stage.gate.set()
+        assert await asyncio.gather(*asked) == ["done"] * 4
+
+    asyncio.run(ask())
+
+
+def test_what_is_never_refused() -> None:
+    """Files, pages that cost little and what watches the server are not bounded."""
+
+    async def ask() -> None:
+        stage = Stage()
+        paths = ("/static/style.css", "/healthz", "/readyz", "/metrics", "/", "/documents/devon")
+        asked = [asyncio.create_task(stage.ask("GET", path)) for path in paths * 3]
+        await asyncio.sleep(0.01)
+        stage.gate.set()
+        assert set(await asyncio.gather(*asked)) == {"done"}
+
+    asyncio.run(ask())
+
+
+def test_who_sends_slowly_keeps_nobody_out() -> None:
+    """A question takes a place when it is whole; where there is none then, it is refused."""
+
+    async def ask() -> None:
+        stage = Stage()
+        slow = [asyncio.create_task(stage.ask("POST", "/ask", b"x", SLOW)) for _ in range(5)]
+        await asyncio.sleep(0.01)
+        quick = [asyncio.create_task(stage.ask("POST", "/ask", b"x", b"y")) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        assert stage.refused == 0
+        stage.gate.set()
+        assert await asyncio.gather(*quick) == ["done", "done"]
+        assert (await asyncio.gather(*slow)).count("refused") == stage.refused
+
+    asyncio.run(ask())
+
+
+def test_a_refusal_is_for_people_or_for_programs() -> None:
+    """Who finds no place gets a page or problem details, and is counted."""
+
+    async def ask() -> None:
+        slow = SlowAnswerer()
+        app = app_of(slow, workers=1, queue=0)
+        async with browsing(app) as client:
+            first = asyncio.create_task(client.post("/api/ask", json=BODY))
+            while not slow.threads:
+                await asyncio.sleep(0.01)
+            page = await client.post("/ask", data=BODY)
+            program = await client.get("/api/search", params=BODY)
+            for path in ("/healthz", "/readyz", "/static/style.css", "/c/none"):
+                assert (await client.get(path)).status_code in {200, 404}
+            counted = (await client.get("/metrics")).text
+            slow.gate.set()
+            assert (await first).status_code == 200
+        for refused, kind in ((page, "text/html"), (program, "application/problem+json")):
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+            assert refused.headers["content-type"].startswith(kind)
+            assert "ask again in a moment" in refused.text
+        assert 'footprints_rejected_total{status="503"} 2.0' in counted
+
+    asyncio.run(ask())

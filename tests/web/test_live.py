@@ -175,7 +175,9 @@ def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
         headers = {"HX-Request": "true"}
         async with (
             app.router.lifespan_context(app),
-            httpx2.AsyncClient(transport=transport, base_url="http://test", headers=headers) as one,
+            httpx2.AsyncClient(
+                transport=transport, base_url="http://localhost", headers=headers
+            ) as one,
         ):
             asked = asyncio.create_task(one.post("/ask", data={"question": QUESTION}))
             await asyncio.to_thread(begun.wait, HANG)

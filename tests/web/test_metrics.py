@@ -55,12 +55,16 @@ def test_what_is_turned_away_is_counted(client: TestClient) -> None:
     """A refusal is counted by its status; a wrong address or question is none."""
     client.post("/api/ask", headers={"origin": "http://evil.example"})
     client.post("/api/ask", content=b"x" * 70_000)
+    client.post("/api/ask", content=b"x")
+    client.get("/", headers={"host": "evil.example"})
     client.post("/api/ask", json={"question": "?"})
     client.get("/none")
     found = {name: value for name, value in counts(client).items() if "rejected_total" in name}
     assert found == {
         "footprints_rejected_total403": 1,
         "footprints_rejected_total413": 1,
+        "footprints_rejected_total415": 1,
+        "footprints_rejected_total421": 1,
         "footprints_rejected_total429": 0,
         "footprints_rejected_total503": 0,
     }

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from footprints.contract import (
@@ -31,6 +32,7 @@ from footprints.contract import (
 from footprints.errors import Busy, FootprintsError, StorageFailed
 from footprints.web import examples
 from footprints.web.metrics import Metrics
+from footprints.web.paths import path_of
 from footprints.web.safety import Refuse
 from footprints.web.state import answerer_of, conversations_of, engine_of, live_of
 
@@ -46,6 +48,8 @@ _CAUSES = {
     403: "A browser sent this from a page of another site.",
     404: "There is no such thing.",
     413: "The body is too large.",
+    415: "The body is not JSON, or does not say so.",
+    421: "The server is not known by the name that it was asked by.",
     422: "A parameter or the body is not what is described here.",
     429: "Too many requests from this client in this minute; Retry-After says when to ask again.",
     500: "The service failed.",
@@ -60,7 +64,7 @@ def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
     responses: dict[int | str, dict[str, Any]] = {
         200: {"content": {"application/json": {"example": example}}}
     }
-    for status in (*errors, 500):
+    for status in (*errors, 421, 500):
         shown = {"schema": _SCHEMA, "example": problem(status, _CAUSES[status])}
         responses[status] = {"description": _CAUSES[status], "content": {_PROBLEM: shown}}
     return responses
@@ -69,7 +73,7 @@ def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/api/ask",
     response_model=IdentifiedAnswer,
-    responses=_gives(examples.ANSWER, 400, 403, 413, 422, 429, 503),
+    responses=_gives(examples.ANSWER, 400, 403, 413, 415, 422, 429, 503),
 )
 async def ask(request: Request, asked: Question) -> Response:
     """Answer a question with quotes, or say that the documents do not."""
@@ -163,7 +167,7 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
         request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
     ) -> Response:
         counts.refused(status)
-        if request.url.path.startswith(_PROGRAMS):
+        if path_of(request.scope).startswith(_PROGRAMS):
             return JSONResponse(problem(status, detail), status, headers, _PROBLEM)
         response = page(request, status, detail)
         response.headers.update(headers or {})
@@ -184,6 +188,10 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         return refuse(request, error.status_code, str(error.detail), error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def cut_off(request: Request, _: ClientDisconnect) -> Response:
+        return refuse(request, 400, "The request ended before it was whole; send it again.")
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(request: Request, error: RequestValidationError) -> Response:

@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -28,23 +27,27 @@ from footprints.web.conversations import EVERY as SWEEP_EVERY
 from footprints.web.conversations import Conversations, sweeping
 from footprints.web.desk import Desk
 from footprints.web.engine import Engine
-from footprints.web.limits import MemoryRates, RateLimit, RateStore
+from footprints.web.limits import Admission, MemoryRates, RateLimit, RateStore
 from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
 from footprints.web.metrics import Metrics
+from footprints.web.paths import SubPath
 from footprints.web.safety import (
     BodyLimit,
+    HeadAsGet,
+    KnownHosts,
+    KnownTypes,
+    OneLength,
     PlainPaths,
     Refuse,
     SameOrigin,
     SecurityHeaders,
     TrustedProxies,
 )
+from footprints.web.server import server_of
 
 _CONVERSATIONS = "conversations.sqlite3"
-
-_FINISH_SECONDS = 30
-"""How long a stopping server waits for what is in flight."""
+_EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104
 
 
 def create_app(
@@ -137,13 +140,24 @@ def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -
         stricter = dict.fromkeys((admin.SIGN_IN, admin.UPLOADS), settings.admin_per_minute)
         # The form around the file takes some bytes too.
         larger = {admin.UPLOADS: settings.max_upload + settings.max_body}
+    app.add_middleware(KnownTypes, refuse)
     app.add_middleware(BodyLimit, settings.max_body, refuse, larger)
+    app.add_middleware(Admission, settings.workers + settings.queue, refuse)
     app.add_middleware(RateLimit, settings.rate_per_minute, rates, refuse, stricter=stricter)
     app.add_middleware(SameOrigin, refuse)
     app.add_middleware(PlainPaths, refuse)
+    app.add_middleware(KnownHosts, _names_of(settings), refuse)
+    app.add_middleware(OneLength, refuse)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLog, refuse)
     app.add_middleware(TrustedProxies, settings.trusted_proxies)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(SubPath, settings.root_path)
+
+
+def _names_of(settings: Settings) -> tuple[str, ...]:
+    """Return what the server answers to: what it is told, and where it listens if that is one."""
+    return settings.hosts if settings.host in _EVERYWHERE else (*settings.hosts, settings.host)
 
 
 def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -170,20 +184,6 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         )
         configure_logs()
         server_of(app).run(sockets=[listener])
-
-
-def server_of(app: FastAPI) -> uvicorn.Server:
-    """Make the server, which leaves proxies and the log to the application."""
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=_FINISH_SECONDS,
-    )
-    return uvicorn.Server(config)
 
 
 def open_conversations(settings: Settings) -> Conversations:

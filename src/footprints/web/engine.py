@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any, TypeVar
 
 from footprints.answer.answerer import Answerer, Reading
@@ -16,6 +17,11 @@ from footprints.types import Answer
 from footprints.web.metrics import Metrics
 
 T = TypeVar("T")
+
+LONGEST_WAIT = 1.5
+"""Seconds in the queue after which a question is refused instead of begun."""
+
+_TOO_MANY = "Too many questions are waiting; ask again in a moment."
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +45,7 @@ class Engine:
         """Answer a question.
 
         Raises:
-            Busy: the queue is full, at once.
+            Busy: the queue is full, at once; or it was waited in for too long.
             BadQuestion: see ``Answerer.answer``.
         """
         answer = await self._run(answerer.answer, question, history)
@@ -65,11 +71,11 @@ class Engine:
         self, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
     ) -> T:
         if not (self.is_open and self._places.acquire(blocking=False)):
-            raise Busy("Too many questions are waiting; ask again in a moment.")
+            raise Busy(_TOO_MANY)
         if self._log_questions:
             _log.info("asked", extra={"fields": {"question": question}})
         self._metrics.in_flight.inc()
-        future = self._pool.submit(work, question, history)
+        future = self._pool.submit(_begin, monotonic(), work, question, history)
         # Not when the asker is answered but when the work ends: who has left still takes a place.
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
@@ -77,3 +83,12 @@ class Engine:
     def _leave(self, _: Future[Any]) -> None:
         self._places.release()
         self._metrics.in_flight.dec()
+
+
+def _begin(
+    since: float, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
+) -> T:
+    """Do the work, unless whoever asked has waited for too long."""
+    if monotonic() - since > LONGEST_WAIT:
+        raise Busy(_TOO_MANY)
+    return work(question, history)

@@ -1,4 +1,4 @@
-"""A rate limit for each client, so that one cannot keep the others waiting."""
+"""How much is taken: so much a minute from each client, and so much at a time from all."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from types import MappingProxyType
 from typing import Protocol
 
 from fastapi import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from footprints.errors import Busy
+from footprints.web.paths import path_of
 from footprints.web.safety import SAFE_METHODS, Refuse
 
 _COSTLY_PATHS = frozenset({"/api/ask", "/api/search"})
+_QUESTIONS = frozenset({("POST", "/ask"), ("POST", "/api/ask"), ("GET", "/api/search")})
 _MINUTE = 60
+_TOO_MANY = "Too many questions are waiting; ask again in a moment."
 
 _KEPT_PATHS = ("/c/", "/a/", "/api/answers/")
 _READS = 5
@@ -90,7 +95,7 @@ class RateLimit:
         """Give under which names a request counts, and how often each may in a minute."""
         if self._per_minute and _is_limited(scope):
             yield client_of(scope), self._per_minute
-        path = scope["path"]
+        path = path_of(scope)
         if self._per_minute and scope["method"] in SAFE_METHODS and path.startswith(_KEPT_PATHS):
             yield f"reading {client_of(scope)}", self._per_minute * _READS
         if path in self._stricter and scope["method"] not in SAFE_METHODS:
@@ -110,4 +115,59 @@ def client_of(scope: Scope) -> str:
 
 
 def _is_limited(scope: Scope) -> bool:
-    return scope["method"] not in SAFE_METHODS or scope["path"] in _COSTLY_PATHS
+    return scope["method"] not in SAFE_METHODS or path_of(scope) in _COSTLY_PATHS
+
+
+class Admission:
+    """Bounds how many questions are in progress, from their last byte to the end of the response.
+
+    The pages of conversations are bounded by themselves: whoever was let in with a question is
+    not kept from the page that it leads to.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, refuse: Refuse) -> None:
+        """Let so many questions in at a time, and as many pages."""
+        self._app = app
+        self._most = most
+        self._refuse = refuse
+        self._inside: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what there is a place for, or what needs none."""
+        kind = _kind_of(scope) if scope["type"] == "http" else None
+        if kind is None:
+            return await self._app(scope, receive, send)
+        headers = {"Retry-After": str(Busy.retry_after)}
+        if self._is_full(kind):
+            # Before anything is read of it, so that a refusal costs next to nothing.
+            response = self._refuse(Request(scope), 503, _TOO_MANY, headers)
+            return await response(scope, receive, send)
+        enters = scope["method"] in SAFE_METHODS
+        self._inside[kind] += enters
+
+        async def receive_and_enter() -> Message:
+            nonlocal enters
+            message = await receive()
+            # Not before the last byte: whoever sends slowly would keep the others out.
+            if not enters and not message.get("more_body"):
+                if self._is_full(kind):
+                    raise HTTPException(503, _TOO_MANY, headers)
+                enters = True
+                self._inside[kind] += 1
+            return message
+
+        try:
+            await self._app(scope, receive_and_enter, send)
+        finally:
+            self._inside[kind] -= enters
+
+    def _is_full(self, kind: str) -> bool:
+        return self._inside[kind] >= self._most
+
+
+def _kind_of(scope: Scope) -> str | None:
+    """Tell what a request has to find a place among."""
+    method, path = scope["method"], path_of(scope)
+    if (method, path) in _QUESTIONS:
+        return "questions"
+    return "pages" if method == "GET" and path.startswith("/c/") else None

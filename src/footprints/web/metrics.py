@@ -8,8 +8,11 @@ from footprints.types import Answer, AnswerStatus
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
-REJECTED = (403, 413, 429, 503)
-"""The statuses of what is turned away unread: foreign form, large body, too fast, too busy."""
+REJECTED = (403, 413, 415, 421, 429, 503)
+"""The statuses of what is turned away unread.
+
+Foreign form, large body, wrong type, wrong name, too fast, too busy.
+"""
 
 
 class Metrics:

@@ -1,4 +1,4 @@
-"""What stands before every request: who sent it, from where, and how much; and after it, headers.
+"""What stands before every request: who sent what, to whom, and how much; and after it, headers.
 
 Each is a plain ASGI middleware. What is refused goes out in the shape of every other error.
 """
@@ -6,7 +6,7 @@ Each is a plain ASGI middleware. What is refused goes out in the shape of every 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
 from types import MappingProxyType
 
@@ -16,10 +16,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from footprints.web.paths import path_of
+
 Refuse = Callable[[Request, int, str, Mapping[str, str] | None], Response]
 """Makes the response for a refusal: of its status, with a sentence and headers."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+?\.?)(:\d{1,5})?", re.ASCII)
+_JSON = re.compile(r"application/([\w.-]+\+)?json", re.ASCII)
+_FORMS = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods that change nothing."""
@@ -93,6 +98,90 @@ class TrustedProxies:
         return address
 
 
+class HeadAsGet:
+    """Answers HEAD as GET, with the same headers and no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask as GET, and send what comes without its body."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # In place, as the log reads from the scope which route was taken.
+        scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, send_head)
+        finally:
+            scope["method"] = "HEAD"
+
+
+class KnownHosts:
+    """Refuses what is sent to a name that is not the server's.
+
+    Another site may let its own name lead to this address, and its pages would then be of the
+    same origin to a browser (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str], refuse: Refuse) -> None:
+        """Answer to these names alone, or to any if one is ``*``."""
+        self._app = app
+        self._names = {_one_spelling(name) for name in names}
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is sent to a name of ours."""
+        if scope["type"] == "http" and "*" not in self._names and not self._is_ours(scope):
+            detail = (
+                "This server does not answer to the name that it was asked by; "
+                "whoever runs it can add the name to FOOTPRINTS_HOSTS."
+            )
+            response = self._refuse(Request(scope), 421, detail, None)
+            return await response(scope, receive, send)
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        hosts = Headers(scope=scope).getlist("host")
+        found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        return found is not None and _one_spelling(found[1]) in self._names
+
+
+def _one_spelling(name: str) -> str:
+    """Write a name or an address as every other spelling of it."""
+    bare = name.lower().removesuffix(".").strip("[]")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return bare
+
+
+class OneLength:
+    """Refuses a request that says in two ways where its body ends.
+
+    A proxy that believes the other one would take what follows for another client's request.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request with one of them, or none."""
+        if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(
+            Headers(scope=scope)
+        ):
+            detail = "The request has a Content-Length and a Transfer-Encoding; send one of them."
+            response = self._refuse(Request(scope), 400, detail, {"Connection": "close"})
+            return await response(scope, receive, send)
+        await self._app(scope, receive, send)
+
+
 class PlainPaths:
     """Refuses paths with control characters, which lead nowhere.
 
@@ -105,7 +194,7 @@ class PlainPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request for a path without such characters."""
-        if scope["type"] == "http" and _CONTROL.search(scope["path"]):
+        if scope["type"] == "http" and _CONTROL.search(path_of(scope)):
             response = self._refuse(Request(scope), 404, "There is nothing at this address.", None)
             return await response(scope, receive, send)
         await self._app(scope, receive, send)
@@ -140,6 +229,35 @@ def _is_same_origin(headers: Headers) -> bool:
     return origin is None or (host != "" and origin.partition("://")[2].lower() == host.lower())
 
 
+class KnownTypes:
+    """Refuses a body that is not of the type that is read here: JSON by the API, else a form."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request of the right type, or without a body."""
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
+            known, cure = _FORMS, "Send the form as application/x-www-form-urlencoded."
+            if path_of(scope).startswith("/api/"):
+                known, cure = _JSON, "Send JSON with Content-Type: application/json."
+            given = _type_of(Headers(scope=scope))
+            if given is not None and not known.fullmatch(given):
+                response = self._refuse(Request(scope), 415, cure, None)
+                return await response(scope, receive, send)
+        await self._app(scope, receive, send)
+
+
+def _type_of(headers: Headers) -> str | None:
+    """Return the type of the body without its parameters; None if there is neither."""
+    given = headers.get("content-type")
+    if given is not None:
+        return given.partition(";")[0].strip().lower()
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    return "" if has_body else None
+
+
 class BodyLimit:
     """Refuses a body that is too large: unread if it says so, else when it has become so."""
 
@@ -164,10 +282,11 @@ class BodyLimit:
         """Pass on a request whose body is counted while it is read."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        most = self._larger.get(scope["path"], self._most)
+        path = path_of(scope)
+        most = self._larger.get(path, self._most)
         detail = f"The body of the request is too large; send {most} bytes or fewer."
         headers = {"Connection": "close"}
-        if scope["path"] not in self._larger and _says_more(
+        if path not in self._larger and _says_more(
             Headers(scope=scope).get("content-length", ""), most
         ):
             response = self._refuse(Request(scope), 413, detail, headers)

@@ -1,0 +1,182 @@
+"""The server under the application: uvicorn, with bounds on what one connection may take.
+
+uvicorn bounds how long a connection may be idle between two requests, but not how long one
+request may be on its way, how slowly a response may be taken, nor how many connections there are
+before they have asked for anything. Hypercorn and Granian do not bound all of these either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+from typing import Any
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from footprints.web.admin import UPLOADS
+
+REQUEST_SECONDS = 10.0
+"""A request that is not whole so long after it could begin ends its connection."""
+
+UPLOAD_SECONDS = 300.0
+"""An upload that is being taken has so long, if bytes come in every ``REQUEST_SECONDS``."""
+
+RESPONSE_SECONDS = 60.0
+"""In each such span a client takes ``_LEAST_TAKEN`` bytes of a response, or all that is left."""
+
+_LEAST_TAKEN = 65_536
+
+_IDLE_SECONDS = 5
+"""So long a connection may wait between two requests."""
+
+_FINISH_SECONDS = 30
+"""How long a stopping server waits for what is in flight."""
+
+_BACKLOG = 256
+"""So many connections are accepted at a time, at most."""
+
+_ENOUGH_HANDLES = 10_240
+"""So many open files are asked for where there is no limit; macOS gives no more."""
+
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n"
+    b"Retry-After: 5\r\n"
+    b"Connection: close\r\n"
+    b"Content-Length: 47\r\n\r\n"
+    b"Too many connections are open; try again later."
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Connection(H11Protocol):
+    """One connection, which is closed when it is one too many or keeps the server waiting.
+
+    uvicorn's ``limit_concurrency`` is how many there may be. It would let more of them in and
+    refuse their requests only.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._most, self.limit_concurrency = self.limit_concurrency, None
+        self._receiving: asyncio.TimerHandle | None = None
+        self._sending: asyncio.TimerHandle | None = None
+        self._ends = 0.0
+        self._heard = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, or refuse at once."""
+        super().connection_made(transport)
+        if self._most is not None and len(self.connections) > self._most:
+            self.logger.warning("Too many connections are open; one more was refused.")
+            transport.write(_FULL)
+            transport.close()
+        else:
+            self._watch_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        self._heard = True
+        super().data_received(data)
+        self._watch_request()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request."""
+        super().on_response_complete()
+        self._watch_request()
+        self._watch_response()
+
+    def pause_writing(self) -> None:
+        """Let nothing more be written until the client has taken some."""
+        super().pause_writing()
+        self._watch_response()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        for timer in (self._receiving, self._sending):
+            if timer:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def _watch_request(self) -> None:
+        """Keep the time as long as a request is awaited or not whole."""
+        if self.conn.their_state in {h11.IDLE, h11.SEND_BODY} and not self.transport.is_closing():
+            if self._receiving is None:
+                self._ends = self.loop.time() + UPLOAD_SECONDS
+                self._receiving = self.loop.call_later(REQUEST_SECONDS, self._is_late)
+        elif self._receiving:
+            self._receiving.cancel()
+            self._receiving = None
+
+    def _is_late(self) -> None:
+        if self._heard and self._is_upload() and self.loop.time() < self._ends:
+            self._heard = False
+            self._receiving = self.loop.call_later(REQUEST_SECONDS, self._is_late)
+        else:
+            self.transport.abort()
+
+    def _is_upload(self) -> bool:
+        """Tell whether a file is being read, which one has to be signed in for."""
+        # Wherever the server is behind a sub-path: what is no upload is answered unread.
+        reads = self.cycle is not None and not self.cycle.response_complete
+        return reads and self.scope["path"].endswith(UPLOADS)
+
+    def _watch_response(self) -> None:
+        """Keep the time as long as something is not taken."""
+        left = self.transport.get_write_buffer_size()
+        if left and self._sending is None:
+            self._sending = self.loop.call_later(RESPONSE_SECONDS, self._look_again, left)
+
+    def _look_again(self, before: int) -> None:
+        self._sending = None
+        if self.transport.get_write_buffer_size() > max(0, before - _LEAST_TAKEN):
+            self.transport.abort()
+        else:
+            self._watch_response()
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    """Make the server, which leaves proxies and the log to the application."""
+    handles = raise_handles()
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        # Up to three times the backlog is accepted before the first of it is refused.
+        backlog=min(_BACKLOG, handles // 8),
+        limit_concurrency=most_connections(app.state.settings.max_connections, handles),
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def most_connections(wanted: int, handles: int) -> int:
+    """Return how many connections there may be, so that files can be opened beside them."""
+    most = handles // 4
+    if most < wanted:
+        _log.warning(
+            f"No more than {most} connections are taken, as this process may have {handles} "
+            f"files open; raise that limit (ulimit -Hn) to {4 * wanted}."
+        )
+    return min(wanted, most)
+
+
+def raise_handles() -> int:
+    """Allow this process as many open files as it may have, and return how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        hard = max(soft, _ENOUGH_HANDLES)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
