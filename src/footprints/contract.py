@@ -16,6 +16,7 @@ from pydantic import (
     StrictInt,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
 )
 
 from footprints.errors import (
@@ -55,11 +56,31 @@ def _unicode(text: str) -> str:
     return text
 
 
+MAX_CHARACTERS = 500
+"""As the answerer has it, whose import would keep every command waiting; a test compares them."""
+
+_PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+
 MAX_HISTORY = 100
 """So many earlier questions may come with a question."""
 
 Id = Annotated[str, AfterValidator(_unicode)] | StrictInt | None
 _ID: TypeAdapter[Id] = TypeAdapter(Id)
+
+
+Asked = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_CHARACTERS,
+            # A letter or a digit somewhere, and no control character.
+            "pattern": f"^{_PLAIN}*[^\\W_]{_PLAIN}*$",
+        }
+    ),
+]
+"""A question as it is described; what is wrong with one is said in words when it is asked."""
 
 
 class Question(BaseModel):
@@ -80,8 +101,8 @@ class Question(BaseModel):
     )
 
     id: Id = None
-    question: str
-    history: Annotated[list[str], Field(max_length=MAX_HISTORY)] = []
+    question: Asked
+    history: Annotated[list[Asked], Field(max_length=MAX_HISTORY)] = []
 
 
 def _only_the_id_may_be_missing(schema: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from serving import app_of
 from starlette.testclient import TestClient
 
-from footprints.answer.answerer import Answerer
+from footprints.answer.answerer import MAX_CHARACTERS, Answerer, checked
 from footprints.contract import (
     DocumentList,
     DocumentText,
@@ -20,6 +20,7 @@ from footprints.contract import (
     Ranking,
     answer_json,
 )
+from footprints.errors import BadQuestion
 from footprints.types import Answer
 from footprints.web import examples
 
@@ -107,3 +108,44 @@ def test_the_description_of_an_answer_is_the_contract(description: dict[str, Any
     shape = description["components"]["schemas"]["IdentifiedAnswer"]
     assert shape["properties"].keys() == {*Answer.__slots__, "id"}
     assert set(shape["required"]) == set(Answer.__slots__)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "_", "…?!", "Who\x07?", "\x85Who?", "x" * (MAX_CHARACTERS + 1)]
+)
+def test_what_is_refused_is_not_described_as_a_question(
+    description: dict[str, Any], text: str
+) -> None:
+    """A question or an earlier one that would be refused does not fit the description."""
+    with pytest.raises(BadQuestion):
+        checked(text)
+    for shape in described_questions(description):
+        assert not fits(shape, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Who leads Devon?", "x", "2016?", "a\tb\r\nc", "Zoë 🙂", "x" * MAX_CHARACTERS]
+)
+def test_what_is_taken_is_described_as_a_question(description: dict[str, Any], text: str) -> None:
+    """A question that is taken fits the description."""
+    assert checked(text)
+    for shape in described_questions(description):
+        assert fits(shape, text)
+
+
+def described_questions(description: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the shapes of a question and of an earlier one, in the body and in the address."""
+    body = description["components"]["schemas"]["Question"]["properties"]
+    given = {
+        one["name"]: one["schema"]
+        for one in description["paths"]["/api/search"]["get"]["parameters"]
+    }
+    return [
+        body["question"], body["history"]["items"], given["question"], given["history"]["items"]
+    ]  # fmt: skip
+
+
+def fits(shape: dict[str, Any], text: str) -> bool:
+    """Tell whether a text is as JSON Schema describes it."""
+    long_enough = shape["minLength"] <= len(text) <= shape["maxLength"]
+    return long_enough and re.search(shape["pattern"], text) is not None

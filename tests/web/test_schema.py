@@ -14,7 +14,7 @@ from tiny import answerer_of, document
 
 from footprints.web.examples import DOCUMENT
 
-# What the description cannot say, a question may still be refused for: that it has no words.
+# What the description cannot say: a character that hides a text in the question is refused too.
 _NOT_SAID = [schemathesis.checks.positive_data_acceptance]
 
 # The document of the examples is there, so that it is found.

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from footprints.contract import (
     MAX_HISTORY,
+    Asked,
     DocumentList,
     DocumentText,
     IdentifiedAnswer,
@@ -56,6 +57,8 @@ _CAUSES = {
     503: "Too busy, or what is kept cannot be read; Retry-After says when to ask again.",
 }
 
+_WORD: dict[str, Any] = {"a word": {"value": "prevention"}}
+
 _log = logging.getLogger(__name__)
 
 
@@ -85,8 +88,8 @@ async def ask(request: Request, asked: Question) -> Response:
 @router.get("/api/search", responses=_gives(examples.RANKING, 400, 422, 429, 503))
 async def search(
     request: Request,
-    question: Annotated[str, Query(examples=["prevention"])],
-    history: Annotated[list[str], Query(max_length=MAX_HISTORY)] = [],  # noqa: B006
+    question: Annotated[Asked, Query(openapi_examples=_WORD)],
+    history: Annotated[list[Asked], Query(max_length=MAX_HISTORY)] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> Ranking:
     """Rank sentences for a question with every signal's value, to see why."""
