@@ -232,8 +232,8 @@ def test_the_table_has_a_line_for_each_round() -> None:
     rounds = [Figures("1 asker", [10.0, 20.0], 0.5, 3, 1, 2), Figures("50 askers", [], 1.0)]
     head, one, none = table(rounds).splitlines()
     assert head.split()[:5] == ["questions", "p50", "ms", "p95", "ms"]
-    assert one.split() == ["1", "asker", "2", "15.0", "19.5", "4.0", "3", "1", "2"]
-    assert none.split()[2:5] == ["0", "nan", "nan"]
+    assert one.split() == ["1", "asker", "2", "15.0", "19.5", "20.0", "4.0", "3", "1", "2"]
+    assert none.split()[2:6] == ["0", "nan", "nan", "nan"]
 
 
 def test_without_its_client_it_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,9 @@ from footprints.web.safety import (
 )
 from footprints.web.server import server_of
 
-_CONVERSATIONS = "conversations.sqlite3"
+CONVERSATIONS = "conversations.sqlite3"
+"""The file in the data folder that holds them."""
+
 _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104
 
 
@@ -73,7 +75,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = Live(open_answerer(), settings)
         with TemporaryDirectory() as folder:
-            kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
+            kept = conversations or partial(Conversations, Path(folder) / CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
                 async with (
                     sweeping(app.state.conversations, sweep),
@@ -192,7 +194,7 @@ def open_conversations(settings: Settings) -> Conversations:
     Raises:
         CannotWrite: the folder cannot be written to.
     """
-    path = settings.data_dir / _CONVERSATIONS
+    path = settings.data_dir / CONVERSATIONS
     try:
         return Conversations(path, timedelta(days=settings.keep_days))
     except (OSError, sqlite3.Error) as error:

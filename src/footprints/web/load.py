@@ -1,4 +1,4 @@
-"""A load test of the web chat: 1, 10 and 50 askers, beside the answerer alone.
+"""A load test of the web chat: 1, 10, 50 and 200 askers, beside the answerer alone.
 
 It starts the real server on the loopback and holds conversations with it as browsers do, every
 other question in place as htmx asks it, the others by form, redirect and page. Each conversation
@@ -13,6 +13,8 @@ bounds.
 
 In a last round another build of the same documents becomes the current one every two seconds, and
 the server has to take it up: what that costs is the difference to the round of as many askers.
+
+Then comes what must not stop it; see ``footprints.web.trouble``.
 """
 
 from __future__ import annotations
@@ -48,11 +50,24 @@ from footprints.web.app import open_conversations
 from footprints.web.conversations import Turn
 from footprints.web.owners import COOKIE, new_owner
 from footprints.web.pages import HISTORY
+from footprints.web.trouble import (
+    Finding,
+    failing_storage,
+    idle_connections,
+    second_server,
+    slow_client,
+)
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
 
 ASKERS = (1, 10, 50)
+
+_CROWD = 200
+"""So many ask when there are more than the server can answer."""
+
+_LONGEST_SECONDS = 5.0
+"""So long an answer may take to come even then."""
 
 _SWITCHED = 10
 """So many askers are there while builds are switched."""
@@ -67,6 +82,8 @@ _LONGEST_WAIT = 5.0
 """Seconds that an asker waits at most before asking again, whatever Retry-After says."""
 
 _TIMEOUT = 30.0
+_WARM_SECONDS = 5.0
+_COMMAND = (sys.executable, "-m", "footprints", "serve")
 _SEED = 0
 
 
@@ -120,6 +137,11 @@ class Figures:
     """Answers that were lost or mixed up."""
 
     @property
+    def longest(self) -> float:
+        """Return the longest time that an answer took."""
+        return max(self.milliseconds, default=np.nan)
+
+    @property
     def passed(self) -> bool:
         """Tell whether something was answered, and nothing went wrong but refusals."""
         return bool(self.milliseconds) and not (self.errors or self.wrong)
@@ -129,7 +151,7 @@ def main(
     questions: Annotated[
         int, typer.Option(min=max(ASKERS), help="Questions a round, at most.")
     ] = 250,
-    seconds: Annotated[float, typer.Option(min=1, help="Seconds a round, at most.")] = 30,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds a round, at most.")] = 20,
     cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
 ) -> None:
     """Load a server of its own and print a table; exits with 1 if anything was not as it must be.
@@ -145,9 +167,11 @@ def main(
         answerer = _answerer(settings)
         found = load_cases(cases, answerer.index.documents)
         scripts, alone = ask_alone(answerer, conversations_of(found, questions), seconds)
-        rounds = [alone, *_rounds(settings, scripts, seconds)]
-    print(table(rounds))
-    if not all(figures.passed for figures in rounds):
+        with _server(settings) as address:
+            rounds = [alone, *_rounds(settings, address, scripts, seconds)]
+            print(table(rounds), flush=True)
+            findings = list(_findings(settings, address, rounds))
+    if not all([*(one.passed for one in rounds), *(one.passed for one in findings)]):
         raise typer.Exit(1)
 
 
@@ -203,21 +227,46 @@ def _with_history(questions: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     return [(text, questions[max(0, at - HISTORY) : at]) for at, text in enumerate(questions)]
 
 
-def _rounds(settings: Settings, scripts: Sequence[Script], seconds: float) -> Iterator[Figures]:
+def _rounds(
+    settings: Settings, address: str, scripts: Sequence[Script], seconds: float
+) -> Iterator[Figures]:
     """Give one round after another, after one that only warms the server."""
-    with _server(settings) as address:
-        asyncio.run(hold(address, scripts, 1, seconds))
-        for askers in ASKERS:
-            figures, talks = asyncio.run(hold(address, scripts, askers, seconds))
-            figures.wrong = count_wrong(talks, open_conversations(settings).turns)
-            yield figures
-        figures, talks = asyncio.run(_hold_switching(settings, address, scripts, seconds))
-        kept = open_conversations(settings).turns
+    asyncio.run(hold(address, scripts, 1, min(seconds, _WARM_SECONDS)))
+    kept = open_conversations(settings).turns
+    # Of a crowd several ask the same, each in a conversation of their own.
+    crowd = [*scripts] * -(-_CROWD // len(scripts))
+    for askers, asked in (*((askers, scripts) for askers in ASKERS), (_CROWD, crowd)):
+        figures, talks = asyncio.run(hold(address, asked, askers, seconds))
         figures.wrong = count_wrong(talks, kept)
-        builds = {turn.answer.index_build for talk in talks for turn in kept(talk.conversation_id)}
-        if len(builds) < 2 and figures.seconds > 2 * _SWITCH_SECONDS:
-            figures.errors += 1
         yield figures
+    figures, talks = asyncio.run(_hold_switching(settings, address, scripts, seconds))
+    figures.wrong = count_wrong(talks, kept)
+    builds = {turn.answer.index_build for talk in talks for turn in kept(talk.conversation_id)}
+    if len(builds) < 2 and figures.seconds > 2 * _SWITCH_SECONDS:
+        figures.errors += 1
+    yield figures
+
+
+def _findings(settings: Settings, address: str, rounds: Sequence[Figures]) -> Iterator[Finding]:
+    """Give and print what becomes of one trouble after another."""
+    checks: tuple[Callable[[], Finding], ...] = (
+        lambda: _bounded(rounds),
+        lambda: idle_connections(address, _log_of(settings)),
+        lambda: slow_client(address),
+        lambda: second_server(_COMMAND, _environment(settings)),
+        lambda: failing_storage(address, settings),
+    )
+    for check in checks:
+        found = check()
+        print(found, flush=True)
+        yield found
+
+
+def _bounded(rounds: Sequence[Figures]) -> Finding:
+    """Tell whether the wait stays bounded whoever asks: what takes longer is refused."""
+    longest = max(one.longest for one in rounds) / 1000
+    told = f"the longest wait for an answer was {longest:.1f} s"
+    return Finding("waiting", told, longest < _LONGEST_SECONDS)
 
 
 async def _hold_switching(
@@ -243,14 +292,12 @@ async def _switch(index_dir: Path) -> None:
 @contextmanager
 def _server(settings: Settings) -> Iterator[str]:
     """Run ``footprints serve`` with these settings, and give its address."""
-    names = ("corpus_dir", "index_dir", "data_dir", "encoder", "host", "port", "rate_per_minute")
-    environment = {f"FOOTPRINTS_{name.upper()}": str(getattr(settings, name)) for name in names}
-    log = settings.index_dir.parent / "log"
+    log = _log_of(settings)
     with (
         log.open("w") as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", "footprints", "serve"],
-            env=os.environ | environment,
+        subprocess.Popen(  # noqa: S603
+            _COMMAND,
+            env=_environment(settings),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -263,6 +310,16 @@ def _server(settings: Settings) -> Iterator[str]:
             yield said.split()[-1]
         finally:
             server.terminate()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    names = ("corpus_dir", "index_dir", "data_dir", "encoder", "host", "port", "rate_per_minute")
+    own = {f"FOOTPRINTS_{name.upper()}": str(getattr(settings, name)) for name in names}
+    return os.environ | own
+
+
+def _log_of(settings: Settings) -> Path:
+    return settings.index_dir.parent / "log"
 
 
 async def hold(
@@ -392,12 +449,13 @@ def _said(answer: Answer) -> object:
 
 def table(rounds: Sequence[Figures]) -> str:
     """Lay the figures out, one round a line."""
-    head = f"{'':<18}{'questions':>9}{'p50 ms':>9}{'p95 ms':>9}{'a second':>10}"
+    head = f"{'':<18}{'questions':>9}{'p50 ms':>9}{'p95 ms':>9}{'longest':>9}{'a second':>10}"
     lines = [f"{head}{'refused':>9}{'other errors':>14}{'lost or mixed up':>18}"]
     for one in rounds:
         p50, p95 = np.percentile(one.milliseconds or [np.nan], [50, 95])
         answered = len(one.milliseconds)
-        line = f"{one.name:<18}{answered:>9}{p50:>9.1f}{p95:>9.1f}{answered / one.seconds:>10.1f}"
+        times = f"{p50:>9.1f}{p95:>9.1f}{one.longest:>9.1f}"
+        line = f"{one.name:<18}{answered:>9}{times}{answered / one.seconds:>10.1f}"
         lines.append(f"{line}{one.refused:>9}{one.errors:>14}{one.wrong:>18}")
     return "\n".join(lines)
 
