@@ -15,8 +15,9 @@ from serving import app_of, listening
 
 from footprints.settings import load_settings
 from footprints.web import server, trouble
-from footprints.web.app import CONVERSATIONS
 from footprints.web.trouble import Finding, failing_storage, idle_connections, second_server
+
+CONVERSATIONS = "conversations.sqlite3"
 
 
 @pytest.fixture(autouse=True)

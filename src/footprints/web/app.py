@@ -46,9 +46,7 @@ from footprints.web.safety import (
 )
 from footprints.web.server import server_of
 
-CONVERSATIONS = "conversations.sqlite3"
-"""The file in the data folder that holds them."""
-
+_CONVERSATIONS = "conversations.sqlite3"
 _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104
 
 
@@ -75,7 +73,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = Live(open_answerer(), settings)
         with TemporaryDirectory() as folder:
-            kept = conversations or partial(Conversations, Path(folder) / CONVERSATIONS)
+            kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
             with closing(kept()) as app.state.conversations:
                 async with (
                     sweeping(app.state.conversations, sweep),
@@ -194,7 +192,7 @@ def open_conversations(settings: Settings) -> Conversations:
     Raises:
         CannotWrite: the folder cannot be written to.
     """
-    path = settings.data_dir / CONVERSATIONS
+    path = settings.data_dir / _CONVERSATIONS
     try:
         return Conversations(path, timedelta(days=settings.keep_days))
     except (OSError, sqlite3.Error) as error:

@@ -17,7 +17,6 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from footprints.settings import Settings
-from footprints.web.app import CONVERSATIONS
 from footprints.web.server import REQUEST_SECONDS, raise_handles
 
 if TYPE_CHECKING:
@@ -187,17 +186,21 @@ def failing_storage(address: str, settings: Settings) -> Finding:
 @contextmanager
 def _garbage_for(folder: Path) -> Iterator[None]:
     """Move the files of the conversations away, leave no database there, and move them back."""
-    files = list(folder.glob(f"{CONVERSATIONS}*"))
+    files = [file for file in folder.iterdir() if ".sqlite3" in file.name]
     for file in files:
-        file.rename(file.with_name(f"away-{file.name}"))
+        file.rename(_away(file))
+        if file.suffix == ".sqlite3":
+            file.write_bytes(b"no database " * 1000)
     try:
-        (folder / CONVERSATIONS).write_bytes(b"no database " * 1000)
         yield
     finally:
-        for file in folder.glob(f"{CONVERSATIONS}*"):
-            file.unlink()
         for file in files:
-            file.with_name(f"away-{file.name}").rename(file)
+            file.unlink(missing_ok=True)
+            _away(file).rename(file)
+
+
+def _away(file: Path) -> Path:
+    return file.with_name(f"{file.name}.away")
 
 
 def _is_kept(client: Client) -> bool:
