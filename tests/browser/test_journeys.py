@@ -586,3 +586,31 @@ def test_a_keyboard_journey_without_javascript(browser: Browser, address: str) -
         expect(turns).to_have_count(2)
         assert page.url.endswith(f"#{turns.nth(1).get_attribute('id')}")
         assert_in_view(page, turns.nth(1).get_by_role("heading", name=FOLLOW_UP))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_under_a_sub_path(
+    browser: Browser, answerer: Answerer, tmp_path: Path, script: bool
+) -> None:
+    """Under a sub-path one asks, opens a quote and follows up, and all of it stays under there."""
+    outside: list[str] = []
+    with (
+        served(answerer, tmp_path, root_path="/footprints") as address,
+        watched(browser, address, java_script_enabled=script) as page,
+    ):
+        page.on(
+            "request",
+            lambda sent: (
+                outside.append(sent.url)
+                if not sent.url.startswith(f"{address}/footprints/")
+                else None
+            ),
+        )
+        page.goto("/footprints/")
+        ask(page, DEVON).get_by_role("link", name="See it in place").first.click()
+        expect(page.locator("mark").first).to_contain_text("Angela Pedder")
+        page.get_by_role("link", name=DEVON).click()
+        page.get_by_role("link", name="The conversation it stands in").click()
+        expect(ask(page, FOLLOW_UP)).to_contain_text("Lincolnshire")
+        assert page.url.startswith(f"{address}/footprints/c/")
+    assert outside == []

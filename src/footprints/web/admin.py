@@ -24,6 +24,7 @@ from footprints.web.desk import Desk
 from footprints.web.holdings import State, holdings
 from footprints.web.jobs import Stage, Stopped
 from footprints.web.limits import client_of
+from footprints.web.paths import root_of
 from footprints.web.sessions import HOURS
 from footprints.web.state import answerer_of, live_of
 from footprints.web.uploads import Upload
@@ -89,7 +90,7 @@ def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
         _COOKIE,
         session,
         max_age=HOURS * 3600,
-        path="/admin",
+        path=f"{root_of(request.scope)}/admin",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",
@@ -102,7 +103,9 @@ def sign_out(request: Request, session: Annotated[str, Depends(session_of)]) -> 
     """End the session."""
     desk_of(request).sign_out(session, client_of(request.scope))
     response = _see(SIGN_IN)
-    response.delete_cookie(_COOKIE, path="/admin", httponly=True, samesite="strict")
+    response.delete_cookie(
+        _COOKIE, path=f"{root_of(request.scope)}/admin", httponly=True, samesite="strict"
+    )
     return response
 
 

@@ -94,6 +94,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    _check_root(settings.root_path)
     app.state.metrics = metrics
     app.state.settings = settings
     app.include_router(pages.router)
@@ -130,6 +131,21 @@ async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     app.state.desk = desk = Desk(settings, settings.admin_token, app.state.live)
     async with aclosing(desk):
         yield
+
+
+def _check_root(root: str) -> None:
+    """Refuse a sub-path that could not be told from an address under it.
+
+    Raises:
+        BadSettings: an address of the application begins so.
+    """
+    routers = (pages.router, api.router, admin.entrance, admin.router)
+    paths = ["/static", *(str(vars(route)["path"]) for one in routers for route in one.routes)]
+    if root and root.split("/")[1] in {path.split("/")[1] for path in paths}:
+        raise BadSettings(
+            f"The sub-path {root!r} begins as addresses of the server's own; "
+            "choose another with FOOTPRINTS_ROOT_PATH."
+        )
 
 
 def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from fastapi import Request
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
+from footprints.web.paths import root_of
 from footprints.wording import DOUBTFUL, SEARCHED_FOR, when, where, who_and_when
 
 WEB = Path(__file__).resolve().parents[3] / "web"
@@ -26,7 +28,12 @@ class StaticFolder(StaticFiles):
         return response
 
 
-TEMPLATES = Jinja2Templates(WEB / "templates")
+def _root(request: Request) -> dict[str, str]:
+    return {"root": root_of(request.scope)}
+
+
+TEMPLATES = Jinja2Templates(WEB / "templates", context_processors=[_root])
+"""Every address in them begins with ``root``."""
 
 
 def link_to(
@@ -36,7 +43,7 @@ def link_to(
     answer: str | None = None,
     edition: str | None = None,
 ) -> str:
-    """Return the address of a document's page, or of one place on it.
+    """Return the address of a document's page, or of one place on it, without the sub-path.
 
     An ``answer`` is the one that quotes the place; ``edition`` is how the hash of the file begins
     in which the place was seen.
