@@ -65,7 +65,7 @@ class Sparing(logging.StreamHandler[TextIO]):
         self._tell_waiting(record.created)
         if record.levelno >= logging.WARNING:
             kind = record.exc_info[0] if record.exc_info else None
-            key = (record.name, record.msg, kind)
+            key = (record.name, str(record.msg), kind)
             if told := self._told.get(key):
                 told.repeated += 1
                 return

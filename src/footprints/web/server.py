@@ -175,8 +175,7 @@ def most_connections(wanted: int, handles: int) -> int:
 def raise_handles() -> int:
     """Allow this process as many open files as it may have, and return how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard == resource.RLIM_INFINITY:
-        hard = max(soft, _ENOUGH_HANDLES)
-    if soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
+    most = hard if hard != resource.RLIM_INFINITY else max(soft, _ENOUGH_HANDLES)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most

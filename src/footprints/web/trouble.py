@@ -172,7 +172,7 @@ def failing_storage(address: str, settings: Settings) -> Finding:
             shown = client.post("/ask", data={"question": QUESTION}, headers={"HX-Request": "true"})
             warned = "warning" in client.get("/readyz").json()
         answered = shown.status_code == 200 and "<blockquote" in shown.text
-        told = "kept" in shown.text
+        told = "could not be kept" in shown.text
         back = _seconds_until(lambda: _is_kept(client), _MENDED_SECONDS)
     return Finding(
         "failing storage",
