@@ -18,7 +18,7 @@ from footprints.web.metrics import Metrics
 
 T = TypeVar("T")
 
-LONGEST_WAIT = 1.5
+LONGEST_WAIT = 1.0
 """Seconds in the queue after which a question is refused instead of begun."""
 
 _TOO_MANY = "Too many questions are waiting; ask again in a moment."
