@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import SAME_ORIGIN, Page, ask, ask_in_place, context
 from kept import answer
-from serving import tiny_answerer
+from serving import HOSTS, tiny_answerer
 from starlette.testclient import TestClient
 
 from footprints.settings import load_settings
@@ -30,7 +30,7 @@ FIRST, SECOND = "Who leads Devon?", "And what does it have?"
 @contextmanager
 def browsers(folder: Path, **given: object) -> Iterator[tuple[TestClient, TestClient]]:
     """Give two browsers of one application, each with cookies of its own."""
-    settings = load_settings(data_dir=folder, rate_per_minute=0, **given)
+    settings = load_settings(data_dir=folder, rate_per_minute=0, hosts=HOSTS, **given)
     app = create_app(
         tiny_answerer, conversations=lambda: open_conversations(settings), settings=settings
     )

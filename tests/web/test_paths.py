@@ -24,8 +24,6 @@ from footprints.web.app import create_app
 from footprints.web.jobs import Job, Jobs
 from footprints.web.paths import path_of
 
-pytestmark = pytest.mark.filterwarnings("ignore::footprints.corpus.read.CorpusWarning")
-
 ROOT = "/footprints"
 TOKEN = "a token of some length"  # noqa: S105
 ENCODER = FakeEncoder()

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from browsing import SAME_ORIGIN, Page, ask, ask_in_place, context, template
 from kept import answer
-from serving import tiny_answerer, until
+from serving import HOSTS, tiny_answerer, until
 from starlette.testclient import TestClient
 
 from footprints.errors import CannotWrite, StorageFailed
@@ -189,7 +189,7 @@ def test_the_umask_is_left_alone(data: Path) -> None:
 
 def browsing(data: Path) -> TestClient:
     """Browse an application that keeps its conversations in a folder."""
-    settings = load_settings(data_dir=data, rate_per_minute=0)
+    settings = load_settings(data_dir=data, rate_per_minute=0, hosts=HOSTS)
     app = create_app(
         tiny_answerer,
         conversations=lambda: open_conversations(settings),
