@@ -61,7 +61,7 @@ load: install
 
 # Of the chat's main states, in light and dark, into web/screenshots/.
 screenshots: index browser
-	$(BIN)/python tests/browser/screenshots.py
+	PYTHONPATH=tests $(BIN)/python tests/browser/screenshots.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -13,18 +13,37 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tiny import answerer_of, document
 
-from footprints.answer.confidence import Caution, Confidence, Model, Term, features, load_model
+from footprints.answer.confidence import (
+    Caution,
+    Confidence,
+    Model,
+    Term,
+    Thresholds,
+    features,
+    load_model,
+)
 from footprints.settings import Settings, load_settings
 from footprints.types import Candidate, Expected, Passage, Scored, Sentence, Understood
 
-SIGNALS = {"subject": 0.3, "passage": 0.5, "maxsim": 0.6, "named": 0.5}
+SIGNALS = {
+    "subject": 0.3,
+    "passage": 0.5,
+    "maxsim": 0.6,
+    "named": 0.5,
+    "least": 0.4,
+    "unmatched": 0.2,
+}
 MODEL = Model(
     features={
         "nearest": Term(mean=0.4, scale=0.2, weight=2.0),
         "lead": Term(mean=0.1, scale=0.1, weight=-0.5),
     },
     intercept=-0.25,
-    thresholds={"cautious": 0.75, "balanced": 0.5, "eager": 0.25},
+    thresholds={
+        "cautious": Thresholds(answered=0.75, possible=0.4),
+        "balanced": Thresholds(answered=0.5, possible=0.2),
+        "eager": Thresholds(answered=0.25, possible=0.0),
+    },
     fitted_on="nothing",
 )
 
@@ -65,8 +84,10 @@ def test_parts_add_up() -> None:
 
 def test_signals_of_the_best_sentence() -> None:
     """Its signals count as they are, those of the next sentences do not."""
-    found = seen(DEVON_LEADS, scored(subject=0), scored(0.8, maxsim=1, named=1))
+    best = scored(subject=0)
+    found = seen(DEVON_LEADS, best, scored(0.8, maxsim=1, named=1, least=1, unmatched=1))
     assert (found["maxsim_apart"], found["named"]) == (0.6, 0.5)
+    assert (found["least"], found["unmatched"], found["unmatched_apart"]) == (0.4, 0.2, 0.2)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +105,23 @@ def test_apart_from_the_subject(subject: float, apart: float) -> None:
 def test_nearest_is_over_the_whole_ranking() -> None:
     """The nearest passage counts even if its sentences are not ranked first."""
     assert seen(DEVON_LEADS, scored(passage=0.2), scored(0.1, passage=0.5))["nearest"] == 0.5
+
+
+def test_support_is_the_mean_of_the_best_five() -> None:
+    """How well the first five sentences fit together counts, however many follow."""
+    found = seen(DEVON_LEADS, *(scored(score) for score in (0.9, 0.8, 0.7, 0.6, 0.5, 0.1)))
+    assert found["support"] == pytest.approx(0.7)
+    assert seen(DEVON_LEADS, scored(0.9))["support"] == 0.9
+
+
+def test_names_and_their_lack() -> None:
+    """It is told apart whether a question names nothing, or something that no document has."""
+    named = Understood("Who leads Devon?", names=(("Devon",),))
+    stranger = Understood("Who leads Ys?", names=(("Ys",),), unmentioned=("Ys",))
+    assert [
+        (found["nameless"], found["unmentioned"])
+        for found in map(seen, (DEVON_LEADS, named, stranger))
+    ] == [(1, 0), (0, 0), (0, 1)]
 
 
 def test_lead() -> None:
@@ -116,7 +154,8 @@ def test_features_keep_their_ranges(words: list[str]) -> None:
     found = features(reading.question, reading.ranking)
     for name in ("nearest", "maxsim_apart"):
         assert -1.001 <= found[name] <= 1.001
-    for name in ("named", "lacks", "particular", "apart", "lacks_apart", "particular_apart"):
+    shares = ("named", "lacks", "particular", "nameless", "unmentioned", "apart", "unmatched")
+    for name in (*shares, "lacks_apart", "particular_apart", "nameless_apart", "unmatched_apart"):
         assert -1e-6 <= found[name] <= 1 + 1e-6
     assert found["lead"] >= 0
     assert 0 <= ANSWERER.confidence.probability(reading.question, reading.ranking) <= 1
@@ -128,17 +167,18 @@ ANSWERER = answerer_of(
 
 
 @pytest.mark.parametrize(
-    ("caution", "threshold"), [("cautious", 0.75), ("balanced", 0.5), ("eager", 0.25)]
+    ("caution", "answered", "possible"),
+    [("cautious", 0.75, 0.4), ("balanced", 0.5, 0.2), ("eager", 0.25, 0.0)],
 )
-def test_thresholds(caution: Caution, threshold: float) -> None:
-    """Each degree of caution has its threshold; what a cautious reader refuses is doubtful."""
-    confidence = Confidence(caution, MODEL)
-    assert (confidence.threshold, confidence.doubt) == (threshold, 0.75)
+def test_thresholds(caution: Caution, answered: float, possible: float) -> None:
+    """Each degree of caution has its own thresholds for a sure answer and a possible one."""
+    expected = Thresholds(answered=answered, possible=possible)
+    assert Confidence(caution, MODEL).thresholds == expected
 
 
 def test_balanced_is_the_default() -> None:
     """Where nothing is said of caution, it is balanced, for the settings as for the library."""
-    assert Confidence(model=MODEL).threshold == 0.5
+    assert Confidence(model=MODEL).thresholds == MODEL.thresholds["balanced"]
     assert load_settings().caution == "balanced"
 
 
@@ -154,15 +194,23 @@ def test_the_model_that_comes_with_the_package() -> None:
     assert model.features
     assert model.features.keys() <= seen(DEVON_LEADS).keys()
     assert model.thresholds.keys() == set(get_args(Caution))
-    thresholds = model.thresholds
-    assert 0 <= thresholds["eager"] <= thresholds["balanced"] <= thresholds["cautious"] <= 1
+    eager, balanced, cautious = (model.thresholds[one] for one in ("eager", "balanced", "cautious"))
+    assert 0 <= eager.answered <= balanced.answered <= cautious.answered <= 1
+    assert 0 <= eager.possible <= balanced.possible <= cautious.possible <= 1
+    assert all(one.possible <= one.answered for one in (eager, balanced, cautious))
     assert all(term.scale > 0 for term in model.features.values())
     assert model.fitted_on
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"colour": 1}, {"thresholds": {"brave": 0.1}}, {"intercept": "much"}, {"features": {"a": 1}}],
+    [
+        {"colour": 1},
+        {"thresholds": {"brave": {"answered": 0.1, "possible": 0.1}}},
+        {"thresholds": {"eager": 0.1}},
+        {"intercept": "much"},
+        {"features": {"a": 1}},
+    ],
 )
 def test_a_model_that_is_none(change: dict[str, object]) -> None:
     """A model with an unknown key, caution or kind of value is refused."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tiny import document
 
 from footprints.answer.differ import Words, differ, differences
-from footprints.types import Citation, Document, Place
+from footprints.types import Citation, Document, Excerpt, Place
 
 PLAN = "Each area has a Sustainability and Transformation Plan (STP) of its own."
 PARTNERSHIP = "STP stands for sustainability and transformation partnership."
@@ -128,6 +128,7 @@ def citation(number: int, doc_id: str, quote: str, *also: str, **known: Any) -> 
         start=0,
         end=len(quote),
         also=tuple(Place(other, 0, len(quote)) for other in also),
+        surroundings=Excerpt(0, len(quote), quote),
         probability=0.9,
     )
 

@@ -391,6 +391,6 @@ def test_citations_say_where(name: str, locator: str | None) -> None:
     document, _ = read_document(SourceFile(path, path.read_bytes()), None)
     answerer = answerer_of(FakeEncoder(), document)
     answer = answerer.answer("Where savings came from: buying together, medicines, buildings sold?")
-    cited = answer.citations or answer.related
+    cited = [*answer.citations, *answer.further]
     assert all(one.locator == document.locator(Span(one.start, one.end)) for one in cited)
     assert locator in {one.locator for one in cited}

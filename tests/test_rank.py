@@ -11,12 +11,13 @@ import pytest
 from fakes import FakeEncoder
 from tiny import document, index_of
 
+from footprints.answer.names import strangers
 from footprints.answer.rank import WEIGHTS, SignalRanker, piece_weights
 from footprints.answer.retrieve import retrieve
 from footprints.index.context import in_context
 from footprints.index.lexical import KeywordIndex, terms
 from footprints.index.store import Index
-from footprints.types import Candidate, Encoding, Expected, Scored, Understood
+from footprints.types import Candidate, Encoding, Expected, Place, Scored, Shown, Understood
 
 # So long that what codes lose of a token hardly shows.
 ENCODER = FakeEncoder(dimension=384)
@@ -87,10 +88,14 @@ def test_piece_weights_add_to_one(index: Index, question: str) -> None:
 
 
 def test_the_weights_of_what_is_similar_add_to_one() -> None:
-    """The score is a weighted mean of similarities, and what the question asks is added to it."""
-    similar = ("maxsim", "cosine", "passage", "keyword", "coverage")
-    assert sum(WEIGHTS[name] for name in similar) == pytest.approx(1)
-    assert all(0 < weight < 0.1 for name, weight in WEIGHTS.items() if name not in similar)
+    """Similarities make up 1 but for a hundredth; lacking an exact thing outweighs all else."""
+    similar = ("maxsim", "cosine", "passage", "passage_heading", "keyword", "coverage")
+    assert sum(WEIGHTS[name] for name in similar) == pytest.approx(0.99)
+    others = {name: weight for name, weight in WEIGHTS.items() if name not in similar}
+    against = {name for name, weight in others.items() if weight < 0}
+    assert against == {"strange", "points", "inexact", "repeats"}
+    assert all(abs(others[name]) <= 0.1 for name in others.keys() - {"inexact"})
+    assert -others["inexact"] > 2 * max(others.values())
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -234,8 +239,96 @@ def test_named(index: Index) -> None:
     assert {one["named"] for one in signals(index, "Who leads Devon?").values()} == {1}
 
 
-def test_names_do_not_count_for_the_score(index: Index) -> None:
-    """Names choose among quotes and judge them; they do not move a sentence up by themselves."""
-    plain = rank(index, "Who leads Devon?")[1]
-    with_names = rank(index, Understood("Who leads Devon?", names=(("Devon",),)))[1]
-    assert [one.score for one in plain] == [one.score for one in with_names]
+def test_what_is_named_counts_a_little(index: Index) -> None:
+    """A sentence that speaks of a name gains by it; one that does not keeps its score."""
+    with_names = rank(index, Understood("Who leads?", names=(("Devon",),)))[1]
+    by_text = {PAGE.at(one.item.sentence): one for one in with_names}
+    plain = {PAGE.at(one.item.sentence): one for one in rank(index, "Who leads?")[1]}
+    lost = {text: plain[text].score - one.score for text, one in by_text.items()}
+    assert lost["Devon - Angela"] == pytest.approx(0)
+    assert lost["Dorset - Tim"] == pytest.approx(WEIGHTS["named"])
+
+
+def test_strange(index: Index) -> None:
+    """Names that were not asked for tell against a sentence, two or more of them in full."""
+    page = document("# P\n\nThen Tim met Mary. It was Tim alone. It rained.\n")
+    small = index_of(ENCODER, page)
+    (encoding,) = ENCODER.encode(["Who met?"])
+    for text, expected in [("Who met?", [1, 0.5, 0]), ("Who met Tim?", [0.5, 0, 0])]:
+        found = SignalRanker(small).rank(Understood(text), encoding, retrieve(small, [], encoding))
+        by_place = sorted(found, key=lambda one: one.item.sentence.start)
+        assert [one.signals["strange"] for one in by_place] == expected
+
+
+def test_points() -> None:
+    """What only points elsewhere is told, and ranks below what says something."""
+    page = document("# P\n\nClick here for the leads. Angela leads.")
+    small = index_of(ENCODER, page)
+    (encoding,) = ENCODER.encode(["Who leads?"])
+    found = SignalRanker(small).rank(
+        Understood("Who leads?"), encoding, retrieve(small, [], encoding)
+    )
+    assert {page.at(one.item.sentence): one.signals["points"] for one in found} == {
+        "Click here for the leads.": 1,
+        "Angela leads.": 0,
+    }
+    assert page.at(found[0].item.sentence) == "Angela leads."
+
+
+def test_inexact(index: Index) -> None:
+    """The share of codes and numbers that a sentence lacks tells against it; of none it is 0."""
+    page = document("# P\n\nModel 77 costs £9. Model 72 costs £8.")
+    small = index_of(ENCODER, page)
+    (encoding,) = ENCODER.encode(["What does model 77 cost?"])
+    question = Understood("What does model 77 cost?", exact=(("model", "77"),))
+    found = SignalRanker(small).rank(question, encoding, retrieve(small, [], encoding))
+    assert [(page.at(one.item.sentence), one.signals["inexact"]) for one in found] == [
+        ("Model 77 costs £9.", 0),
+        ("Model 72 costs £8.", 1),
+    ]
+    assert {one["inexact"] for one in signals(index, "Who leads?").values()} == {0}
+
+
+def test_after_an_answer(index: Index) -> None:
+    """A follow-up looks first where the last answer stood, but not at the same quote again."""
+    start = PAGE.text.index("Devon - Angela")
+    quoted = Place("page", start, start + len("Devon - Angela"))
+    after = Shown("page", ("Leads",), (quoted,))
+    found = signals(index, Understood("Who else?", after=after))
+    assert {text: (one["continues"], one["repeats"]) for text, one in found.items()} == {
+        "There are two STPs, with leads as follows:": (1, 0),
+        "Devon - Angela": (1, 1),
+        "Dorset - Tim": (1, 0),
+        "The plans are backed by funding.": (0.5, 0),
+        "Nobody knows how much.": (0.5, 0),
+    }
+    elsewhere = signals(index, Understood("Who else?", after=Shown("other", ("Leads",), ())))
+    assert {(one["continues"], one["repeats"]) for one in elsewhere.values()} == {(0, 0)}
+
+
+def test_the_worst_matched_word(index: Index) -> None:
+    """A word that is found nowhere leaves the least match low and its rarity unmatched."""
+    both = signals(index, "Devon Angela")["Devon - Angela"]
+    assert both["least"] == pytest.approx(1, abs=LOST)
+    assert both["unmatched"] == 0
+    devon, zebra = (index.sentence_terms.idf(term) for term in ("devon", "zebra"))
+    half = signals(index, "Devon zebra")["Devon - Angela"]
+    assert half["least"] < 0.6
+    assert half["unmatched"] == pytest.approx(zebra / (devon + zebra), abs=1e-5)
+    nothing = signals(index, "?")["Devon - Angela"]
+    assert (nothing["least"], nothing["unmatched"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "count"),
+    [
+        ("Angela leads Devon.", "Who leads Devon?", 0),
+        ("The plan of Kent and that of Devon", "the plan of Devon?", 1),
+        ("Then Tim Goodson met Mary Hutton in Bath.", "Who met?", 3),
+        ("It is that of the Kings and of the Kings.", "whose?", 1),
+        ("no names here", "Who?", 0),
+    ],
+)
+def test_strangers(text: str, question: str, count: int) -> None:
+    """Names of a text are counted once each if the question has no word of them."""
+    assert strangers(text, question) == count

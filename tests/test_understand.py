@@ -15,7 +15,8 @@ from tiny import PASSAGE_PIECES, answerer_of, document
 
 from footprints.answer.answerer import MAX_CHARACTERS, checked
 from footprints.answer.names import named
-from footprints.answer.understand import Understanding, english
+from footprints.answer.spelling import english, is_asking
+from footprints.answer.understand import Understanding
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadQuestion
 from footprints.index.lexical import words
@@ -375,14 +376,35 @@ def test_english_is_never_corrected(given: list[str]) -> None:
 @settings(max_examples=200)
 @given(st.text(max_size=80))
 def test_correcting_changes_words_only(text: str) -> None:
-    """Whatever is corrected keeps its first letter and what stands between the words."""
+    """What is corrected keeps its first letter, unless it asks, and what stands between words."""
     corrected = UNDERSTANDING.corrected(text)
     assert WORD.sub("", corrected) == WORD.sub("", text)
     for old, new in zip(WORD.findall(text), WORD.findall(corrected), strict=True):
-        assert old == new or (old[0].lower() == new[0].lower() and new.lower() in CORPUS)
+        kept = old[0].lower() == new[0].lower() and new.lower() in CORPUS | english()
+        assert old == new or is_asking(old) or kept
+
+
+def test_a_name_in_no_document_is_known() -> None:
+    """Names that no document has, in any form, are told apart from those that one has."""
+    understood = UNDERSTANDING.understand("Does Zanzibar or Lincolnshire have an LCN?")
+    assert understood.unmentioned == ("Zanzibar",)
+    assert UNDERSTANDING.understand("Who leads Lincolnshire?").unmentioned == ()
+
+
+def test_only_own_names_are_missed() -> None:
+    """A follow-up is not blamed for a stranger that an earlier question named."""
+    text, own = "Who leads Zanzibar? And in Lincolnshire?", "And in Lincolnshire?"
+    assert UNDERSTANDING.understand(text, own=own).unmentioned == ()
+
+
+def test_exact_things_are_those_of_the_asker() -> None:
+    """Codes and numbers count that were just written, not those of earlier questions."""
+    understood = UNDERSTANDING.understand("Is E-4417 open? And E-4471?", own="And E-4471?")
+    assert understood.exact == (("e4471",),)
 
 
 CORPUS = {word.lower() for word in CORPUS_WORDS}
+SHOWING = (AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW)
 
 ANY_QUESTION = st.one_of(
     st.text(max_size=60),
@@ -410,6 +432,6 @@ def test_whatever_is_accepted_is_answered(question: str, history: list[str]) -> 
     assert understood.text.strip()
     assert all(forms and all(forms) for forms in understood.names)
     answer = ANSWERER.answer(question, history)
-    assert bool(answer.citations) is (answer.status is AnswerStatus.ANSWERED)
+    assert bool(answer.citations) is (answer.status in SHOWING)
     assert 0 <= answer.probability <= 1
     assert all(word.end <= len(kept) for word in words(kept))

@@ -23,6 +23,7 @@ from footprints.errors import (
     BadQuestion,
     Busy,
     CallerError,
+    CannotRead,
     CannotWrite,
     FootprintsError,
     IndexBusy,
@@ -40,6 +41,7 @@ _ANSWER = TypeAdapter(Answer)
 _STATUSES = {
     Busy: 503,
     StorageFailed: 503,
+    CannotRead: 503,
     CannotWrite: 507,
     IndexBusy: 409,
     NotStaged: 409,
@@ -60,6 +62,9 @@ MAX_CHARACTERS = 500
 """As the answerer has it, whose import would keep every command waiting; a test compares them."""
 
 _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+
+VERSION = "2.0"
+"""Of this contract; the first number changes when what programs read has moved."""
 
 MAX_HISTORY = 100
 """So many earlier questions may come with a question."""

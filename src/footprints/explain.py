@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprints.answer.answerer import Answerer
-from footprints.answer.compose import cite
-from footprints.answer.evidence import MARGIN, select_evidence
-from footprints.types import Candidate, Citation, Evidence, Place, Scored, Understood
+from footprints.answer.judge import judge
+from footprints.answer.select import MARGIN
+from footprints.types import AnswerStatus, Candidate, Citation, Place, Scored, Understood
 from footprints.wording import EXPLANATIONS
 
 
@@ -19,31 +19,59 @@ def explain(
     Raises:
         BadQuestion: see ``Answerer.answer``.
     """
+    answer = answerer.answer(question, history)
+    if answer.status in (AnswerStatus.GUIDANCE, AnswerStatus.OVERVIEW):
+        yield EXPLANATIONS[answer.status]
+        for quote in answer.citations:
+            yield _cited(quote)
+        return
+    if not answer.parts:
+        yield from _explained(answerer, question, history, answer.citations, limit)
+    asked: list[str] = []
+    for part in answer.parts:
+        yield f"\nPart: {part.question}"
+        quotes = [quote for quote in answer.citations if quote.number in part.citations]
+        yield from _explained(answerer, part.question, [*history, *asked], quotes, limit)
+        asked.append(part.question)
+
+
+def _explained(
+    answerer: Answerer,
+    question: str,
+    history: Sequence[str],
+    quotes: Sequence[Citation],
+    limit: int,
+) -> Iterator[str]:
+    """Yield the way of one question to its quotes."""
     reading = answerer.search(question, history)
     understood, documents = reading.question, answerer.index.documents
-    evidence = select_evidence(understood, reading.ranking, documents, answerer.confidence)
-    quotes = cite(evidence.accepted, documents, evidence.probability)
+    confidence = answerer.confidence
+    status, probability = judge(understood, reading.ranking, confidence)
     yield from _understood(understood, reading.searched_for)
     yield "\nPassages, best first"
     for number, passage in enumerate(reading.passages[:limit], start=1):
         yield f"  {number}. {passage.passage_id}  {' › '.join(passage.headings)}"
-    confidence = answerer.confidence
-    yield f"\nHow likely the documents answer: {evidence.probability:.2f}"
-    yield f"  abstains below {confidence.threshold:.2f}, doubts below {confidence.doubt:.2f}"
+    yield f"\nHow likely the documents answer: {probability:.2f}"
+    thresholds = confidence.thresholds
+    yield f"  answers from {thresholds.answered:.2f} on, possibly from {thresholds.possible:.2f} on"
     for name, value, counts in confidence.parts(understood, reading.ranking):
         yield f"  {name:<16} {value:6.3f}  counts {counts:+.2f}"
-    yield f"\n{EXPLANATIONS[evidence.status]}"
+    yield f"\n{EXPLANATIONS[status]}"
     for quote in quotes:
-        yield f"  {quote.number}. {quote.doc_id}:{quote.start}-{quote.end}  {_line(quote.quote)}"
+        yield _cited(quote)
     yield "\nSentences, best first"
     for number, scored in enumerate(reading.ranking[:limit], start=1):
         passage, sentence = scored.item.passage, scored.item.sentence
         text = documents[passage.doc_id].at(sentence)
-        fate = _fate(scored, reading.ranking[0].score, evidence, quotes)
+        fate = _fate(scored, reading.ranking[0].score, quotes)
         yield f"\n{number}. {scored.score:.3f}  {passage.doc_id}:{sentence.start}-{sentence.end}"
         yield f"   {_line(text)}"
         yield f"   {signals_line(scored.signals)}"
         yield f"   → {fate}"
+
+
+def _cited(quote: Citation) -> str:
+    return f"  {quote.number}. {quote.doc_id}:{quote.start}-{quote.end}  {_line(quote.quote)}"
 
 
 def signals_line(signals: Mapping[str, float]) -> str:
@@ -57,23 +85,28 @@ def _understood(question: Understood, searched_for: str | None) -> Iterator[str]
         yield f"Spelling corrected: {searched_for}"
     yield f"Names: {'; '.join(' = '.join(forms) for forms in question.names) or 'none'}"
     yield f"Publishers: {'; '.join(sorted(question.publishers)) or 'none'}"
+    if question.unmentioned:
+        yield f"In no document: {'; '.join(question.unmentioned)}"
     yield f"Expects: {question.expects or 'no particular kind of value'}"
 
 
-def _fate(
-    scored: Scored[Candidate], best: float, evidence: Evidence, quotes: Sequence[Citation]
-) -> str:
+def _fate(scored: Scored[Candidate], best: float, quotes: Sequence[Citation]) -> str:
     """Say what became of a sentence, and why."""
     place, doc_id = scored.item.sentence, scored.item.passage.doc_id
     if not quotes:
-        return "rejected: the answer abstains"
+        return "not quoted: the answer abstains"
     for quote in quotes:
         places = [Place(quote.doc_id, quote.start, quote.end), *quote.also]
         if any(p.doc_id == doc_id and p.start <= place.start < p.end for p in places):
-            return f"accepted: in quote {quote.number}"
+            return f"in quote {quote.number}"
+        around = quote.surroundings
+        if quote.doc_id == doc_id and around.start <= place.start < around.end:
+            return f"in view around quote {quote.number}"
+    if scored.signals["points"]:
+        return "not quoted: it only points elsewhere"
     if best - scored.score > MARGIN:
-        return f"rejected: {best - scored.score:.3f} below the best, {MARGIN} is allowed"
-    return "rejected: enough was quoted"
+        return f"not quoted: {best - scored.score:.3f} below the best, {MARGIN} is close"
+    return "not quoted: enough was"
 
 
 def _line(text: str) -> str:

@@ -98,14 +98,18 @@ class Document:
 
     def headings(self, place: HasSpan) -> tuple[str, ...]:
         """Return the heading path of a place: the headings it stands under, from the top."""
-        path: list[tuple[int, str]] = []
+        return tuple(self.at(block) for block in self.above(place))
+
+    def above(self, place: HasSpan) -> tuple[Block, ...]:
+        """Return the headings that a place stands under, from the top."""
+        path: list[Block] = []
         for block in self.blocks:
             if block.start > place.start:
                 break
             if block.kind is BlockKind.HEADING:
-                path = [above for above in path if above[0] < block.level]
-                path.append((block.level, self.at(block)))
-        return tuple(text for _, text in path)
+                path = [above for above in path if above.level < block.level]
+                path.append(block)
+        return tuple(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +161,18 @@ class Scored(Generic[T_co]):
 
 
 class AnswerStatus(StrEnum):
-    """How a question ended: the prefix is the class, the rest the reason."""
+    """How a question ended; what abstained names its reason.
+
+    What is ``possible`` is shown like an answer, without the claim that it is one.
+    """
 
     ANSWERED = "answered"
+    POSSIBLE = "possible"
+    OVERVIEW = "overview"
+    GUIDANCE = "guidance"
     ABSTAINED_OFF_TOPIC = "abstained_off_topic"
     ABSTAINED_NOT_IN_CORPUS = "abstained_not_in_corpus"
     ABSTAINED_NEEDS_REPHRASING = "abstained_needs_rephrasing"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What may support an answer, accepted and rejected, each best first.
-
-    ``probability`` is how likely the best sentence answers the question, 0 to 1.
-    """
-
-    status: AnswerStatus
-    probability: float
-    accepted: tuple[Scored[Candidate], ...]
-    rejected: tuple[Scored[Candidate], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +185,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words of a document, verbatim, with their place in it."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered verbatim quote with where it stands, who says it and when.
 
-    ``also`` are the other places that say the same words. ``locator`` is where in the document's
-    file the quote begins, such as ``page 3``.
+    ``surroundings`` hold the quote and what stands around it in its passage. ``context`` is what
+    stands above and it needs to be understood: its heading, the lead-in of its list, the column
+    heads of its table. ``also`` are the other places that say the same. ``locator`` is where in
+    the document's file the quote begins, such as ``page 3``.
     """
 
     number: int
@@ -207,6 +215,8 @@ class Citation:
     end: int
     also: tuple[Place, ...]
     probability: float
+    surroundings: Excerpt
+    context: tuple[Excerpt, ...] = ()
     locator: str | None = None
 
 
@@ -222,28 +232,57 @@ class Difference:
     about: About
 
 
+class Topic(StrEnum):
+    """What people ask of the chat itself rather than of the documents."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
+    DOCUMENTS = "documents"
+    AGE = "age"
+    AUTHORS = "authors"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """One of several questions in a question: its own words, and how it ended.
+
+    ``citations`` are the numbers of its quotes.
+    """
+
+    question: str
+    status: AnswerStatus
+    probability: float
+    citations: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question came to.
 
-    ``citations`` answer it, best first. ``related`` do not: they are the closest passages, given
-    only when the answer abstains. ``timings_ms`` are milliseconds by stage.
+    ``citations`` are the quotes, in the order in which they are shown; there are some if the status
+    is ``answered``, ``possible`` or ``overview``. ``further`` are the next best passages, whole.
+    ``timings_ms`` are milliseconds by stage.
     """
 
     question: str
     status: AnswerStatus
     probability: float
     citations: tuple[Citation, ...]
-    related: tuple[Citation, ...]
+    further: tuple[Citation, ...]
     index_build: str
     timings_ms: Mapping[str, float]
     searched_for: str | None = None
     """The question with its spelling corrected, None where it was in order."""
-    doubtful: bool = False
-    """Whether it answers although a cautious reader would rather not rely on it."""
     differs: bool = False
     """Whether the pages that it quotes differ, by the rule of ``answer/differ.py``."""
     differences: tuple[Difference, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
+    """The questions that it was taken for, if they are several."""
+    unmentioned: tuple[str, ...] = ()
+    """The names in the question that no document has."""
+    topic: Topic | None = None
+    """What guidance is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,11 +352,22 @@ Names = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the answer before a follow-up showed: its best quote's section, and all its quotes."""
+
+    doc_id: str
+    headings: tuple[str, ...]
+    quotes: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """A question as it is searched for.
 
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
+    ``unmentioned`` are its names that no document has; ``exact`` are its codes and numbers.
+    ``after`` is what was shown before, if it leans on that.
     """
 
     text: str
@@ -325,6 +375,9 @@ class Understood:
     publishers: frozenset[str] = frozenset()
     expects: Expected | None = None
     defined: tuple[str, ...] = ()
+    unmentioned: tuple[str, ...] = ()
+    exact: tuple[tuple[str, ...], ...] = ()
+    after: Shown | None = None
 
 
 class Ranker(Protocol):

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from footprints.types import About, Answer, AnswerStatus, Citation
+from footprints.types import About, Answer, AnswerStatus, Citation, Document, Topic
 
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
+    AnswerStatus.POSSIBLE: "We found no clear answer. These passages may help.",
+    AnswerStatus.OVERVIEW: "An overview, in the documents’ own words.",
+    AnswerStatus.GUIDANCE: "About this service, in our words.",
     AnswerStatus.ABSTAINED_OFF_TOPIC: "This does not seem to be about what the documents cover.",
     AnswerStatus.ABSTAINED_NOT_IN_CORPUS: "The documents do not answer this.",
     AnswerStatus.ABSTAINED_NEEDS_REPHRASING: (
@@ -19,9 +22,11 @@ EXPLANATIONS = {
 }
 """What to tell the asker, by status."""
 
-CLOSEST = "What came closest, though it does not answer the question:"
+FURTHER = "More from the documents"
+NAMED = 8
+"""So many documents are named where they are listed in a sentence."""
+
 SEARCHED_FOR = "Searched for:"
-DOUBTFUL = "This may not answer your question."
 DIFFER: dict[About, str] = {
     "figure": "These pages differ in a figure",
     "date": "These pages differ in a date",
@@ -30,10 +35,88 @@ DIFFER: dict[About, str] = {
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Say what to know before the quotes: what was searched for, doubt, and differences."""
+    """Say what to know before the quotes.
+
+    What was searched for, which names no document has, how far it answers where that is not
+    surely, and differences. Each of several parts says for itself how far it answers.
+    """
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
-    doubt = [DOUBTFUL] if answer.doubtful else []
-    return [*searched, *doubt, *(_difference(*found) for found in differing(answer))]
+    plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
+    how_far = (
+        [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
+    )
+    differ = [_difference(*found) for found in differing(answer)]
+    return [*searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
+
+
+def unmentioned(name: str) -> str:
+    """Say that no document has a name."""
+    return f"No document mentions {name}."
+
+
+def announcement(answer: Answer) -> str:
+    """Say in a sentence or two what came of a question, for those who do not see it."""
+    first = [_outcome(answer.status, len(answer.citations))]
+    if answer.parts:
+        first = [
+            f"{part.question} {_outcome(part.status, len(part.citations))}" for part in answer.parts
+        ]
+    others = (remark for remark in remarks(answer) if remark not in first)
+    return " ".join([*first, *others])
+
+
+def _outcome(status: AnswerStatus, count: int) -> str:
+    if status is not AnswerStatus.ANSWERED:
+        return EXPLANATIONS[status]
+    return f"Answered with {count} quote{'' if count == 1 else 's'}."
+
+
+def covered(documents: Sequence[Document]) -> str:
+    """Say what the documents are, the first few by name."""
+    named = [f"{one.title} ({when(one.published, one.describes)})" for one in documents[:NAMED]]
+    more = len(documents) - len(named)
+    listed = "; ".join([*named, *([f"and {more} more"] if more else [])])
+    return f"{how_many(len(documents))}: {listed}."
+
+
+def guidance(topic: Topic, documents: Sequence[Document]) -> list[str]:
+    """Say what people ask of the chat itself, paragraph by paragraph; no word of it is a quote."""
+    scope = covered(documents)
+    publishers = sorted({one.publisher for one in documents if one.publisher})
+    said = {
+        Topic.GREETING: ["Hello. Ask a question, and see what the documents say.", scope],
+        Topic.THANKS: ["You are welcome. Ask again whenever you like."],
+        Topic.HELP: [
+            "Footprints is a program, not a person. It finds the sentences in its documents that "
+            "answer a question and quotes them word for word, each with who says it, when and "
+            "where. It writes no text of its own.",
+            "Ask in your own words: who, when, how many, what something means, what a document "
+            "says or what there is about a place. A question can follow up on the one before.",
+            "Each quote can be seen in its place. If the documents do not answer, it says so. It "
+            "does not know whether what they say is true, or still true.",
+            scope,
+        ],
+        Topic.DOCUMENTS: [scope],
+        Topic.AGE: [
+            "The documents are as old as they say; nothing newer is known here.",
+            scope,
+        ],
+        Topic.AUTHORS: [
+            f"The documents are by {_and(publishers)}." if publishers else "Nobody is named.",
+            "What stands in an answer is theirs, word for word; the program only chooses it.",
+            scope,
+        ],
+    }
+    return said[topic]
+
+
+def how_many(documents: int) -> str:
+    """Say how many documents there are."""
+    return "There is one document" if documents == 1 else f"There are {documents} documents"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def differing(answer: Answer) -> list[tuple[str, Citation, Citation]]:

@@ -16,6 +16,7 @@ from footprints.web.assets import WEB
 
 SCREENSHOTS = WEB / "screenshots"
 LEADS = "Who leads the Devon STP?"
+ABSENT = "How often does North East London's community council meet?"
 
 
 def ask(page: Page, *questions: str) -> None:
@@ -49,10 +50,21 @@ def see_conversation(page: Page) -> None:
     page.locator("article.turn").first.evaluate("turn => turn.scrollIntoView()")
 
 
+def see_further(page: Page) -> None:
+    """Ask what the documents do not answer, and unfold what is nearest."""
+    ask(page, ABSENT)
+    page.locator(".further summary").click()
+
+
 STATES: dict[str, Callable[[Page], object]] = {
     "answer": lambda page: ask(page, LEADS),
     "conversation": see_conversation,
-    "no": lambda page: ask(page, "How often does North East London's community council meet?"),
+    "possible": lambda page: ask(page, "What does the King's Fund say about ICSs?"),
+    "parts": lambda page: ask(page, "Who leads Dorset and what is the population of Mars?"),
+    "overview": lambda page: ask(page, "Summarise the LGA review"),
+    "guidance": lambda page: ask(page, "What can you do?"),
+    "no": lambda page: ask(page, ABSENT),
+    "further": see_further,
     "document": see_mark,
     "empty": lambda page: page.goto("/"),
     "error": see_error,

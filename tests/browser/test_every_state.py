@@ -137,6 +137,13 @@ def see_deletion(page: Page) -> None:
     expect(page.get_by_role("button", name="Delete it")).to_be_visible()
 
 
+def see_oldest_first(page: Page) -> None:
+    """Turn an answer to the order of dates."""
+    see_answer(page, "Who leads Dorset and what is the population of Mars?")
+    page.get_by_role("link", name="Oldest first").click()
+    expect(page.get_by_role("link", name="Best first")).to_be_visible()
+
+
 def see_anothers(page: Page) -> None:
     """Read a conversation that another browser began."""
     see_follow_up(page)
@@ -156,15 +163,30 @@ def at(address: str) -> Callable[[Page], Any]:
     return lambda page: page.goto(address)
 
 
+def see_further(page: Page, question: str) -> None:
+    """Ask, and unfold what more there is."""
+    see_answer(page, question)
+    page.locator(".further summary").click()
+    expect(page.locator(".further blockquote").first).to_be_visible()
+
+
 STATES: dict[str, Callable[[Page], Any]] = {
     "empty": at("/"),
     "deleted": at("/?deleted"),
     "answered": lambda page: see_answer(page, "What is an integrated care system?"),
     "conversation": see_follow_up,
-    "off topic": lambda page: see_answer(page, "hello"),
-    "absent": lambda page: see_answer(
+    "further": lambda page: see_further(page, "What is an integrated care system?"),
+    "possible": lambda page: see_answer(page, "What does the King's Fund say about ICSs?"),
+    "no": lambda page: see_further(
         page, "How often does North East London's community council meet?"
     ),
+    "off topic": lambda page: see_answer(page, "What is the capital of France?"),
+    "guidance": lambda page: see_answer(page, "What can you do?"),
+    "overview": lambda page: see_answer(page, "Summarise the LGA review"),
+    "two parts": lambda page: see_answer(
+        page, "Who leads Dorset and what is the population of Mars?"
+    ),
+    "oldest first": see_oldest_first,
     "error": see_error,
     "thanks": see_thanks,
     "permalink": see_permalink,
@@ -280,7 +302,17 @@ def test_a_page_prints_clean(browser: Browser, address: str) -> None:
     with watched(browser, address) as page:
         see_answer(page, "Who leads the Devon STP?")
         page.emulate_media(media="print")
-        expect(page.locator("blockquote")).to_be_visible()
-        expect(page.locator("cite")).to_be_visible()
+        expect(page.locator("blockquote").first).to_be_visible()
+        expect(page.locator("cite").first).to_be_visible()
+        expect(page.locator(".further")).to_be_hidden()
         for pressed in page.locator("button, input:not([type=hidden]), nav").all():
             expect(pressed).to_be_hidden()
+
+
+def test_what_was_unfolded_is_printed(browser: Browser, address: str) -> None:
+    """On paper stands what the reader had unfolded, without what unfolds it."""
+    with watched(browser, address) as page:
+        see_further(page, "Who leads the Devon STP?")
+        page.emulate_media(media="print")
+        expect(page.locator(".further blockquote").first).to_be_visible()
+        expect(page.locator(".further summary")).to_be_hidden()

@@ -24,7 +24,9 @@ ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 FOLLOW_UP = "And in Lincolnshire?"
 ICS = "What is an integrated care system?"
 LIST = "What are the six systems for the east of England?"
-OFF_TOPIC = "Will it rain tomorrow?"
+OFF_TOPIC = "What is the capital of France?"
+OVERVIEW = "Summarise the LGA review"
+POSSIBLE = "Who leads Dorset and what is the population of Mars?"
 ABSENT = "How often does North East London's community council meet?"
 HOSTILE = "<img src=x onerror=alert(1)> \"'> & שלום?"
 UNCOVERED = """
@@ -118,7 +120,7 @@ def test_asking_by_keyboard(page: Page) -> None:
     page.keyboard.type(DEVON)
     page.keyboard.press("Enter")
     turn = page.locator("article.turn")
-    expect(turn.locator("blockquote")).to_contain_text("Angela Pedder")
+    expect(turn.locator("blockquote").first).to_contain_text("Angela Pedder")
     expect(turn.get_by_role("heading", name=DEVON)).to_be_focused()
     assert_in_view(page, turn.get_by_role("heading", name=DEVON))
     expect(page.locator("#announcement")).to_have_text("Answered with 1 quote.")
@@ -210,12 +212,38 @@ def test_asking_again_after_a_press_is_possible(page: Page) -> None:
 
 
 def test_an_abstention_is_announced(page: Page) -> None:
-    """A no is announced by its own sentence, and a link leads back to the field."""
+    """A no is announced by its own sentence, and the reader is taken to the question."""
     turn = ask(page, OFF_TOPIC)
     said = "This does not seem to be about what the documents cover."
-    expect(page.locator("#announcement")).to_have_text(said)
-    turn.get_by_role("link", name="Ask in other words").press("Enter")
-    assert_in_view(page, field(page))
+    expect(page.locator("#announcement")).to_contain_text(said)
+    expect(turn.get_by_role("heading", level=2)).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("hello", "About this service, in our words."),
+        (OVERVIEW, "An overview, in the documents’ own words."),
+        (POSSIBLE, "what is the population of Mars? The documents do not answer this."),
+    ],
+)
+def test_every_kind_of_answer_is_announced(page: Page, question: str, said: str) -> None:
+    """Whatever came of a question is announced, and the reader is taken to it."""
+    turn = ask(page, question)
+    expect(page.locator("#announcement")).to_contain_text(said)
+    expect(turn.get_by_role("heading", level=2)).to_be_focused()
+
+
+def test_an_example_of_guidance_is_asked_in_place(page: Page) -> None:
+    """A greeting's examples go on with the conversation, without a page load."""
+    turn = ask(page, "hello")
+    mark_page(page)
+    turn.get_by_role("button", name=EXAMPLES[0]).press("Enter")
+    expect(page.locator("article.turn")).to_have_count(2)
+    expect(page.locator("article.turn").last.locator("blockquote").first).to_be_visible()
+    assert not was_loaded(page)
+    page.reload()
+    expect(page.locator("article.turn")).to_have_count(2)
 
 
 def test_a_bad_question_in_place(page: Page) -> None:
@@ -265,7 +293,7 @@ def test_copying_an_answer(page: Page, address: str) -> None:
     expect(turn.get_by_role("link", name="Copied")).to_be_visible()
     expect(page.locator("#announcement")).to_have_text("The answer is copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"{DEVON}\n\n“")
+    assert copied.startswith(f"{DEVON}\n\n")
     assert ANGELA in copied
     assert "Royal College of Nursing" in copied
 
@@ -279,7 +307,7 @@ def test_going_back_and_forward(page: Page) -> None:
     expect(page.locator("article.turn")).to_have_count(0)
     page.go_forward()
     expect(page.locator("article.turn")).to_have_count(1)
-    expect(page.locator("blockquote")).to_contain_text("Angela Pedder")
+    expect(page.locator("blockquote").first).to_contain_text("Angela Pedder")
 
 
 SCROLLS = """
@@ -339,14 +367,14 @@ def test_an_example(either: Page) -> None:
     """An example question is one press away from its answer."""
     either.get_by_role("button", name=EXAMPLES[0]).click()
     expect(either.locator("article.turn blockquote").first).to_be_visible()
-    expect(either.locator(".abstained")).to_have_count(0)
+    expect(either.locator(".outcome")).to_have_count(0)
 
 
 @pytest.mark.parametrize("question", [DEVON, LIST])
 def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     """A quote opens its document where it stands, in view, marked to the letter."""
     turn = ask(either, question)
-    lines = turn.locator("blockquote").first.locator("p").all_inner_texts()
+    lines = turn.locator("blockquote").first.locator(".quote").all_inner_texts()
     turn.get_by_role("link", name=re.compile("See it in place")).first.click()
     expect(either).to_have_url(re.compile(r"/documents/.*#quote$"))
     first = either.locator("mark#quote")
@@ -361,7 +389,7 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
 def test_from_quote_to_quote(either: Page) -> None:
     """From a quote in place one goes to the next, back again, and by a link to share."""
     turn = ask(either, ICS)
-    quotes = [" ".join(one.split()) for one in turn.locator("blockquote").all_inner_texts()]
+    quotes = turn.locator("blockquote strong").all_inner_texts()
     turn.get_by_role("link", name=re.compile("See it in place.*quote 1$")).click()
     mark = either.locator("mark#quote")
     links = either.get_by_role("navigation", name="The marked place")
@@ -370,7 +398,7 @@ def test_from_quote_to_quote(either: Page) -> None:
         expect(links).to_contain_text(f"Quote {number} of {len(quotes)}")
         assert_in_view(either, mark)
         assert_in_view(either, links)
-        assert quotes[number - 1] == f"{number} {mark.inner_text()}"
+        assert mark.inner_text() in quotes
         assert mark.evaluate(UNCOVERED)
     links.get_by_role("link", name="Link to this place").click()
     expect(either).to_have_url(
@@ -380,21 +408,105 @@ def test_from_quote_to_quote(either: Page) -> None:
     assert_in_view(either, mark)
 
 
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [
-        (OFF_TOPIC, "This does not seem to be about what the documents cover."),
-        (ABSENT, "The documents do not answer this."),
-    ],
-)
-def test_the_two_kinds_of_no(either: Page, question: str, said: str) -> None:
-    """A no says which, and marks what came closest as not answering."""
-    turn = ask(either, question)
-    expect(turn.locator(".abstained")).to_have_text(said)
-    name = "What came closest, though it does not answer the question:"
-    closest = turn.get_by_role("region", name=name)
-    assert closest.locator("blockquote").count() == turn.locator("blockquote").count() > 0
-    expect(turn.get_by_role("link", name="Ask in other words")).to_be_visible()
+def test_a_no_says_which(either: Page) -> None:
+    """A no is its sentence; what the documents have that is nearest is folded away below."""
+    turn = ask(either, OFF_TOPIC)
+    expect(turn.locator(".outcome")).to_have_text(
+        "This does not seem to be about what the documents cover."
+    )
+    expect(turn.locator("blockquote")).to_have_count(0)
+    turn = ask(either, ABSENT)
+    expect(turn.locator(".outcome")).to_have_text("The documents do not answer this.")
+    for quote in turn.locator("blockquote").all():
+        expect(quote).to_be_hidden()
+
+
+def test_a_quote_stands_out_of_its_surroundings(either: Page) -> None:
+    """The quote is in view, in bolder type than the words around it, under its subject."""
+    turn = ask(either, DEVON)
+    card = turn.locator(".source").first
+    quote = card.locator("strong")
+    expect(quote).to_have_text(ANGELA)
+    assert_in_view(either, quote)
+    expect(card.locator("blockquote")).to_contain_text("Somerset")
+
+    def weight(one: Locator) -> int:
+        return int(one.evaluate("one => getComputedStyle(one).fontWeight"))
+
+    assert weight(quote) >= 600
+    assert weight(card.locator("blockquote p").first) == 400
+    assert weight(card.locator(".subject")) > weight(card.locator(".path"))
+    quote_top, subject_top = (
+        float(one.evaluate("one => one.getBoundingClientRect().top"))
+        for one in (quote, card.locator(".subject"))
+    )
+    assert subject_top < quote_top
+
+
+def test_what_may_help_is_marked(either: Page) -> None:
+    """Where nothing is a clear answer no passage is bold; the words that match are underlined."""
+    turn = ask(either, POSSIBLE)
+    if turn.locator(".source").first.locator("strong").count():
+        pytest.fail("a part of this question is to be uncertain")
+    marks = turn.locator(".source").first.locator("mark")
+    expect(marks.first).to_be_visible()
+    style = marks.first.evaluate("one => getComputedStyle(one).textDecorationLine")
+    assert style == "underline"
+
+
+def test_more_is_unfolded(either: Page) -> None:
+    """More from the documents opens by keyboard, with and without scripts, and shows its places."""
+    turn = ask(either, DEVON)
+    more = turn.locator("details.further")
+    expect(more.locator("blockquote").first).to_be_hidden()
+    more.locator("summary").press("Enter")
+    expect(more.locator("blockquote").first).to_be_visible()
+    more.get_by_role("link", name=re.compile("See it in place")).first.click()
+    expect(either.locator("mark#quote")).to_be_in_viewport()
+
+
+def test_an_outline_leads_to_its_quotes(either: Page) -> None:
+    """Each link of an overview's outline leads to the quote it names, in view."""
+    either.emulate_media(reduced_motion="reduce")
+    turn = ask(either, OVERVIEW)
+    links = turn.get_by_role("navigation", name="Outline").get_by_role("link")
+    assert links.count() > 2
+    last = links.last.inner_text()
+    links.last.press("Enter")
+    assert_in_view(either, turn.locator(".quote:target").first)
+    expect(turn.locator(".source:has(.quote:target) .subject")).to_contain_text(last)
+
+
+def test_parts_have_headings(either: Page) -> None:
+    """Two questions in one have a heading each, below that of the whole."""
+    turn = ask(either, POSSIBLE)
+    expect(turn.get_by_role("heading", level=2)).to_have_text(POSSIBLE)
+    expect(turn.get_by_role("heading", level=3)).to_have_text(
+        ["Who leads Dorset?", "what is the population of Mars?"]
+    )
+
+
+def test_the_order_is_turned(either: Page) -> None:
+    """The reader turns an answer to the order of dates and back, and no quote is lost."""
+    turn = ask(either, POSSIBLE)
+    best = turn.locator(".source:not(.further *)").all_inner_texts()
+    turn.get_by_role("link", name="Oldest first").click()
+    either.get_by_role("link", name="Best first").wait_for()
+    dated = either.locator(".source:not(.further *)").all_inner_texts()
+    assert sorted(dated) == sorted(best)
+    either.get_by_role("link", name="Best first").click()
+    expect(either.get_by_role("link", name="Oldest first")).to_be_visible()
+    assert either.locator(".source:not(.further *)").all_inner_texts() == best
+
+
+def test_guidance_looks_like_no_quote(either: Page) -> None:
+    """Guidance is a region named as our own words, on no sheet, with the documents as links."""
+    turn = ask(either, "hello")
+    said = turn.get_by_role("region", name="About this service, in our words.")
+    expect(said).to_contain_text("Ask a question")
+    expect(turn.locator("blockquote, .source, cite")).to_have_count(0)
+    said.get_by_role("link").first.click()
+    expect(either).to_have_url(re.compile(r"/documents/"))
 
 
 @pytest.mark.parametrize("question", ["", "?!"])
@@ -406,7 +518,7 @@ def test_a_bad_question(either: Page, question: str) -> None:
     expect(error).to_be_visible()
     expect(field(either)).to_have_value(question)
     expect(field(either)).to_have_accessible_description(re.compile("Error: "))
-    expect(ask(either, DEVON).locator("blockquote")).to_be_visible()
+    expect(ask(either, DEVON).locator("blockquote").first).to_be_visible()
 
 
 def test_a_hostile_question(either: Page) -> None:
@@ -436,7 +548,7 @@ def test_a_permalink(either: Page) -> None:
     turn.get_by_role("link", name="Link to this answer").click()
     expect(either).to_have_url(re.compile(r"/a/[\w-]{22}$"))
     expect(either.locator("article.turn")).to_have_count(1)
-    expect(either.locator("blockquote")).to_contain_text("Angela Pedder")
+    expect(either.locator("blockquote").first).to_contain_text("Angela Pedder")
     expect(either.locator(".notice")).to_have_count(0)
     assert FOLLOW_UP not in either.content()
     assert "/c/" not in either.content()
@@ -459,9 +571,9 @@ def test_a_permalink_after_a_re_index(
     with served(later, tmp_path) as address, watched(browser, address, **options) as page:
         page.goto(permalink)
         expect(page.locator(".notice")).to_contain_text("from an older index")
-        expect(page.locator("blockquote")).to_contain_text(given.quote)
-        expect(page.locator("cite")).to_have_text(given.title)
-        page.get_by_role("link", name=re.compile("See it in place")).click()
+        expect(page.locator("blockquote").first).to_contain_text(given.quote)
+        expect(page.locator("cite").first).to_have_text(given.title)
+        page.get_by_role("link", name=re.compile("See it in place")).first.click()
         expect(page.locator("mark")).to_have_text(given.quote)
 
 
@@ -513,7 +625,7 @@ def test_an_answer_that_cannot_be_kept(either: Page, data: Path) -> None:
         expect(turn.get_by_role("heading", level=2)).to_have_text(DEVON)
         expect(turn.locator(".notice")).to_contain_text("This answer could not be kept")
         expect(turn.get_by_role("link", name="Link to this answer")).to_have_count(0)
-        expect(turn.get_by_role("link", name=re.compile("See it in place"))).to_be_visible()
+        expect(turn.get_by_role("link", name=re.compile("See it in place")).first).to_be_visible()
     finally:
         away.rename(data)
     field(either).fill(FOLLOW_UP)
@@ -607,11 +719,13 @@ def test_under_a_sub_path(
             ),
         )
         page.goto("/footprints/")
-        ask(page, DEVON).get_by_role("link", name="See it in place").first.click()
+        turn = ask(page, DEVON)
+        expect(page).to_have_url(ADDRESS)
+        conversation = page.url
+        turn.get_by_role("link", name="See it in place").first.click()
         expect(page.locator("mark").first).to_contain_text("Angela Pedder")
         page.get_by_role("link", name=DEVON).click()
-        page.go_back()
-        page.go_back()
+        page.goto(conversation)
         expect(ask(page, FOLLOW_UP)).to_contain_text("Lincolnshire")
         assert page.url.startswith(f"{address}/footprints/c/")
     assert outside == []

@@ -11,7 +11,7 @@ from tiny import document
 
 from footprints.evals.cases import Case, CaseLine, locate
 from footprints.evals.run import ASKED, Meta, Row, Run, ShownQuote
-from footprints.types import Answer, AnswerStatus, Citation, Passage, Place
+from footprints.types import Answer, AnswerStatus, Citation, Excerpt, Passage, Place
 
 NORTH = document("# North\n\nAnna leads the north. It has nine areas.", "north", "North")
 SOUTH = document("# South\n\nBen leads the south. It has four areas.", "south", "South")
@@ -73,10 +73,16 @@ def case(
     return Case(case_id, kind, question, (), bool(parts), parts, full)
 
 
-def shown(*places: Place, text: str | None = None) -> ShownQuote:
+def shown(
+    *places: Place,
+    text: str | None = None,
+    around: Place | None = None,
+    in_context: bool = True,
+) -> ShownQuote:
     """Make a quote of what stands at the first of some places, or of another text."""
     words = DOCUMENTS[places[0].doc_id].at(places[0]) if text is None else text
-    return ShownQuote(text=words, places=places)
+    around = around or places[0]
+    return ShownQuote(text=words, places=places, surroundings=around, in_context=in_context)
 
 
 def row(
@@ -85,18 +91,21 @@ def row(
     variant: str = ASKED,
     probability: float = 0.5,
     passages: Sequence[Place] = (),
+    further: Sequence[Place] = (),
     milliseconds: float | None = 1.0,
     error: str | None = None,
+    status: AnswerStatus | None = None,
 ) -> Row:
-    """Make a row; it is answered if it has quotes."""
+    """Make a row; unless told otherwise it is answered if it has quotes."""
     return Row(
         case_id=case_id,
         variant=variant,
         question="Who?",
-        status=None if error else YES if quotes else NO,
+        status=None if error else status or (YES if quotes else NO),
         probability=probability,
         quotes=quotes,
         passages=tuple(passages),
+        further=tuple(further),
         milliseconds=milliseconds,
         error=error,
     )
@@ -111,6 +120,7 @@ def run_of(cases: Sequence[Case], rows: Sequence[Row]) -> Run:
 def citation(quote: ShownQuote, number: int = 1) -> Citation:
     """Make the citation that shows a quote."""
     first, *also = quote.places
+    around = quote.surroundings or first
     return Citation(
         number=number,
         doc_id=first.doc_id,
@@ -124,6 +134,7 @@ def citation(quote: ShownQuote, number: int = 1) -> Citation:
         end=first.end,
         also=tuple(also),
         probability=0.5,
+        surroundings=Excerpt(around.start, around.end, quote.text),
     )
 
 
@@ -153,7 +164,7 @@ class Told:
             status=YES if quotes else NO,
             probability=self.when_answered if quotes else self.when_not,
             citations=tuple(citation(one, number) for number, one in enumerate(quotes, start=1)),
-            related=(),
+            further=(),
             index_build="none",
             timings_ms={"total": 4.0},
         )

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from conftest import ROOT
@@ -15,7 +15,8 @@ from tiny import document
 
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import CallerError
-from footprints.evals.cases import BadCases, Case, load_cases
+from footprints.evals.cases import BadCases, Case, CaseLine, Kind, load_cases, read_lines
+from footprints.evals.score import UNANSWERABLE
 from footprints.types import BlockKind, Document, HasSpan, Span
 
 PAGE = document(
@@ -43,7 +44,15 @@ AT_LEAST = {
     "paraphrase": 35,
     "noisy": 20,
     "followup": 20,
+    "broad": 20,
+    "twopart": 20,
+    "everyday": 20,
+    "document": 10,
+    "exact": 10,
+    "overview": 10,
+    "guidance": 20,
     "absent": 55,
+    "nearmiss": 100,
     "offtopic": 20,
 }
 
@@ -262,18 +271,21 @@ def overlap(one: HasSpan, other: HasSpan) -> bool:
 
 
 def test_there_are_enough_cases(committed: list[Case]) -> None:
-    """There are at least 280 cases, and of every kind as many as were asked for."""
+    """There are at least 900 cases, and of every kind as many as were asked for."""
     kinds = Counter(case.kind for case in committed)
-    assert len(committed) >= 280
+    assert len(committed) >= 900
     assert {kind: n for kind, n in AT_LEAST.items() if kinds[kind] < n} == {}
     assert kinds.keys() == AT_LEAST.keys()
 
 
 def test_a_case_is_in_the_file_of_its_kind(committed: list[Case]) -> None:
-    """An id says its kind, and each kind has a file."""
-    assert [case.case_id for case in committed if not case.case_id.startswith(case.kind)] == []
-    files = {file.stem for file in (ROOT / "evals" / "cases").glob("*.jsonl")}
-    assert files == AT_LEAST.keys()
+    """Each kind has a file, whose cases are all of it."""
+    files = {
+        file.stem: {line.kind for line in read_lines(file, CaseLine)}
+        for file in (ROOT / "evals" / "cases").glob("*.jsonl")
+    }
+    assert files == {kind: {kind} for kind in AT_LEAST}
+    assert AT_LEAST.keys() == {case.kind for case in committed} == set(get_args(Kind))
 
 
 @pytest.mark.parametrize("kind", [None, *AT_LEAST])
@@ -304,10 +316,10 @@ def test_every_page_is_asked_about_by_kind(committed: list[Case]) -> None:
         assert len({place.doc_id for case in chosen for part in case.parts for place in part}) == 5
 
 
-def test_absent_and_offtopic_cases_alone_are_unanswerable(committed: list[Case]) -> None:
-    """What is not on the pages has no gold, and everything else has."""
+def test_what_is_not_on_the_pages_is_unanswerable(committed: list[Case]) -> None:
+    """What is not on the pages, or asked of the chat itself, has no gold; everything else has."""
     for case in committed:
-        assert case.answerable == (case.kind not in ("absent", "offtopic")), case.case_id
+        assert case.answerable == (case.kind not in (*UNANSWERABLE, "guidance")), case.case_id
         assert bool(case.parts) == case.answerable, case.case_id
 
 

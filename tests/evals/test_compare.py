@@ -127,15 +127,15 @@ def test_signs_are_flipped() -> None:
 
 def test_the_size_of_a_change_counts() -> None:
     """Lost 1 and gained ¼ and ¼: of 8 sums, −1½, −1, −1 and −½ are at most −½, so p is 4/8."""
-    before = results({"a": {"evidence@3": 1}, "b": {"evidence@3": 0.5}, "c": {"evidence@3": 0.5}})
-    after = results({"a": {"evidence@3": 0}, "b": {"evidence@3": 0.75}, "c": {"evidence@3": 0.75}})
-    assert difference(before, after, "evidence@3").p_worse == pytest.approx(4 / 8)
+    before = results({"a": {"in_view": 1}, "b": {"in_view": 0.5}, "c": {"in_view": 0.5}})
+    after = results({"a": {"in_view": 0}, "b": {"in_view": 0.75}, "c": {"in_view": 0.75}})
+    assert difference(before, after, "in_view").p_worse == pytest.approx(4 / 8)
 
 
 @pytest.mark.parametrize(("lost", "significant"), [(7, False), (8, True)])
 def test_the_level_is_corrected_for_the_measures(lost: int, significant: bool) -> None:
-    """0.05 / 7 = 0.0071 lies between 2⁻⁷ = 0.0078 and 2⁻⁸ = 0.0039."""
-    assert len(QUALITY) == 7
+    """0.05 / 10 = 0.005 lies between 2⁻⁷ = 0.0078 and 2⁻⁸ = 0.0039."""
+    assert len(QUALITY) == 10
     found = difference(run(40), run(40, worse=lost))
     assert found.p_worse == pytest.approx(2**-lost)
     assert found.significantly_worse is significant
@@ -143,8 +143,8 @@ def test_the_level_is_corrected_for_the_measures(lost: int, significant: bool) -
 
 @pytest.mark.parametrize("measure", QUALITY)
 def test_the_direction_of_every_measure(measure: str) -> None:
-    """More is better in all but the words that a reader reads."""
-    lower_is_better = measure == "words_to_evidence"
+    """More is better in all but the words to read, what is denied and what is asserted."""
+    lower_is_better = measure in ("words_to_evidence", "denied", "asserted")
     more = run(20, worse=10, measure=measure, change=1.0)
     found = difference(run(20, measure=measure), more, measure)
     changed = tuple(f"c{at}" for at in range(10))

@@ -72,9 +72,11 @@ def write(data: Path, name: str, **files: Sequence[Line]) -> Path:
     return data
 
 
-def values(data: Path, size: int = 300) -> dict[str, tuple[Any, int]]:
-    """Return the figures by measure."""
-    return {one.measure: (one.value, one.n) for one in run_external(data, size)}
+def values(data: Path, size: int = 300, name: str = "") -> dict[str, tuple[Any, int]]:
+    """Return the figures by measure, of the sets whose name ends so."""
+    figures = [one for one in run_external(data, size) if one.set.endswith(name)]
+    assert len({one.measure for one in figures}) == len(figures)
+    return {one.measure: (one.value, one.n) for one in figures}
 
 
 PARKING = {
@@ -114,8 +116,8 @@ def doc2dial(data: Path, *turns: Line, page: Line = PARKING) -> Path:
 def test_doc2dial(tmp_path: Path) -> None:
     """Of two passages the right one is first for two questions, and second for a third.
 
-    R@1 = 2/3, R@5 = 1 and MRR = (1 + 1 + ½) / 3. A later turn and one without an answer are not
-    asked.
+    R@1 = 2/3, R@5 = 1 and MRR = (1 + 1 + ½) / 3. A turn without an answer is not asked, and a later
+    one has figures of its own.
     """
     data = doc2dial(
         tmp_path,
@@ -125,11 +127,36 @@ def test_doc2dial(tmp_path: Path) -> None:
         turn("And the office?", "A permit costs nine pounds. ", first_turn=False),
         turn("What of boats?", "A permit costs nine pounds. ", answerable=False),
     )
-    assert values(data) == {
+    found = values(data, name="first turns")
+    assert {name: value for name, value in found.items() if name.startswith("passage")} == {
         "passage R@1": (pytest.approx(2 / 3), 3),
         "passage R@5": (1, 3),
         "passage MRR@10": (pytest.approx(2.5 / 3), 3),
     }
+    assert found["first quote"][1] == found["any of what is shown"][1] == 3
+    assert values(data, name="later turns")["passage R@5"] == (1, 1)
+
+
+def test_doc2dial_measures_what_is_shown(tmp_path: Path) -> None:
+    """A quote is right if it holds gold; what is shown may hold it around a quote or below them."""
+    found = values(doc2dial(tmp_path, PASSPORT, PRICE))
+    assert found["first quote"] == (1 / 2, 2), "one is abstained on …"
+    assert found["any of what is shown"] == (1, 2), "… with its passage further down"
+
+
+def test_later_turns_are_asked_behind_the_two_before(tmp_path: Path, encoder: Recorder) -> None:
+    """A later turn is read behind what the user said before, the last two turns of it."""
+    later = turn(
+        "And how much is it?",
+        "A permit costs nine pounds. ",
+        first_turn=False,
+        history=["agent:Yes.", "user:Passports?", "user:Permits?", "agent:No.", "user:Boats?"],
+    )
+    figures = run_external(doc2dial(tmp_path, later))
+    assert {one.set for one in figures} == {"Doc2Dial, later turns"}
+    asked = [text for text in encoder.texts if text.endswith("And how much is it?")]
+    assert asked
+    assert set(asked) == {"Permits? Passports? And how much is it?"}
 
 
 def test_doc2dial_gold_in_a_heading(tmp_path: Path) -> None:
@@ -345,7 +372,8 @@ def test_the_same_size_draws_the_same_questions(tmp_path: Path, encoder: Recorde
     for size in (3, 3, 9, 100):
         encoder.texts.clear()
         figures = run_external(data, size)
-        asked.append([text for text in encoder.texts if text.startswith("Who has key")])
+        found = [text for text in encoder.texts if text.startswith("Who has key")]
+        asked.append([*dict.fromkeys(found)])
         assert {one.n for one in figures} == {min(size, 9)}
     assert asked[0] == asked[1]
     assert len(set(asked[0])) == 3

@@ -199,8 +199,6 @@ def test_what_a_new_document_answers_is_shown_for_a_person_to_judge(folders: Fol
 
     It counts all the same: many such answers hold the build back until somebody has looked.
     """
-    settings = folders.settings.model_copy(update={"caution": "cautious"})
-    folders = folders._replace(settings=settings)
     questions = [f"Zyx{number} qwv{number} jkl{number}?" for number in range(9)]
     folders.add_cases(*(case(f"absent-{at}", text) for at, text in enumerate(questions)))
     folders.write("new.md", "# New\n\n" + "\n\n".join(text[:-1] + "." for text in questions))
@@ -209,7 +207,7 @@ def test_what_a_new_document_answers_is_shown_for_a_person_to_judge(folders: Fol
     assert {one.verdict for one in judged.changed if one.case_id in judged.newly_answered} == {
         "changed"
     }
-    assert "decision" in str(judged.reason())
+    assert "asserted 0.000 → 1.000" in str(judged.reason())
 
 
 def test_an_altered_quote_is_held_back_whatever_is_forced(

@@ -115,7 +115,7 @@ def values_of(results: Results) -> dict[str, tuple[float | None, int]]:
 
 
 def test_one_that_always_abstains(tmp_path: Path) -> None:
-    """Abstaining is right in 2 of 6 cases; of 5 abstentions beside each kind, 1 is right.
+    """Abstaining is right in 2 of 6 cases; the four others are refused, and their evidence denied.
 
     No answer is right at any coverage; every probability is 0.1, so every pair ties, and
     Brier is 0.1².
@@ -125,17 +125,24 @@ def test_one_that_always_abstains(tmp_path: Path) -> None:
         "evidence@1": (0, 4),
         "evidence@3": (0, 4),
         "evidence@5": (0, 4),
+        "in_view@1": (0, 4),
+        "in_view": (0, 4),
+        "evidence_shown": (0, 4),
+        "denied": (1, 4),
+        "refused": (1, 4),
+        "asserted": (0, 2),
+        "asserted_nearmiss": (None, 0),
+        "asserted_absent": (0, 1),
+        "asserted_offtopic": (0, 1),
+        "subject_missing": (None, 0),
+        "guidance_right": (None, 0),
+        "overview_right": (None, 0),
         "words_to_evidence": (400, 4),
         "quote_precision": (None, 0),
         "verbatim": (None, 0),
         "decision": (round(2 / 6, 4), 6),
-        "abstain_absent_precision": (1 / 5, 5),
-        "abstain_absent_recall": (1, 5),
-        "abstain_absent_f1": (round(2 / 6, 4), 5),
-        "abstain_offtopic_precision": (1 / 5, 5),
-        "abstain_offtopic_recall": (1, 5),
-        "abstain_offtopic_f1": (round(2 / 6, 4), 5),
         "auroc": (0.5, 6),
+        "auroc_nearmiss": (None, 4),
         "auroc_absent": (0.5, 5),
         "auroc_offtopic": (0.5, 5),
         "aurc": (1, 6),
@@ -160,7 +167,7 @@ def test_one_that_always_quotes_the_first_sentence(tmp_path: Path) -> None:
     """Its quote is the whole evidence of case 1 and half of that of case 3: (1 + 0 + ½ + 0) / 4.
 
     - Words: 4 in case 1, else 400, of which the median is 400.
-    - Nothing is abstained on, so its precision is 0/0, its recall 0/1 and F1 = 2 · 0 / (0 + 1).
+    - Cases 2 and 4 are shown nothing they need; the two unanswerable ones are asserted.
     - Outcomes in order are right, wrong, right, wrong, wrong, wrong, and all probabilities 0.9:
       risks 0, 1/2, 1/3, 2/4, 3/5, 4/6; Brier (2 · 0.1² + 4 · 0.9²) / 6.
     """
@@ -169,17 +176,24 @@ def test_one_that_always_quotes_the_first_sentence(tmp_path: Path) -> None:
         "evidence@1": (1.5 / 4, 4),
         "evidence@3": (1.5 / 4, 4),
         "evidence@5": (1.5 / 4, 4),
+        "in_view@1": (2 / 4, 4),
+        "in_view": (1.5 / 4, 4),
+        "evidence_shown": (1.5 / 4, 4),
+        "denied": (2 / 4, 4),
+        "refused": (0, 4),
+        "asserted": (1, 2),
+        "asserted_nearmiss": (None, 0),
+        "asserted_absent": (1, 1),
+        "asserted_offtopic": (1, 1),
+        "subject_missing": (0, 6),
+        "guidance_right": (None, 0),
+        "overview_right": (None, 0),
         "words_to_evidence": (400, 4),
         "quote_precision": (2 / 4, 4),
         "verbatim": (1, 6),
         "decision": (round(4 / 6, 4), 6),
-        "abstain_absent_precision": (None, 5),
-        "abstain_absent_recall": (0, 5),
-        "abstain_absent_f1": (0, 5),
-        "abstain_offtopic_precision": (None, 5),
-        "abstain_offtopic_recall": (0, 5),
-        "abstain_offtopic_f1": (0, 5),
         "auroc": (0.5, 6),
+        "auroc_nearmiss": (None, 4),
         "auroc_absent": (0.5, 5),
         "auroc_offtopic": (0.5, 5),
         "aurc": (round((0 + 1 / 2 + 1 / 3 + 2 / 4 + 3 / 5 + 4 / 6) / 6, 4), 6),
@@ -205,17 +219,24 @@ RIGHT = {
     "evidence@1": (3.5 / 4, 4),
     "evidence@3": (1, 4),
     "evidence@5": (1, 4),
+    "in_view@1": (1, 4),
+    "in_view": (1, 4),
+    "evidence_shown": (1, 4),
+    "denied": (0, 4),
+    "refused": (0, 4),
+    "asserted": (0, 2),
+    "asserted_nearmiss": (None, 0),
+    "asserted_absent": (0, 1),
+    "asserted_offtopic": (0, 1),
+    "subject_missing": (0, 4),
+    "guidance_right": (None, 0),
+    "overview_right": (None, 0),
     "words_to_evidence": (4, 4),
     "quote_precision": (1, 4),
     "verbatim": (1, 4),
     "decision": (1, 6),
-    "abstain_absent_precision": (1, 5),
-    "abstain_absent_recall": (1, 5),
-    "abstain_absent_f1": (1, 5),
-    "abstain_offtopic_precision": (1, 5),
-    "abstain_offtopic_recall": (1, 5),
-    "abstain_offtopic_f1": (1, 5),
     "auroc": (1, 6),
+    "auroc_nearmiss": (None, 4),
     "auroc_absent": (1, 5),
     "auroc_offtopic": (1, 5),
     "aurc": (round((1 / 5 + 2 / 6) / 6, 4), 6),
@@ -259,7 +280,7 @@ def test_one_that_raises_on_every_third_case(tmp_path: Path) -> None:
     - Quotes are shown in the answerable cases 1, 2 and 4 alone.
     - Words: 4, 4, 400 and 4.
     - Decision: cases 1, 2, 4 and 5 of 6.
-    - Abstained on: case 5 alone, rightly; off-topic: nothing, so precision is 0/0.
+    - Raising is asserting: case 6 counts as asserted, case 3 as refused and denied.
     """
     values = values_of(results_of(tmp_path, Raising(Told(gold))))
     expected = {
@@ -267,16 +288,22 @@ def test_one_that_raises_on_every_third_case(tmp_path: Path) -> None:
         "evidence@1": (3 / 4, 4),
         "evidence@3": (3 / 4, 4),
         "evidence@5": (3 / 4, 4),
+        "in_view@1": (3 / 4, 4),
+        "in_view": (3 / 4, 4),
+        "evidence_shown": (3 / 4, 4),
+        "denied": (1 / 4, 4),
+        "refused": (1 / 4, 4),
+        "asserted": (1 / 2, 2),
+        "asserted_nearmiss": (None, 0),
+        "asserted_absent": (0, 1),
+        "asserted_offtopic": (1, 1),
+        "subject_missing": (0, 3),
+        "guidance_right": (None, 0),
+        "overview_right": (None, 0),
         "words_to_evidence": (4, 4),
         "quote_precision": (1, 3),
         "verbatim": (1, 3),
         "decision": (round(4 / 6, 4), 6),
-        "abstain_absent_precision": (1, 5),
-        "abstain_absent_recall": (1, 5),
-        "abstain_absent_f1": (1, 5),
-        "abstain_offtopic_precision": (None, 5),
-        "abstain_offtopic_recall": (0, 5),
-        "abstain_offtopic_f1": (0, 5),
         "recall@1": (3 / 4, 4),
         "recall@5": (3 / 4, 4),
         "recall@20": (3 / 4, 4),
@@ -294,6 +321,7 @@ def test_one_that_raises_on_every_third_case(tmp_path: Path) -> None:
     assert {name: values[name] for name in expected} == expected
     assert FIGURES.keys() - expected.keys() == {
         "auroc",
+        "auroc_nearmiss",
         "auroc_absent",
         "auroc_offtopic",
         "aurc",
@@ -421,15 +449,17 @@ def test_a_quote_of_no_document_is_not_verbatim() -> None:
     assert scored.metrics["verbatim"] == 0
 
 
-def test_abstaining_with_related_passages_shows_no_quote(tmp_path: Path) -> None:
-    """An answerer that abstains is not given credit for what it shows as related."""
+def test_abstaining_with_further_passages_shows_no_quote(tmp_path: Path) -> None:
+    """What an abstention shows further down is no quote, and neither is its question decided."""
 
-    class Related(Told):
+    class Further(Told):
         def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
             answer = super().answer(question, history)
-            return replace(answer, status=NO, citations=(), related=answer.citations)
+            return replace(answer, status=NO, citations=(), further=answer.citations)
 
-    assert results_of(tmp_path, Related(gold)).figures["success@1"].value == 0
+    figures = results_of(tmp_path, Further(gold)).figures
+    assert (figures["success@1"].value, figures["in_view"].value) == (0, 0)
+    assert (figures["evidence_shown"].value, figures["denied"].value) == (1, 1)
 
 
 def test_an_abstention_that_cites_is_no_success() -> None:

@@ -15,7 +15,7 @@ from tiny import document
 
 from footprints.evals import score as scoring
 from footprints.evals.cases import Case
-from footprints.evals.compare import compare, read_results
+from footprints.evals.compare import QUALITY, compare, read_results
 from footprints.evals.report import (
     LABELS,
     SITE,
@@ -29,7 +29,7 @@ from footprints.evals.report import (
 from footprints.evals.run import FULL, Row, write_run
 from footprints.evals.score import FIGURES, PAIR_FIGURES, Figure, Results, score, summarise
 from footprints.evals.suite import report_run
-from footprints.types import Place
+from footprints.types import AnswerStatus, Place
 
 ANNA = place("north", "Anna leads the north.")
 FOUR = place("south", "It has four areas.")
@@ -51,11 +51,11 @@ ROWS = [
 
 OUTCOMES = {
     "fact-1": "first quote right",
-    "fact-2": "no quote right",
+    "fact-2": "not shown",
     "compare-1": "first quote right",
-    "followup-1": "later quote right",
-    "absent-1": "wrongly answered",
-    "offtopic-1": "rightly abstained",
+    "followup-1": "in view",
+    "absent-1": "asserted",
+    "offtopic-1": "not asserted",
 }
 
 
@@ -164,6 +164,32 @@ def test_every_case_is_listed_once_with_its_outcome(page: Page) -> None:
         assert one.outcome in one.words
 
 
+def test_every_outcome_has_a_name(tmp_path: Path) -> None:
+    """A case is refused, shown further down or in view, or ends as it was asked to, or not."""
+    around = Place("north", 0, len(DOCUMENTS["north"].text))
+    nine = place("north", "It has nine areas.")
+    guided, listed = AnswerStatus.GUIDANCE, AnswerStatus.OVERVIEW
+    named: dict[str, tuple[Case, Row]] = {
+        "refused": (case("a", (ANNA,)), row("a", further=[ANNA])),
+        "further down": (case("b", (ANNA,)), row("b", shown(BEN), further=[around])),
+        "in view": (case("c", (ANNA,)), row("c", shown(nine, around=around))),
+        "as asked for": (case("d", kind="guidance"), row("d", status=guided)),
+        "not as asked for": (case("e", (ANNA,), kind="overview"), row("e", shown(ANNA))),
+        "not asserted": (
+            case("f", kind="nearmiss"),
+            row("f", shown(ANNA), status=AnswerStatus.POSSIBLE),
+        ),
+    }
+    named["as asked for, an overview"] = (
+        case("g", (ANNA,), kind="overview"),
+        row("g", shown(ANNA), status=listed),
+    )
+    page = report(tmp_path, *map(list, zip(*named.values(), strict=True)))
+    assert {case_id: one.outcome for case_id, one in page.sections.items()} == {
+        asked.case_id: name.split(",")[0] for name, (asked, _) in named.items()
+    }
+
+
 def test_every_case_shows_what_was_asked_shown_and_needed(page: Page) -> None:
     """A section has the question, its history, the quotes shown and the gold."""
     words = page.sections["followup-1"].words
@@ -209,7 +235,7 @@ def test_quotes_and_gold_link_to_their_place(page: Page) -> None:
 
 
 def test_the_worst_case_is_the_first(page: Page) -> None:
-    """Wrong answers come first, then wrongly answered, then half right, then right ones."""
+    """What shows nothing needed comes first, then what is asserted, then half right, then right."""
     assert list(page.sections) == [
         "fact-2",
         "absent-1",
@@ -314,7 +340,9 @@ def test_differences_list_the_cases_that_changed(tmp_path: Path) -> None:
     write_report(tmp_path / "report.html", after, scored, DOCUMENTS, differences)
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     table = html[html.index("Against the baseline") : html.index("<h2>Figures")]
-    assert [table.count(f'<th scope="row">{LABELS[one.measure]}') for one in differences] == [1] * 7
+    assert [table.count(f'<th scope="row">{LABELS[one.measure]}') for one in differences] == [
+        1
+    ] * len(QUALITY)
     changed = table[table.index("Cases that changed in first quote right") :]
     assert re.search(r'Better: <a href="#fact-2">fact-2</a>\s*</p>', changed)
     assert re.search(r'Worse: <a href="#fact-1">fact-1</a>\s*</p>', changed)
@@ -391,7 +419,7 @@ def test_the_markdown_tables_have_every_figure_and_kind() -> None:
     assert rule == "|---|---|---|"
     assert [line.split(" | ")[0] for line in rows] == [f"| {label}" for label in LABELS.values()]
     head, rule, *rows = kinds_table(results).splitlines()
-    assert {line.count("|") for line in (head, rule, *rows)} == {7}
+    assert {line.count("|") for line in (head, rule, *rows)} == {9}
     assert [line.split(" | ")[:2] for line in rows] == [
         ["| absent", "1"],
         ["| compare", "1"],
@@ -445,22 +473,24 @@ def test_the_keys_of_the_results_are_stable() -> None:
     }
     assert results["figures"].keys() == {
         *("success@1", "evidence@1", "evidence@3", "evidence@5", "words_to_evidence"),
-        *("quote_precision", "verbatim", "decision"),
-        *("abstain_absent_precision", "abstain_absent_recall", "abstain_absent_f1"),
-        *("abstain_offtopic_precision", "abstain_offtopic_recall", "abstain_offtopic_f1"),
-        *("auroc", "auroc_absent", "auroc_offtopic", "aurc", "brier"),
+        *("in_view@1", "in_view", "evidence_shown", "denied", "refused"),
+        *("asserted", "asserted_nearmiss", "asserted_absent", "asserted_offtopic"),
+        *("quote_precision", "subject_missing", "verbatim", "decision"),
+        *("guidance_right", "overview_right"),
+        *("auroc", "auroc_nearmiss", "auroc_absent", "auroc_offtopic", "aurc", "brier"),
         *("recall@1", "recall@5", "recall@20", "ndcg@10", "rr"),
         *("followup_ratio", "agreement", "milliseconds_p50", "milliseconds_p95", "errors"),
         *("differences_right", "differences_precision", "differences_recall"),
     }
     assert results["figures"]["success@1"].keys() == {"value", "low", "high", "n"}
     assert results["by_kind"]["fact"].keys() == {
-        *("success@1", "evidence@3", "evidence@5", "words_to_evidence", "quote_precision"),
-        *("decision", "agreement"),
+        *("success@1", "in_view@1", "in_view", "evidence_shown", "refused", "asserted"),
+        *("words_to_evidence", "quote_precision", "decision", "agreement"),
     }
     assert results["cases"]["fact-1"].keys() >= {
         *("kind", "split", "status", "decision", "probability", "milliseconds", "verbatim"),
         *("agreement", "success@1", "evidence@1", "evidence@3", "evidence@5"),
+        *("in_view@1", "in_view", "evidence_shown", "denied", "refused", "subject_missing"),
         *("quote_precision", "words_to_evidence", "recall@1", "recall@5", "recall@20"),
         *("ndcg@10", "rr"),
     }

@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from handmade import META, NORTH, SOUTH, case, place, row, run_of, shown
+from tiny import document
 
 from footprints.evals import score as scoring
 from footprints.evals.cases import Case
 from footprints.evals.run import FULL, Row, ShownQuote
 from footprints.evals.score import BY_KIND, FIGURES, Figure, Scored, figure, score, summarise
-from footprints.types import Place
+from footprints.types import AnswerStatus, Place
 
 ANNA = place("north", "Anna leads the north.")
 NINE = place("north", "It has nine areas.")
@@ -223,7 +224,7 @@ def test_agreement() -> None:
 
 
 def test_agreement_of_abstentions() -> None:
-    """Both abstain in 1 of 3: an answer and an error differ from an abstention."""
+    """Neither shows anything in 1 of 3: an answer and an error differ from an abstention."""
     others = [
         row("c", variant="filler"),
         row("c", shown(ANNA), variant="lower_case"),
@@ -296,11 +297,114 @@ def test_words_to_evidence_is_a_median() -> None:
         (case("c", kind="absent"), [shown(ANNA)], 0),
         (case("c", kind="absent"), [], 1),
     ],
-    ids=["answered", "wrongly abstained", "wrongly answered", "abstained"],
+    ids=["answered", "refused", "asserted", "abstained"],
 )
 def test_decision(asked: Case, quotes: list[ShownQuote], decision: float) -> None:
     """Answering an answerable case is right whatever is quoted, and so is abstaining on others."""
     assert metrics(asked, row("c", *quotes))["decision"] == decision
+
+
+@pytest.mark.parametrize("kind", ["absent", "nearmiss", "offtopic"])
+def test_what_is_only_possible_is_right_in_both(kind: str) -> None:
+    """Quotes that may help refuse nothing and assert nothing, whether there is an answer or not."""
+    maybe = row("c", shown(ANNA), status=AnswerStatus.POSSIBLE)
+    answerable, other = metrics(case("c", (ANNA,)), maybe), metrics(case("c", kind=kind), maybe)
+    assert (answerable["refused"], answerable["decision"], other["decision"]) == (0, 1, 1)
+    assert other["asserted"] == 0
+    assert metrics(case("c", kind=kind), row("c", shown(ANNA)))["asserted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "right"),
+    [
+        ("guidance", AnswerStatus.GUIDANCE, 1),
+        ("guidance", AnswerStatus.ABSTAINED_OFF_TOPIC, 0),
+        ("overview", AnswerStatus.OVERVIEW, 1),
+        ("overview", AnswerStatus.ANSWERED, 0),
+    ],
+)
+def test_what_must_end_in_one_way(kind: str, status: AnswerStatus, right: float) -> None:
+    """Guidance and overviews are right only as such, and what abstains on them asserts nothing."""
+    parts = [(ANNA,)] if kind == "overview" else []
+    quotes = [shown(ANNA)] if kind == "overview" else []
+    found = metrics(case("c", *parts, kind=kind), row("c", *quotes, status=status))
+    assert (found["status_right"], found["decision"]) == (right, right)
+    assert "asserted" not in found
+
+
+def test_in_view_around_a_quote() -> None:
+    """Evidence counts as in view in the surroundings of a quote, and as shown further down.
+
+    The first quote misses, and so does what stands around it; the second has Anna around it. Ben
+    stands in a passage further down.
+    """
+    around = Place("north", 0, len(NORTH.text))
+    asked = case("c", (ANNA,), (BEN,))
+    found = metrics(asked, row("c", shown(FOUR), shown(NINE, around=around), further=[BEN]))
+    names = ("success@1", "evidence@5", "in_view@1", "in_view", "evidence_shown", "denied")
+    assert [found[name] for name in names] == [0, 0, 0, 0.5, 1, 0]
+    assert metrics(asked, row("c", shown(NINE, around=around)))["in_view@1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "denied"),
+    [
+        ([row("c", shown(ANNA))], 0, 0),
+        ([row("c", shown(BEN))], 0, 1),
+        ([row("c", shown(BEN), further=[ANNA])], 0, 0),
+        ([row("c", further=[ANNA])], 1, 1),
+        ([row("c", error="ZeroDivisionError")], 1, 1),
+    ],
+    ids=["answered", "beside the point", "further down", "abstained", "raised"],
+)
+def test_refused_and_denied(rows: list[Row], refused: float, denied: float) -> None:
+    """Refused is shown no quote; denied is told no, or shown nothing of what was needed."""
+    found = metrics(case("c", (ANNA,)), *rows)
+    assert (found["refused"], found["denied"]) == (refused, denied)
+
+
+def test_surroundings_are_read_too() -> None:
+    """Words to the evidence are all that is in view before it; the same surroundings but once.
+
+    Anna is met after the 8 words of her page, whichever of the two quotes in it comes first.
+    """
+    around = Place("north", NINE.start - 22, NORTH.text.index("areas.") + 6)
+    assert NORTH.at(around) == "Anna leads the north. It has nine areas."
+    shared = [shown(NINE, around=around), shown(ANNA, around=around)]
+    assert metrics(case("c", (ANNA,)), row("c", *shared))["words_to_evidence"] == 8
+    both = case("c", (ANNA,), (BEN,))
+    assert metrics(both, row("c", *shared, shown(BEN)))["words_to_evidence"] == 12
+
+
+def test_short_quotes_without_their_subject() -> None:
+    """Of three quotes of under twelve words one has nothing that stands above it: 1/3."""
+    quotes = [shown(ANNA), shown(BEN), shown(NINE, in_context=False)]
+    assert metrics(case("c", (ANNA,)), row("c", *quotes))["subject_missing"] == pytest.approx(1 / 3)
+    long = shown(FOUR, text="word " * 12, in_context=False)
+    assert metrics(case("c", (ANNA,)), row("c", long))["subject_missing"] is None
+
+
+def test_other_places_may_differ_in_a_few_words() -> None:
+    """A quote is verbatim to the letter in its own place, and in the same words in the others."""
+    page = document("# East\n\nToday Anna leads the north.", "east")
+    also = Place("east", page.text.index("Today"), len(page.text))
+    run = run_of([case("c", (ANNA,))], [row("c", shown(ANNA, also))])
+    run = run.model_copy(update={"documents": (*run.documents, page)})
+    assert score(run)[0].metrics["verbatim"] == 1
+    twisted = Place("east", also.start, also.end - 1)
+    assert metrics(case("c", (ANNA,)), row("c", shown(twisted, ANNA, text="No.")))["verbatim"] == 0
+
+
+def test_no_overview_counts_for_the_probability() -> None:
+    """What is not judged by its probability moves neither Brier nor AUROC."""
+    scored = [
+        scored_as(case("c", (ANNA,)), row("c", shown(ANNA), probability=0.9)),
+        scored_as(case("c", kind="absent"), row("c", probability=0.1)),
+    ]
+    overview = case("o", (ANNA,), kind="overview")
+    more = [*scored, scored_as(overview, row("o", probability=0.0, status=AnswerStatus.OVERVIEW))]
+    for name in ("brier", "aurc", "auroc"):
+        assert value_of(name, more) == value_of(name, scored)
 
 
 @pytest.mark.parametrize("asked", [case("c", (ANNA,)), case("c", kind="absent")])
@@ -332,13 +436,14 @@ def test_figures_without_their_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     results = summarise(META, score(run_of([asked], [row("fact-1", shown(ANNA))])))
     nothing = {name for name, figure in results.figures.items() if figure.value is None}
     assert nothing == {
-        "abstain_absent_precision",
-        "abstain_absent_recall",
-        "abstain_absent_f1",
-        "abstain_offtopic_precision",
-        "abstain_offtopic_recall",
-        "abstain_offtopic_f1",
+        "asserted",
+        "asserted_nearmiss",
+        "asserted_absent",
+        "asserted_offtopic",
+        "guidance_right",
+        "overview_right",
         "auroc",
+        "auroc_nearmiss",
         "auroc_absent",
         "auroc_offtopic",
         "followup_ratio",
@@ -364,12 +469,12 @@ def test_kinds_have_their_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(by_kind) == ["fact", "list", "absent"]
     assert all(tuple(figures) == BY_KIND for figures in by_kind.values())
     assert (by_kind["fact"]["success@1"].value, by_kind["fact"]["success@1"].n) == (0.5, 2)
-    assert (by_kind["list"]["evidence@3"].value, by_kind["list"]["evidence@3"].n) == (0.5, 1)
+    assert (by_kind["list"]["in_view"].value, by_kind["list"]["in_view"].n) == (0.5, 1)
     assert (by_kind["absent"]["success@1"].value, by_kind["absent"]["decision"].value) == (None, 1)
     assert results.cases["fact-1"]["kind"] == "fact"
     assert results.cases["fact-1"]["split"] == asked[0].split
     assert results.cases["fact-2"]["status"] == "abstained_not_in_corpus"
-    assert results.cases["list-1"]["evidence@3"] == 0.5
+    assert results.cases["list-1"]["evidence_shown"] == 0.5
 
 
 def test_figures_do_not_depend_on_the_order_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,9 +64,9 @@ class Page(HTMLParser):
         self.feed(source if isinstance(source, str) else source.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag; all but marks and links keep words apart."""
+        """Note a tag; all but those that stand within lines keep words apart."""
         self.tags.append((tag, dict(attrs)))
-        self.text.append("" if tag in {"mark", "a"} else " ")
+        self.text.append("" if tag in {"mark", "a", "span", "strong"} else " ")
         self._in_code = tag in {"script", "style"}
         if tag == "mark":
             self._in_mark = True

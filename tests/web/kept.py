@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from footprints.types import Answer, AnswerStatus, Citation, Document
+from footprints.types import Answer, AnswerStatus, Citation, Document, Excerpt
 
 ANSWERED = AnswerStatus.ANSWERED
 ABSTAINED = AnswerStatus.ABSTAINED_NOT_IN_CORPUS
@@ -23,19 +23,29 @@ def citation(quote: str, number: int = 1, start: int = 0, **known: Any) -> Citat
         "also": (),
         "probability": 0.9,
     }
-    return Citation(number=number, quote=quote, start=start, end=start + len(quote), **page | known)
+    end = start + len(quote)
+    page["surroundings"] = Excerpt(start, end, quote)
+    return Citation(number=number, quote=quote, start=start, end=end, **page | known)
 
 
-def cited(document: Document, quote: str, number: int = 1) -> Citation:
-    """Return a citation of words where they stand in a document."""
-    start = document.text.index(quote)
-    return citation(quote, number, start, doc_id=document.doc_id, title=document.title)
+def cited(document: Document, quote: str, number: int = 1, around: str = "") -> Citation:
+    """Return a citation of words where they stand in a document, in view with those around."""
+    start, first = document.text.index(quote), document.text.index(around or quote)
+    surroundings = Excerpt(first, first + len(around or quote), around or quote)
+    return citation(
+        quote,
+        number,
+        start,
+        doc_id=document.doc_id,
+        title=document.title,
+        surroundings=surroundings,
+    )
 
 
 def answer(
     question: str,
     *citations: Citation,
-    related: tuple[Citation, ...] = (),
+    further: tuple[Citation, ...] = (),
     status: AnswerStatus | None = None,
 ) -> Answer:
     """Return an answer with these citations; without any it abstains."""
@@ -44,7 +54,7 @@ def answer(
         status=status or (ANSWERED if citations else ABSTAINED),
         probability=0.8765,
         citations=citations,
-        related=related,
+        further=further,
         index_build="old-build",
         timings_ms={"encode": 1.5, "total": 2.25},
     )

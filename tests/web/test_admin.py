@@ -549,7 +549,7 @@ def test_from_upload_to_service(settings: Settings) -> None:
         decide(client, "accept")
         until(lambda: "In service:" in words(client, "/admin/build"))
         answer = client.post("/api/ask", json=question).json()
-        given = answer["citations"] or answer["related"]
+        given = answer["citations"] or answer["further"]
         assert any("Dilys leads Dorset." in one["quote"] for one in given)
         assert answer["index_build"] == current_folder(settings.index_dir).name
         listed = words(client, "/admin/documents")
@@ -1175,7 +1175,7 @@ def test_without_the_last_document(settings: Settings) -> None:
         assert worked(client) is Stage.FAILED
         assert "with 3 documents, still answers." in words(client, "/admin/build")
         given = client.post("/api/ask", json={"question": "Who leads Devon?"}).json()
-        assert given["citations"] + given["related"]
+        assert given["citations"] + given["further"]
 
 
 def test_no_other_file_is_removed(settings: Settings) -> None:

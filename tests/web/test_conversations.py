@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from kept import DATED, answer, citation
+from pydantic import TypeAdapter
 
 from footprints.answer.answerer import Answerer
-from footprints.types import Place
+from footprints.types import Answer, AnswerStatus, Place
 from footprints.web import conversations as module
 from footprints.web.conversations import Conversations
 
@@ -94,7 +97,7 @@ def test_a_turn_is_found_by_its_id(store: Conversations, clock: Clock) -> None:
     "kept",
     [
         answer("Who?", DATED, citation("Kent.", also=(Place("a", 0, 5), Place("b", 7, 12)))),
-        answer("Nobody?", related=(DATED,)),
+        answer("Nobody?", further=(DATED,)),
         answer("<b>&amp;</b> '\"; drop table turn; -- \u202eשלום\u202c 東京 🙂 \u2028 {{ 7 }}"),
         answer(
             "A quote of such text", citation("'\" \\ \t\n\u200b\u202e \u2029 🙂", headings=("",))
@@ -282,10 +285,42 @@ def test_an_answer_from_before_there_were_remarks(store: Conversations, path: Pa
     """An answer that was kept without what is said above the quotes today is read without it."""
     turn = store.add(store.start(), answer("Who leads?", DATED))
     with closing(sqlite3.connect(path)) as database, database:
-        for name in ("searched_for", "doubtful", "differs", "differences"):
+        for name in ("searched_for", "differs", "differences", "parts", "unmentioned", "topic"):
             database.execute("update turn set answer = json_remove(answer, ?)", [f"$.{name}"])
     kept = store.turn(turn.turn_id)
     assert kept is not None
     assert kept.answer == turn.answer
-    assert (kept.answer.searched_for, kept.answer.doubtful) == (None, False)
+    assert kept.answer.searched_for is None
     assert (kept.answer.differs, kept.answer.differences) == (False, ())
+
+
+def as_before(old: Answer, doubtful: bool) -> str:
+    """Write an answer as the version did that had neither surroundings nor grades."""
+    values = json.loads(TypeAdapter(Answer).dump_json(old))
+    values["related"] = values.pop("further")
+    values["doubtful"] = doubtful
+    for name in ("parts", "unmentioned", "topic"):
+        del values[name]
+    for one in (*values["citations"], *values["related"]):
+        del one["surroundings"], one["context"]
+    return json.dumps(values)
+
+
+@pytest.mark.parametrize(
+    ("given", "doubtful", "status"),
+    [
+        (answer("Who leads?", DATED), False, "answered"),
+        (answer("Who leads?", DATED), True, "possible"),
+        (answer("Why?", further=(DATED,)), False, "abstained_not_in_corpus"),
+    ],
+)
+def test_an_answer_from_before_quotes_had_surroundings(
+    store: Conversations, path: Path, given: Answer, doubtful: bool, status: str
+) -> None:
+    """An answer of the version before is read whole: its quotes stand in nothing but themselves."""
+    turn = store.add(store.start(), given)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("update turn set answer = ?", [as_before(given, doubtful)])
+    kept = store.turn(turn.turn_id)
+    assert kept is not None
+    assert kept.answer == replace(given, status=AnswerStatus(status))

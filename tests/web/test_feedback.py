@@ -9,6 +9,7 @@ from kept import DATED, answer
 from pydantic import ValidationError
 
 from footprints.evals.cases import CaseLine
+from footprints.types import AnswerStatus
 from footprints.web.conversations import Conversations
 from footprints.web.feedback import drafts
 
@@ -41,3 +42,20 @@ def test_what_did_not_help_must_be_completed(store: Conversations) -> None:
     assert draft["note"] == {"words": "It is Anna.", "shown": [DATED.quote]}
     with pytest.raises(ValidationError):
         CaseLine.model_validate(draft)
+
+
+def test_what_may_help_counts_as_shown(store: Conversations) -> None:
+    """Where passages that may help did help, their first is the gold of a case."""
+    turn = store.add(store.start(), answer("Who?", DATED, status=AnswerStatus.POSSIBLE))
+    store.say(turn.turn_id, True, "")
+    (draft,) = drafts((turn, store.before(turn)) for turn in store.with_feedback())
+    case = CaseLine.model_validate(draft)
+    assert (case.answerable, case.gold[0][0].quote) == (True, DATED.quote)
+
+
+@pytest.mark.parametrize("helped", [True, False])
+def test_guidance_is_no_case(store: Conversations, helped: bool) -> None:
+    """What is said of guidance is no case: it says nothing of the documents."""
+    turn = store.add(store.start(), answer("hello", status=AnswerStatus.GUIDANCE))
+    store.say(turn.turn_id, helped, "")
+    assert list(drafts((one, ()) for one in store.with_feedback())) == []

@@ -1,16 +1,27 @@
-"""Quotes grouped by the page they stand on."""
+"""Quotes grouped into cards by the place they stand in, and the parts of an answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from kept import citation
+from kept import answer, citation, cited
+from tiny import document
 
 from footprints.answer.answerer import Answerer
-from footprints.types import Citation
-from footprints.web.grouping import by_source
+from footprints.types import AnswerPart, AnswerStatus, Citation, Excerpt
+from footprints.web.grouping import Card, cards, sections
+
+PLACE = document(
+    "# Devon\n\nFirst of all. Angela leads Devon. She is new. Ann leads Hull.\n\n- West\n- East"
+)
+AROUND = "First of all. Angela leads Devon. She is new. Ann leads Hull.\n\nWest\nEast"
+ONE, TWO, THREE = (
+    cited(PLACE, quote, number, AROUND)
+    for number, quote in enumerate(("Ann leads Hull.", "Angela leads Devon.", "West\nEast"), 1)
+)
 
 
 def quote(number: int, doc_id: str, **known: Any) -> Citation:
@@ -19,26 +30,141 @@ def quote(number: int, doc_id: str, **known: Any) -> Citation:
 
 
 def order(*citations: Citation) -> list[str]:
-    """Return the pages in the order in which they are shown."""
-    return [source.doc_id for source in by_source(citations)]
+    """Return the pages in the order in which they are shown, oldest first."""
+    return [card.best.doc_id for card in cards(citations, by_date=True)]
 
 
-def test_no_quotes_have_no_source() -> None:
-    """Nothing quoted is no page."""
-    assert by_source([]) == []
+def test_no_quotes_have_no_card() -> None:
+    """Nothing quoted is no card."""
+    assert cards([]) == []
 
 
-def test_quotes_of_one_page_stand_together() -> None:
-    """Quotes of one page are one source, best first, and every quote is in exactly one."""
-    one, two, three = quote(1, "a"), quote(2, "b"), quote(3, "a")
-    first, second = by_source([one, two, three])
-    assert (first.doc_id, first.title, first.citations) == ("a", "A", (one, three))
-    assert (second.citations, second.first) == ((two,), two)
-    assert first.first is one
+def test_quotes_of_one_place_are_one_card() -> None:
+    """Quotes with the same surroundings are one card, best first; another place is another card."""
+    other = citation("Elsewhere on the page.", 3, 100)
+    first, second = cards([ONE, other, TWO])
+    assert (first.citations, second.citations) == ((ONE, TWO), (other,))
+    assert first.best is ONE
+
+
+def test_the_same_offsets_of_two_pages_are_two_cards() -> None:
+    """Places of two documents are never one, wherever they begin."""
+    assert len(cards([quote(1, "a"), quote(2, "b")])) == 2
+
+
+def test_cards_are_in_the_order_of_their_best_quotes() -> None:
+    """The best quote's card is first, whatever its date."""
+    new, old = quote(1, "new", published=date(2018, 1, 1)), quote(2, "old", describes="2001")
+    assert [card.best for card in cards([new, old])] == [new, old]
+
+
+def test_a_card_is_its_surroundings_to_the_letter() -> None:
+    """The runs of a card make up its surroundings, line by line, and each quote is marked whole."""
+    (card,) = cards([ONE, TWO, THREE])
+    lines = card.lines()
+    assert ["".join(run.text for run in line) for line in lines] == [
+        line for line in AROUND.split("\n") if line
+    ]
+    for number, one in enumerate((ONE, TWO, THREE), 1):
+        runs = [[run for run in line if run.number == number] for line in lines]
+        assert "\n".join("".join(run.text for run in line) for line in runs if line) == one.quote
+        assert sum(run.first for line in runs for run in line) == 1
+
+
+def test_words_of_the_question_are_marked() -> None:
+    """The words of a question are marked in all their forms, in the quote and around it."""
+    (card,) = cards([TWO])
+    runs = [run for line in card.lines("Who is leading Hull?") for run in line]
+    matched = [(text, run.number) for run in runs for text, is_asked in run.pieces if is_asked]
+    assert matched == [("leads", 2), ("leads", None), ("Hull", None)]
+    assert ["".join(text for text, _ in run.pieces) for run in runs] == [run.text for run in runs]
+
+
+def test_without_a_question_nothing_is_marked() -> None:
+    """An answer marks no words: its quote stands out already."""
+    (card,) = cards([TWO])
+    assert not any(matched for line in card.lines() for run in line for _, matched in run.pieces)
+
+
+HEADING, LEAD = Excerpt(0, 5, "Devon"), Excerpt(7, 20, "First of all.")
+HEADS = Excerpt(200, 209, "Area\tLead")
+
+
+@pytest.mark.parametrize(
+    ("context", "subject"),
+    [
+        ((HEADING,), "Devon"),
+        ((HEADING, HEADS), "Devon › Area | Lead"),
+        ((HEADING, LEAD), "Devon"),
+        ((), "Part"),
+    ],
+    ids=["heading", "column heads", "lead in view", "none"],
+)
+def test_the_subject_of_a_card(context: tuple[Excerpt, ...], subject: str) -> None:
+    """A card is about what its quote needs and does not stand in view; else about its heading."""
+    one = replace(TWO, context=context, headings=("Page", "Part"))
+    assert Card((one,)).subject == subject
+
+
+def test_a_card_without_headings_has_no_subject() -> None:
+    """A text without any heading is about nothing that could be said."""
+    assert Card((TWO,)).subject == ""
+
+
+def test_parts_have_cards_of_their_own() -> None:
+    """Each part has its own quotes under its own words, and says how far it answers."""
+    other = quote(2, "kent")
+    given = replace(
+        answer("Who leads Hull and who leads Kent?", ONE, other),
+        parts=(
+            AnswerPart("Who leads Hull?", AnswerStatus.ANSWERED, 0.9, (1,)),
+            AnswerPart("Who leads Kent?", AnswerStatus.POSSIBLE, 0.4, (2, 1)),
+            AnswerPart("Why?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS, 0.1, ()),
+        ),
+    )
+    first, second, third = sections(given)
+    assert [one.question for one in (first, second, third)] == [p.question for p in given.parts]
+    assert [card.best for card in first.cards] == [ONE]
+    assert [card.best for card in second.cards] == [other, ONE]
+    assert third.cards == ()
+    assert (first.explanation, first.marks) == (None, False)
+    assert (second.explanation, second.marks) == (
+        "We found no clear answer. These passages may help.",
+        True,
+    )
+    assert third.explanation == "The documents do not answer this."
+    assert [card.again for card in second.cards] == [frozenset({1})] * 2
+
+
+def test_an_answer_of_one_part_is_one_section() -> None:
+    """Without parts there is one section, without words of its own."""
+    (section,) = sections(answer("Who leads Hull?", ONE, TWO))
+    assert (section.question, section.explanation, len(section.cards)) == (None, None, 1)
+
+
+def test_the_outline_of_an_overview() -> None:
+    """An overview's outline names each heading once, with the document if there are several."""
+    places = tuple(
+        citation(f"Quote {number}.", number, number * 50, headings=("Page", heading))
+        for number, heading in enumerate(("One", "Two", "Two", "Three"), 1)
+    )
+    overview = answer("Summarise", *places, status=AnswerStatus.OVERVIEW)
+    (section,) = sections(overview)
+    assert section.outline == [(places[0], "One"), (places[1], "Two"), (places[3], "Three")]
+    other = citation("Other.", 5, doc_id="b", title="B", headings=("Far",))
+    (both,) = sections(replace(overview, citations=(*places, other)))
+    assert [name for _, name in both.outline][-2:] == ["Three – Page", "Far – B"]
+
+
+def test_what_is_short_or_no_overview_has_no_outline() -> None:
+    """Two places need no outline, and an answer has none."""
+    three = tuple(citation(f"Quote {n}.", n, n * 50, headings=("One",)) for n in range(1, 4))
+    assert sections(answer("Who?", *three))[0].outline == []
+    assert sections(answer("Sum", *three[:2], status=AnswerStatus.OVERVIEW))[0].outline == []
 
 
 def test_the_oldest_page_is_first() -> None:
-    """Pages stand in order of their date, whatever their rank."""
+    """At the reader's wish the cards stand in order of their pages' date, whatever their rank."""
     new = quote(1, "new", published=date(2018, 1, 1))
     old = quote(2, "old", published=date(2016, 8, 2))
     assert order(new, old) == ["old", "new"]
@@ -82,10 +208,14 @@ def test_pages_of_one_year_stand_by_date() -> None:
     assert order(late, early) == ["early", "late"]
 
 
-def test_real_answers_lose_no_quote(answerer: Answerer) -> None:
-    """Every quote of an answer is shown under its own page, once."""
+@pytest.mark.parametrize("by_date", [False, True])
+def test_real_answers_lose_no_quote(answerer: Answerer, by_date: bool) -> None:
+    """Every quote of an answer is in one card of its document, whose text is its surroundings."""
     given = answerer.answer("What is an integrated care system?")
-    sources = by_source(given.citations)
-    shown = [citation for source in sources for citation in source.citations]
+    (section,) = sections(given, by_date)
+    shown = [citation for card in section.cards for citation in card.citations]
     assert sorted(shown, key=lambda citation: citation.number) == list(given.citations)
-    assert all(c.doc_id == source.doc_id for source in sources for c in source.citations)
+    for card in section.cards:
+        assert {one.surroundings for one in card.citations} == {card.best.surroundings}
+        text = "\n".join("".join(run.text for run in line) for line in card.lines())
+        assert text.split() == card.best.surroundings.text.split()

@@ -227,6 +227,13 @@ def test_what_was_shown_counts(seen: Shown) -> None:
     assert count_wrong([mixed], lambda _: [turn("one", LEADS), turn("two", PLAN)]) == 1
 
 
+def test_marked_words_are_shown_words() -> None:
+    """A line counts as shown where it is strong, numbered and has its words marked."""
+    html = '<article id="two"><p><b>1</b> <strong>It has a <mark>plan</mark>.</strong> And</p>'
+    marked = Talk(talk().script, [shown("one", LEADS), Shown("c", html)])
+    assert count_wrong([marked], lambda _: [turn("one", LEADS), turn("two", PLAN)]) == 0
+
+
 def test_the_table_has_a_line_for_each_round() -> None:
     """The table names its columns, and a round without answers has no percentiles."""
     rounds = [Figures("1 asker", [10.0, 20.0], 0.5, 3, 1, 2), Figures("50 askers", [], 1.0)]

@@ -20,16 +20,20 @@ from tiny import answerer_of, document
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
 from footprints.settings import load_settings
-from footprints.types import Answer, AnswerStatus, Difference, Place
+from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
 from footprints.web.app import create_app
 from footprints.web.conversations import Conversations
 from footprints.web.pages import EXAMPLES
+from footprints.wording import EXPLANATIONS, when
 
 if TYPE_CHECKING:
     from httpx2 import Response
 
 DEVON = "Who leads the Devon STP?"
 ICS = "What is an integrated care system?"
+OFF_TOPIC = "What is the capital of France?"
+OUTSIDE = "This does not seem to be about what the documents cover."
+ABSENT = "How often does North East London's community council meet?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 EVIL = "<script>alert('q')</script>\"'><img src=x onerror=alert(1)> & שלום"
 HOSTILE_PAGE = document(
@@ -113,28 +117,24 @@ def test_an_answer(client: TestClient) -> None:
     response = ask(client, DEVON)
     page = Page(response)
     shown = last_turn(response)
-    (citation,) = shown["answer"].citations
+    citation = shown["answer"].citations[0]
     assert (response.status_code, template(response)) == (200, "ask.html")
-    assert (shown["answered"], shown["outdated"]) == (True, False)
+    assert (shown["answer"].status, shown["outdated"]) == (AnswerStatus.ANSWERED, False)
     assert fold(citation.quote) in page.words
     assert "Royal College of Nursing, undated; describes 2016" in page.words
     assert " › ".join(citation.headings) in page.words
     assert page.all("a", href=place_of(citation, shown["turn"].turn_id))
-    assert not page.all("p", **{"class": "abstained"})
+    assert not page.all("p", **{"class": "outcome"})
     assert not page.all("p", **{"class": "notice"})
 
 
 def test_an_abstention(client: TestClient) -> None:
-    """An abstention says so in a sentence and marks the closest passages as not answering."""
-    response = ask(client, "hello")
-    page = Page(response)
-    assert (response.status_code, last_turn(response)["answered"]) == (200, False)
+    """Off topic is one sentence, and nothing of the documents."""
+    response = ask(client, OFF_TOPIC)
     assert last_turn(response)["answer"].status is AnswerStatus.ABSTAINED_OFF_TOPIC
-    assert "This does not seem to be about what the documents cover." in page.words
-    assert "What came closest, though it does not answer the question:" in page.words
-    assert len(page.all("section", **{"class": "related"})) == 1
-    assert len(page.all("blockquote")) == 3
-    assert page.all("a", href="#question")
+    assert Page(response).words.count(OUTSIDE) == 1
+    assert not Page(response).all("blockquote")
+    assert not Page(response).all("details", **{"class": "further"})
 
 
 def test_merged_places_are_linked(client: TestClient) -> None:
@@ -150,7 +150,7 @@ def test_a_list_is_shown_line_by_line(client: TestClient) -> None:
     """Each line of a quoted list is a paragraph of its own."""
     response = ask(client, "What are the six systems for the east of England?")
     for line in ("Norfolk and Waveney", "Suffolk and North East Essex"):
-        assert f"<p>{line}</p>" in response.text
+        assert f'<p><strong class="quote">{line}</strong></p>' in response.text
 
 
 BAD = ["", "  ", "?!", "a" * 501, "Who\x07?", "Who\U000e0041?"]
@@ -244,10 +244,10 @@ def test_a_follow_up_in_place(client: TestClient) -> None:
 
 def test_an_abstention_in_place_is_announced(client: TestClient) -> None:
     """The announcement of an abstention is its sentence."""
-    response = ask_in_place(client, "hello")
+    response = ask_in_place(client, OFF_TOPIC)
     (status,) = Page(response).all("p", id="announcement")
     assert status["role"] == "status"
-    assert response.text.count("This does not seem to be about what the documents cover.") == 2
+    assert response.text.count(OUTSIDE) == 2
 
 
 def test_a_fragment_and_a_page_show_the_same_turn(client: TestClient) -> None:
@@ -329,7 +329,7 @@ def test_an_unknown_conversation_is_begun_anew(client: TestClient, conversation:
 def test_examples_are_answered(client: TestClient, question: str) -> None:
     """Every example question on the first page is answered by the documents."""
     assert Page(client.get("/")).all("input", type="hidden", name="question", value=question)
-    assert last_turn(ask(client, question))["answered"] is True
+    assert last_turn(ask(client, question))["answer"].status is AnswerStatus.ANSWERED
 
 
 def test_documents(client: TestClient, answerer: Answerer) -> None:
@@ -381,7 +381,7 @@ QUESTIONS = [
     "What must the STPs provide details about?",
     "What is the LLR pound?",
     "How does Lincolnshire use patient stories?",
-    "hello",
+    ABSENT,
 ]
 
 
@@ -391,7 +391,7 @@ def test_exactly_the_quote_is_marked(client: TestClient, answerer: Answerer, que
     answer = answerer.answer(question)
     places = [
         (citation.quote, place)
-        for citation in [*answer.citations, *answer.related]
+        for citation in [*answer.citations, *answer.further]
         for place in (citation, *citation.also)
     ]
     for quote, place in places:
@@ -431,13 +431,13 @@ def test_hostile_documents_are_escaped(hostile: TestClient, address: str) -> Non
     assert_harmless(Page(hostile.get(address)))
 
 
-@pytest.mark.parametrize("question", ["lead is Angela others", "item", "zebra"])
+@pytest.mark.parametrize("question", ["lead is Angela others", "item"])
 def test_hostile_quotes_are_escaped(hostile: TestClient, question: str) -> None:
     """A quote's markup is shown as text in the conversation, the fragment and the permalink."""
     response = ask(hostile, question)
     turn_id = last_turn(response)["turn"].turn_id
     fragment = ask_in_place(hostile, question)
-    shown = last_turn(response)["answer"].citations or last_turn(response)["answer"].related
+    shown = last_turn(response)["answer"].citations or last_turn(response)["answer"].further
     assert shown
     for one in (response, fragment, hostile.get(f"/a/{turn_id}")):
         assert_harmless(Page(one))
@@ -629,8 +629,8 @@ def test_an_answer_as_text(client: TestClient, kept: dict[str, str]) -> None:
     """An answer's text holds the question, the quote and its source."""
     response = client.get(f"/a/{kept['turn']}.txt")
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.text.startswith(f"{DEVON}\n\n“")
-    assert "Angela Pedder" in response.text
+    assert response.text.startswith(f"{DEVON}\n\n")
+    assert "\n“Devon - Angela Pedder" in response.text
     assert "Royal College of Nursing, undated; describes 2016" in response.text
 
 
@@ -669,8 +669,8 @@ def test_a_document_lists_what_an_answer_quoted(client: TestClient) -> None:
 
 def test_what_came_closest_was_not_quoted(client: TestClient) -> None:
     """A document opened from an abstention does not call what came closest an answer's quotes."""
-    turn = last_turn(ask(client, "hello"))["turn"]
-    words = Page(client.get(place_of(turn.answer.related[0], turn.turn_id))).words
+    turn = last_turn(ask(client, ABSENT))["turn"]
+    words = Page(client.get(place_of(turn.answer.further[0], turn.turn_id))).words
     assert "What came closest to an answer" in words
     assert "What the answer quoted" not in words
 
@@ -949,6 +949,7 @@ def test_a_kept_answer_is_there_for_programs(client: TestClient, kept: dict[str,
 # What an asker should know before the quotes.
 
 PLAN = "Sustainability and transformation plans (STPs) were announced."
+MAY_HELP = "We found no clear answer. These passages may help."
 PARTNERSHIP = "STP stands for sustainability and transformation partnership."
 PAGES_THAT_DIFFER = (
     document(f"# 2016\n\n{PLAN}", "plan", "Plan"),
@@ -966,7 +967,12 @@ DIFFERENT = replace(
     differs=True,
     differences=(Difference(1, 2, "definition"),),
 )
-REMARKED = replace(DIFFERENT, searched_for="What is <b>an</b> STP?", doubtful=True)
+REMARKED = replace(
+    DIFFERENT,
+    status=AnswerStatus.POSSIBLE,
+    searched_for="What is <b>an</b> STP?",
+    unmentioned=("King’s <b>Fund</b>",),
+)
 
 
 def page_of(tmp_path: Path, given: Answer, address: str = "/a/{}") -> Page:
@@ -994,37 +1000,286 @@ def test_pages_that_differ(tmp_path: Path, address: str) -> None:
 def test_pages_that_do_not_differ(tmp_path: Path) -> None:
     """An answer whose pages agree, or were not compared when it was given, says nothing of it."""
     page = page_of(tmp_path, replace(DIFFERENT, differs=False, differences=()))
-    for remark in ("These pages differ", "This may not answer", "Searched for"):
+    for remark in ("These pages differ", "no clear answer", "No document mentions", "Searched for"):
         assert remark not in page.words
 
 
 def test_what_was_searched_for_and_doubt(tmp_path: Path) -> None:
-    """The corrected question and the doubt stand above the quotes, as text."""
+    """The corrected question, what no document mentions and doubt stand above the quotes."""
     page = page_of(tmp_path, REMARKED)
-    for remark in ("Searched for: What is <b>an</b> STP?", "This may not answer your question."):
+    for remark in (
+        "Searched for: What is <b>an</b> STP?",
+        "No document mentions King’s <b>Fund</b>.",
+        MAY_HELP,
+    ):
+        assert page.words.count(remark) == 1
         assert page.words.index(remark) < page.words.index(PLAN)
     assert_harmless(page)
 
 
+class Giving(Listener):
+    """Gives one answer to everything."""
+
+    def __init__(self, given: Answer) -> None:
+        super().__init__(answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER))
+        self.given = given
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Give it."""
+        return self.given
+
+
+def announced(given: Answer) -> str:
+    """Return what those who listen are told of an answer, asked in place."""
+    with browse(Giving(given)) as browser:
+        text = ask_in_place(browser, given.question).text
+    return Page(text[text.index('<p id="announcement"') :].partition("</p>")[0]).words
+
+
 def test_what_differs_is_announced() -> None:
-    """Asked in place, the doubt and the difference are told to those who listen."""
-    answerer = answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER)
-
-    class Doubting(Listener):
-        """Gives one answer to everything."""
-
-        def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
-            return REMARKED
-
-    with browse(Doubting(answerer)) as browser:
-        words = Page(ask_in_place(browser, "What is an STP?")).words
-    assert (
-        "Answered with 2 quotes. This may not answer your question. "
-        "These pages differ in a definition."
-    ) in words
+    """Asked in place, all that stands above the quotes is told to those who listen."""
+    assert announced(REMARKED) == (
+        f"{MAY_HELP} Searched for: What is <b>an</b> STP? No document mentions King’s <b>Fund</b>. "
+        "These pages differ in a definition: "
+        "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
+    )
 
 
 def test_a_real_answer_whose_pages_differ() -> None:
     """What an STP is, is answered from two pages that differ, and the answer says so."""
     given = answerer_of(FakeEncoder(), *PAGES_THAT_DIFFER).answer(f"{PLAN} {PARTNERSHIP}")
     assert (given.differs, given.differences) == (True, (Difference(1, 2, "definition"),))
+
+
+# What an answer shows, by how it ended.
+
+LEADS = document(
+    "# Leads\n\nFirst of all. Angela leads Devon. Ann leads Hull. She is new.\n\nFar away.",
+    "leads",
+    "Leads",
+)
+AROUND = "First of all. Angela leads Devon. Ann leads Hull. She is new."
+ANN = cited(LEADS, "Ann leads Hull.", 1, AROUND)
+ANGELA = cited(LEADS, "Angela leads Devon.", 2, AROUND)
+NEAR = cited(LEADS, "Far away.", 3)
+NO = "The documents do not answer this."
+
+
+def shown(tmp_path: Path, given: Answer, query: str = "") -> tuple[Page, str]:
+    """Show an answer over those documents; return the page and its source."""
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), given)
+    with browse(answerer_of(FakeEncoder(), LEADS), lambda: store) as browser:
+        response = browser.get(f"/a/{turn.turn_id}{query}")
+    return Page(response), response.text
+
+
+def test_a_quote_stands_in_its_surroundings(tmp_path: Path) -> None:
+    """Two quotes of one place are one card: all of the place once, each quote strong in it."""
+    page, source = shown(tmp_path, answer_of("Who leads?", ANN, ANGELA))
+    assert len(page.all("blockquote")) == 1
+    assert (
+        "<p>First of all. "
+        f'<span class="number">2</span> <strong class="quote" id="{id_of(page, 2)}">'
+        "Angela leads Devon.</strong> "
+        f'<span class="number">1</span> <strong class="quote" id="{id_of(page, 1)}">'
+        "Ann leads Hull.</strong> She is new.</p>"
+    ) in source
+    for one in (ANN, ANGELA):
+        assert f": quote {one.number}" in page.words
+        assert any(f"start={one.start}&end={one.end}&" in link for link in page.links)
+    assert not page.marks
+
+
+def id_of(page: Page, number: int) -> str:
+    """Return the id of a quote."""
+    (found,) = (one for one in page.ids if str(one).endswith(f"-{number}"))
+    return str(found)
+
+
+def test_the_subject_stands_above_a_quote(tmp_path: Path) -> None:
+    """What the quote needs stands above it, the column heads apart, and the breadcrumb below."""
+    context_of = (Excerpt(0, 5, "Kent <b>"), Excerpt(500, 509, "Area\tLead"))
+    one = replace(ANN, context=context_of, headings=("Page", "Kent <b>"))
+    page, source = shown(tmp_path, answer_of("Who leads?", one))
+    assert '<p class="subject">Kent &lt;b&gt; › Area | Lead</p>' in source
+    subject, quote, path = (page.words.index(w) for w in ("Area | Lead", AROUND[:9], "Page › Kent"))
+    assert subject < quote < path
+
+
+def test_what_may_help(tmp_path: Path) -> None:
+    """Passages that may help stand at normal weight, the words that match marked, and no no."""
+    given = answer_of("Who is leading Hull?", ANN, status=AnswerStatus.POSSIBLE)
+    page, source = shown(tmp_path, given)
+    assert page.words.count(MAY_HELP) == 1
+    assert page.marks == ["leads", "leads", "Hull"]
+    assert not page.all("strong")
+    assert "Ann <mark>leads</mark> <mark>Hull</mark>.</span> She is new." in source
+    assert "not answer" not in page.words
+
+
+def test_more_from_the_documents(tmp_path: Path) -> None:
+    """Behind an answer its next best passages are folded away, each with a link to its place."""
+    page, source = shown(tmp_path, answer_of("Who is far?", ANN, further=(NEAR,)))
+    (folded,) = page.all("details", **{"class": "further"})
+    assert "open" not in folded
+    assert "<summary>More from the documents (1)</summary>" in source
+    assert page.marks == ["Far"]
+    assert any(f"start={NEAR.start}&end={NEAR.end}&" in link for link in page.links)
+    assert source.index("<details") > source.index("Ann leads Hull.")
+
+
+def test_a_no(tmp_path: Path) -> None:
+    """A no is one sentence, then the documents there are, then what is nearest, folded away."""
+    near = replace(NEAR, number=1)
+    page, source = shown(tmp_path, answer_of("Why?", further=(near,)))
+    assert page.words.count(NO) == 1
+    assert "There is one document: Leads, undated" in page.words
+    assert page.all("a", href="/documents/leads")
+    assert source.index(NO) < source.index("There is one document") < source.index("<details")
+    assert len(page.all("blockquote")) == 1
+
+
+@pytest.mark.parametrize(
+    "status", [AnswerStatus.ABSTAINED_OFF_TOPIC, AnswerStatus.ABSTAINED_NEEDS_REPHRASING]
+)
+def test_the_other_kinds_of_no(tmp_path: Path, status: AnswerStatus) -> None:
+    """Off topic, or unclear, is one sentence and nothing else."""
+    page, _ = shown(tmp_path, answer_of("Why?", status=status))
+    assert page.words.count(EXPLANATIONS[status]) == 1
+    assert not page.all("blockquote")
+    assert not page.all("a", href="/documents/leads")
+
+
+def test_a_name_that_no_document_mentions(tmp_path: Path) -> None:
+    """A name that is nowhere is said, above what was found."""
+    given = replace(answer_of("Who?", ANN), unmentioned=("King's Fund", "Mars"))
+    words = shown(tmp_path, given)[0].words
+    assert words.index("No document mentions King's Fund. No document mentions Mars.") < (
+        words.index("Ann leads Hull.")
+    )
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_guidance_is_no_quote(tmp_path: Path, topic: Topic) -> None:
+    """Guidance is a section named as our own words: no quote, no card, no source."""
+    given = replace(answer_of("hello", status=AnswerStatus.GUIDANCE), topic=topic)
+    page, source = shown(tmp_path, given)
+    assert page.all("section", **{"aria-label": "About this service, in our words."})
+    assert not {"blockquote", "figure", "cite", "mark"} & {tag for tag, _ in page.tags}
+    assert 'class="source"' not in source
+
+
+@pytest.mark.parametrize("question", ["hello", "What can you do?", "What documents do you have?"])
+def test_guidance_says_what_there_is(client: TestClient, answerer: Answerer, question: str) -> None:
+    """Asked of itself, the chat lists the documents with their dates."""
+    page = Page(ask(client, question))
+    for one in answerer.index.documents.values():
+        assert page.all("a", href=f"/documents/{one.doc_id}")
+        assert f"{one.title}, {when(one.published, one.describes)}" in page.words
+
+
+def test_guidance_has_examples(client: TestClient) -> None:
+    """A greeting offers examples that go on with the conversation, in place or by themselves."""
+    response = ask(client, "hello")
+    page, conversation = Page(response), conversation_of(response)
+    for question in EXAMPLES:
+        assert page.all("input", type="hidden", name="question", value=question)
+    assert len(page.all("input", name="conversation", value=conversation)) > len(EXAMPLES)
+    assert len(page.all("form", action="/ask", **{"hx-target": "#turns"})) == len(EXAMPLES) + 1
+
+
+def test_guidance_as_text_of_the_page(client: TestClient) -> None:
+    """The text of guidance is what the page says, the documents too."""
+    turn_id = last_turn(ask(client, "hello"))["turn"].turn_id
+    text = client.get(f"/a/{turn_id}.txt").text
+    assert text.startswith("hello\n\nHello. Ask a question")
+    assert "East of England sustainability and transformation plans explained (2 August" in text
+
+
+def test_an_overview(tmp_path: Path) -> None:
+    """An overview is an outline of links to its quotes, whose document is named once."""
+    quotes = [
+        citation_of(words, number, headings=("Leads", heading))
+        for number, (words, heading) in enumerate(
+            (("First of all.", "One"), ("She is new.", "Two"), ("Far away.", "Three")), 1
+        )
+    ]
+    given = answer_of("Summarise the leads", *quotes, status=AnswerStatus.OVERVIEW)
+    page, source = shown(tmp_path, given)
+    assert page.all("nav", **{"aria-label": "Outline"})
+    outline = source.partition('<nav class="outline"')[2].partition("</nav>")[0]
+    assert [link["href"] for link in Page(outline).all("a")] == [
+        f"#{id_of(page, number)}" for number in (1, 2, 3)
+    ]
+    assert Page(outline).words.endswith("One Two Three")
+    assert len(page.all("cite")) == 1
+    assert len(page.all("blockquote")) == 3
+
+
+def citation_of(quote: str, number: int, **known: Any) -> Any:
+    """Return a citation of those documents of which more is known."""
+    return replace(cited(LEADS, quote, number), **known)
+
+
+TWO_PARTS = replace(
+    answer_of("Who leads Hull, and why?", ANN, further=(NEAR,)),
+    parts=(
+        AnswerPart("Who leads Hull?", AnswerStatus.ANSWERED, 0.9, (1,)),
+        AnswerPart("And why?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS, 0.1, ()),
+    ),
+)
+
+
+def test_two_parts(tmp_path: Path) -> None:
+    """Each part stands under its own words, a heading below the question's, with its own status."""
+    page, source = shown(tmp_path, TWO_PARTS)
+    headings = [tag for tag, _ in page.tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert headings == ["h1", "h2", "h3", "h3"]
+    order = [source.index(words) for words in ("<h3>Who leads Hull?", AROUND[:9], "<h3>And", NO)]
+    assert order == sorted(order)
+    assert page.words.count(NO) == 1
+
+
+def test_parts_are_announced() -> None:
+    """Those who listen hear of each part what came of it."""
+    assert announced(TWO_PARTS) == f"Who leads Hull? Answered with 1 quote. And why? {NO}"
+
+
+def test_a_quote_of_two_parts_has_one_id(tmp_path: Path) -> None:
+    """A quote that two parts share is shown in both, and links to it lead to the first."""
+    first, second = TWO_PARTS.parts
+    again = replace(second, status=AnswerStatus.ANSWERED, citations=(1,))
+    page, _ = shown(tmp_path, replace(TWO_PARTS, parts=(first, again)))
+    assert len(page.all("blockquote")) == 3
+    assert len(set(page.ids)) == len(page.ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "link"),
+    [
+        ("", "Best first", "?order=date"),
+        ("?order=best", "Best first", "?order=date"),
+        ("?order=date", "Oldest first", ""),
+    ],
+)
+def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, link: str) -> None:
+    """Cards stand by rank, or by date at the reader's switch; the numbers stay what they were."""
+    new = replace(ANN, published=date(2019, 1, 1), title="New")
+    old = replace(NEAR, number=2, published=date(2016, 1, 1), title="Old")
+    page, _ = shown(tmp_path, answer_of("Who?", new, old), query)
+    order = sorted(("New", "Old"), key=lambda title: page.words.index(f" {title} "))
+    assert order == (["New", "Old"] if first == "Best first" else ["Old", "New"])
+    turn_id = page.all("article")[0]["id"]
+    assert page.all("a", href=f"/a/{turn_id}{link}")
+    assert ("Oldest first" if link else "Best first") in page.words
+
+
+def test_one_date_has_no_order(tmp_path: Path) -> None:
+    """Where all quotes are of one date there is nothing to choose, and another order is none."""
+    page, _ = shown(tmp_path, answer_of("Who?", ANN, ANGELA))
+    assert "Oldest first" not in page.words
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), answer_of("Who?", ANN))
+    with browse(answerer_of(FakeEncoder(), LEADS), lambda: store) as browser:
+        assert browser.get(f"/a/{turn.turn_id}?order=worst").status_code == 422

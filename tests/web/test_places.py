@@ -48,40 +48,40 @@ def walk(document: Document, words: str) -> Walk:
 
 
 def test_the_walk_is_in_the_order_of_the_answer() -> None:
-    """The quotes come as the answer shows them: by page, the oldest first, then by number."""
+    """The quotes come by number, the best first."""
     found = walk(OLD, "First words.")
-    assert [stop.number for stop in found.stops] == [2, 3, 4, 1]
-    assert found.here == 1
+    assert [stop.number for stop in found.stops] == [1, 2, 3, 4]
+    assert found.here == 2
     assert found.previous
     assert found.next
     assert (found.previous.text, found.next.text) == ("Second words.", SHARED)
 
 
 def test_the_walk_goes_on_in_another_document() -> None:
-    """After the last quote of one page comes the first of the next, and before it the other."""
-    found = walk(OLD, SHARED)
+    """The next quote, and the one before, may stand on another page."""
+    found = walk(NEW, "Third words.")
     assert found.next
-    assert (found.next.document.doc_id, found.next.text) == ("new", "Third words.")
-    back = walk(NEW, "Third words.")
+    assert (found.next.document.doc_id, found.next.text) == ("old", "Second words.")
+    back = walk(OLD, "Second words.")
     assert back.previous
-    assert back.previous.number == 4
+    assert (back.previous.document.doc_id, back.previous.number) == ("new", 1)
 
 
 def test_the_walk_has_two_ends() -> None:
     """Nothing comes before the first quote or after the last one."""
-    assert walk(OLD, "Second words.").previous is None
-    assert walk(NEW, "Third words.").next is None
+    assert walk(NEW, "Third words.").previous is None
+    assert walk(OLD, SHARED).next is None
 
 
 def test_a_quote_of_two_pages_is_one_stop() -> None:
     """A quote of several places is passed once: at the mark, or on the page that is open."""
     marked = walk(NEW, SHARED)
-    assert [stop.number for stop in marked.stops] == [2, 3, 4, 1]
-    assert marked.here == 2
-    assert marked.stops[2].document is NEW
+    assert [stop.number for stop in marked.stops] == [1, 2, 3, 4]
+    assert marked.here == 3
+    assert marked.stops[3].document is NEW
     unmarked = walk_through(GIVEN, DOCUMENTS, NEW, None)
-    assert unmarked.stops[2].document is NEW
-    assert walk(OLD, "First words.").stops[2].document is OLD
+    assert unmarked.stops[3].document is NEW
+    assert walk(OLD, "First words.").stops[3].document is OLD
 
 
 def test_a_mark_that_is_no_quote_is_no_stop() -> None:
@@ -124,3 +124,13 @@ def test_the_headings_above_a_quote_are_those_of_its_passage(answerer: Answerer)
         document = answerer.index.documents[passage.doc_id]
         for sentence in passage.sentences:
             assert document.headings(sentence) == passage.headings
+
+
+def test_what_is_folded_is_walked_through_where_there_is_no_answer() -> None:
+    """Without quotes the walk goes through what is nearest; beside quotes that is no stop."""
+    nearest = cited(OLD, "First words.", 1)
+    found = walk_through(answer("Why?", further=(nearest,)), DOCUMENTS, OLD, span(OLD, "First"))
+    assert [stop.text for stop in found.stops] == ["First words."]
+    both = answer("Why?", cited(NEW, "Third words."), further=(nearest,))
+    beside = walk_through(both, DOCUMENTS, OLD, span(OLD, "First words."))
+    assert ([stop.text for stop in beside.stops], beside.here) == (["Third words."], None)

@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 import pytest
 from kept import DATED, answer, citation
 from markdown_it import MarkdownIt
+from tiny import document
 
-from footprints.types import Answer, AnswerStatus, Difference
+from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Topic
 from footprints.web.conversations import Turn
 from footprints.web.plain import answer_as_text, conversation_as_markdown
-from footprints.wording import CLOSEST, EXPLANATIONS
+from footprints.wording import EXPLANATIONS
 
 ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 
@@ -66,18 +67,70 @@ def test_an_answer_as_text() -> None:
     )
 
 
-@pytest.mark.parametrize("status", [s for s in AnswerStatus if s is not AnswerStatus.ANSWERED])
+@pytest.mark.parametrize("status", [s for s in AnswerStatus if s.startswith("abstained")])
 def test_a_no_as_text(status: AnswerStatus) -> None:
-    """The text of an abstention says which, and that what came closest does not answer."""
-    text = answer_as_text(answer("Why?", related=(DATED,), status=status))
-    assert text.startswith(f"Why?\n\n{EXPLANATIONS[status]}\n\n{CLOSEST}\n\n“Angela leads.")
-
-
-def test_a_no_without_anything_close() -> None:
-    """The text of an abstention with nothing close is its sentence alone."""
-    status = AnswerStatus.ABSTAINED_OFF_TOPIC
-    text = answer_as_text(answer("Why?", status=status))
+    """The text of an abstention is its sentence alone, whatever is folded away on the page."""
+    text = answer_as_text(answer("Why?", further=(DATED,), status=status))
     assert text == f"Why?\n\n{EXPLANATIONS[status]}\n"
+
+
+@pytest.mark.parametrize("status", [AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW])
+def test_what_is_no_sure_answer_says_so_in_text(status: AnswerStatus) -> None:
+    """What may help, and an overview, say what they are before their quotes."""
+    text = answer_as_text(answer("Why?", citation("One."), status=status))
+    assert text.startswith(f"Why?\n\n{EXPLANATIONS[status]}\n\n“One.”")
+
+
+SUBJECT = replace(
+    citation("Tim leads.", headings=("Kent",)),
+    context=(Excerpt(90, 94, "Kent"), Excerpt(95, 105, "Area\tLead")),
+)
+
+
+def test_the_subject_stands_above_the_quote() -> None:
+    """What a quote needs to be understood stands above it, in text and in Markdown."""
+    assert "\n\nKent\nArea Lead\n“Tim leads.”\n\n" in answer_as_text(answer("Who?", SUBJECT))
+    shown = Shown(markdown(answer("Who?", SUBJECT)))
+    assert "Kent\nArea Lead\n“Tim leads.”" in shown.texts["blockquote"]
+
+
+PARTS = replace(
+    answer("Who leads *and* why?", citation("One."), DATED),
+    parts=(
+        AnswerPart("Who leads *?", AnswerStatus.ANSWERED, 0.9, (1,)),
+        AnswerPart("Why?", AnswerStatus.POSSIBLE, 0.4, (2,)),
+        AnswerPart("When?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS, 0.1, ()),
+    ),
+)
+
+
+def test_parts_as_text() -> None:
+    """Each part stands under its own words with its own quotes, and says how far it answers."""
+    text = answer_as_text(PARTS)
+    assert text.startswith("Who leads *and* why?\n\nWho leads *?\n\n“One.”")
+    assert "\n\nWhy?\n\nWe found no clear answer. These passages may help.\n\n“Angela" in text
+    assert text.endswith("\n\nWhen?\n\nThe documents do not answer this.\n")
+    assert text.count("We found no clear answer.") == 1
+
+
+def test_parts_as_markdown() -> None:
+    """In Markdown each part has a heading below its question's."""
+    shown = Shown(markdown(PARTS))
+    assert shown.texts["h3"] == "Who leads *?Why?When?"
+    assert shown.elements.count("blockquote") == 2
+
+
+def test_guidance_as_text() -> None:
+    """Guidance is taken along in our words, with the documents there are, and quotes nothing."""
+    given = replace(answer("hello", status=AnswerStatus.GUIDANCE), topic=Topic.GREETING)
+    text = answer_as_text(given, [document("# Kent", "kent", "Kent *")])
+    assert text == (
+        "hello\n\nHello. Ask a question, and see what the documents say.\n\n"
+        "There is one document: Kent * (undated).\n"
+    )
+    source = "".join(conversation_as_markdown([turn(given)], [document("# K", "k", "K *")]))
+    assert "K \\* (undated)" in source
+    assert "blockquote" not in Shown(source).elements
 
 
 def test_a_conversation_as_markdown() -> None:
@@ -160,7 +213,8 @@ def test_text_is_not_escaped() -> None:
 REMARKED = replace(
     answer("Wich STP?", citation("One."), DATED),
     searched_for="Which *STP*?",
-    doubtful=True,
+    status=AnswerStatus.POSSIBLE,
+    unmentioned=("King’s *Fund*",),
     differs=True,
     differences=(Difference(1, 2, "date"),),
 )
@@ -168,10 +222,11 @@ DIFFER = "These pages differ in a date: quote 1 (undated) and quote 2 (2 August 
 
 
 def test_remarks_stand_before_the_quotes() -> None:
-    """The text says what was searched for, that it may not answer, and where its pages differ."""
+    """The text says what it searched for, which names are nowhere, how far, and what differs."""
     text = answer_as_text(REMARKED)
     assert text.startswith(
-        "Wich STP?\n\nSearched for: Which *STP*?\n\nThis may not answer your question.\n\n"
+        "Wich STP?\n\nSearched for: Which *STP*?\n\nNo document mentions King’s *Fund*.\n\n"
+        "We found no clear answer. These passages may help.\n\n"
         f"{DIFFER}\n\n“One.”"
     )
 
@@ -180,5 +235,10 @@ def test_remarks_in_markdown() -> None:
     """Markdown says so too, and shows every character of it as itself."""
     shown = Shown(markdown(REMARKED))
     assert set(shown.elements) == {"h1", "h2", "p", "blockquote"}
-    for remark in ("Searched for: Which *STP*?", "This may not answer your question.", DIFFER):
+    for remark in (
+        "Searched for: Which *STP*?",
+        "No document mentions King’s *Fund*.",
+        "We found no clear answer.",
+        DIFFER,
+    ):
         assert remark in shown.texts["p"]

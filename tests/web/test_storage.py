@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from footprints.errors import CannotWrite, StorageFailed
 from footprints.settings import load_settings
 from footprints.web import conversations as module
-from footprints.web.app import create_app, open_conversations
+from footprints.web.app import create_app, only_server, open_conversations
 from footprints.web.conversations import Conversations, sweeping
 
 QUESTION = "Who leads Devon?"
@@ -173,6 +173,13 @@ def test_wider_rights_are_taken_away(store: Conversations, data: Path) -> None:
     assert_private(data)
 
 
+def test_the_lock_of_a_server_is_private(data: Path) -> None:
+    """The lock, and who holds it, are as private as the rest of the folder."""
+    with only_server(load_settings(data_dir=data)):
+        assert len(list(data.iterdir())) == 2
+        assert_private(data)
+
+
 def test_the_umask_is_left_alone(data: Path) -> None:
     """Files are private whatever the umask says, which stays as it was."""
     before = os.umask(0)
@@ -211,12 +218,19 @@ def database(data: Path) -> Path:
     return data / "conversations.sqlite3"
 
 
+def whole(path: Path) -> bytes:
+    """Return the bytes of a database with all that its journal held until now."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    return path.read_bytes()
+
+
 class Garbage:
     """Another content stands where the database was, written into the same file."""
 
     def __init__(self, data: Path) -> None:
         self.path = database(data)
-        self.saved = self.path.read_bytes()
+        self.saved = whole(self.path)
         self.path.write_bytes(b"garbage " * 2000)
 
     def mend(self) -> None:
@@ -271,7 +285,7 @@ class Emptied:
 
     def __init__(self, data: Path) -> None:
         self.path = database(data)
-        self.saved = self.path.read_bytes()
+        self.saved = whole(self.path)
         with self.path.open("r+b") as file:
             file.write(bytes(4096))
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, zip_longest
 from time import perf_counter
+from types import MappingProxyType
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from footprints.answer.compose import cite, closest
+from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
-from footprints.answer.evidence import select_evidence
-from footprints.answer.followup import resolve_followup
+from footprints.answer.exact import spellings
+from footprints.answer.followup import resolve_followup, stands_alone
+from footprints.answer.guidance import topic_of
+from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
+from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.understand import Understanding
 from footprints.corpus.clean import clean
 from footprints.errors import BadQuestion
@@ -27,12 +34,16 @@ from footprints.index.store import Index
 from footprints.settings import Settings
 from footprints.types import (
     Answer,
+    AnswerPart,
     AnswerStatus,
     Candidate,
+    Citation,
     Encoder,
     Passage,
+    Place,
     Ranker,
     Scored,
+    Shown,
     Understood,
 )
 
@@ -44,6 +55,10 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e00
 
 _OWN_TERMS = 0.3
 """What the coverage of a follow-up's own words counts when its readings are compared."""
+
+
+DEPTH = 2
+"""So many questions before the last are gone back to, to know what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,17 @@ class Reading:
     passages: tuple[Passage, ...]
     ranking: list[Scored[Candidate]]
     timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one question came to by itself: its words, what was ranked and quoted, how it ends."""
+
+    question: str
+    reading: Reading
+    status: AnswerStatus
+    probability: float
+    quotes: tuple[Scored[Candidate], ...]
 
 
 class Answerer:
@@ -102,26 +128,90 @@ class Answerer:
         Raises:
             BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
         """
-        watch = Stopwatch()
+        watch, question = Stopwatch(), checked(question)
+        if topic := topic_of(question, follows=bool(history)):
+            return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
+        corrected = self._understanding.corrected(question)
+        searched_for = corrected if corrected != question else None
+        if overview := self._understanding.overview(corrected):
+            citations = cite(overview, self.index.documents)
+            return self._answer(
+                question, AnswerStatus.OVERVIEW, watch, 1.0, citations, searched_for=searched_for
+            )
+        parts = self._understanding.parts(corrected)
+        found = [self._found(part, [*history, *parts[:at]]) for at, part in enumerate(parts)]
+        return self._joined(question, searched_for, found, watch)
+
+    def _found(self, question: str, history: Sequence[str]) -> Found:
+        """Answer one question by itself."""
         reading = self.search(question, history)
-        documents = self.index.documents
-        evidence = select_evidence(reading.question, reading.ranking, documents, self.confidence)
-        probability = evidence.probability
-        answered = evidence.status is AnswerStatus.ANSWERED
-        citations = cite(evidence.accepted, documents, probability)
-        differing = differences(citations, documents)
+        status, probability = judge(reading.question, reading.ranking, self.confidence)
+        quotes: tuple[Scored[Candidate], ...] = ()
+        if status in SHOWING:
+            least = LEAST if status is AnswerStatus.ANSWERED else MAX_QUOTES
+            quotes = select(reading.question, reading.ranking, self.index.documents, least)
+        return Found(question, reading, status, probability, quotes)
+
+    def _joined(
+        self, question: str, searched_for: str | None, found: Sequence[Found], watch: Stopwatch
+    ) -> Answer:
+        """Make one answer of what the parts of a question came to, their quotes numbered on."""
+        documents, most = self.index.documents, MAX_QUOTES if len(found) == 1 else LEAST
+        citations: tuple[Citation, ...] = ()
+        parts = []
+        asked = {id(scored): one for one in found for scored in (*one.reading.ranking, *one.quotes)}
+
+        def likely(scored: Scored[Candidate]) -> float:
+            reading = asked[id(scored)].reading
+            return self.confidence.of(reading.question, reading.ranking, scored)
+
+        among = [quote for one in found for quote in one.quotes[:most]]
+        for one in found:
+            cited = cite(one.quotes[:most], documents, likely, citations, among)
+            numbers = tuple(citation.number for citation in cited)
+            parts.append(AnswerPart(one.question, one.status, round(one.probability, 4), numbers))
+            citations += tuple(one for one in cited if one.number > len(citations))
+        best = min(found, key=lambda one: (BEST_FIRST.index(one.status), -one.probability))
+        rest = chain.from_iterable(zip_longest(*(one.reading.ranking for one in found)))
+        return self._answer(
+            question,
+            best.status,
+            watch,
+            best.probability,
+            citations,
+            further=further(filter(None, rest), citations, documents, likely)
+            if best.status not in NOTHING_NEAR
+            else (),
+            searched_for=searched_for,
+            parts=tuple(parts) if len(parts) > 1 else (),
+            unmentioned=tuple(
+                dict.fromkeys(name for one in found for name in one.reading.question.unmentioned)
+            ),
+            timings=_added(one.reading.timings_ms for one in found),
+        )
+
+    def _answer(
+        self,
+        question: str,
+        status: AnswerStatus,
+        watch: Stopwatch,
+        probability: float = 0.0,
+        citations: tuple[Citation, ...] = (),
+        timings: Mapping[str, float] = MappingProxyType({}),
+        **more: Any,
+    ) -> Answer:
+        differing = differences(citations, self.index.documents)
         return Answer(
-            question=checked(question),
-            status=evidence.status,
+            question=question,
+            status=status,
             probability=round(probability, 4),
             citations=citations,
-            related=() if answered else closest(evidence.rejected, documents, probability),
+            further=more.pop("further", ()),
             index_build=self.index_build,
-            timings_ms={**reading.timings_ms, "total": watch.lap()},
-            searched_for=reading.searched_for,
-            doubtful=answered and probability < self.confidence.doubt,
             differs=bool(differing),
             differences=differing,
+            timings_ms={**timings, "total": watch.lap()},
+            **more,
         )
 
     def search(self, question: str, history: Sequence[str] = ()) -> Reading:
@@ -132,15 +222,18 @@ class Answerer:
         """
         question, watch = checked(question), Stopwatch()
         corrected, *earlier = map(self._understanding.corrected, [question, *map(checked, history)])
+        after = None
+        if earlier and not stands_alone(corrected):
+            after = self._shown(earlier[-1], earlier[:-1][-DEPTH:])
         readings = [
-            self._understanding.understand(text, own=corrected)
+            self._understanding.understand(text, own=corrected, after=after)
             for text in resolve_followup(corrected, earlier)
         ]
         timings = {"understand": watch.lap()}
         encodings = self.encoder.encode_questions([reading.text for reading in readings])
         timings["encode"] = watch.lap()
         found = [
-            retrieve(self.index, terms(reading.text), encoding)
+            retrieve(self.index, [*terms(reading.text), *spellings(reading.exact)], encoding)
             for reading, encoding in zip(readings, encodings, strict=True)
         ]
         timings["retrieve"] = watch.lap()
@@ -156,6 +249,22 @@ class Answerer:
             passages=tuple(self.index.passages[scored.item] for scored in found[best]),
             ranking=rankings[best],
             timings_ms=timings,
+        )
+
+    def _shown(self, question: str, history: Sequence[str]) -> Shown | None:
+        """Return what the answer to the question before showed, if that was about the documents."""
+        if topic_of(question, follows=bool(history)):
+            return None
+        reading = self.search(question, history)
+        quotes = select(reading.question, reading.ranking, self.index.documents)
+        best = quotes[0].item.passage
+        return Shown(
+            best.doc_id,
+            best.headings,
+            tuple(
+                Place(one.item.passage.doc_id, one.item.sentence.start, one.item.sentence.end)
+                for one in quotes[:1]
+            ),
         )
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
@@ -207,3 +316,11 @@ class Stopwatch:
         now, last = perf_counter(), self._from
         self._from = now
         return round((now - last) * 1000, 3)
+
+
+def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Add up what the parts of a question took, stage by stage."""
+    total: Counter[str] = Counter()
+    for one in timings:
+        total.update(one)
+    return {stage: round(taken, 3) for stage, taken in total.items()}

@@ -14,6 +14,9 @@ from footprints.types import Candidate, Scored, Understood
 SUBJECT = 0.2
 """A question whose mean cosine with all passages is so great is on the documents' one subject."""
 
+_SUPPORT = 5
+_APART = ("maxsim", "lacks", "particular", "nameless", "support", "unmatched")
+
 Caution = Literal["cautious", "balanced", "eager"]
 
 FILE = "confidence.json"
@@ -30,14 +33,23 @@ class Term(BaseModel):
     weight: float
 
 
+class Thresholds(BaseModel):
+    """How likely an answer must be to be given as one, and to be shown as possible."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answered: float
+    possible: float
+
+
 class Model(BaseModel):
-    """A logistic model and the thresholds below which each degree of caution abstains."""
+    """A logistic model, and the thresholds of each degree of caution."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     features: dict[str, Term]
     intercept: float
-    thresholds: dict[Caution, float]
+    thresholds: dict[Caution, Thresholds]
     fitted_on: str
 
 
@@ -49,13 +61,23 @@ class Confidence:
 
     def __init__(self, caution: Caution = "balanced", model: Model | None = None) -> None:
         self._model = model or load_model()
-        self.threshold = self._model.thresholds[caution]
-        self.doubt = self._model.thresholds["cautious"]
+        self.thresholds = self._model.thresholds[caution]
 
     def probability(self, question: Understood, ranking: Sequence[Scored[Candidate]]) -> float:
         """Return the probability, 0 to 1."""
         counts = (counts for _, _, counts in self.parts(question, ranking))
         return 1 / (1 + exp(-(self._model.intercept + sum(counts))))
+
+    def of(
+        self,
+        question: Understood,
+        ranking: Sequence[Scored[Candidate]],
+        scored: Scored[Candidate],
+    ) -> float:
+        """Return what the probability would be if a sentence were the best of its ranking."""
+        row = scored.item.sentence_row
+        others = [one for one in ranking if one.item.sentence_row != row]
+        return self.probability(question, [scored, *others])
 
     def parts(
         self, question: Understood, ranking: Sequence[Scored[Candidate]]
@@ -70,30 +92,36 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
     """Return what the probability is made of.
 
     - ``nearest``: the greatest cosine of the question and a passage;
-    - ``named``: signal of the best sentence;
+    - ``named``, ``least``, ``unmatched``: signals of the best sentence;
+    - ``nameless``: 1 if the question names nothing; ``unmentioned``: 1 if no document has one of
+      its names;
     - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
     - ``particular``: 1 if some kind of value is expected at all;
-    - ``lead``: how far the best sentence is above the next;
+    - ``lead``: how far the best sentence is above the next; ``support``: the mean score of the
+      first five;
     - ``apart``: 0 if the question is on the one subject of all documents, 1 if they have none in
       common with it: 1 − ``subject`` / 0.2, from 0 to 1;
-    - ``maxsim_apart``, ``lacks_apart``, ``particular_apart``: ``apart`` times the signal of the
-      best sentence and two of the above. Where every page is on the question's subject, a near
-      miss repeats its words as well as an answer does; elsewhere words tell most.
+    - those that end in ``_apart``: ``apart`` times the signal ``maxsim`` or one of the above. Where
+      every page is on the question's subject, a near miss repeats its words as well as an answer
+      does; elsewhere words tell most.
     """
-    best = ranking[0]
+    best, first = ranking[0], [scored.score for scored in ranking[:_SUPPORT]]
     apart = min(max(1 - best.signals["subject"] / SUBJECT, 0.0), 1.0)
-    lacks, particular = 1 - best.signals["expected"], float(question.expects is not None)
-    return {
+    own = {
         "nearest": nearest(ranking),
         "named": best.signals["named"],
-        "lacks": lacks,
-        "particular": particular,
+        "nameless": float(not question.names),
+        "unmentioned": float(bool(question.unmentioned)),
+        "lacks": 1 - best.signals["expected"],
+        "particular": float(question.expects is not None),
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
+        "support": sum(first) / len(first),
+        "least": best.signals["least"],
+        "unmatched": best.signals["unmatched"],
         "apart": apart,
-        "maxsim_apart": apart * best.signals["maxsim"],
-        "lacks_apart": apart * lacks,
-        "particular_apart": apart * particular,
     }
+    both = own | {"maxsim": best.signals["maxsim"]}
+    return own | {f"{name}_apart": apart * both[name] for name in _APART}
 
 
 def nearest(ranking: Sequence[Scored[Candidate]]) -> float:

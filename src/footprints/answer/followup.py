@@ -40,13 +40,15 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """Return the readings of a question after earlier ones (oldest first), plainest first.
 
     A question that stands alone has one reading, itself. One that leans on the earlier questions
-    is also read behind them, and, where it brings a name of its own, behind them without theirs:
-    “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”.
+    is read behind them, and, where it brings a name of its own, behind them without theirs:
+    “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”. It is
+    read by itself too if it has more than two telling words.
     """
     if not history or stands_alone(question):
         return (question,)
     context = _context(history)
-    readings = [question, f"{context} {question}"]
+    readings = [question] if len(terms(question)) > _FEW_TERMS else []
+    readings.append(f"{context} {question}")
     if _NAME.search(question):
         readings.append(f"{' '.join(_NAME.sub(' ', context).split())} {question}")
     return tuple(dict.fromkeys(readings))

@@ -7,10 +7,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from footprints.index.context import in_context
+from footprints.index.lexicon import WORD
 from footprints.types import Candidate, Document, Names
 
 ENDING = r"(?:s|['’]s?)?(?!\w)"
 """How a name may end in a text: as it is, in the plural, in the genitive."""
+
+
+_RUN = re.compile(
+    r"(?:(?<=[^.?!:•‘“(\t\n] )|(?<=[‘“(])(?!^))"
+    r"[A-Z][\w’'&]*(?:[ -](?:(?:of|the|and|for) )*[A-Z][\w’'&]*)*"
+    r"|^[A-Z]\w+(?: [A-Z]\w+)+"
+)
+"""A run of capitalised words, not a single one that something begins with."""
 
 
 def named(text: str, forms: Iterable[str]) -> bool:
@@ -25,6 +34,20 @@ def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozens
     above = [document.title, document.describes or "", str(document.published or "")]
     context = in_context(document, candidate.passage, candidate.sentence)
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
+
+
+def strangers(text: str, question: str) -> int:
+    """Count the distinct names in a text of which the question has no word."""
+    asked = {_singular(word) for word in WORD.findall(question.lower())}
+    found = {
+        tuple(_singular(word.lower()) for word in WORD.findall(run[0]) if word[0].isupper())
+        for run in _RUN.finditer(text)
+    }
+    return sum(asked.isdisjoint(words) for words in found)
+
+
+def _singular(word: str) -> str:
+    return word.rstrip("s")
 
 
 @lru_cache(maxsize=4096)

@@ -7,27 +7,43 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from footprints.answer.defines import defines
+from footprints.answer.exact import share_of
 from footprints.answer.expects import holds
-from footprints.answer.names import spoken_of
+from footprints.answer.names import spoken_of, strangers
+from footprints.answer.pointers import points_elsewhere
+from footprints.answer.surroundings import overlap
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
 from footprints.index.tokens import turned
-from footprints.types import Candidate, Encoding, Scored, Understood, Vectors
+from footprints.types import Candidate, Encoding, Scored, Shown, Understood, Vectors
 
 WEIGHTS: Mapping[str, float] = {
     "maxsim": 0.62,
-    "cosine": 0.17,
-    "passage": 0.13,
-    "keyword": 0.04,
+    "cosine": 0.14,
+    "passage": 0.08,
+    "passage_heading": 0.05,
+    "keyword": 0.06,
     "coverage": 0.04,
-    "publisher": 0.04,
-    "expected": 0.04,
+    "publisher": 0.1,
+    "named": 0.03,
+    "strange": -0.04,
+    "expected": 0.03,
     "states": 0.03,
     "defines": 0.05,
+    "points": -0.1,
+    "inexact": -0.3,
+    "continues": 0.08,
+    "repeats": -0.1,
 }
-"""What each signal counts, chosen on the ``dev`` cases. The first five add up to 1."""
+"""What each signal counts, chosen on the ``dev`` cases."""
+
+_STRANGERS = 2
+"""So many names that were not asked for, or more, count in full."""
 
 _STOPWORD_WEIGHT = 0.1
+
+_BADLY = 0.6
+"""A word whose best match is less is hardly spoken of."""
 
 
 class SignalRanker:
@@ -35,16 +51,23 @@ class SignalRanker:
 
     - ``maxsim``: how well each word piece of the question is matched by a piece of the sentence,
       its lead-in or its headings, weighted by the rarity of its word: Σᵢ wᵢ maxⱼ qᵢ·tⱼ / Σᵢ wᵢ;
+    - ``least``: how well the question's worst matched word is matched there, and ``unmatched``: the
+      share of its rarity that is matched by less than 0.6. They tell whether it answers;
     - ``cosine``: question and sentence as a whole;
-    - ``passage``: cosine of the question and the passage;
+    - ``passage``, ``passage_heading``: cosine of the question and the passage, and its innermost
+      heading;
     - ``keyword``: BM25 of the sentence in its context over the most it could be, the sum of idf;
     - ``coverage``: the share of the question's rarity whose words stand in that context;
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
     - ``states``: 0 if the sentence itself asks;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
-    - ``named``: the share of the question's names that stand in the context. It does not count
-      for the score, but for the choice of quotes and for whether they answer.
+    - ``named``: the share of the question's names that stand in the context;
+    - ``strange``: how many names it has that the question has not, of two;
+    - ``points``: 1 if it only says where something else is to be found;
+    - ``inexact``: the share of the question's codes and numbers that it lacks;
+    - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
+      in that document; ``repeats``: 1 if it was itself quoted last.
     """
 
     def __init__(self, index: Index) -> None:
@@ -62,7 +85,10 @@ class SignalRanker:
         keyword = index.sentence_terms.scores(question_terms, rows) / max(rarity, 1e-9)
         coverage = index.sentence_terms.coverage(question_terms, rows)
         heading_rows = [int(index.heading_rows[passage.item]) for passage, _ in candidates]
-        maxsim = weights @ self._matches(encoding, rows, heading_rows)
+        matches = self._matches(encoding, rows, heading_rows)
+        # Not by BLAS, which now and then takes rows that it only pads with for invalid numbers.
+        maxsim = np.einsum("p,ps->s", weights, matches)
+        least, unmatched = _by_word(question.text, encoding, matches, index.sentence_terms)
         cosine = index.sentence_vectors[rows].astype(np.float32) @ encoding.vector
         ranking = []
         for at, (passage, candidate) in enumerate(candidates):
@@ -72,10 +98,13 @@ class SignalRanker:
                 "passage": passage.signals["passage_dense"],
                 "keyword": float(keyword[at]),
                 "coverage": float(coverage[at]),
+                "least": float(least[at]),
+                "unmatched": float(unmatched[at]),
                 **self._understood(question, candidate),
+                **passage.signals,
             }
             score = sum(weight * signals[name] for name, weight in WEIGHTS.items())
-            ranking.append(Scored(candidate, score, {**signals, **passage.signals}))
+            ranking.append(Scored(candidate, score, signals))
         return sorted(ranking, key=lambda sentence: -sentence.score)
 
     def _understood(self, question: Understood, candidate: Candidate) -> Mapping[str, float]:
@@ -94,6 +123,11 @@ class SignalRanker:
             "states": float(not own.endswith("?")),
             "defines": float(defines(question.defined, own)),
             "named": len(found) / len(names) if names else 1.0,
+            "strange": min(1.0, strangers(own, question.text) / _STRANGERS),
+            "points": float(points_elsewhere(sentence, own)),
+            "inexact": 1 - share_of(question.exact, own),
+            "continues": _continues(question.after, candidate),
+            "repeats": float(_repeats(question.after, candidate)),
         }
 
     def _matches(
@@ -119,6 +153,22 @@ class SignalRanker:
         return best
 
 
+def _continues(after: Shown | None, candidate: Candidate) -> float:
+    """Return 1 if a sentence is of the section that was quoted last, ½ if of the document."""
+    passage = candidate.passage
+    if after is None or passage.doc_id != after.doc_id:
+        return 0.0
+    return 1.0 if passage.headings == after.headings else 0.5
+
+
+def _repeats(after: Shown | None, candidate: Candidate) -> bool:
+    """Tell whether a sentence was quoted in the last answer."""
+    return after is not None and any(
+        place.doc_id == candidate.passage.doc_id and overlap(place, candidate.sentence)
+        for place in after.quotes
+    )
+
+
 def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vectors:
     """Return what each word piece of a question counts, shape (pieces,), adding up to 1.
 
@@ -131,6 +181,25 @@ def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vec
         weights[own] = weight / max(1, own.sum())
     total = weights.sum()
     return weights / total if total else weights
+
+
+def _by_word(
+    question: str, encoding: Encoding, matches: Vectors, texts: KeywordIndex
+) -> tuple[Vectors, Vectors]:
+    """Return the least match of a question's words, and the share of their idf matched badly.
+
+    Both have shape (sentences,). Stop words do not count; a word is matched as its pieces are on
+    average.
+    """
+    telling = [word for word in words(question) if word.term is not None]
+    starts = encoding.spans[:, 0]
+    own = [(starts >= word.start) & (starts < word.end) for word in telling]
+    read = [(word, pieces) for word, pieces in zip(telling, own, strict=True) if pieces.any()]
+    if not read:
+        return np.zeros(matches.shape[1], np.float32), np.ones(matches.shape[1], np.float32)
+    idf = np.array([texts.idf(str(word.term)) for word, _ in read], dtype=np.float32)
+    by_word = np.stack([matches[pieces].mean(axis=0) for _, pieces in read])
+    return by_word.min(axis=0), idf @ (by_word < _BADLY) / idf.sum()
 
 
 def _best_matches(question: Vectors, tokens: Vectors, starts: np.ndarray) -> Vectors:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
 
-from symspellpy import SymSpell, Verbosity
+import numpy as np
 
 from footprints.answer.defines import asked_term
+from footprints.answer.exact import exact_things
 from footprints.answer.expects import expected_of
 from footprints.answer.names import ENDING, named, pattern
+from footprints.answer.overview import ALL, overview_of
+from footprints.answer.parts import parts_of
+from footprints.answer.spelling import Spelling, english, is_asking
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.types import Understood
-
-_SHORTEST = 5
-"""Shorter words have too many neighbours to be corrected."""
+from footprints.types import Candidate, Scored, Shown, Understood
 
 _COMMON, _FEW = 0.1, 3
 """What is said more often than in this share of the sentences, and so often, tells none apart."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LINK = re.compile(r" (?:of (?:the )?)?")
+_LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
 
 _OPENING = re.compile(r"(?:^|[.?!:])\W*$")
@@ -37,10 +36,7 @@ class Understanding:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._lexicon = index.lexicon
-        self._spelling = SymSpell(max_dictionary_edit_distance=2)
-        for word, count in index.lexicon.counts.items():
-            if len(word) >= _SHORTEST - 1 and word.isalpha():
-                self._spelling.create_dictionary_entry(word, count)
+        self._spelling = Spelling(index.lexicon.counts)
         # Both reckoned once: a large corpus has thousands of abbreviations.
         self._shorts: dict[str, list[str]] = {}
         for short, long in index.lexicon.long_forms.items():
@@ -57,26 +53,63 @@ class Understanding:
         """Return a question with unknown words corrected toward the words of the documents.
 
         A word is left alone if the documents or an English dictionary have it, if it is short or
-        has digits, and if no word of the documents is within two edits (one for a short word)
-        and begins as it does.
+        has digits, and if no word of the documents is near. Misspelt words that ask are mended too.
         """
         return WORD.sub(lambda word: self._corrected_word(word[0]), question)
 
-    def understand(self, question: str, own: str | None = None) -> Understood:
+    def understand(
+        self, question: str, own: str | None = None, after: Shown | None = None
+    ) -> Understood:
         """Read a question; ``own`` is what of it the asker just wrote, behind earlier questions.
 
-        The names are those of the asker's own words, if these hold any.
+        The names are those of the asker's own words, if these hold any. ``after`` is what was shown
+        for the earlier questions.
         """
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
         names = [*self._names(own or text)] or [*self._names(text)]
         term = asked_term(own or question)
+        own_names = dict.fromkeys(self._names(own or question))
         return Understood(
+            unmentioned=tuple(
+                name for name in own_names if not any(map(self._stands, self._forms(name)))
+            ),
+            exact=exact_things(own or question),
+            after=after,
             text=text,
             names=tuple(self._forms(name) for name in dict.fromkeys(names)),
             publishers=frozenset(asked_of),
             expects=expected_of(question),
             defined=self._forms(term) if term else (),
+        )
+
+    def overview(self, question: str) -> tuple[Scored[Candidate], ...]:
+        """Return what the overview that a question asks for shows; nothing if it asks none."""
+        return overview_of(question, self._index, self._publishers, self._is_only_a_name)
+
+    def _is_only_a_name(self, question: str) -> bool:
+        """Tell whether a question is nothing but one name."""
+        return [*self._names(question)] == [question]
+
+    def parts(self, question: str) -> tuple[str, ...]:
+        """Return the questions in a question, one at least."""
+        return parts_of(question, [self._forms(name) for name in self._names(question)])
+
+    def _stands(self, form: str) -> bool:
+        """Tell whether a name stands anywhere in the documents or in what is known of them."""
+        documents = self._index.documents
+        known = (
+            f"{one.title}\n{one.publisher}\n{one.describes}\n{one.published}"
+            for one in documents.values()
+        )
+        if any(named(text, (form,)) for text in known):
+            return True
+        wanted = terms(form)
+        rows = np.flatnonzero(self._index.passage_terms.coverage(wanted) > ALL)
+        passages = (self._index.passages[row] for row in rows.tolist())
+        return any(
+            named("\n".join([*one.headings, documents[one.doc_id].at(one)]), (form,))
+            for one in passages
         )
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
@@ -87,14 +120,9 @@ class Understanding:
         return " ".join(text.split()) if terms(text) else question
 
     def _corrected_word(self, word: str) -> str:
-        lower = word.lower()
-        if len(word) < _SHORTEST or not word.isalpha() or self._is_known(lower):
+        if self._is_known(word.lower()) and not is_asking(word):
             return word
-        edits = 2 if len(word) > _SHORTEST else 1
-        for found in self._spelling.lookup(lower, Verbosity.ALL, max_edit_distance=edits):
-            if found.term[0] == lower[0]:
-                return str(found.term.capitalize() if word[0].isupper() else found.term)
-        return word
+        return self._spelling.corrected(word)
 
     def _is_known(self, word: str) -> bool:
         single = word.removesuffix("s").upper()
@@ -163,10 +191,3 @@ class Understanding:
         shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
-
-
-@cache
-def english() -> frozenset[str]:
-    """Return the 82,765 words of the English dictionary that comes with symspellpy."""
-    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    return frozenset(line.split(" ")[0] for line in lines.read_text("utf-8-sig").splitlines())

@@ -14,10 +14,15 @@ from footprints.errors import FootprintsError
 from footprints.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from footprints.answer.answerer import Answerer
-    from footprints.types import Answer, Citation
+    from footprints.types import Answer, Citation, Document
 
 app = typer.Typer()
+
+_SHORT = 80
+"""So many characters of a further passage are printed."""
 
 
 @app.command(epilog='Example: footprints ask "Who leads the Devon STP?"')
@@ -51,7 +56,7 @@ def ask(
     if as_json:
         print(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
-        _print_answer(answer)
+        _print_answer(answer, tuple(answerer.index.documents.values()))
 
 
 @app.command(epilog='Example: footprints search "prevention" --limit 3')
@@ -116,24 +121,38 @@ def _answer_batch(answerer: Answerer) -> None:
         print(json.dumps(result, ensure_ascii=False), flush=True)
 
 
-def _print_answer(answer: Answer) -> None:
+def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
     from footprints.types import AnswerStatus
-    from footprints.wording import CLOSEST, EXPLANATIONS, remarks
+    from footprints.wording import EXPLANATIONS, FURTHER, guidance, remarks
 
     for remark in remarks(answer):
         print(remark)
-    if answer.status is not AnswerStatus.ANSWERED:
-        print(EXPLANATIONS[answer.status])
-        print(CLOSEST)
-    for citation in answer.citations or answer.related:
+    if answer.topic:
+        print("\n".join(guidance(answer.topic, documents)))
+    numbered = {citation.number: citation for citation in answer.citations}
+    for part in answer.parts:
+        print(f"\n{part.question}")
+        if part.status is not AnswerStatus.ANSWERED:
+            print(EXPLANATIONS[part.status])
+        for number in part.citations:
+            print()
+            _print_citation(numbered[number])
+    for citation in () if answer.parts else answer.citations:
         print()
         _print_citation(citation)
+    if answer.further:
+        print(f"\n{FURTHER}:")
+    for citation in answer.further:
+        words = " ".join(citation.quote.split())
+        print(f"  {citation.doc_id}:{citation.start}-{citation.end}  {words[:_SHORT]} …")
 
 
 def _print_citation(citation: Citation) -> None:
     from footprints.wording import where, who_and_when
 
     known = who_and_when(citation.publisher, citation.published, citation.describes)
+    for above in citation.context:
+        print(f"   {' '.join(above.text.split())}")
     print(f"{citation.number}. “{citation.quote}”")
     print(f"   {citation.title}")
     print(f"   {known}")

@@ -24,7 +24,15 @@ Kind = Literal[
     "paraphrase",
     "noisy",
     "followup",
+    "broad",
+    "twopart",
+    "everyday",
+    "document",
+    "exact",
+    "overview",
+    "guidance",
     "absent",
+    "nearmiss",
     "offtopic",
 ]
 Split = Literal["dev", "test"]
@@ -61,6 +69,10 @@ class CaseLine(BaseModel):
     gold: tuple[tuple[GoldQuote, ...], ...]
     full: str | None = None
     """A follow-up asked in full."""
+    unmentioned: tuple[str, ...] = ()
+    """The names in the question that no document has."""
+    note: str | None = None
+    """Why the documents do not answer it, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,13 @@ from footprints.evals.score import Results
 
 QUALITY = {
     "success@1": 1,
-    "evidence@3": 1,
-    "evidence@5": 1,
-    "quote_precision": 1,
+    "in_view@1": 1,
+    "in_view": 1,
+    "evidence_shown": 1,
+    "denied": -1,
+    "asserted": -1,
     "words_to_evidence": -1,
+    "quote_precision": 1,
     "decision": 1,
     "agreement": 1,
 }

@@ -36,6 +36,9 @@ SIZE = 300
 
 _SEED = 0
 _CUTOFF = 10
+_USER = "user:"
+_EARLIER = 2
+"""So many earlier turns are taken along, as the chat does."""
 
 Line = Mapping[str, Any]
 
@@ -81,39 +84,78 @@ def run_external(
 
 
 def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:
-    """Ask first turns of Doc2Dial: a passage is right when it overlaps the gold span."""
+    """Ask turns of Doc2Dial: what is found or shown is right when it overlaps the gold span.
+
+    Later turns are asked behind what the user said before.
+    """
     pages = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
-    turns = [
-        turn
-        for turn in read_lines(folder / "questions.jsonl")
-        if turn["first_turn"] and turn["answerable"]
-    ]
-    ranks = []
+    turns = [turn for turn in read_lines(folder / "questions.jsonl") if turn["answerable"]]
     texts = {doc_id: _headed(page) for doc_id, page in pages.items()}
+    figures: list[ExternalFigure] = []
     with asked(texts, progress) as (answerer, documents):
-        for turn in told(sample(turns, size), partial(progress, "Asking")):
-            gold = [
-                (documents[span["doc_id"]], _carried_over(span, pages[span["doc_id"]], documents))
-                for span in turn["gold"]
-            ]
-            passages = answerer.search(turn["question"]).passages
-            ranks.append(
-                next(
-                    (
-                        rank
-                        for rank, passage in enumerate(passages, start=1)
-                        for document, place in gold
-                        if passage.doc_id == document.doc_id and _overlap(passage, place)
-                    ),
-                    None,
-                )
+        for name, first in (("first turns", True), ("later turns", False)):
+            of_kind = [turn for turn in turns if turn["first_turn"] is first]
+            if not of_kind:
+                continue
+            chosen = sample(of_kind, size)
+            figures += _turns(
+                f"Doc2Dial, {name}",
+                answerer,
+                [
+                    (turn, [_gold(span, pages, documents) for span in turn["gold"]])
+                    for turn in chosen
+                ],
+                partial(progress, f"Asking {name}"),
             )
+    return figures
+
+
+def _gold(
+    span: Line, pages: Mapping[str, Line], documents: Mapping[str, Document]
+) -> tuple[str, Span]:
+    """Return the document of a gold span and where it stands there."""
+    place = _carried_over(span, pages[span["doc_id"]], documents)
+    return documents[span["doc_id"]].doc_id, place
+
+
+def _turns(
+    name: str,
+    answerer: Answerer,
+    turns: Sequence[tuple[Line, Sequence[tuple[str, Span]]]],
+    progress: Progress,
+) -> list[ExternalFigure]:
+    """Measure what is found, and what is shown, for turns with their gold."""
+    ranks: list[int | None] = []
+    first_quote, shown = [], []
+    for turn, gold in told(turns, progress):
+        question, history = turn["question"][:MAX_CHARACTERS], _earlier(turn)
+        passages = answerer.search(question, history).passages
+        hits = (at for at, one in enumerate(passages, start=1) if _hits(one.doc_id, one, gold))
+        ranks.append(next(hits, None))
+        answer = answerer.answer(question, history)
+        quotes = [_hits(one.doc_id, one, gold) for one in answer.citations]
+        views = [_hits(one.doc_id, one.surroundings, gold) for one in answer.citations]
+        first_quote.append(any(quotes[:1]))
+        shown.append(any([*views, *(_hits(one.doc_id, one, gold) for one in answer.further)]))
     reciprocal = [1 / rank if rank and rank <= _CUTOFF else 0 for rank in ranks]
     return [
-        _figure("Doc2Dial, first turns", "passage R@1", [rank == 1 for rank in ranks]),
-        _figure("Doc2Dial, first turns", "passage R@5", [bool(r and r <= 5) for r in ranks]),
-        _figure("Doc2Dial, first turns", "passage MRR@10", reciprocal),
+        _figure(name, "passage R@1", [rank == 1 for rank in ranks]),
+        _figure(name, "passage R@5", [bool(rank and rank <= 5) for rank in ranks]),
+        _figure(name, "passage MRR@10", reciprocal),
+        _figure(name, "first quote", first_quote),
+        _figure(name, "any of what is shown", shown),
     ]
+
+
+def _earlier(turn: Line) -> list[str]:
+    """Return what the user said before a turn, oldest first, as far as it can be asked."""
+    said = [line.removeprefix(_USER) for line in turn["history"] if line.startswith(_USER)]
+    asked = [text[:MAX_CHARACTERS] for text in said if re.search(r"[^\W_]", text)]
+    return asked[:_EARLIER][::-1]
+
+
+def _hits(doc_id: str, place: HasSpan, gold: Sequence[tuple[str, Span]]) -> bool:
+    return any(doc_id == document and _overlap(place, span) for document, span in gold)
 
 
 def measure_squad(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:

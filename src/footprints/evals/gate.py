@@ -90,7 +90,7 @@ class GateReport:
         return tuple(
             one.case_id
             for one in self.changed
-            if (one.verdict, one.measure) == ("changed", "decision")
+            if (one.verdict, one.measure) == ("changed", "asserted")
         )
 
     def reason(self, force: bool = False) -> str | None:

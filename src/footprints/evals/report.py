@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from footprints.evals import measures
 from footprints.evals.compare import QUALITY, Difference
-from footprints.evals.score import Figure, Results, Scored
+from footprints.evals.score import STATUS_OF, Figure, Results, Scored
 from footprints.types import Document, Place
 
 if TYPE_CHECKING:
@@ -33,17 +33,24 @@ LABELS: Mapping[str, str] = {
     "evidence@1": "evidence@1",
     "evidence@3": "evidence@3",
     "evidence@5": "evidence@5",
+    "in_view@1": "evidence in view with the first quote",
+    "in_view": "evidence in view with the quotes",
+    "evidence_shown": "evidence shown, further passages too",
+    "denied": "denied: answerable, and nothing needed shown (lower is better)",
+    "refused": "refused: answerable, and no quote shown (lower is better)",
+    "asserted": "asserted: unanswerable, and said to be answered (lower is better)",
+    "asserted_nearmiss": "asserted, near misses alone",
+    "asserted_absent": "asserted, absent alone",
+    "asserted_offtopic": "asserted, off-topic alone",
     "words_to_evidence": "words to evidence, median",
     "quote_precision": "quote precision",
+    "subject_missing": "short quotes without their subject (lower is better)",
     "verbatim": "verbatim",
-    "decision": "answered or abstained rightly",
-    "abstain_absent_precision": "abstaining on absent: precision",
-    "abstain_absent_recall": "abstaining on absent: recall",
-    "abstain_absent_f1": "abstaining on absent: F1",
-    "abstain_offtopic_precision": "abstaining on off-topic: precision",
-    "abstain_offtopic_recall": "abstaining on off-topic: recall",
-    "abstain_offtopic_f1": "abstaining on off-topic: F1",
+    "decision": "decided rightly",
+    "guidance_right": "guidance given where it is asked for",
+    "overview_right": "overview given where it is asked for",
     "auroc": "AUROC of the probability, all unanswerable",
+    "auroc_nearmiss": "AUROC of the probability, near misses alone",
     "auroc_absent": "AUROC of the probability, absent alone",
     "auroc_offtopic": "AUROC of the probability, off-topic alone",
     "aurc": "area under risk–coverage (lower is better)",
@@ -106,7 +113,7 @@ def markdown_table(results: Results) -> str:
 
 def kinds_table(results: Results) -> str:
     """Return the main figures by kind as a Markdown table."""
-    names = ("success@1", "evidence@5", "quote_precision", "decision")
+    names = ("success@1", "in_view@1", "evidence_shown", "refused", "asserted", "decision")
     head = f"| kind | cases | {' | '.join(LABELS[name] for name in names)} |"
     rows = [
         f"| {kind} | {figures['decision'].n} | "
@@ -137,13 +144,17 @@ def outcome(one: Scored) -> str:
     """Say in two or three words how a case ended."""
     if one.row.error:
         return "error"
+    if one.case.kind in STATUS_OF:
+        return "as asked for" if one.metrics["status_right"] else "not as asked for"
     if not one.case.answerable:
-        return "wrongly answered" if one.row.answered else "rightly abstained"
-    if not one.row.answered:
-        return "wrongly abstained"
+        return "asserted" if one.row.answered else "not asserted"
+    if not one.row.shows:
+        return "refused"
     if one.right:
         return "first quote right"
-    return "later quote right" if one.metrics["evidence@5"] else "no quote right"
+    if one.metrics["in_view"]:
+        return "in view"
+    return "further down" if one.metrics["evidence_shown"] else "not shown"
 
 
 def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
@@ -224,18 +235,21 @@ def _median(values: Sequence[float]) -> str:
 
 _WORST_FIRST = (
     "error",
-    "no quote right",
-    "wrongly answered",
-    "wrongly abstained",
-    "later quote right",
+    "not shown",
+    "asserted",
+    "refused",
+    "not as asked for",
+    "further down",
+    "in view",
     "first quote right",
-    "rightly abstained",
+    "as asked for",
+    "not asserted",
 )
 
 
 def _badness(one: Scored) -> tuple[int, float, float]:
     """Order cases worst first, and alike ones by the evidence shown and how sure they were."""
-    found = one.metrics.get("evidence@5") or 0.0
+    found = one.metrics.get("evidence_shown") or 0.0
     return _WORST_FIRST.index(outcome(one)), found, -one.probability
 
 

@@ -16,7 +16,7 @@ from footprints.evals.cases import Case
 from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
 from footprints.progress import told
-from footprints.types import Answer, AnswerStatus, Difference, Document, Passage, Place
+from footprints.types import Answer, AnswerStatus, Citation, Difference, Document, Passage, Place
 
 ASKED, FULL = "asked", "full"
 """Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
@@ -60,6 +60,14 @@ class ShownQuote(BaseModel):
 
     text: str
     places: tuple[Place, ...]
+    surroundings: Place | None = None
+    in_context: bool = True
+    """Whether something that stands above it is shown with it, or nothing does."""
+
+    @property
+    def in_view(self) -> tuple[Place, ...]:
+        """Return all places that are in view with it, those that say the same among them."""
+        return (self.surroundings or self.places[0], *self.places[1:])
 
 
 class Row(BaseModel):
@@ -74,6 +82,7 @@ class Row(BaseModel):
     status: AnswerStatus | None = None
     probability: float = 0.0
     quotes: tuple[ShownQuote, ...] = ()
+    further: tuple[Place, ...] = ()
     differences: tuple[Difference, ...] = ()
     passages: tuple[Place, ...] = ()
     milliseconds: float | None = None
@@ -81,8 +90,13 @@ class Row(BaseModel):
 
     @property
     def answered(self) -> bool:
-        """Tell whether it was answered."""
+        """Tell whether it was said to be answered."""
         return self.status is AnswerStatus.ANSWERED
+
+    @property
+    def shows(self) -> bool:
+        """Tell whether quotes were shown, as an answer, a possible one or an overview."""
+        return self.status in (AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW)
 
 
 class Meta(BaseModel):
@@ -199,20 +213,22 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
         update={
             "status": answer.status,
             "probability": answer.probability,
-            "quotes": tuple(
-                ShownQuote(
-                    text=citation.quote,
-                    places=(
-                        Place(citation.doc_id, citation.start, citation.end),
-                        *citation.also,
-                    ),
-                )
-                for citation in answer.citations
-            ),
+            "quotes": tuple(_shown(citation) for citation in answer.citations),
+            "further": tuple(Place(c.doc_id, c.start, c.end) for c in answer.further),
             "differences": answer.differences,
             "passages": tuple(Place(p.doc_id, p.start, p.end) for p in passages),
             "milliseconds": answer.timings_ms.get("total"),
         }
+    )
+
+
+def _shown(citation: Citation) -> ShownQuote:
+    around = citation.surroundings
+    return ShownQuote(
+        text=citation.quote,
+        places=(Place(citation.doc_id, citation.start, citation.end), *citation.also),
+        surroundings=Place(citation.doc_id, around.start, around.end),
+        in_context=bool(citation.context) or not citation.headings,
     )
 
 

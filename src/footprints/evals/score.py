@@ -11,12 +11,13 @@ import ir_measures
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from footprints.answer.cite import same_words
 from footprints.corpus.clean import words_of
 from footprints.evals import measures
 from footprints.evals.cases import Case
 from footprints.evals.differences import Pair, is_true
 from footprints.evals.run import ASKED, FULL, BadRun, Meta, Row, Run, ShownQuote
-from footprints.types import Document, Place
+from footprints.types import AnswerStatus, Document, Place
 
 RESAMPLES = 1000
 CONFIDENCE = 0.95
@@ -29,6 +30,16 @@ _RETRIEVAL = {
     "ndcg@10": ir_measures.nDCG @ 10,
     "rr": ir_measures.RR,
 }
+
+
+STATUS_OF = {"guidance": AnswerStatus.GUIDANCE, "overview": AnswerStatus.OVERVIEW}
+"""How a case of these kinds must end."""
+
+UNANSWERABLE = ("absent", "nearmiss", "offtopic")
+"""The kinds that the documents do not answer."""
+
+_SHORT = 12
+"""A quote of fewer words needs what stands above it to be understood."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +59,6 @@ class Scored:
     def probability(self) -> float:
         """Return the probability that was given; a case that raised counts as surely wrong."""
         return self.row.probability if self.row.error is None else 1.0
-
-    @property
-    def abstained(self) -> bool:
-        """Tell whether it abstained, which raising an error is not."""
-        return self.row.error is None and not self.row.answered
 
 
 class Figure(BaseModel):
@@ -158,33 +164,78 @@ def _metrics(
     case: Case, rows: Mapping[str, Row], documents: Mapping[str, Document], pairs: Sequence[Pair]
 ) -> dict[str, float | None]:
     row = rows[ASKED]
-    shown = row.quotes if row.answered else ()
-    quotes = [quote.places for quote in shown]
     metrics: dict[str, float | None] = {
-        "decision": float(row.error is None and row.answered == case.answerable),
+        "decision": float(_decided_rightly(case, row)),
         "probability": row.probability,
         "milliseconds": row.milliseconds,
         "verbatim": _verbatim(rows.values(), documents),
         "agreement": _agreement(row, rows.values()),
         "differences_right": _differences_right(row, pairs),
+        "subject_missing": _subject_missing(row),
         "errors": float(sum(one.error is not None for one in rows.values())),
+        "success@1": None,
     }
+    if case.kind in STATUS_OF:
+        metrics["status_right"] = float(row.status is STATUS_OF[case.kind])
     if case.answerable:
-        lengths = [len(words_of(quote.text)) for quote in shown]
-        metrics |= {
-            "success@1": measures.success_at_1(case, quotes),
-            "evidence@1": measures.evidence_at(1, case, quotes),
-            "evidence@3": measures.evidence_at(3, case, quotes),
-            "evidence@5": measures.evidence_at(5, case, quotes),
-            "quote_precision": measures.quote_precision(case, quotes),
-            "words_to_evidence": measures.words_to_evidence(case, quotes, lengths),
-        }
-    else:
-        metrics["success@1"] = None
+        metrics |= _of_answerable(case, row, documents)
+    elif case.kind not in STATUS_OF:
+        metrics["asserted"] = float(row.error is not None or row.answered)
     if FULL in rows and case.answerable and rows[FULL].error is None:
         in_full = [quote.places for quote in rows[FULL].quotes]
         metrics["success@1_in_full"] = measures.success_at_1(case, in_full)
     return metrics
+
+
+def _of_answerable(
+    case: Case, row: Row, documents: Mapping[str, Document]
+) -> dict[str, float | None]:
+    """Return what only a case with an answer has."""
+    in_place = row.quotes if row.shows else ()
+    quotes = [quote.places for quote in in_place]
+    cards = [quote.in_view for quote in in_place]
+    shown = [*cards, *((place,) for place in row.further)]
+    new_words = _new_words(cards, documents)
+    return {
+        "success@1": measures.success_at_1(case, quotes),
+        "evidence@1": measures.evidence_at(1, case, quotes),
+        "evidence@3": measures.evidence_at(3, case, quotes),
+        "evidence@5": measures.evidence_at(5, case, quotes),
+        "in_view@1": measures.success_at_1(case, cards),
+        "in_view": measures.evidence_at(len(cards), case, cards),
+        "evidence_shown": measures.evidence_at(len(shown), case, shown),
+        "denied": float(not (row.shows and measures.evidence_at(len(shown), case, shown))),
+        "refused": float(not row.shows),
+        "quote_precision": measures.quote_precision(case, quotes),
+        "words_to_evidence": measures.words_to_evidence(case, cards, new_words),
+    }
+
+
+def _new_words(cards: Sequence[measures.Quote], documents: Mapping[str, Document]) -> list[int]:
+    """Return how many words each quote brings into view that were not in view before it."""
+    seen: set[Place] = set()
+    words = []
+    for card in cards:
+        first = card[0]
+        is_new = first not in seen and first.doc_id in documents
+        words.append(len(words_of(documents[first.doc_id].at(first))) if is_new else 0)
+        seen.add(first)
+    return words
+
+
+def _decided_rightly(case: Case, row: Row) -> bool:
+    """Tell whether something was shown where there is an answer, and none asserted elsewhere."""
+    if row.error is not None:
+        return False
+    if case.kind in STATUS_OF:
+        return row.status is STATUS_OF[case.kind]
+    return row.shows if case.answerable else not row.answered
+
+
+def _subject_missing(row: Row) -> float | None:
+    """Return the share of short quotes that nothing of what stands above them is shown with."""
+    short = [quote for quote in row.quotes if len(words_of(quote.text)) < _SHORT]
+    return mean(float(not quote.in_context) for quote in short) if short else None
 
 
 def _differences_right(row: Row, pairs: Sequence[Pair]) -> float | None:
@@ -201,7 +252,7 @@ def _differences_right(row: Row, pairs: Sequence[Pair]) -> float | None:
 def _verbatim(rows: Iterable[Row], documents: Mapping[str, Document]) -> float | None:
     """Return the share of quotes that stand in the documents, in every place they name.
 
-    The first place says the quote to the letter, the others word for word.
+    The first place says the quote to the letter, the others in the same words but for a few.
     """
     shown = [quote for row in rows for quote in row.quotes]
     return mean(float(_stands(quote, documents)) for quote in shown) if shown else None
@@ -212,13 +263,13 @@ def _stands(quote: ShownQuote, documents: Mapping[str, Document]) -> bool:
         return False
     first, *others = (documents[place.doc_id].at(place) for place in quote.places)
     words = words_of(quote.text)
-    return first == quote.text and all(words_of(other) == words for other in others)
+    return first == quote.text and all(same_words(words, words_of(other)) for other in others)
 
 
 def _agreement(row: Row, rows: Iterable[Row]) -> float | None:
     """Return the share of perturbed questions that end as the unperturbed one does.
 
-    Both abstain, or the first quotes share a place.
+    Neither shows anything, or the first quotes share a place.
     """
     perturbed = [other for other in rows if other.variant not in (ASKED, FULL)]
     if not perturbed:
@@ -227,10 +278,10 @@ def _agreement(row: Row, rows: Iterable[Row]) -> float | None:
 
 
 def _agree(one: Row, other: Row) -> bool:
-    if one.error or other.error or one.answered != other.answered:
+    if one.error or other.error or one.shows != other.shows:
         return False
-    first, second = ({p for q in row.quotes[:1] for p in q.places} for row in (one, other))
-    return not one.answered or bool(first & second)
+    first, second = ({p for q in row.quotes[:1] for p in q.in_view} for row in (one, other))
+    return not one.shows or bool(first & second)
 
 
 def _retrieval_metrics(run: Run) -> dict[str, dict[str, float | None]]:
@@ -285,6 +336,11 @@ def _everything(one: Scored) -> bool:
     return True
 
 
+def _judged(one: Scored) -> bool:
+    """Tell whether a case is of those whose probability is reckoned."""
+    return one.case.kind not in STATUS_OF
+
+
 def _answerable(one: Scored) -> bool:
     return one.case.answerable
 
@@ -301,22 +357,16 @@ def _mean(measure: str) -> tuple[Callable[[Scored], bool], Statistic]:
     return _has(measure), lambda scored: mean(_values(measure, scored))
 
 
-def _abstaining(kind: str, which: int) -> tuple[Callable[[Scored], bool], Statistic]:
-    """Precision (0), recall (1) or F1 (2) of abstaining: answerable cases against one kind."""
-
-    def statistic(scored: Sequence[Scored]) -> float:
-        said = [one.abstained for one in scored]
-        return measures.precision_recall_f1(said, [not one.case.answerable for one in scored])[
-            which
-        ]
-
-    return lambda one: one.case.answerable or one.case.kind == kind, statistic
+def _mean_of(measure: str, *kinds: str) -> tuple[Callable[[Scored], bool], Statistic]:
+    """A mean over the cases of some kinds alone."""
+    has, statistic = _mean(measure)
+    return lambda one: one.case.kind in kinds and has(one), statistic
 
 
 def _auroc(*kinds: str) -> tuple[Callable[[Scored], bool], Statistic]:
     """AUROC of the probability: answerable cases against those of some kinds."""
     return (
-        lambda one: one.case.answerable or one.case.kind in kinds,
+        lambda one: one.case.kind in kinds or (one.case.answerable and one.case.kind != "overview"),
         lambda scored: measures.auroc(
             [
                 one.probability if one.row.error is None else float(not one.case.answerable)
@@ -330,7 +380,7 @@ def _auroc(*kinds: str) -> tuple[Callable[[Scored], bool], Statistic]:
 def _probability_against_right(
     measure: Callable[[Sequence[float], Sequence[bool]], float],
 ) -> tuple[Callable[[Scored], bool], Statistic]:
-    return _everything, lambda scored: measure(
+    return _judged, lambda scored: measure(
         [one.probability for one in scored], [one.right for one in scored]
     )
 
@@ -351,20 +401,27 @@ FIGURES: Mapping[str, tuple[Callable[[Scored], bool], Statistic]] = {
     "evidence@1": _mean("evidence@1"),
     "evidence@3": _mean("evidence@3"),
     "evidence@5": _mean("evidence@5"),
+    "in_view@1": _mean("in_view@1"),
+    "in_view": _mean("in_view"),
+    "evidence_shown": _mean("evidence_shown"),
+    "denied": _mean("denied"),
+    "refused": _mean("refused"),
+    "asserted": _mean("asserted"),
+    "asserted_nearmiss": _mean_of("asserted", "nearmiss"),
+    "asserted_absent": _mean_of("asserted", "absent"),
+    "asserted_offtopic": _mean_of("asserted", "offtopic"),
     "words_to_evidence": (
         _answerable,
         lambda scored: float(median(_values("words_to_evidence", scored))),
     ),
     "quote_precision": _mean("quote_precision"),
+    "subject_missing": _mean("subject_missing"),
     "verbatim": _mean("verbatim"),
     "decision": _mean("decision"),
-    "abstain_absent_precision": _abstaining("absent", 0),
-    "abstain_absent_recall": _abstaining("absent", 1),
-    "abstain_absent_f1": _abstaining("absent", 2),
-    "abstain_offtopic_precision": _abstaining("offtopic", 0),
-    "abstain_offtopic_recall": _abstaining("offtopic", 1),
-    "abstain_offtopic_f1": _abstaining("offtopic", 2),
-    "auroc": _auroc("absent", "offtopic"),
+    "guidance_right": _mean_of("status_right", "guidance"),
+    "overview_right": _mean_of("status_right", "overview"),
+    "auroc": _auroc(*UNANSWERABLE),
+    "auroc_nearmiss": _auroc("nearmiss"),
     "auroc_absent": _auroc("absent"),
     "auroc_offtopic": _auroc("offtopic"),
     "aurc": _probability_against_right(measures.area_under_risk),
@@ -396,8 +453,11 @@ PAIR_FIGURES: Mapping[str, tuple[Callable[[Pair], bool], Callable[[Sequence[Pair
 
 BY_KIND = (
     "success@1",
-    "evidence@3",
-    "evidence@5",
+    "in_view@1",
+    "in_view",
+    "evidence_shown",
+    "refused",
+    "asserted",
     "words_to_evidence",
     "quote_precision",
     "decision",

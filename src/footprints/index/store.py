@@ -76,6 +76,11 @@ class Passages(Sequence[Passage]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def rows_of(self, doc_id: str) -> range:
+        """Return the rows of a document's passages."""
+        at = next(at for at, one in enumerate(self._segments) if one.doc_id == doc_id)
+        return range(self._first[at], self._first[at + 1])
+
 
 class Rows:
     """One array of every segment, as if they were one; a row is read when it is taken."""
@@ -135,7 +140,7 @@ class Index:
     """
 
     documents: Mapping[str, Document]
-    passages: Sequence[Passage]
+    passages: Passages
     passage_vectors: VectorIndex
     passage_terms: KeywordIndex
     heading_vectors: Vectors

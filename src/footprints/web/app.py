@@ -6,11 +6,10 @@ import asyncio
 import errno
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, aclosing, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +17,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from footprints.answer.answerer import Answerer
+from footprints.contract import VERSION
 from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
@@ -32,6 +32,7 @@ from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
 from footprints.web.metrics import Metrics
 from footprints.web.paths import SubPath
+from footprints.web.private import make_private
 from footprints.web.safety import (
     BodyLimit,
     HeadAsGet,
@@ -87,7 +88,7 @@ def create_app(
 
     app = FastAPI(
         title="Footprints",
-        version=version("footprints"),
+        version=VERSION,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -222,7 +223,8 @@ def _cannot_keep(settings: Settings, error: Exception) -> CannotWrite:
     )
 
 
-def only_server(settings: Settings) -> AbstractContextManager[None]:
+@contextmanager
+def only_server(settings: Settings) -> Iterator[None]:
     """Hold the data folder: a second server would sweep away the uploads that the first reads.
 
     Who only reads conversations beside a server needs no lock.
@@ -230,14 +232,17 @@ def only_server(settings: Settings) -> AbstractContextManager[None]:
     Raises:
         DataInUse, CannotWrite: another server holds it, or it cannot be written to.
     """
-    return held(
-        settings.data_dir,
+    folder = settings.data_dir
+    with held(
+        folder,
         lambda who: DataInUse(
-            f"Another server{who} uses the data folder {settings.data_dir}; "
+            f"Another server{who} uses the data folder {folder}; "
             "stop it or name another with FOOTPRINTS_DATA_DIR."
         ),
         partial(_cannot_keep, settings),
-    )
+    ):
+        make_private(folder, *folder.glob(".lock*"))
+        yield
 
 
 def _listen(host: str, port: int) -> socket.socket:

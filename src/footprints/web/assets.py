@@ -12,7 +12,17 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from footprints.web.paths import root_of
-from footprints.wording import DOUBTFUL, SEARCHED_FOR, when, where, who_and_when
+from footprints.wording import (
+    EXPLANATIONS,
+    FURTHER,
+    NAMED,
+    SEARCHED_FOR,
+    how_many,
+    unmentioned,
+    when,
+    where,
+    who_and_when,
+)
 
 WEB = Path(__file__).resolve().parents[3] / "web"
 """The folder ``web/`` of the checkout that this package is installed from."""
@@ -66,8 +76,12 @@ TEMPLATES.env.globals.update(
     when=when,
     where=where,
     who_and_when=who_and_when,
+    EXPLANATIONS=EXPLANATIONS,
     SEARCHED_FOR=SEARCHED_FOR,
-    DOUBTFUL=DOUBTFUL,
+    FURTHER=FURTHER,
+    NAMED=NAMED,
+    how_many=how_many,
+    unmentioned=unmentioned,
     NOT_KEPT=NOT_KEPT,
 )
 TEMPLATES.env.trim_blocks = True

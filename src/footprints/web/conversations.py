@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
 import re
 import secrets
@@ -23,7 +24,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from footprints.errors import StorageFailed
-from footprints.types import Answer
+from footprints.types import Answer, AnswerStatus
 from footprints.web.storage import Storage
 
 EVERY = 10.0
@@ -251,7 +252,7 @@ class Conversations:
                 turn_id,
                 conversation_id,
                 datetime.fromisoformat(asked),
-                _ANSWER.validate_json(answer),
+                _answer_of(answer),
                 None if helpful is None else bool(helpful),
                 words,
             )
@@ -293,6 +294,22 @@ async def sweeping(conversations: Conversations, every: float) -> AsyncIterator[
     finally:
         ended.set()
         await task
+
+
+def _answer_of(kept: str) -> Answer:
+    """Read an answer; one from before quotes had surroundings has them in what it has.
+
+    Then too, what may not have been an answer was called doubtful.
+    """
+    values = json.loads(kept)
+    if "related" in values:
+        values["further"] = values.pop("related")
+        if values.pop("doubtful", False):
+            values["status"] = AnswerStatus.POSSIBLE
+        for one in (*values["citations"], *values["further"]):
+            place = {"start": one["start"], "end": one["end"], "text": one["quote"]}
+            one["surroundings"] = place
+    return _ANSWER.validate_python(values)
 
 
 def new_turn(answer: Answer, conversation_id: str) -> Turn:

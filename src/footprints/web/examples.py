@@ -35,16 +35,20 @@ ANSWER: dict[str, Any] = {
             "end": 810,
             "also": [],
             "probability": 0.9233,
+            "surroundings": {"start": 603, "end": 810, "text": f"{_LEAD}\n\n{_SYSTEMS}"},
+            "context": [{"start": 0, "end": 65, "text": _TITLE}],
             "locator": None,
         }
     ],
-    "related": [],
+    "further": [],
     "index_build": _BUILD,
     "timings_ms": {"encode": 9.3, "retrieve": 0.5, "rank": 4.1, "total": 14.4},
     "searched_for": None,
-    "doubtful": False,
     "differs": False,
     "differences": [],
+    "parts": [],
+    "unmentioned": [],
+    "topic": None,
 }
 
 RANKING: dict[str, Any] = {

@@ -17,7 +17,9 @@ def drafts(said: Iterable[tuple[Turn, Sequence[str]]]) -> Iterator[dict[str, Any
     then; ``note`` says what the asker wrote and what was shown.
     """
     for turn, history in said:
-        answered = turn.answer.status is AnswerStatus.ANSWERED
+        if turn.answer.status is AnswerStatus.GUIDANCE:
+            continue  # it says nothing of the documents
+        answered = bool(turn.answer.citations)
         case: dict[str, Any] = {
             "id": f"feedback-{turn.turn_id}",
             "kind": "followup" if history else "fact" if answered else "absent",

@@ -22,6 +22,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -430,9 +431,9 @@ def _wrong_in(talk: Talk, turns: Sequence[Turn]) -> int:
 
 def _is_right(turn: Turn, shown: Shown, alone: Answer) -> bool:
     """Tell whether an answer was kept as the answerer alone gives it, and shown as it was kept."""
-    _, found, html = unescape(shown.html).partition(f'id="{turn.turn_id}"')
-    given = turn.answer.citations or turn.answer.related
-    lines = (line for citation in given for line in citation.quote.split("\n"))
+    _, found, html = shown.html.partition(f'id="{turn.turn_id}"')
+    html = unescape(re.sub("<[^>]+>", "", html))
+    lines = (line for one in turn.answer.citations for line in one.quote.split("\n"))
     return (
         bool(found) and _said(turn.answer) == _said(alone) and all(line in html for line in lines)
     )
@@ -442,7 +443,7 @@ def _said(answer: Answer) -> object:
     """Return what an answer says: all but its times, its probabilities and which build it is of."""
     given = [
         (one.number, one.doc_id, one.start, one.end, one.quote, one.also)
-        for one in (*answer.citations, *answer.related)
+        for one in (*answer.citations, *answer.further)
     ]
     return answer.question, answer.status, given
 

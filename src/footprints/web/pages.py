@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
@@ -21,16 +21,16 @@ from starlette.responses import Response
 
 from footprints.answer.answerer import MAX_CHARACTERS
 from footprints.errors import BadQuestion, StorageFailed
-from footprints.types import AnswerStatus, Span
+from footprints.types import AnswerStatus, Document, Span, Topic
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, Excerpt, Turn, is_id, new_turn
-from footprints.web.grouping import by_source
+from footprints.web.grouping import cards, sections
 from footprints.web.layout import lay_out
 from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.places import Walk, link_now, walk_through
 from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.web.state import answerer_of, conversations_of, engine_of
-from footprints.wording import CLOSEST, EXPLANATIONS, differing
+from footprints.wording import announcement, covered, differing, guidance
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -41,6 +41,9 @@ EXAMPLES = (
     "How does Lincolnshire explain its plan to the public?",
 )
 """Questions that the documents answer; a test asks them."""
+
+_WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
+"""Where the examples help."""
 
 HISTORY = 2
 """So many earlier questions of a conversation are taken into account."""
@@ -87,7 +90,7 @@ def conversation_download(request: Request, conversation_id: str) -> Response:
     if first is None:
         raise HTTPException(404, _NO_CONVERSATION)
     return StreamingResponse(
-        conversation_as_markdown(chain([first], turns)),
+        conversation_as_markdown(chain([first], turns), _documents(request)),
         headers={"Content-Disposition": 'attachment; filename="conversation.md"'},
         media_type="text/markdown",
     )
@@ -137,15 +140,20 @@ def delete_conversation(request: Request, conversation_id: str) -> Response:
 @router.get("/a/{turn_id}.txt")
 def answer_text(request: Request, turn_id: str) -> Response:
     """Give an answer with its citations as text to paste."""
-    return PlainTextResponse(answer_as_text(_turn_or_404(request, turn_id).answer))
+    answer = _turn_or_404(request, turn_id).answer
+    return PlainTextResponse(answer_as_text(answer, _documents(request)))
 
 
 @router.get("/a/{turn_id}")
-def answer_page(request: Request, turn_id: str) -> Response:
+def answer_page(
+    request: Request, turn_id: str, order: Literal["best", "date"] = "best"
+) -> Response:
     """Show an answer as it was given, and nothing of the conversation it stands in."""
     turn = _turn_or_404(request, turn_id)
     owned = conversations_of(request).owns(owner_of(request), turn.conversation_id)
-    return TEMPLATES.TemplateResponse(request, "answer.html", _turn_context(request, turn, owned))
+    by_date = order == "date"
+    context = _turn_context(request, turn, owned, by_date=by_date) | {"by_date": by_date}
+    return TEMPLATES.TemplateResponse(request, "answer.html", context)
 
 
 @router.post("/a/{turn_id}/feedback")
@@ -174,8 +182,8 @@ def feedback(
 @router.get("/documents")
 def documents_page(request: Request) -> Response:
     """List the documents."""
-    documents = answerer_of(request).index.documents.values()
-    return TEMPLATES.TemplateResponse(request, "documents.html", {"documents": documents})
+    context = {"documents": _documents(request)}
+    return TEMPLATES.TemplateResponse(request, "documents.html", context)
 
 
 @router.get("/documents/{doc_id}")
@@ -217,7 +225,7 @@ def document_page(
 def about_page(request: Request) -> Response:
     """Say what the documents cover and how answers are found."""
     context = {
-        "documents": answerer_of(request).index.documents.values(),
+        "documents": _documents(request),
         "keep_days": request.app.state.settings.keep_days,
     }
     return TEMPLATES.TemplateResponse(request, "about.html", context)
@@ -312,7 +320,9 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
     return TEMPLATES.TemplateResponse(request, template, base | context, status_code=status_code)
 
 
-def _turn_context(request: Request, turn: Turn, owned: bool, kept: bool = True) -> dict[str, Any]:
+def _turn_context(
+    request: Request, turn: Turn, owned: bool, kept: bool = True, by_date: bool = False
+) -> dict[str, Any]:
     """Return what the partial of one turn needs; whoever ``owned`` it may say whether it helped."""
     answer, documents = turn.answer, answerer_of(request).index.documents
     return {
@@ -320,16 +330,23 @@ def _turn_context(request: Request, turn: Turn, owned: bool, kept: bool = True) 
         "owned": owned,
         "kept": kept,
         "answer": answer,
-        "answered": answer.status is AnswerStatus.ANSWERED,
-        "sources": by_source(answer.citations),
-        "related": by_source(answer.related),
-        "explanation": EXPLANATIONS[answer.status],
-        "closest": CLOSEST,
+        "sections": sections(answer, by_date),
+        "further": cards(answer.further),
+        "said": announcement(answer),
+        "guidance": guidance(answer.topic, _documents(request)) if answer.topic else [],
+        "examples": EXAMPLES if answer.topic in _WITH_EXAMPLES else (),
+        "covered": covered(_documents(request)),
+        "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+        "dates": len({(one.published, one.describes) for one in answer.citations}),
         "differing": differing(answer),
         "documents": documents,
         "link": partial(link_now, documents, turn.turn_id if kept else None),
         "outdated": answer.index_build != answerer_of(request).index_build,
     }
+
+
+def _documents(request: Request) -> list[Document]:
+    return list(answerer_of(request).index.documents.values())
 
 
 def _check_owned(request: Request, conversation_id: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from footprints.corpus.clean import words_of
 from footprints.types import Answer, Citation, Document, HasSpan, Place, Span
 from footprints.web.assets import link_to
-from footprints.web.grouping import by_source
 
 Documents = Mapping[str, Document]
 
@@ -63,8 +62,7 @@ def walk_through(
     """Return the quotes of an answer that still stand somewhere, each once."""
     stops = tuple(
         _nearest(places, document, mark)
-        for source in by_source(answer.citations or answer.related)
-        for citation in source.citations
+        for citation in answer.citations or answer.further
         if (places := _stops(citation, documents))
     )
     here = (at for at, stop in enumerate(stops) if stop.is_at(document, mark))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from footprints.types import Answer, AnswerStatus, Citation
+from footprints.types import Answer, AnswerStatus, Citation, Document
 from footprints.web.conversations import Turn
 from footprints.wording import (
-    CLOSEST,
     EXPLANATIONS,
+    guidance,
     markdown_escaped,
     remarks,
     where,
@@ -16,34 +16,48 @@ from footprints.wording import (
 )
 
 
-def answer_as_text(answer: Answer) -> str:
-    """Return a question and its answer with citations, as plain text."""
-    return "\n\n".join([answer.question, *_body(answer)]) + "\n"
+def answer_as_text(answer: Answer, documents: Sequence[Document] = ()) -> str:
+    """Return a question and its answer with citations, as plain text.
+
+    Guidance is about the ``documents`` there are.
+    """
+    return "\n\n".join([answer.question, *_body(answer, documents)]) + "\n"
 
 
-def conversation_as_markdown(turns: Iterable[Turn]) -> Iterator[str]:
-    """Give a conversation as Markdown, turn by turn."""
+def conversation_as_markdown(
+    turns: Iterable[Turn], documents: Sequence[Document] = ()
+) -> Iterator[str]:
+    """Give a conversation as Markdown, turn by turn; guidance is about the ``documents``."""
     yield "# Footprints: a conversation\n"
     for turn in turns:
         asked = f"Asked {turn.asked:%-d %B %Y, %H:%M} UTC of the index {turn.answer.index_build}."
-        parts = [f"## {markdown_escaped(turn.answer.question)}", asked, *_body(turn.answer, "> ")]
+        body = _body(turn.answer, documents, "> ")
+        parts = [f"## {markdown_escaped(turn.answer.question)}", asked, *body]
         yield "\n" + "\n\n".join(parts) + "\n"
 
 
-def _body(answer: Answer, before: str = "") -> list[str]:
-    said = [markdown_escaped(remark) if before else remark for remark in remarks(answer)]
-    if answer.status is not AnswerStatus.ANSWERED:
-        said.append(EXPLANATIONS[answer.status])
-    if answer.related:
-        said.append(CLOSEST)
-    return said + [_cited(citation, before) for citation in answer.citations or answer.related]
+def _body(answer: Answer, documents: Sequence[Document], before: str = "") -> Iterator[str]:
+    """Give what to know before the quotes, then the quotes, part by part if there are several."""
+    said = guidance(answer.topic, documents) if answer.topic else remarks(answer)
+    for sentence in said:
+        yield markdown_escaped(sentence) if before else sentence
+    cited = {citation.number: citation for citation in answer.citations}
+    for part in answer.parts:
+        yield f"### {markdown_escaped(part.question)}" if before else part.question
+        if part.status is not AnswerStatus.ANSWERED:
+            yield EXPLANATIONS[part.status]
+        for number in part.citations:
+            yield _cited(cited[number], before)
+    for citation in () if answer.parts else answer.citations:
+        yield _cited(citation, before)
 
 
 def _cited(citation: Citation, before: str) -> str:
     """Return a quote and its source; with something ``before`` each line, escaped for Markdown."""
     known = who_and_when(citation.publisher, citation.published, citation.describes)
     source = f"{citation.title}. {known}. {where(citation.headings, citation.locator)}"
-    lines = f"“{citation.quote}”".split("\n")
+    above = [" ".join(one.text.split()) for one in citation.context]
+    lines = [*above, *f"“{citation.quote}”".split("\n")]
     if before:
         lines = [before + markdown_escaped(line) for line in lines]
         source = markdown_escaped(source)

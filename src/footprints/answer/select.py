@@ -1,43 +1,44 @@
-"""Select the evidence: what of a ranking is quoted, and whether it answers at all."""
+"""Select the evidence: what of a ranking is quoted, in the order in which it is shown."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from footprints.answer.confidence import Confidence, nearest
+from footprints.answer.defines import defines
 from footprints.answer.differ import definitions_differ
 from footprints.answer.names import named, spoken_of
+from footprints.answer.surroundings import overlap, surroundings
 from footprints.corpus.clean import words_of
-from footprints.index.lexical import terms
 from footprints.index.lexicon import abbreviations
-from footprints.types import (
-    AnswerStatus,
-    Candidate,
-    Document,
-    Evidence,
-    HasSpan,
-    Scored,
-    Sentence,
-    Understood,
-)
+from footprints.types import Candidate, Citation, Document, HasSpan, Scored, Sentence, Understood
 
 # Every figure below was chosen on the `dev` cases.
 
 MAX_QUOTES = 5
 
 MARGIN = 0.05
-"""A sentence is quoted if its score is at most so far below the best one's."""
+"""A sentence is quoted if its score is at most so far below the best one's …"""
+
+REACH = 0.2
+"""… and more in other places are, as long as their scores are within this reach."""
+
+LEAST = 3
+"""So many places are there to look at in a sure answer; in one that is not there are five."""
 
 _NEW_NAMES = 0.15
 """What a sentence gains if it speaks of all the names that no quote before it speaks of."""
 
+_LIST_REACH = 0.12
+"""A list that was asked for comes first if its score is at most so far below the best one's."""
+
 _LONGEST = 45
 """Sentences are joined, and a paragraph is quoted whole, up to so many words."""
 
-OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.43, 0.45
-"""A question is off topic if its best sentence scores, and its nearest passage is, below these."""
+_POINTS_BACK = re.compile(r"(?:this|these|those|they|it|such)\b", re.IGNORECASE)
+"""How a sentence begins that goes on about what was just said."""
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(list|name (all|the|every|each)|what (are|were|else)|which (are|were)|who (are|were)"
@@ -45,49 +46,81 @@ _ASKS_FOR_LIST = re.compile(
     re.I,
 )
 
+_OVER_TIME = re.compile(
+    r"\bhow (?:has|have|had|did)\b.*\b(?:changed?|evolved?|developed?|moved?|shift(?:ed)?|grown?)\b"
+    r"|\b(?:timeline|history of|over (?:the )?(?:time|years)|chronolog\w+|evolution of)\b"
+    r"|\b(?:first|at first|before)\b.*\b(?:then|later|now|afterwards)\b",
+    re.I,
+)
 
-def select_evidence(
+
+def select(
     question: Understood,
     ranking: Sequence[Scored[Candidate]],
     documents: Mapping[str, Document],
-    confidence: Confidence,
-) -> Evidence:
-    """Accept what a careful person would copy out, or nothing where it is unlikely to answer.
+    least: int = LEAST,
+) -> tuple[Scored[Candidate], ...]:
+    """Return what a careful person would copy out, in the order in which it is shown.
 
-    That is: the sentences close to the best one, or that speak of a name no other quote does. A
-    lead-in comes with its list, and so does an item when the question asks for a list; a
-    paragraph under the heading of a name that was asked for comes whole; neighbours in one
-    paragraph are joined.
+    That is: the sentences close to the best one, or that speak of a name no other quote does, and
+    as many more as make the ``least`` places to look at. What only points elsewhere is left out. A
+    lead-in comes with its list, and so does an item when the question asks for a list, which then
+    comes first; a paragraph under the heading of a name that was asked for comes whole; neighbours
+    in one paragraph are joined. A question for change over time is answered in order of date.
     """
-    status, probability = judge(question, ranking, confidence)
-    if status is not AnswerStatus.ANSWERED:
-        return Evidence(status, probability, (), tuple(ranking))
+    telling = [scored for scored in ranking if not scored.signals["points"]] or ranking
     with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
-    for scored in _close_to_best(question, ranking, documents):
+    close = _close_to_best(question, telling, documents)
+    for number, scored in enumerate([*close, *telling]):
+        if number >= len(close) and (
+            len(accepted) >= least or scored.score < telling[0].score - REACH
+        ):
+            break
         document = documents[scored.item.passage.doc_id]
         quote = replace(scored, item=_quotable(scored.item, question, document, with_items))
         if any(_overlap(quote, other) for other in accepted):
             continue
+        if number >= len(close) and _in_view(quote, accepted, document):
+            continue
         _add(quote, accepted, document)
-    if other_page := _set_against(accepted, ranking, documents):
+    if other_page := _set_against(accepted, telling, documents):
         accepted.insert(MAX_QUOTES - 1, other_page)
-    rejected = tuple(s for s in ranking if not any(_overlap(s, quote) for quote in accepted))
-    return Evidence(status, probability, tuple(accepted), rejected)
+    accepted = accepted[:MAX_QUOTES]
+    if with_items:
+        best = accepted[0].score
+        accepted.sort(key=lambda one: not (_is_list(one) and one.score >= best - _LIST_REACH))
+    if over_time(question.text):
+        accepted.sort(key=lambda one: age(documents[one.item.passage.doc_id]))
+    return tuple(accepted)
 
 
-def judge(
-    question: Understood, ranking: Sequence[Scored[Candidate]], confidence: Confidence
-) -> tuple[AnswerStatus, float]:
-    """Return how the question should end, and how likely the best sentence answers it."""
-    if not terms(question.text):
-        return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
-    probability = confidence.probability(question, ranking)
-    if ranking[0].score < OFF_TOPIC_SCORE and nearest(ranking) < OFF_TOPIC_NEAREST:
-        return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
-    if probability < confidence.threshold:
-        return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
-    return AnswerStatus.ANSWERED, probability
+def over_time(question: str) -> bool:
+    """Tell whether a question asks how something changed."""
+    return bool(_OVER_TIME.search(question))
+
+
+def age(dated: Document | Citation) -> date:
+    """Return when a page was published, else the first year that it describes, else the last."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", dated.describes or "")
+    return dated.published or (date(int(years[0]), 1, 1) if years else date.max)
+
+
+def _is_list(quote: Scored[Candidate]) -> bool:
+    """Tell whether a quote is a list as a whole."""
+    sentence = quote.item.sentence
+    return sentence.whole is not None and sentence.end == sentence.whole.end
+
+
+def _in_view(
+    quote: Scored[Candidate], accepted: Sequence[Scored[Candidate]], document: Document
+) -> bool:
+    """Tell whether a quote stands in the surroundings of one that is accepted."""
+    return any(
+        other.item.passage == quote.item.passage
+        and overlap(quote.item.sentence, surroundings(other.item, document))
+        for other in accepted
+    )
 
 
 def asks_for_list(question: str) -> bool:
@@ -153,12 +186,25 @@ def _quotable(
     sentence, headings = candidate.sentence, candidate.passage.headings
     if sentence.whole and (with_items or not sentence.lead):
         return _widened(candidate, sentence.whole.start, sentence.whole.end)
+    if completed := _completed(candidate, question, document):
+        return completed
     if sentence.lead is None and any(named(headings[-1], f) for f in question.names if headings):
         paragraph = _paragraph(candidate, document)
         start, end = paragraph[0].start, paragraph[-1].end
         if len(words_of(document.text[start:end])) <= _LONGEST:
             return _widened(candidate, start, end)
     return candidate
+
+
+def _completed(candidate: Candidate, question: Understood, document: Document) -> Candidate | None:
+    """Return a definition that was asked for with what completes it: “These are areas …”."""
+    if not defines(question.defined, document.at(candidate.sentence)):
+        return None
+    for following in candidate.passage.sentences:
+        is_next = _adjacent(candidate.sentence, following, document)
+        if is_next and _POINTS_BACK.match(document.at(following)):
+            return _widened(candidate, candidate.sentence.start, following.end)
+    return None
 
 
 def _paragraph(candidate: Candidate, document: Document) -> Sequence[Sentence]:
@@ -206,9 +252,5 @@ def _widened(candidate: Candidate, start: int, end: int) -> Candidate:
 
 
 def _overlap(one: Scored[Candidate], other: Scored[Candidate]) -> bool:
-    a, b = one.item, other.item
-    return (
-        a.passage.doc_id == b.passage.doc_id
-        and a.sentence.start < b.sentence.end
-        and b.sentence.start < a.sentence.end
-    )
+    same = one.item.passage.doc_id == other.item.passage.doc_id
+    return same and overlap(one.item.sentence, other.item.sentence)

@@ -1,8 +1,10 @@
-"""Evidence: what of a ranking is quoted, and when a question is not answered."""
+"""Selecting: what of a ranking is quoted, and in which order it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -12,23 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import document
 
-from footprints.answer.compose import cite
-from footprints.answer.confidence import Confidence, Model, Term
-from footprints.answer.evidence import (
+from footprints.answer.cite import cite
+from footprints.answer.select import (
+    LEAST,
     MARGIN,
-    OFF_TOPIC_NEAREST,
-    OFF_TOPIC_SCORE,
+    MAX_QUOTES,
+    REACH,
     asks_for_list,
-    judge,
-    select_evidence,
+    over_time,
+    select,
 )
 from footprints.corpus.clean import words_of
 from footprints.index.split import split
 from footprints.types import (
-    AnswerStatus,
     Candidate,
     Document,
-    Evidence,
     Passage,
     Scored,
     Sentence,
@@ -37,14 +37,6 @@ from footprints.types import (
 )
 
 QUESTION = Understood("Who leads the Devon STP?")
-CONFIDENCE = Confidence(
-    model=Model(
-        features={"nearest": Term(mean=0.0, scale=1.0, weight=5.0)},
-        intercept=-1.5,
-        thresholds={"cautious": 0.7, "balanced": 0.55, "eager": 0.3},
-        fitted_on="nothing",
-    ),
-)
 SIGNALS = {
     "subject": 0.5,
     "maxsim": 0.5,
@@ -52,6 +44,7 @@ SIGNALS = {
     "coverage": 0.5,
     "named": 1.0,
     "expected": 1.0,
+    "points": 0.0,
 }
 
 PAGE = document(
@@ -102,13 +95,14 @@ def selected(
     ranking: Sequence[Scored[Candidate]],
     question: Understood = QUESTION,
     documents: Mapping[str, Document] = MappingProxyType({PAGE.doc_id: PAGE}),
-) -> Evidence:
-    """Select the evidence of a ranking."""
-    return select_evidence(question, ranking, documents, CONFIDENCE)
+    least: int = 1,
+) -> tuple[Scored[Candidate], ...]:
+    """Select what is quoted of a ranking: what is close to the best, and no more unless told."""
+    return select(question, ranking, documents, least)
 
 
 def texts(chosen: Sequence[Scored[Candidate]], page: Document = PAGE) -> list[str]:
-    """Return what stands where some evidence stands."""
+    """Return what stands where something was selected."""
     return [page.at(one.item.sentence) for one in chosen]
 
 
@@ -117,68 +111,11 @@ def asking(text: str, *names: str) -> Understood:
     return Understood(text, names=tuple((name,) for name in names))
 
 
-def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
-    """Make a ranked sentence whose passage has a given cosine with the question."""
-    (one,) = ranked(PAGE, nearest, Angela=score)
-    return one
-
-
-LOW_SCORE, HIGH_SCORE = OFF_TOPIC_SCORE - 0.01, OFF_TOPIC_SCORE + 0.01
-
-
-@pytest.mark.parametrize(
-    ("score", "nearest", "status"),
-    [
-        (LOW_SCORE, OFF_TOPIC_NEAREST - 0.01, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (LOW_SCORE, 0.0, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (LOW_SCORE, 1.0, AnswerStatus.ANSWERED),
-        (HIGH_SCORE, 0.0, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
-        (HIGH_SCORE, 1.0, AnswerStatus.ANSWERED),
-    ],
-)
-def test_status(score: float, nearest: float, status: AnswerStatus) -> None:
-    """Off topic is low in score and nearness; not in the corpus is only improbable."""
-    judged, probability = judge(QUESTION, [alone(score, nearest)], CONFIDENCE)
-    assert judged is status
-    assert probability == CONFIDENCE.probability(QUESTION, [alone(score, nearest)])
-    assert (probability >= CONFIDENCE.threshold) >= (judged is AnswerStatus.ANSWERED)
-
-
-def test_the_threshold_itself_answers() -> None:
-    """A probability is enough if it is not below the threshold."""
-    ranking = [alone(nearest=0.5)]
-    probability = CONFIDENCE.probability(QUESTION, ranking)
-    for threshold, status in [
-        (probability, AnswerStatus.ANSWERED),
-        (probability + 1e-9, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
-    ]:
-        confidence = Confidence(
-            model=Model(
-                features={"nearest": Term(mean=0.0, scale=1.0, weight=5.0)},
-                intercept=-1.5,
-                thresholds={"cautious": 1, "balanced": threshold, "eager": 0},
-                fitted_on="nothing",
-            ),
-        )
-        assert judge(QUESTION, ranking, confidence)[0] is status
-
-
-@pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
-def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
-    """A question of stop words only needs rephrasing, however near something seems."""
-    judged = judge(Understood(question), [alone(nearest=0.9)], CONFIDENCE)
-    assert judged == (AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
-
-
-def test_an_abstention_accepts_nothing() -> None:
-    """All sentences of a question that is not answered are rejected, in their order."""
-    ranking = ranked(PAGE, 0.1, Angela=0.2, Cornwall=0.1)
-    evidence = selected(ranking)
-    assert (evidence.accepted, evidence.rejected) == ((), tuple(ranking))
+CORNWALL = "Cornwall is near."
 
 
 def test_margin() -> None:
-    """A sentence is accepted at most the margin below the best one, and rejected beyond."""
+    """A sentence is quoted at most the margin below the best one, and left out beyond."""
     ranking = ranked(
         PAGE,
         Angela=0.9,
@@ -186,21 +123,19 @@ def test_margin() -> None:
         Tim=0.9 - MARGIN - 0.001,
         Nobody=0.2,
     )
-    evidence = selected(ranking)
-    assert evidence.accepted == tuple(ranking[:2])
-    assert evidence.rejected == tuple(ranking[2:])
+    chosen = selected(ranking)
+    assert chosen == tuple(ranking[:2])
 
 
 def test_a_name_that_no_other_quote_speaks_of() -> None:
     """A sentence below the margin is quoted if it alone speaks of one of the names."""
     ranking = ranked(PAGE, Angela=0.9, Cornwall=0.8, Tim=0.8)
     question = asking("Who leads Angela’s area and who Dorset?", "Angela", "Dorset")
-    assert texts(selected(ranking, question).accepted) == [
+    assert texts(selected(ranking, question)) == [
         "Angela leads Devon.",
         "Tim leads Dorset, which has none.",
     ]
-    assert texts(selected(ranking, asking("Who leads it?")).accepted) == ["Angela leads Devon."]
-    assert texts(selected(ranking, question).rejected) == ["Cornwall is near."]
+    assert texts(selected(ranking, asking("Who leads it?"))) == ["Angela leads Devon."]
 
 
 @pytest.mark.parametrize(
@@ -216,8 +151,8 @@ def test_a_name_that_no_other_quote_speaks_of() -> None:
 def test_what_new_names_are_worth(names: list[str], below: float, quoted: bool) -> None:
     """A sentence gains 0.15 times the share of the question's names that are new with it."""
     ranking = ranked(PAGE, Angela=0.9, Tim=0.9 - below)
-    evidence = selected(ranking, asking("Who leads both?", *names))
-    assert (len(evidence.accepted) == 2) is quoted
+    chosen = selected(ranking, asking("Who leads both?", *names))
+    assert (len(chosen) == 2) is quoted
 
 
 def test_one_quote_for_a_name_is_enough() -> None:
@@ -225,7 +160,7 @@ def test_one_quote_for_a_name_is_enough() -> None:
     page = document("# P\n\nTim leads Dorset.\n\nAngela leads.\n\nDorset is near.")
     ranking = ranked(page, Angela=0.9, Tim=0.8, Dorset=0.79)
     chosen = selected(ranking, asking("Who leads Dorset?", "Dorset"), {"page": page})
-    assert texts(chosen.accepted, page) == ["Angela leads.", "Tim leads Dorset."]
+    assert texts(chosen, page) == ["Angela leads.", "Tim leads Dorset."]
 
 
 def test_a_heading_speaks_for_its_sentences() -> None:
@@ -233,14 +168,13 @@ def test_a_heading_speaks_for_its_sentences() -> None:
     page = document("# P\n\nAngela leads.\n\n## Dorset\n\nTim leads.")
     ranking = ranked(page, Angela=0.9, Tim=0.8)
     chosen = selected(ranking, asking("Who leads Dorset?", "Dorset"), {"page": page})
-    assert texts(chosen.accepted, page) == ["Angela leads.", "Tim leads."]
+    assert texts(chosen, page) == ["Angela leads.", "Tim leads."]
 
 
 def test_a_lead_in_brings_its_list() -> None:
     """A lead-in is quoted with all of its items, which are then not quoted again."""
-    evidence = selected(ranked(PAGE, Two_areas=0.9, East=0.89, Cornwall=0.2))
-    assert texts(evidence.accepted) == ["Two areas:\n\nEast Devon\nWest Devon"]
-    assert texts(evidence.rejected) == ["Cornwall is near."]
+    chosen = selected(ranked(PAGE, Two_areas=0.9, East=0.89, Cornwall=0.2))
+    assert texts(chosen) == ["Two areas:\n\nEast Devon\nWest Devon"]
 
 
 @pytest.mark.parametrize(
@@ -252,22 +186,21 @@ def test_a_lead_in_brings_its_list() -> None:
 )
 def test_an_item_brings_its_list_if_asked(question: str, quote: str) -> None:
     """An item is quoted alone, or as its whole list where the question asks for a list."""
-    assert texts(selected(ranked(PAGE, East=0.9), Understood(question)).accepted) == [quote]
+    assert texts(selected(ranked(PAGE, East=0.9), Understood(question))) == [quote]
 
 
 def test_items_are_not_joined() -> None:
     """Items of a list that are both quoted stay two quotes: each is on a line of its own."""
-    assert texts(selected(ranked(PAGE, East=0.9, West=0.88)).accepted) == [
+    assert texts(selected(ranked(PAGE, East=0.9, West=0.88))) == [
         "East Devon",
         "West Devon",
     ]
 
 
 def test_a_lead_in_behind_its_item() -> None:
-    """A lead-in whose item is quoted already brings no list, and is rejected in plain sight."""
-    evidence = selected(ranked(PAGE, East=0.9, Two_areas=0.89))
-    assert texts(evidence.accepted) == ["East Devon"]
-    assert texts(evidence.rejected) == ["Two areas:"]
+    """A lead-in whose item is quoted already brings no list."""
+    chosen = selected(ranked(PAGE, East=0.9, Two_areas=0.89))
+    assert texts(chosen) == ["East Devon"]
 
 
 def test_a_list_too_long_for_a_passage_stays_items() -> None:
@@ -275,42 +208,37 @@ def test_a_list_too_long_for_a_passage_stays_items() -> None:
     item = Sentence(12, 20, lead=Span(0, 10))
     passage = Passage("page", ("Heading",), 0, 20, (item,))
     scored = Scored(Candidate(passage, item, 0), 0.9, {**SIGNALS, "passage": 0.9})
-    evidence = selected([scored], Understood("List the leads of the STPs"))
-    assert [(one.item.sentence.start, one.item.sentence.end) for one in evidence.accepted] == [
-        (12, 20)
-    ]
+    chosen = selected([scored], Understood("List the leads of the STPs"))
+    assert [(one.item.sentence.start, one.item.sentence.end) for one in chosen] == [(12, 20)]
 
 
 def test_the_same_place_in_two_documents_is_quoted_twice() -> None:
     """Offsets overlap only within one document."""
     pages = {name: document("# P\n\nAngela leads.", name) for name in ("one", "two")}
     ranking = [ranked(page, Angela=0.9)[0] for page in pages.values()]
-    assert len(selected(ranking, documents=pages).accepted) == 2
+    assert len(selected(ranking, documents=pages)) == 2
 
 
 @pytest.mark.parametrize("scores", [(0.9, 0.88), (0.88, 0.9)])
 def test_neighbours_are_joined(scores: tuple[float, float]) -> None:
     """Two sentences side by side in a paragraph are one quote, whichever of them is better."""
     ranking = ranked(PAGE, Angela=scores[0], It_has=scores[1])
-    evidence = selected(ranking)
-    assert texts(evidence.accepted) == ["Angela leads Devon. It has a plan."]
-    assert evidence.accepted[0].score == 0.9
-    assert evidence.rejected == ()
+    chosen = selected(ranking)
+    assert texts(chosen) == ["Angela leads Devon. It has a plan."]
+    assert chosen[0].score == 0.9
 
 
 @pytest.mark.parametrize("order", [(0.9, 0.89, 0.88), (0.9, 0.88, 0.89), (0.88, 0.89, 0.9)])
 def test_three_neighbours_are_joined(order: tuple[float, float, float]) -> None:
     """A row of neighbours is one quote, also if the one in the middle comes last."""
     ranking = ranked(PAGE, Angela=order[0], It_has=order[1], The_plan=order[2])
-    assert texts(selected(ranking).accepted) == [
-        "Angela leads Devon. It has a plan. The plan is new."
-    ]
+    assert texts(selected(ranking)) == ["Angela leads Devon. It has a plan. The plan is new."]
 
 
 def test_a_joined_quote_stands_where_its_best_sentence_did() -> None:
     """Joining neighbours does not change which quote comes first."""
     ranking = ranked(PAGE, Angela=0.9, Tim=0.89, It_has=0.88)
-    assert texts(selected(ranking).accepted) == [
+    assert texts(selected(ranking)) == [
         "Angela leads Devon. It has a plan.",
         "Tim leads Dorset, which has none.",
     ]
@@ -322,13 +250,13 @@ def test_what_is_not_side_by_side_is_not_joined() -> None:
         ranked(PAGE, Angela=0.9, The_plan=0.89),
         ranked(PAGE, The_plan=0.9, Cornwall=0.89),
     ):
-        assert len(selected(ranking).accepted) == 2
+        assert len(selected(ranking)) == 2
 
 
 def test_joined_neighbours_are_not_long() -> None:
     """Neighbours are joined up to forty-five words, and no further."""
     scores = {f"The_{n}": 0.9 - n / 1000 for n in range(8)}
-    quotes = texts(selected(ranked(PAGE, **scores)).accepted)
+    quotes = texts(selected(ranked(PAGE, **scores)))
     assert max(len(words_of(quote)) for quote in quotes) == 40
     assert [quote[:5] for quote in quotes] == ["The 0", "The 4"]
 
@@ -337,32 +265,31 @@ def test_a_paragraph_under_the_heading_of_a_name() -> None:
     """A paragraph under the heading of a name that was asked for is quoted whole, and only it."""
     ranking = ranked(PAGE, It_has=0.9)
     question = asking("What plan has Devon?", "Devon")
-    assert texts(selected(ranking, question).accepted) == [
+    assert texts(selected(ranking, question)) == [
         "Angela leads Devon. It has a plan. The plan is new."
     ]
     for other in (asking("What plan has it?"), asking("What plan has Dorset?", "Dorset")):
-        assert texts(selected(ranking, other).accepted) == ["It has a plan."]
+        assert texts(selected(ranking, other)) == ["It has a plan."]
 
 
 def test_the_innermost_heading_counts() -> None:
     """A name in a heading further up does not make a paragraph an answer about it."""
     ranking = ranked(PAGE, It_has=0.9)
     question = asking("What plan have places?", "Places")
-    assert texts(selected(ranking, question).accepted) == ["It has a plan."]
+    assert texts(selected(ranking, question)) == ["It has a plan."]
 
 
 def test_sentences_of_a_whole_paragraph_are_quoted_once() -> None:
-    """Where a paragraph is quoted whole, its other sentences are neither quoted nor rejected."""
+    """Where a paragraph is quoted whole, its other sentences are not quoted again."""
     ranking = ranked(PAGE, It_has=0.9, Angela=0.89, The_plan=0.88)
-    evidence = selected(ranking, asking("What plan has Devon?", "Devon"))
-    assert texts(evidence.accepted) == ["Angela leads Devon. It has a plan. The plan is new."]
-    assert evidence.rejected == ()
+    chosen = selected(ranking, asking("What plan has Devon?", "Devon"))
+    assert texts(chosen) == ["Angela leads Devon. It has a plan. The plan is new."]
 
 
 def test_a_long_paragraph_is_not_quoted_whole() -> None:
     """A paragraph of more than forty-five words is not quoted whole, wherever it stands."""
     chosen = selected(ranked(PAGE, The_3=0.9), asking("What is long?", "Long"))
-    assert texts(chosen.accepted) == ["The 3 of them has ten words, and not eleven."]
+    assert texts(chosen) == ["The 3 of them has ten words, and not eleven."]
 
 
 SENTENCES = [
@@ -376,25 +303,120 @@ SENTENCES = [
 @given(
     scores=st.lists(st.floats(0.8, 1), min_size=len(SENTENCES), max_size=len(SENTENCES)),
     names=st.lists(st.sampled_from(["Devon", "Dorset", "Long", "Areas", "Zebra"]), unique=True),
-    text=st.sampled_from(["Who leads it in Devon?", "What are the areas?"]),
+    text=st.sampled_from(["Who leads it in Devon?", "What are the areas?", "How has it changed?"]),
+    least=st.integers(1, MAX_QUOTES),
 )
-def test_quotes_are_verbatim_and_apart(scores: list[float], names: list[str], text: str) -> None:
-    """However sentences are ranked, each quote is verbatim, none overlap, nothing gets lost."""
+def test_quotes_are_verbatim_and_apart(
+    scores: list[float], names: list[str], text: str, least: int
+) -> None:
+    """However sentences are ranked, one to five quotes are verbatim, apart and hold the best."""
     found = dict(zip((words.replace(" ", "_") for words in SENTENCES), scores, strict=True))
     ranking = ranked(PAGE, **found)
-    evidence = selected(ranking, asking(text, *names))
-    quotes = cite(evidence.accepted, {PAGE.doc_id: PAGE}, evidence.probability)
+    chosen = selected(ranking, asking(text, *names), least=least)
+    quotes = cite(chosen, {PAGE.doc_id: PAGE})
+    assert 1 <= len(chosen) <= MAX_QUOTES
     best = ranking[0].item.sentence
-    assert quotes[0].start <= best.start < best.end <= quotes[0].end
+    assert any(quote.start <= best.start < best.end <= quote.end for quote in quotes)
     for quote in quotes:
         assert PAGE.text[quote.start : quote.end] == quote.quote == quote.quote.strip() != ""
-    spans = sorted((one.item.sentence.start, one.item.sentence.end) for one in evidence.accepted)
+    spans = sorted((one.item.sentence.start, one.item.sentence.end) for one in chosen)
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
-    rejected = [one.item.sentence for one in evidence.rejected]
-    for one in ranking:
-        place = one.item.sentence
-        quoted = any(start < place.end and place.start < end for start, end in spans)
-        assert quoted or place in rejected
+
+
+def test_more_places_within_reach() -> None:
+    """A sure answer shows three places to look at, one that is not five, if they are in reach."""
+    page = document("\n\n".join(f"# P{n}\n\nFact {n} stands here." for n in range(7)))
+    ranking = ranked(page, **{f"Fact_{n}": 0.9 - 0.01 * (n + 6 * (n > 0)) for n in range(7)})
+    for least in (1, LEAST, MAX_QUOTES):
+        assert len(selected(ranking, documents={"page": page}, least=least)) == least
+    far = ranked(page, Fact_0=0.9, Fact_1=0.9 - REACH + 0.01, Fact_2=0.9 - REACH - 0.01)
+    assert len(selected(far, documents={"page": page}, least=MAX_QUOTES)) == 2
+
+
+def test_more_places_are_elsewhere() -> None:
+    """What stands in view around a quote already is not another place to look at."""
+    ranking = ranked(PAGE, Angela=0.9, The_plan=0.8, Cornwall=0.79, Tim=0.78)
+    assert texts(selected(ranking, least=LEAST)) == [
+        "Angela leads Devon.",
+        "Tim leads Dorset, which has none.",
+    ]
+
+
+def test_pointers_are_left_out() -> None:
+    """What only points elsewhere is not quoted, however well it fits."""
+    pointing, plain = ranked(PAGE, Cornwall=0.95, Angela=0.6)
+    pointing = replace(pointing, signals={**pointing.signals, "points": 1.0})
+    assert texts(selected([pointing, plain])) == ["Angela leads Devon."]
+
+
+def test_a_list_that_was_asked_for_comes_first() -> None:
+    """A whole list that comes near the best is shown before it, if a list was asked for."""
+    ranking = ranked(PAGE, Angela=0.9, Cornwall=0.88, Two_areas=0.86)
+    listed = texts(selected(ranking, Understood("List the areas")))
+    assert listed == ["Two areas:\n\nEast Devon\nWest Devon", "Angela leads Devon.", CORNWALL]
+    plain = texts(selected(ranking, Understood("Where are areas?")))
+    assert plain == ["Angela leads Devon.", CORNWALL, "Two areas:\n\nEast Devon\nWest Devon"]
+
+
+def test_a_list_far_below_the_best_stays_below() -> None:
+    """A list that is far from the best does not come first only because it is one."""
+    ranking = ranked(PAGE, Angela=0.9, Two_areas=0.9 - 0.13)
+    listed = selected(ranking, Understood("List the areas"), least=LEAST)
+    assert texts(listed)[0] == "Angela leads Devon."
+    assert len(listed) == 2
+
+
+@pytest.mark.parametrize("short", ["STP", "zone"])
+def test_a_definition_comes_with_what_completes_it(short: str) -> None:
+    """A definition that was asked for is quoted with the sentence that goes on about it."""
+    page = document(f"# P\n\nAn {short} is a plan. These are areas of England. Tim has one.")
+    ranking = ranked(page, An=0.9)
+    question = Understood(f"What is an {short}?", defined=(short,))
+    assert texts(selected(ranking, question, {"page": page}), page) == [
+        f"An {short} is a plan. These are areas of England."
+    ]
+    assert texts(selected(ranking, Understood("Who plans?"), {"page": page}), page) == [
+        f"An {short} is a plan."
+    ]
+
+
+def test_change_is_told_in_order_of_date() -> None:
+    """A question of change shows the oldest page first, whatever fits it best."""
+    pages = {
+        name: replace(document(f"# P\n\nThe plan in {name}.", name), published=day, describes=of)
+        for name, day, of in [
+            ("newest", date(2021, 4, 1), None),
+            ("oldest", None, "2016 and 2017"),
+            ("middle", date(2019, 1, 1), "2010"),
+            ("undated", None, None),
+        ]
+    }
+    ranking = [
+        ranked(page, The=0.9 - number / 100)[0] for number, page in enumerate(pages.values())
+    ]
+    for text, order in [
+        ("How has the plan changed over time?", ["oldest", "middle", "newest", "undated"]),
+        ("What is planned?", ["newest", "oldest", "middle", "undated"]),
+    ]:
+        chosen = selected(ranking, Understood(text), pages)
+        assert [one.item.passage.doc_id for one in chosen] == order
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How has the STP process changed over time?", True),
+        ("How did the plan of Devon evolve?", True),
+        ("Give me a timeline of integrated care", True),
+        ("What came first and what then?", True),
+        ("Who leads the Devon STP?", False),
+        ("How many STPs are there?", False),
+        ("How will care be changed?", False),
+    ],
+)
+def test_over_time(question: str, expected: bool) -> None:
+    """A question asks how something changed if it says so."""
+    assert over_time(question) is expected
 
 
 @pytest.mark.parametrize(

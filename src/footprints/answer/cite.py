@@ -1,0 +1,213 @@
+"""Cite evidence: numbered quotes in their surroundings, each with all the places that say it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from footprints.answer.surroundings import surroundings
+from footprints.corpus.clean import words_of
+from footprints.types import (
+    Candidate,
+    Citation,
+    Document,
+    Excerpt,
+    HasSpan,
+    Passage,
+    Place,
+    Scored,
+    Span,
+)
+
+FURTHER = 8
+"""So many of the next best passages are given below an answer."""
+
+_MORE_WORDS = 5
+"""A quote that says all that another says, and so many words more, says the same …"""
+_TELLING = re.compile(r".*\d|(?:no|not|never|nor|none|without|un(?:less|til)|only|except)$")
+"""… unless one of those is such a word."""
+
+
+Likely = Callable[[Scored[Candidate]], float]
+"""Says how likely a sentence answers, 0 to 1."""
+
+
+def _certain(scored: Scored[Candidate]) -> float:
+    return 1.0
+
+
+def cite(
+    accepted: Sequence[Scored[Candidate]],
+    documents: Mapping[str, Document],
+    likely: Likely = _certain,
+    after: Sequence[Citation] = (),
+    among: Sequence[Scored[Candidate]] = (),
+) -> tuple[Citation, ...]:
+    """Number the accepted sentences on in their order; what says the same twice is one citation.
+
+    Where the surroundings of two would overlap, the second stands in those of the first if it is in
+    them, else its own begin where those end. What was cited ``after`` which they are numbered on is
+    not cited anew. Quotes in one place are numbered as they stand there. The surroundings hold what
+    is quoted ``among`` the same answer whole or not.
+    """
+    cited: list[Citation] = []
+    number = len(after)
+    for first, *others in _alike(accepted, documents):
+        document = documents[first.item.passage.doc_id]
+        if again := _cited_already(first.item, after):
+            cited.append(again)
+            continue
+        number += 1
+        taken = [one.surroundings for one in (*after, *cited) if one.doc_id == document.doc_id]
+        quotes = [
+            one.item.sentence
+            for one in (*accepted, *among)
+            if one.item.passage.doc_id == document.doc_id
+        ]
+        cited.append(
+            _citation(
+                number,
+                document,
+                first.item.passage,
+                first.item.sentence,
+                likely(first),
+                surroundings=surroundings(first.item, document, taken, quotes),
+                context=_context(first.item, document),
+                also=tuple(
+                    Place(other.passage.doc_id, other.sentence.start, other.sentence.end)
+                    for other in (scored.item for scored in others)
+                ),
+            )
+        )
+    return _as_displayed(cited, len(after))
+
+
+def _as_displayed(cited: Sequence[Citation], before: int) -> tuple[Citation, ...]:
+    """Number quotes on as a reader meets them: place by place, those of one place as they stand."""
+    places: dict[tuple[str, int, int], list[Citation]] = {}
+    for one in cited:
+        if one.number > before:
+            place = (one.doc_id, one.surroundings.start, one.surroundings.end)
+            places.setdefault(place, []).append(one)
+    met = [one for group in places.values() for one in sorted(group, key=lambda one: one.start)]
+    again = [one for one in cited if one.number <= before]
+    numbered = [replace(one, number=number) for number, one in enumerate(met, start=before + 1)]
+    return (*again, *numbered)
+
+
+def further(
+    ranking: Iterable[Scored[Candidate]],
+    shown: Sequence[Citation],
+    documents: Mapping[str, Document],
+    likely: Likely,
+) -> tuple[Citation, ...]:
+    """Return the passages of the next best sentences, whole, that are not in view yet."""
+    found: dict[str, Scored[Candidate]] = {}
+    for scored in ranking:
+        passage = scored.item.passage
+        if len(found) < FURTHER and not _in_view(passage, scored.item.sentence, shown):
+            found.setdefault(passage.passage_id, scored)
+    return tuple(
+        _citation(
+            number,
+            documents[best.item.passage.doc_id],
+            best.item.passage,
+            best.item.passage,
+            likely(best),
+            surroundings=Span(best.item.passage.start, best.item.passage.end),
+        )
+        for number, best in enumerate(found.values(), start=len(shown) + 1)
+    )
+
+
+def _cited_already(candidate: Candidate, before: Sequence[Citation]) -> Citation | None:
+    """Return the citation that holds a quote already, if there is one."""
+    place = candidate.sentence
+    holding = (
+        one
+        for one in before
+        if one.doc_id == candidate.passage.doc_id
+        and one.start <= place.start
+        and place.end <= one.end
+    )
+    return next(holding, None)
+
+
+def _context(candidate: Candidate, document: Document) -> tuple[Excerpt, ...]:
+    """Return the innermost heading of a quote, and what leads it in."""
+    sentence = candidate.sentence
+    lead = sentence.lead if sentence.lead and sentence.lead.end <= sentence.start else None
+    above: list[HasSpan] = [*document.above(sentence)[-1:], *([lead] if lead else ())]
+    return tuple(_excerpt(document, place) for place in above)
+
+
+def _alike(
+    quotes: Sequence[Scored[Candidate]], documents: Mapping[str, Document]
+) -> list[list[Scored[Candidate]]]:
+    """Group quotes that say the same, in the order of the first of each group."""
+    groups: list[tuple[tuple[str, ...], list[Scored[Candidate]]]] = []
+    for quote in quotes:
+        words = words_of(documents[quote.item.passage.doc_id].at(quote.item.sentence))
+        group = next((group for first, group in groups if same_words(first, words)), None)
+        if group is None:
+            groups.append((words, [quote]))
+        else:
+            group.append(quote)
+    return [group for _, group in groups]
+
+
+def same_words(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two quotes have the same words in order, but for five that one has more.
+
+    A number or a denial more says something else.
+    """
+    short, long = sorted((one, other), key=len)
+    more = Counter(long) - Counter(short)
+    if more.total() > min(_MORE_WORDS, len(short) // 2) or any(map(_TELLING.match, more)):
+        return False
+    rest = iter(long)
+    return all(word in rest for word in short)
+
+
+def _in_view(passage: Passage, place: HasSpan, shown: Sequence[Citation]) -> bool:
+    """Tell whether a place of a passage is shown already, there or in the same words elsewhere."""
+    around = [Place(one.doc_id, one.surroundings.start, one.surroundings.end) for one in shown]
+    return any(
+        seen.doc_id == passage.doc_id and seen.start <= place.start and place.end <= seen.end
+        for seen in (*around, *(other for one in shown for other in one.also))
+    )
+
+
+def _citation(
+    number: int,
+    document: Document,
+    passage: Passage,
+    place: HasSpan,
+    probability: float,
+    surroundings: HasSpan,
+    context: tuple[Excerpt, ...] = (),
+    also: tuple[Place, ...] = (),
+) -> Citation:
+    return Citation(
+        number=number,
+        doc_id=document.doc_id,
+        title=document.title,
+        publisher=document.publisher,
+        published=document.published,
+        describes=document.describes,
+        headings=passage.headings,
+        quote=document.at(place),
+        start=place.start,
+        end=place.end,
+        also=also,
+        probability=round(probability, 4),
+        surroundings=_excerpt(document, surroundings),
+        context=context,
+        locator=document.locator(place),
+    )
+
+
+def _excerpt(document: Document, place: HasSpan) -> Excerpt:
+    return Excerpt(place.start, place.end, document.at(place))

@@ -1,0 +1,52 @@
+"""Judge how far the documents answer: surely, possibly or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprints.answer.confidence import Confidence, nearest
+from footprints.index.lexical import terms
+from footprints.types import AnswerStatus, Candidate, Scored, Understood
+
+# Chosen on the `dev` cases.
+
+OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.3, 0.28
+"""A question is off topic if its best sentence scores, and its nearest passage is, below these."""
+
+SHOWING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE})
+"""How a question ends that has quotes."""
+
+NOTHING_NEAR = frozenset(
+    {AnswerStatus.ABSTAINED_OFF_TOPIC, AnswerStatus.ABSTAINED_NEEDS_REPHRASING}
+)
+"""How a question ends that nothing in the documents is near to."""
+
+BEST_FIRST = (
+    AnswerStatus.ANSWERED,
+    AnswerStatus.POSSIBLE,
+    AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+    AnswerStatus.ABSTAINED_OFF_TOPIC,
+    AnswerStatus.ABSTAINED_NEEDS_REPHRASING,
+)
+"""A question of several parts ends as the best of them."""
+
+
+def judge(
+    question: Understood,
+    ranking: Sequence[Scored[Candidate]],
+    confidence: Confidence,
+) -> tuple[AnswerStatus, float]:
+    """Return how the question should end, and how likely the best sentence answers it.
+
+    What asks for a name that no document has is never surely answered.
+    """
+    if not terms(question.text):
+        return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
+    probability = confidence.probability(question, ranking)
+    if ranking[0].score < OFF_TOPIC_SCORE and nearest(ranking) < OFF_TOPIC_NEAREST:
+        return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
+    if probability < confidence.thresholds.possible:
+        return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
+    if probability < confidence.thresholds.answered or question.unmentioned:
+        return AnswerStatus.POSSIBLE, probability
+    return AnswerStatus.ANSWERED, probability

@@ -1,0 +1,188 @@
+"""Overviews: the outline of a document or a section, or all that names a place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from footprints.answer.names import named
+from footprints.answer.pointers import points_elsewhere
+from footprints.index.lexical import terms
+from footprints.index.store import Index
+from footprints.types import Block, BlockKind, Candidate, Document, Scored, Sentence
+
+ALL = 0.999
+"""So much of a question is all of it; sums of floats are not exact."""
+
+MOST = 12
+"""So many places an overview shows."""
+
+_PLEASE = (
+    r"(?:(?:please|can you|could you|would you|i(?:['’]d| would) like(?: you)?(?: to have)?|i want"
+    r"|i need|just|hi|hello|so|ok|and)[ ,]+)*(?:to )?"
+)
+_KINDS = (
+    r"(?:(?:brief|short|quick|general|high[- ]level|basic|one[- ]page)\s+)*"
+    r"(?:summar(?:y|ies)|overview|outline|gist|rundown|run[- ]down|digest|introduction|intro"
+    r"|main points|key points|highlights|key messages|basics)"
+)
+_ASKED = tuple(
+    re.compile(rf"^{_PLEASE}{pattern}\W*$", re.IGNORECASE)
+    for pattern in (
+        r"(?:summari[sz]e|sum up|outline|describe)\s+(?:for me\s+)?(?P<about>.+?)",
+        rf"(?:(?:give|write|get|show|provide|send)(?: me| us)?\s+|what(?:['’]s| is| are)\s+)?"
+        rf"(?:the |an? |some )?{_KINDS}\s+(?:of|on|about|from|in|for)\s+(?P<about>.+?)",
+        r"(?:tell|teach|show|inform) (?:me|us)\s+"
+        r"(?:all |more |everything |something |a (?:bit|little) "
+        r"(?:more )?)*(?:(?:that )?you (?:know|have|can)\s+)?(?:about|on)\s+(?P<about>.+?)",
+        r"(?:what|everything|anything|all|whatever)(?: is it)?(?: that)? (?:do |does |did )?"
+        r"(?:you|we|they) (?:know|have|got|say|hold|find)(?: out)? (?:about|on)\s+(?P<about>.+?)",
+        r"(?:everything|anything|all|information|info|background|what is there|what['’]s there)"
+        r"(?: there is)? (?:about|on)\s+(?P<about>.+?)",
+        r"what (?:does|do|did) (?P<about>.+?) (?:actually |basically |really )?(?:say|cover|contain"
+        r"|argue|tell us|find|include|talk about|deal with)(?: overall| in general| generally"
+        r"| in (?:short|brief|a nutshell|summary))?",
+        r"what(?:['’]s| is| was) (?:actually |said |covered )?(?:in|on) (?P<about>.+?)",
+        r"what(?:['’]s| is| are) (?P<about>.+?) (?:all )?about",
+        r"what (?:can|could|do) (?:you|we) (?:tell (?:me|us) |say )?(?:about|on|know about) "
+        r"(?P<about>.+?)",
+        r"what (?:do|does) (?:these|the|your|this) "
+        r"(?:papers?|documents?|pages?|sources?|files|reports?) "
+        r"(?:have|say|hold|tell us|contain) (?:about|on) (?P<about>.+?)",
+        rf"(?P<about>.+?)[ ,:–-]+(?:{_KINDS}"
+        r"|what (?:do|does) (?:we|you|they|it) (?:know|have|say))",
+    )
+)
+_CLOSING = re.compile(
+    r"[ ,;–-]+(?:please|thanks|thank you|in (?:general|short|brief|a nutshell|outline)|overall"
+    r"|roughly|briefly|for (?:me|us|our .*|my .*|a .*)|then|exactly|all of it|as a whole)\W*$",
+    re.IGNORECASE,
+)
+
+_CLAUSE = re.compile(r"(?:how|what|why|when|where|who|which|whether|if)\b", re.IGNORECASE)
+
+_OFTEN = 24
+"""What is named in more sentences is what the documents are about; its headings alone are shown."""
+
+_SHORT = 80
+"""A passage of so many words is shown whole."""
+
+_KIND_OF_DOCUMENT = frozenset(
+    terms(
+        "page pages document documents review report faq faqs website site paper guidance article "
+        "publication text piece question questions frequently asked whole entire full region area"
+    )
+)
+
+
+def overview_of(
+    question: str,
+    index: Index,
+    forms: Mapping[str, Sequence[str]],
+    is_name: Callable[[str], bool],
+) -> tuple[Scored[Candidate], ...]:
+    """Return what the overview that a question asks for shows, in order; nothing if it asks none.
+
+    ``forms`` are the publishers, each in all the ways to write it. What is asked for is a document,
+    by its title or its publisher; or whatever stands in headings or is named in sentences. A name
+    alone, by ``is_name``, asks for its overview too.
+    """
+    about = _about(question) or (question if is_name(question.strip(" ?!.")) else "")
+    wanted = set(terms(about))
+    if not wanted or _CLAUSE.match(about):
+        return ()
+    documents = _documents(about, wanted, index, forms)
+    places = [place for document in documents for place in _outline(document, index)]
+    if not places:
+        places = [*_mentions(about, index)]
+    return tuple(Scored(place, 1.0) for place in places[:MOST])
+
+
+def _about(question: str) -> str:
+    """Return what an overview is asked of, as it is called; nothing if none is."""
+    asked = _CLOSING.sub("", question.strip())
+    for pattern in _ASKED:
+        if found := pattern.match(asked):
+            return re.sub(r"^(?:the|an?|this|that|these|those)\s+", "", found["about"], flags=re.I)
+    return ""
+
+
+def _documents(
+    about: str, wanted: set[str], index: Index, forms: Mapping[str, Sequence[str]]
+) -> list[Document]:
+    """Return the documents that are named: every telling word is of their title or publisher."""
+    found = []
+    telling = wanted - _KIND_OF_DOCUMENT
+    for document in index.documents.values():
+        published = forms.get(document.publisher or "", ())
+        own = [document.title, document.doc_id.replace("-", " ")]
+        own += published
+        own += [document.at(block) for block in document.blocks[:1]]
+        by_publisher = named(about, published)
+        if (
+            telling
+            and telling <= set(terms(" ".join(own)))
+            and (by_publisher or telling != wanted or len(telling) > 1)
+        ):
+            found.append(document)
+    return found
+
+
+def _outline(document: Document, index: Index) -> Iterator[Candidate]:
+    """Yield the opening sentence of each section of a document, of all or of the topmost levels."""
+    candidates = [
+        candidate
+        for row in index.passages.rows_of(document.doc_id)
+        for candidate in index.candidates(row)
+        if not points_elsewhere(candidate.sentence, document.at(candidate.sentence))
+    ]
+    headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    levels = sorted({block.level for block in headings})
+    fitting = (level for level in reversed(levels) if _count(headings, level) <= MOST)
+    deepest = next(fitting, levels[0] if levels else 0)
+    starts = [block.start for block in headings if block.level <= deepest]
+    if len(starts) <= 1:
+        starts = [candidate.passage.start for candidate in candidates]
+    ends = [*starts[1:], len(document.text)]
+    for start, end in dict(zip(starts, ends, strict=True)).items():
+        opening = (one for one in candidates if start <= one.sentence.start < end)
+        yield from islice(opening, 1)
+
+
+def _count(headings: Sequence[Block], deepest: int) -> int:
+    return sum(block.level <= deepest for block in headings)
+
+
+def _mentions(about: str, index: Index) -> Iterator[Candidate]:
+    """Yield every passage under a heading that has all words, and every sentence that has them.
+
+    The document with most of them comes first.
+    """
+    wanted = terms(about)
+    rows = np.flatnonzero(index.sentence_terms.coverage(wanted) > ALL)
+    passages = np.searchsorted(index.first_sentences, rows, side="right") - 1
+    under: list[Candidate] = []
+    named_in: list[Candidate] = []
+    for row in dict.fromkeys(passages.tolist()):
+        passage = index.passages[row]
+        found = [one for one in index.candidates(row) if one.sentence_row in set(rows.tolist())]
+        if set(wanted) <= set(terms(" ".join(passage.headings))):
+            under.append(_whole(found[0], index.documents[passage.doc_id]))
+        else:
+            named_in += found
+    found = [*under, *(named_in if len(named_in) <= _OFTEN else ())]
+    by_document = Counter(one.passage.doc_id for one in found)
+    order = [doc_id for doc_id, _ in by_document.most_common()]
+    yield from sorted(found, key=lambda one: (order.index(one.passage.doc_id), one.sentence.start))
+
+
+def _whole(first: Candidate, document: Document) -> Candidate:
+    """Widen the first sentence of a passage to the whole, if that is short."""
+    passage = first.passage
+    place = passage if len(document.at(passage).split()) <= _SHORT else passage.sentences[0]
+    return replace(first, sentence=Sentence(place.start, place.end))

@@ -1,0 +1,108 @@
+"""Guidance: what is said to the chat itself, and what only sounds like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny import document
+
+from footprints.answer.guidance import topic_of
+from footprints.types import Topic
+from footprints.wording import guidance
+
+SAID = {
+    Topic.GREETING: ["hello", "Hi there", "Good morning!", "hey, how are you?"],
+    Topic.THANKS: ["thanks", "Thank you very much, that's all", "ok thanks", "bye", "cheers mate"],
+    Topic.HELP: [
+        "help",
+        "what can you do?",
+        "who are you?",
+        "Are you a robot?",
+        "can i trust this",
+    ],
+    Topic.DOCUMENTS: ["What documents do you have?", "Which sources do you use?"],
+    Topic.AGE: ["how old is this information?", "Is this up to date?", "When was this written?"],
+    Topic.AUTHORS: ["who wrote this?", "Who is behind this site?"],
+}
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"), [(topic, one) for topic, every in SAID.items() for one in every]
+)
+def test_topics(topic: Topic, said: str) -> None:
+    """What people say to the chat itself is known for what it is about."""
+    assert topic_of(said) is topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is an STP?",
+        "hello what is an stp",
+        "Who wrote the STP plan for Dorset?",
+        "How does an ICS work?",
+        "What help do carers get?",
+        "Thanks to whom was the plan made?",
+        "Can I trust the NHS?",
+        "How old is the NHS?",
+        "Which documents must an STP publish?",
+    ],
+)
+def test_questions_of_the_documents(question: str) -> None:
+    """A question that the documents may answer is left to them, however it begins."""
+    assert topic_of(question) is None
+
+
+@pytest.mark.parametrize("question", ["who wrote this?", "Who runs it?", "How old is this?"])
+def test_in_a_conversation_this_is_what_was_spoken_of(question: str) -> None:
+    """After other questions “this” and “it” mean what was asked about, not the chat."""
+    assert topic_of(question, follows=True) is None
+
+
+@pytest.mark.parametrize("said", ["thanks", "What documents do you have?", "who are you?"])
+def test_a_conversation_can_turn_to_the_chat(said: str) -> None:
+    """What names the chat means it at any time."""
+    assert topic_of(said, follows=True) is topic_of(said) is not None
+
+
+@pytest.mark.parametrize("said", [one for every in SAID.values() for one in every])
+def test_case_and_marks_do_not_count(said: str) -> None:
+    """Capitals, marks and white space around what is said change nothing."""
+    for other in (said.upper(), f"  {said}!! ", said.rstrip("?!")):
+        assert topic_of(other) is topic_of(said)
+
+
+@given(st.text(), st.booleans())
+def test_any_text_is_taken(text: str, follows: bool) -> None:
+    """Whatever is said has a topic or none."""
+    assert topic_of(text, follows) in (None, *Topic)
+
+
+PAGES = [
+    replace(document("# A", "a", "Old page"), publisher="RCN", published=date(2016, 8, 2)),
+    replace(document("# B", "b", "New page"), publisher="NHS England", describes="2019"),
+]
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("pages", [PAGES, PAGES[:1], []])
+def test_every_topic_has_words(topic: Topic, pages: Sequence[object]) -> None:
+    """There is something to say of every topic, whatever documents there are."""
+    said = guidance(topic, PAGES[: len(pages)])
+    assert said
+    assert all(one.strip() and one[-1] in ".!" for one in said)
+
+
+def test_guidance_tells_what_there_is() -> None:
+    """The documents are named with their dates, and their publishers where these are asked for."""
+    (covered,) = guidance(Topic.DOCUMENTS, PAGES)
+    assert covered == (
+        "There are 2 documents: Old page (2 August 2016); New page (undated; describes 2019)."
+    )
+    assert guidance(Topic.AUTHORS, PAGES)[0] == "The documents are by NHS England and RCN."
+    assert covered in guidance(Topic.AGE, PAGES)

@@ -1,0 +1,107 @@
+"""Judging: when a question is answered, when possibly, and when not at all."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprints.answer.confidence import Confidence, Model, Term, Thresholds
+from footprints.answer.judge import BEST_FIRST, OFF_TOPIC_NEAREST, OFF_TOPIC_SCORE, judge
+from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Understood
+
+QUESTION = Understood("Who leads the Devon STP?")
+
+
+def confident(answered: float, possible: float) -> Confidence:
+    """Make a confidence with two thresholds, sure of what is near."""
+    between = Thresholds(answered=answered, possible=possible)
+    return Confidence(
+        model=Model(
+            features={"nearest": Term(mean=0.0, scale=1.0, weight=5.0)},
+            intercept=-2.0,
+            thresholds={"cautious": between, "balanced": between, "eager": between},
+            fitted_on="nothing",
+        )
+    )
+
+
+CONFIDENCE = confident(0.7, 0.3)
+
+
+def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
+    """Make a ranked sentence whose passage has a given cosine with the question."""
+    sentence = Sentence(0, 9)
+    candidate = Candidate(Passage("page", (), 0, 9, (sentence,)), sentence, 0)
+    shares = dict.fromkeys(("subject", "maxsim", "named", "least", "unmatched", "expected"), 0.5)
+    return Scored(candidate, score, {**shares, "passage": nearest})
+
+
+LOW_SCORE, HIGH_SCORE = OFF_TOPIC_SCORE - 0.01, OFF_TOPIC_SCORE + 0.01
+
+
+@pytest.mark.parametrize(
+    ("score", "nearest", "status"),
+    [
+        (LOW_SCORE, OFF_TOPIC_NEAREST - 0.01, AnswerStatus.ABSTAINED_OFF_TOPIC),
+        (LOW_SCORE, 0.0, AnswerStatus.ABSTAINED_OFF_TOPIC),
+        (LOW_SCORE, 1.0, AnswerStatus.ANSWERED),
+        (HIGH_SCORE, 0.0, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        (HIGH_SCORE, 0.4, AnswerStatus.POSSIBLE),
+        (HIGH_SCORE, 1.0, AnswerStatus.ANSWERED),
+    ],
+)
+def test_status(score: float, nearest: float, status: AnswerStatus) -> None:
+    """Off topic is low in score and nearness; all else is a matter of probability."""
+    ranking = [alone(score, nearest)]
+    assert judge(QUESTION, ranking, CONFIDENCE) == (
+        status,
+        CONFIDENCE.probability(QUESTION, ranking),
+    )
+
+
+def test_the_thresholds_themselves_are_enough() -> None:
+    """A probability is enough if it is not below a threshold."""
+    ranking = [alone()]
+    probability = CONFIDENCE.probability(QUESTION, ranking)
+    for answered, possible, status in [
+        (probability, 0.0, AnswerStatus.ANSWERED),
+        (probability + 1e-9, probability, AnswerStatus.POSSIBLE),
+        (1.0, probability + 1e-9, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+    ]:
+        assert judge(QUESTION, ranking, confident(answered, possible))[0] is status
+
+
+def test_a_stranger_is_never_surely_answered() -> None:
+    """What names something that no document has is possible at best, and may still be refused."""
+    question = Understood("Who leads Zanzibar?", unmentioned=("Zanzibar",))
+    assert judge(question, [alone(nearest=1.0)], CONFIDENCE)[0] is AnswerStatus.POSSIBLE
+    assert judge(question, [alone(nearest=0.0)], CONFIDENCE)[0] is (
+        AnswerStatus.ABSTAINED_NOT_IN_CORPUS
+    )
+
+
+@pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
+def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
+    """A question of stop words only needs rephrasing, however near something seems."""
+    judged = judge(Understood(question), [alone(nearest=0.9)], CONFIDENCE)
+    assert judged == (AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=9))
+def test_nearer_never_ends_worse(cosines: list[float]) -> None:
+    """The more probable an answer is, the better it ends: no threshold turns that round."""
+    order = {status: -place for place, status in enumerate(BEST_FIRST)}
+    ends = [
+        order[judge(QUESTION, [alone(0.9, nearest)], CONFIDENCE)[0]] for nearest in sorted(cosines)
+    ]
+    assert all(before <= after for before, after in pairwise(ends))
+
+
+def test_every_end_of_one_question_has_its_place() -> None:
+    """Questions of several parts end as the best part: each end that a part can have is ranked."""
+    whole = {AnswerStatus.OVERVIEW, AnswerStatus.GUIDANCE}
+    assert set(BEST_FIRST) == set(AnswerStatus) - whole
+    assert len(BEST_FIRST) == len(set(BEST_FIRST))

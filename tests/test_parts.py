@@ -1,0 +1,84 @@
+"""Several questions in one: where one ends and the next begins."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprints.answer.parts import parts_of
+
+KENT, DEVON = ("Kent",), ("Devon",)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Who leads Somerset and who leads Dorset?",
+            ("Who leads Somerset?", "who leads Dorset?"),
+        ),
+        (
+            "How many STPs are there? Who leads them in Devon?",
+            ("How many STPs are there?", "Who leads them in Devon?"),
+        ),
+        (
+            "Are they statutory bodies or do they have legal standing?",
+            ("Are they statutory bodies?", "do they have legal standing?"),
+        ),
+    ],
+)
+def test_two_questions(question: str, parts: tuple[str, ...]) -> None:
+    """What asks two things is two questions, in their own words."""
+    assert parts_of(question, [KENT, DEVON]) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads Devon?",
+        "What are STPs and ICSs?",
+        "What do they do and how?",
+        "Who leads Devon and what they plan?",
+        "When, where and why did it meet?",
+        "What is an STP and what do they do?",
+        "Money. Who has it and who spends it on what?",
+        "Who is it here? What is it there? Why is it now? Where was it then?",
+    ],
+)
+def test_one_question(question: str) -> None:
+    """What asks one thing, or in too few words or too often for two, is left as it is."""
+    assert parts_of(question, []) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Compare vanguards in Kent and Devon", ("Kent", "Devon")),
+        ("How does Kent differ from Devon?", ("Kent", "Devon")),
+        ("Vanguards: Devon versus Kent", ("Devon", "Kent")),
+    ],
+)
+def test_comparisons(question: str, sides: tuple[str, str]) -> None:
+    """A comparison of two names has one question for each, in the order of the names."""
+    parts = parts_of(question, [KENT, DEVON])
+    assert len(parts) == 2
+    for part, side in zip(parts, sides, strict=True):
+        assert part.endswith(side)
+        assert ("anguards" in part) is ("anguards" in question)
+
+
+@pytest.mark.parametrize(
+    "question", ["Compare vanguards in Kent", "What changed between 2016 and 2017?"]
+)
+def test_what_compares_fewer_than_two_names(question: str) -> None:
+    """One name, or years alone, are not two sides."""
+    assert parts_of(question, [KENT, ("2016",), ("2017",)]) == (question,)
+
+
+@given(st.text(st.sampled_from("and or who leads Kent Devon? versus ."), max_size=80))
+def test_laws(question: str) -> None:
+    """There are one to three parts, and none is empty unless the question is."""
+    parts = parts_of(question, [KENT, DEVON])
+    assert 1 <= len(parts) <= 3
+    assert all(part.strip() for part in parts) or parts == (question,)
