@@ -46,7 +46,11 @@ class Understanding:
             for short, long in index.lexicon.long_forms.items()
             if self._has(short) != self._has(long)
         ]
-        publishers = {d.publisher for d in index.documents.values() if d.publisher}
+        known = [*index.documents.values()]
+        self._facts = "\n".join(
+            f"{d.title}\n{d.publisher}\n{d.describes}\n{d.published}" for d in known
+        )
+        publishers = {d.publisher for d in known if d.publisher}
         self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
 
     def corrected(self, question: str) -> str:
@@ -98,19 +102,12 @@ class Understanding:
     def _stands(self, form: str) -> bool:
         """Tell whether a name stands anywhere in the documents or in what is known of them."""
         documents = self._index.documents
-        known = (
-            f"{one.title}\n{one.publisher}\n{one.describes}\n{one.published}"
-            for one in documents.values()
-        )
-        if any(named(text, (form,)) for text in known):
-            return True
-        wanted = terms(form)
-        rows = np.flatnonzero(self._index.passage_terms.coverage(wanted) > ALL)
+        rows = np.flatnonzero(self._index.passage_terms.coverage(terms(form)) > ALL)
         passages = (self._index.passages[row] for row in rows.tolist())
         return any(
             named("\n".join([*one.headings, documents[one.doc_id].at(one)]), (form,))
             for one in passages
-        )
+        ) or named(self._facts, (form,))
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
         """Leave out whose pages are asked, which says nothing of what stands there."""
