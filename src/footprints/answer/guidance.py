@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from footprints.index.lexical import terms
 from footprints.types import Topic
 
 _THING = (
@@ -116,10 +117,60 @@ _OPENING = re.compile(
 _CLOSING = re.compile(r"[ ,]+(?:please|then|exactly|anyway|by the way|btw|actually|again|thanks)$")
 
 
+_ABOUT_IT: Mapping[Topic, frozenset[str]] = {
+    topic: frozenset(terms(words))
+    for topic, words in {
+        Topic.THANKS: "thanks thank thx cheers bye goodbye ta appreciated farewell",
+        Topic.AUTHORS: (
+            "wrote written writes write author authors publish publisher publishers published made "
+            "makes built builds created creates behind runs owns maintains responsible charge"
+        ),
+        Topic.AGE: (
+            "old date dates dated recent recently current currently fresh stale updated update "
+            "updates latest newest year years age outdated date-stamped"
+        ),
+        Topic.DOCUMENTS: (
+            "document documents source sources page pages paper papers file files report reports "
+            "publication publications library material materials reading based drawn drawing"
+        ),
+        Topic.HELP: (
+            "help use using used work works working ask asking question questions answer "
+            "answers know knows able capable trust reliable rely accurate accuracy true right "
+            "correct robot bot chatbot human person machine computer ai real program software "
+            "instructions start started topics topic subjects subject example examples sort "
+            "kind search searching find chat talk talking speak speaking type typing quote "
+            "quotes quoting cite made-up invent inventing lying lie mistakes wrong check "
+            "checked private privacy stored store kept keep remember save saved"
+        ),
+        Topic.GREETING: "hello hi hiya hey morning afternoon evening greetings howdy day",
+    }.items()
+}
+_SMALL_TALK = frozenset(
+    terms(
+        "great lovely perfect brilliant super good nice helpful useful need needed needs look "
+        "looking thing things stuff site website service tool app information info data "
+        "content please sorry tell show give lot bit today tonight anyone anybody somebody "
+        "someone time everything anything something put come came get got went go here say "
+        "says said see let like want wanted actually really just quick quickly new first whole "
+        "all many much cover covers covered contain contains on moment again later"
+    )
+)
+"""Words that say nothing of what the documents are about."""
+
+_TO_IT = re.compile(
+    r"\b(?:you|your|yours|u|ur|hello|hi|hiya|hey|thanks?|thank|thx|cheers|bye|goodbye|help"
+    r"|(?:this|the|these) (?:\w+ )?(?:site|website|service|tool|app|chat|chatbot|bot|thing|stuff"
+    r"|information|info|data|content|answers?|documents?|sources?|pages?|material|quotes?))\b",
+    re.IGNORECASE,
+)
+"""How one speaks to the chat or of what it has."""
+
+
 def topic_of(question: str, follows: bool = False) -> Topic | None:
     """Return what of the chat itself a question is about, None if it is about the documents.
 
-    ``follows`` says that others were asked before.
+    ``follows`` says that others were asked before. What is said in no form that is known counts as
+    well if it speaks to the chat and has no word but such as are said of one.
     """
     said = re.sub(r"[^\w'’ -]+", " ", question.casefold())
     said = " ".join(said.split()).strip(" -")
@@ -127,4 +178,12 @@ def topic_of(question: str, follows: bool = False) -> Topic | None:
     for topic, pattern in (_LATER if follows else _FIRST).items():
         if pattern.fullmatch(said) or pattern.fullmatch(bare):
             return topic
-    return None
+    return _by_words(said)
+
+
+def _by_words(said: str) -> Topic | None:
+    """Return the topic of the words of a question, if all of them are said of a chat."""
+    own = set(terms(said)) - _SMALL_TALK
+    if not _TO_IT.search(said) or not own <= frozenset().union(*_ABOUT_IT.values()):
+        return None
+    return next((topic for topic, words in _ABOUT_IT.items() if own & words), None)
