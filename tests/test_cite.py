@@ -77,12 +77,12 @@ def test_nothing_accepted_is_nothing_cited() -> None:
 
 
 def test_numbers_go_on() -> None:
-    """What is cited after other quotes is numbered on, and what they hold already is not anew."""
+    """What is cited after other quotes is numbered on, behind what they hold already."""
     before = cite([at(ONE, "Devon has a lead.")], DOCUMENTS)
     after = cite([at(TWO, "Somerset."), at(ONE, "has a lead.")], DOCUMENTS, after=before)
     assert [(one.number, one.quote) for one in after] == [
-        (2, "Somerset."),
         (1, "Devon has a lead."),
+        (2, "Somerset."),
     ]
 
 
@@ -255,3 +255,26 @@ def test_at_most_eight_are_further(given: int, shown: int) -> None:
     ranking = [at(page, f"Fact {n}.") for n in range(given)]
     assert len(further(ranking, (), {"page": page}, lambda scored: 0.2)) == shown
     assert FURTHER == 8
+
+
+def test_numbers_go_up_as_they_are_displayed() -> None:
+    """Quotes of one place are numbered together, and what stands before a better one is none."""
+    page = document(
+        "# One\n\nDevon has a lead. It is known. Dorset has a lead too. "
+        + " ".join(f"Word{number}" for number in range(90))
+        + ".\n\n## Two\n\nSomerset has none."
+    )
+    found = {
+        page.at(sentence): Scored(Candidate(passage, sentence, 0), 0.9)
+        for passage in split(page, FakeEncoder(), 128)
+        for sentence in passage.sentences
+    }
+    order = ["It is known.", "Somerset has none.", "Dorset has a lead too.", "Devon has a lead."]
+    quotes = cite([found[words] for words in order], {"page": page})
+    assert [(one.number, one.quote) for one in quotes] == [
+        (1, "It is known."),
+        (2, "Dorset has a lead too."),
+        (3, "Somerset has none."),
+    ]
+    assert quotes[0].surroundings == quotes[1].surroundings
+    assert "Devon has a lead." in quotes[0].surroundings.text

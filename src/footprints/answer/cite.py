@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from footprints.answer.surroundings import surroundings
 from footprints.corpus.clean import words_of
@@ -49,8 +50,10 @@ def cite(
 
     Where the surroundings of two would overlap, the second stands in those of the first if it is in
     them, else its own begin where those end. What was cited ``after`` which they are numbered on is
-    not cited anew. Quotes in one place are numbered as they stand there. The surroundings hold what
-    is quoted ``among`` the same answer whole or not.
+    not cited anew. The surroundings hold what is quoted ``among`` the same answer whole or not.
+
+    Numbers go up as a reader meets them: what stands in view before a better quote of its place is
+    no quote of its own.
     """
     cited: list[Citation] = []
     number = len(after)
@@ -59,13 +62,16 @@ def cite(
         if again := _cited_already(first.item, after):
             cited.append(again)
             continue
-        number += 1
         taken = [one.surroundings for one in (*after, *cited) if one.doc_id == document.doc_id]
         quotes = [
             one.item.sentence
             for one in (*accepted, *among)
             if one.item.passage.doc_id == document.doc_id
         ]
+        around = surroundings(first.item, document, taken, quotes)
+        if any(_comes_after(one, first.item, around) for one in cited):
+            continue
+        number += 1
         cited.append(
             _citation(
                 number,
@@ -73,7 +79,7 @@ def cite(
                 first.item.passage,
                 first.item.sentence,
                 likely(first),
-                surroundings=surroundings(first.item, document, taken, quotes),
+                surroundings=around,
                 context=_context(first.item, document),
                 also=tuple(
                     Place(other.passage.doc_id, other.sentence.start, other.sentence.end)
@@ -85,16 +91,15 @@ def cite(
 
 
 def _as_displayed(cited: Sequence[Citation], before: int) -> tuple[Citation, ...]:
-    """Number quotes on as a reader meets them: place by place, those of one place as they stand."""
+    """Number quotes on place by place, as they are displayed; those cited ``before`` stay."""
     places: dict[tuple[str, int, int], list[Citation]] = {}
     for one in cited:
         if one.number > before:
             place = (one.doc_id, one.surroundings.start, one.surroundings.end)
             places.setdefault(place, []).append(one)
-    met = [one for group in places.values() for one in sorted(group, key=lambda one: one.start)]
     again = [one for one in cited if one.number <= before]
-    numbered = [replace(one, number=number) for number, one in enumerate(met, start=before + 1)]
-    return (*again, *numbered)
+    numbered = enumerate(chain.from_iterable(places.values()), start=before + 1)
+    return (*again, *(replace(one, number=number) for number, one in numbered))
 
 
 def further(
@@ -120,6 +125,13 @@ def further(
         )
         for number, best in enumerate(found.values(), start=len(shown) + 1)
     )
+
+
+def _comes_after(cited: Citation, candidate: Candidate, around: HasSpan) -> bool:
+    """Tell whether a quote of the same place stands behind another."""
+    place = (cited.doc_id, cited.surroundings.start, cited.surroundings.end)
+    same = place == (candidate.passage.doc_id, around.start, around.end)
+    return same and cited.start > candidate.sentence.start
 
 
 def _cited_already(candidate: Candidate, before: Sequence[Citation]) -> Citation | None:
