@@ -77,12 +77,12 @@ def test_nothing_accepted_is_nothing_cited() -> None:
 
 
 def test_numbers_go_on() -> None:
-    """What is cited after other quotes is numbered on, behind what they hold already."""
+    """What is cited after other quotes is numbered on, and what they hold already is not anew."""
     before = cite([at(ONE, "Devon has a lead.")], DOCUMENTS)
     after = cite([at(TWO, "Somerset."), at(ONE, "has a lead.")], DOCUMENTS, after=before)
     assert [(one.number, one.quote) for one in after] == [
-        (1, "Devon has a lead."),
         (2, "Somerset."),
+        (1, "Devon has a lead."),
     ]
 
 

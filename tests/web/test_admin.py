@@ -891,7 +891,7 @@ def test_a_decision_outlives_a_shortage(
         with monkeypatch.context() as patched:
             patched.setattr("footprints.web.jobs.accept", short)
             response = client.post("/admin/build/accept")
-        assert response.status_code == 500
+        assert response.status_code == 503
         assert "cannot be read just now (Too many open files)" in Page(response).words
         assert worked(client) is Stage.READY
         decide(client, "accept")

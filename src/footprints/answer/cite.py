@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 
 from footprints.answer.surroundings import surroundings
 from footprints.corpus.clean import words_of
@@ -91,15 +91,16 @@ def cite(
 
 
 def _as_displayed(cited: Sequence[Citation], before: int) -> tuple[Citation, ...]:
-    """Number quotes on place by place, as they are displayed; those cited ``before`` stay."""
-    places: dict[tuple[str, int, int], list[Citation]] = {}
+    """Number quotes on place by place, as displayed; those cited ``before`` keep their numbers."""
+    places: dict[tuple[str, int, int, bool], list[Citation]] = {}
     for one in cited:
-        if one.number > before:
-            place = (one.doc_id, one.surroundings.start, one.surroundings.end)
-            places.setdefault(place, []).append(one)
-    again = [one for one in cited if one.number <= before]
-    numbered = enumerate(chain.from_iterable(places.values()), start=before + 1)
-    return (*again, *(replace(one, number=number) for number, one in numbered))
+        around, is_new = one.surroundings, one.number > before
+        places.setdefault((one.doc_id, around.start, around.end, is_new), []).append(one)
+    numbers = count(before + 1)
+    return tuple(
+        replace(one, number=next(numbers)) if one.number > before else one
+        for one in chain.from_iterable(places.values())
+    )
 
 
 def further(
