@@ -71,7 +71,9 @@ COVERED = """
   .filter((one) => {
     one.focus();
     const box = one.getClientRects()[0];
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    // Of a field of several lines the one with the cursor comes into view.
+    const y = Math.min(box.y + box.height / 2, innerHeight - 1);
+    const top = document.elementFromPoint(box.x + box.width / 2, y);
     return document.activeElement !== one || !top || !(one.contains(top) || top.contains(one));
   })
   .map((one) => one.outerHTML.slice(0, 90))
