@@ -353,11 +353,11 @@ Names = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the answer before a follow-up showed: its best quote's section, and all its quotes."""
+    """What the answer before a follow-up showed: its best quote, and the section of that."""
 
     doc_id: str
     headings: tuple[str, ...]
-    quotes: tuple[Place, ...]
+    quote: HasSpan
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ from footprints.types import (
     Citation,
     Encoder,
     Passage,
-    Place,
     Ranker,
     Scored,
     Shown,
@@ -256,16 +255,8 @@ class Answerer:
         if topic_of(question, follows=bool(history)):
             return None
         reading = self.search(question, history)
-        quotes = select(reading.question, reading.ranking, self.index.documents)
-        best = quotes[0].item.passage
-        return Shown(
-            best.doc_id,
-            best.headings,
-            tuple(
-                Place(one.item.passage.doc_id, one.item.sentence.start, one.item.sentence.end)
-                for one in quotes[:1]
-            ),
-        )
+        best = select(reading.question, reading.ranking, self.index.documents)[0].item
+        return Shown(best.passage.doc_id, best.passage.headings, best.sentence)
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.

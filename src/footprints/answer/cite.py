@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
-from footprints.answer.surroundings import surroundings
+from footprints.answer.surroundings import surroundings, within
 from footprints.corpus.clean import words_of
 from footprints.types import (
     Candidate,
@@ -137,13 +137,10 @@ def _comes_after(cited: Citation, candidate: Candidate, around: HasSpan) -> bool
 
 def _cited_already(candidate: Candidate, before: Sequence[Citation]) -> Citation | None:
     """Return the citation that holds a quote already, if there is one."""
-    place = candidate.sentence
     holding = (
         one
         for one in before
-        if one.doc_id == candidate.passage.doc_id
-        and one.start <= place.start
-        and place.end <= one.end
+        if one.doc_id == candidate.passage.doc_id and within(candidate.sentence, one)
     )
     return next(holding, None)
 
@@ -188,7 +185,7 @@ def _in_view(passage: Passage, place: HasSpan, shown: Sequence[Citation]) -> boo
     """Tell whether a place of a passage is shown already, there or in the same words elsewhere."""
     around = [Place(one.doc_id, one.surroundings.start, one.surroundings.end) for one in shown]
     return any(
-        seen.doc_id == passage.doc_id and seen.start <= place.start and place.end <= seen.end
+        seen.doc_id == passage.doc_id and within(place, seen)
         for seen in (*around, *(other for one in shown for other in one.also))
     )
 

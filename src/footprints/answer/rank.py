@@ -162,10 +162,11 @@ def _continues(after: Shown | None, candidate: Candidate) -> float:
 
 
 def _repeats(after: Shown | None, candidate: Candidate) -> bool:
-    """Tell whether a sentence was quoted in the last answer."""
-    return after is not None and any(
-        place.doc_id == candidate.passage.doc_id and overlap(place, candidate.sentence)
-        for place in after.quotes
+    """Tell whether a sentence was the last answer's best quote."""
+    return (
+        after is not None
+        and after.doc_id == candidate.passage.doc_id
+        and overlap(after.quote, candidate.sentence)
     )
 
 

@@ -21,10 +21,10 @@ def surroundings(
     They are added one after the other, behind it and before it. What is ``taken`` already is not
     shown again, and none of the other ``quotes`` is shown in part.
     """
-    start, end = candidate.sentence.start, candidate.sentence.end
     for other in taken:
-        if other.start <= start and end <= other.end:
+        if within(candidate.sentence, other):
             return other
+    start, end = candidate.sentence.start, candidate.sentence.end
     sentences = candidate.passage.sentences
     ways = [
         [one for one in sentences if one.start >= end],
@@ -45,7 +45,7 @@ def surroundings(
 def _not_in_part(place: Span, quotes: Sequence[HasSpan]) -> Span:
     """Widen a place until each quote that it shares anything with is in it."""
     for quote in quotes:
-        if overlap(place, quote) and not (place.start <= quote.start and quote.end <= place.end):
+        if overlap(place, quote) and not within(quote, place):
             wider = Span(min(place.start, quote.start), max(place.end, quote.end))
             return _not_in_part(wider, quotes)
     return place
@@ -54,3 +54,8 @@ def _not_in_part(place: Span, quotes: Sequence[HasSpan]) -> Span:
 def overlap(one: HasSpan, other: HasSpan) -> bool:
     """Tell whether two places of one document share anything."""
     return one.start < other.end and other.start < one.end
+
+
+def within(place: HasSpan, other: HasSpan) -> bool:
+    """Tell whether a place stands wholly in another of the same document."""
+    return other.start <= place.start and place.end <= other.end

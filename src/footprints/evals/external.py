@@ -21,6 +21,7 @@ from statistics import mean
 from typing import Any
 
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
+from footprints.answer.surroundings import overlap
 from footprints.corpus.catalogue import CATALOGUE
 from footprints.errors import CallerError
 from footprints.evals import measures
@@ -155,7 +156,7 @@ def _earlier(turn: Line) -> list[str]:
 
 
 def _hits(doc_id: str, place: HasSpan, gold: Sequence[tuple[str, Span]]) -> bool:
-    return any(doc_id == document and _overlap(place, span) for document, span in gold)
+    return any(doc_id == document and overlap(place, span) for document, span in gold)
 
 
 def measure_squad(folder: Path, size: int, progress: Steps) -> list[ExternalFigure]:
@@ -223,7 +224,7 @@ def measure_conditionalqa(folder: Path, size: int, progress: Steps) -> list[Exte
             found.append(
                 any(
                     scored.item.passage.doc_id == document.doc_id
-                    and _overlap(scored.item.sentence, place)
+                    and overlap(scored.item.sentence, place)
                     for scored in best
                     for place in gold
                 )
@@ -283,12 +284,12 @@ def _found(
         scored.item.sentence
         for scored in reading.ranking
         if scored.item.passage.doc_id == document.doc_id
-        and _overlap(scored.item.sentence, paragraph)
+        and overlap(scored.item.sentence, paragraph)
     ]
     gold = [_within(document, paragraph, span["text"]) for span in question["gold"]]
     return (
-        first.doc_id == document.doc_id and _overlap(first, paragraph),
-        bool(in_paragraph) and any(_overlap(in_paragraph[0], place) for place in gold),
+        first.doc_id == document.doc_id and overlap(first, paragraph),
+        bool(in_paragraph) and any(overlap(in_paragraph[0], place) for place in gold),
     )
 
 
@@ -368,10 +369,6 @@ def _within(document: Document, place: HasSpan, text: str) -> Span:
     pattern = r"\s+".join(re.escape(word) for word in text.split())
     match = re.compile(pattern).search(document.text, place.start, place.end)
     return Span(match.start(), match.end()) if match else Span(0, 0)
-
-
-def _overlap(one: HasSpan, other: HasSpan) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _figure(name: str, measure: str, values: Sequence[float]) -> ExternalFigure:

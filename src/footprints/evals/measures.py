@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
+from footprints.answer.surroundings import within
 from footprints.evals.cases import Case
 from footprints.types import Place
 
@@ -36,9 +37,9 @@ def holds(quote: Quote, part: Part) -> bool:
 def _place_holds(shown: Place, gold: Place) -> bool:
     if shown.doc_id != gold.doc_id:
         return False
-    contains = shown.start <= gold.start and gold.end <= shown.end
-    inside = gold.start <= shown.start and shown.end <= gold.end
-    return contains or (inside and 2 * (shown.end - shown.start) >= gold.end - gold.start)
+    return within(gold, shown) or (
+        within(shown, gold) and 2 * (shown.end - shown.start) >= gold.end - gold.start
+    )
 
 
 def success_at_1(case: Case, quotes: Sequence[Quote]) -> float:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from footprints.answer.select import age
+from footprints.answer.surroundings import within
 from footprints.index.lexical import terms, words
-from footprints.types import Answer, AnswerStatus, Citation, HasSpan
+from footprints.types import Answer, AnswerStatus, Citation
 from footprints.wording import EXPLANATIONS
 
 _MANY = 3
@@ -92,7 +93,7 @@ class Card:
         around = self.best.surroundings
         if not self.best.context:
             return self.best.headings[-1] if self.best.headings else ""
-        above = [one for one in self.best.context if not _within(one, around)]
+        above = [one for one in self.best.context if not within(one, around)]
         return " › ".join(" | ".join(one.text.split("\t")) for one in above)
 
     def lines(self, question: str = "") -> list[list[Run]]:
@@ -139,7 +140,3 @@ def cards(citations: Sequence[Citation], by_date: bool = False) -> list[Card]:
         found.setdefault(place, []).append(one)
     made = [Card(tuple(group)) for group in found.values()]
     return sorted(made, key=lambda card: age(card.best)) if by_date else made
-
-
-def _within(place: HasSpan, other: HasSpan) -> bool:
-    return other.start <= place.start and place.end <= other.end
