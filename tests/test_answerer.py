@@ -107,7 +107,6 @@ ALL = [
 SHOWING = (AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW)
 """How a question ends that has quotes."""
 NOTHING_ELSE = (
-    AnswerStatus.OVERVIEW,
     AnswerStatus.GUIDANCE,
     AnswerStatus.ABSTAINED_OFF_TOPIC,
     AnswerStatus.ABSTAINED_NEEDS_REPHRASING,

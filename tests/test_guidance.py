@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tiny import document
 
-from footprints.answer.guidance import topic_of
+from footprints.answer.guidance import guidance_of
+from footprints.index.encoder import SentenceEncoder
 from footprints.types import Topic
 from footprints.wording import guidance
 
@@ -24,18 +23,39 @@ SAID = {
         "who are you?",
         "Are you a robot?",
         "can i trust this",
+        "What am I supposed to do here?",
+        "do you keep what i type",
     ],
     Topic.DOCUMENTS: ["What documents do you have?", "Which sources do you use?"],
-    Topic.AGE: ["how old is this information?", "Is this up to date?", "When was this written?"],
+    Topic.AGE: [
+        "how old is this information?",
+        "Is this up to date?",
+        "When was this written?",
+        "Are you current?",
+    ],
     Topic.AUTHORS: ["who wrote this?", "Who is behind this site?"],
 }
+
+
+TopicOf = Callable[..., Topic | None]
+
+
+@pytest.fixture(scope="module")
+def topic_of(real_encoder: SentenceEncoder) -> TopicOf:
+    """Tell what of the chat a question is about."""
+
+    def told(question: str, follows: bool = False) -> Topic | None:
+        (encoding,) = real_encoder.encode_questions([question])
+        return guidance_of(real_encoder).topic_of(question, encoding.vector, follows)
+
+    return told
 
 
 @pytest.mark.parametrize(
     ("topic", "said"), [(topic, one) for topic, every in SAID.items() for one in every]
 )
-def test_topics(topic: Topic, said: str) -> None:
-    """What people say to the chat itself is known for what it is about."""
+def test_topics(topic_of: TopicOf, topic: Topic, said: str) -> None:
+    """What people say to the chat itself is known for what it is about, in words never seen."""
     assert topic_of(said) is topic
 
 
@@ -51,36 +71,32 @@ def test_topics(topic: Topic, said: str) -> None:
         "Can I trust the NHS?",
         "How old is the NHS?",
         "Which documents must an STP publish?",
+        "How many cleaners are on ward 3?",
+        "Why do cats purr?",
     ],
 )
-def test_questions_of_the_documents(question: str) -> None:
+def test_questions_of_the_documents(topic_of: TopicOf, question: str) -> None:
     """A question that the documents may answer is left to them, however it begins."""
     assert topic_of(question) is None
 
 
 @pytest.mark.parametrize("question", ["who wrote this?", "Who runs it?", "How old is this?"])
-def test_in_a_conversation_this_is_what_was_spoken_of(question: str) -> None:
+def test_in_a_conversation_this_is_what_was_spoken_of(topic_of: TopicOf, question: str) -> None:
     """After other questions “this” and “it” mean what was asked about, not the chat."""
     assert topic_of(question, follows=True) is None
 
 
 @pytest.mark.parametrize("said", ["thanks", "What documents do you have?", "who are you?"])
-def test_a_conversation_can_turn_to_the_chat(said: str) -> None:
+def test_a_conversation_can_turn_to_the_chat(topic_of: TopicOf, said: str) -> None:
     """What names the chat means it at any time."""
     assert topic_of(said, follows=True) is topic_of(said) is not None
 
 
 @pytest.mark.parametrize("said", [one for every in SAID.values() for one in every])
-def test_case_and_marks_do_not_count(said: str) -> None:
+def test_case_and_marks_do_not_count(topic_of: TopicOf, said: str) -> None:
     """Capitals, marks and white space around what is said change nothing."""
     for other in (said.upper(), f"  {said}!! ", said.rstrip("?!")):
         assert topic_of(other) is topic_of(said)
-
-
-@given(st.text(), st.booleans())
-def test_any_text_is_taken(text: str, follows: bool) -> None:
-    """Whatever is said has a topic or none."""
-    assert topic_of(text, follows) in (None, *Topic)
 
 
 PAGES = [

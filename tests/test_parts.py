@@ -54,18 +54,18 @@ def test_one_question(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "sides"),
     [
-        ("Compare vanguards in Kent and Devon", ("Kent", "Devon")),
+        ("Compare vanguards in Kent and Devon", ("vanguards in Kent", "vanguards in Devon")),
         ("How does Kent differ from Devon?", ("Kent", "Devon")),
-        ("Vanguards: Devon versus Kent", ("Devon", "Kent")),
+        ("Vanguards: Devon versus Kent", ("Vanguards: Devon", "Vanguards: Kent")),
+        ("How do the plans of Kent and Devon differ?", ("the plans of Kent", "the plans of Devon")),
+        ("What is the difference between a Kent and a Devon?", ("a Kent", "a Devon")),
+        ("Compare Kent's plan with Devon's", ("plan: Kent", "plan: Devon")),
+        ("How do Kents and Devons differ?", ("Kents", "Devons")),
     ],
 )
 def test_comparisons(question: str, sides: tuple[str, str]) -> None:
-    """A comparison of two names has one question for each, in the order of the names."""
-    parts = parts_of(question, [KENT, DEVON])
-    assert len(parts) == 2
-    for part, side in zip(parts, sides, strict=True):
-        assert part.endswith(side)
-        assert ("anguards" in part) is ("anguards" in question)
+    """A comparison of two names asks the same of each, in words that can be read."""
+    assert parts_of(question, [KENT, DEVON]) == sides
 
 
 @pytest.mark.parametrize(

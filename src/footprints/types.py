@@ -7,7 +7,7 @@ One law holds for everything that has a place: it stands in its document at
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -298,7 +298,7 @@ class Encoding:
     spans: NDArray[np.int32]
 
 
-class Encoder(Protocol):
+class Encoder(Hashable, Protocol):
     """Turns text into vectors whose inner product is their similarity."""
 
     @property

@@ -475,7 +475,7 @@ def test_the_keys_of_the_results_are_stable() -> None:
         *("success@1", "evidence@1", "evidence@3", "evidence@5", "words_to_evidence"),
         *("in_view@1", "in_view", "evidence_shown", "denied", "refused"),
         *("asserted", "asserted_nearmiss", "asserted_absent", "asserted_offtopic"),
-        *("quote_precision", "subject_missing", "verbatim", "decision"),
+        *("quote_precision", "subject_missing", "out_of_order", "verbatim", "decision"),
         *("guidance_right", "overview_right"),
         *("auroc", "auroc_nearmiss", "auroc_absent", "auroc_offtopic", "aurc", "brier"),
         *("recall@1", "recall@5", "recall@20", "ndcg@10", "rr"),

@@ -384,6 +384,19 @@ def test_short_quotes_without_their_subject() -> None:
     assert metrics(case("c", (ANNA,)), row("c", long))["subject_missing"] is None
 
 
+def test_quotes_out_of_order() -> None:
+    """Of one place the later quote first is one out of order; so is going back to a place."""
+    around = Place("north", ANNA.start, NORTH.text.index("areas.") + 6)
+    first, second, other = shown(ANNA, around=around), shown(NINE, around=around), shown(BEN)
+
+    def out_of_order(*quotes: ShownQuote) -> float | None:
+        return metrics(case("c", (ANNA,)), row("c", *quotes))["out_of_order"]
+
+    assert out_of_order() is None
+    assert out_of_order(first, second, other) == out_of_order(other, first, second) == 0
+    assert out_of_order(second, first, other) == out_of_order(first, other, second) == 1
+
+
 def test_other_places_may_differ_in_a_few_words() -> None:
     """A quote is verbatim to the letter in its own place, and in the same words in the others."""
     page = document("# East\n\nToday Anna leads the north.", "east")

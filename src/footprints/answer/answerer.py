@@ -19,7 +19,7 @@ from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.exact import spellings
 from footprints.answer.followup import resolve_followup, stands_alone
-from footprints.answer.guidance import topic_of
+from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
@@ -39,10 +39,12 @@ from footprints.types import (
     Candidate,
     Citation,
     Encoder,
+    Encoding,
     Passage,
     Ranker,
     Scored,
     Shown,
+    Topic,
     Understood,
 )
 
@@ -127,23 +129,53 @@ class Answerer:
         Raises:
             BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
         """
-        watch, question = Stopwatch(), checked(question)
-        if topic := topic_of(question, follows=bool(history)):
-            return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
+        watch, question, encoded = Stopwatch(), checked(question), Encoded(self.encoder)
         corrected = self._understanding.corrected(question)
         searched_for = corrected if corrected != question else None
         if overview := self._understanding.overview(corrected):
-            citations = cite(overview, self.index.documents)
-            return self._answer(
-                question, AnswerStatus.OVERVIEW, watch, 1.0, citations, searched_for=searched_for
-            )
+            return self._overview(question, overview, searched_for, encoded, watch)
+        if topic := self._topic_of(question, bool(history), encoded):
+            return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
         parts = self._understanding.parts(corrected)
-        found = [self._found(part, [*history, *parts[:at]]) for at, part in enumerate(parts)]
+        found = [
+            self._found(part, [*history, *parts[:at]], encoded) for at, part in enumerate(parts)
+        ]
         return self._joined(question, searched_for, found, watch)
 
-    def _found(self, question: str, history: Sequence[str]) -> Found:
+    def _overview(
+        self,
+        question: str,
+        overview: Sequence[Scored[Candidate]],
+        searched_for: str | None,
+        encoded: Encoded,
+        watch: Stopwatch,
+    ) -> Answer:
+        """Show an outline, and below it what a search finds."""
+        citations = cite(overview, self.index.documents)
+        reading = self._searched(searched_for or question, (), encoded)
+        return self._answer(
+            question,
+            AnswerStatus.OVERVIEW,
+            watch,
+            1.0,
+            citations,
+            reading.timings_ms,
+            further=further(
+                reading.ranking,
+                citations,
+                self.index.documents,
+                lambda scored: self.confidence.of(reading.question, reading.ranking, scored),
+            ),
+            searched_for=searched_for,
+        )
+
+    def _topic_of(self, question: str, follows: bool, encoded: Encoded) -> Topic | None:
+        (encoding,) = encoded.of([question])
+        return guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
+
+    def _found(self, question: str, history: Sequence[str], encoded: Encoded) -> Found:
         """Answer one question by itself."""
-        reading = self.search(question, history)
+        reading = self._searched(question, history, encoded)
         status, probability = judge(reading.question, reading.ranking, self.confidence)
         quotes: tuple[Scored[Candidate], ...] = ()
         if status in SHOWING:
@@ -219,17 +251,20 @@ class Answerer:
         Raises:
             BadQuestion: see ``answer``.
         """
+        return self._searched(question, history, Encoded(self.encoder))
+
+    def _searched(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         question, watch = checked(question), Stopwatch()
         corrected, *earlier = map(self._understanding.corrected, [question, *map(checked, history)])
         after = None
         if earlier and not stands_alone(corrected):
-            after = self._shown(earlier[-1], earlier[:-1][-DEPTH:])
+            after = self._shown(earlier[-1], earlier[:-1][-DEPTH:], encoded)
         readings = [
             self._understanding.understand(text, own=corrected, after=after)
             for text in resolve_followup(corrected, earlier)
         ]
         timings = {"understand": watch.lap()}
-        encodings = self.encoder.encode_questions([reading.text for reading in readings])
+        encodings = encoded.of([reading.text for reading in readings])
         timings["encode"] = watch.lap()
         found = [
             retrieve(self.index, [*terms(reading.text), *spellings(reading.exact)], encoding)
@@ -250,11 +285,11 @@ class Answerer:
             timings_ms=timings,
         )
 
-    def _shown(self, question: str, history: Sequence[str]) -> Shown | None:
+    def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
         """Return what the answer to the question before showed, if that was about the documents."""
-        if topic_of(question, follows=bool(history)):
+        if self._topic_of(question, bool(history), encoded):
             return None
-        reading = self.search(question, history)
+        reading = self._searched(question, history, encoded)
         best = select(reading.question, reading.ranking, self.index.documents)[0].item
         return Shown(best.passage.doc_id, best.passage.headings, best.sentence)
 
@@ -268,6 +303,20 @@ class Answerer:
         own = self.index.sentence_terms.coverage(terms(question), rows)
         fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
         return fits.index(max(fits))
+
+
+class Encoded:
+    """What was encoded for one question, nothing of it twice."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Encoding] = {}
+
+    def of(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions."""
+        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            self._known |= zip(new, self._encoder.encode_questions(new), strict=True)
+        return [self._known[text] for text in texts]
 
 
 def checked(question: str) -> str:

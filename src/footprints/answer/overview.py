@@ -115,22 +115,29 @@ def _about(question: str) -> str:
 def _documents(
     about: str, wanted: set[str], index: Index, forms: Mapping[str, Sequence[str]]
 ) -> list[Document]:
-    """Return the documents that are named: every telling word is of their title or publisher."""
-    found = []
-    telling = wanted - _KIND_OF_DOCUMENT
-    for document in index.documents.values():
-        published = forms.get(document.publisher or "", ())
-        own = [document.title, document.doc_id.replace("-", " ")]
-        own += published
-        own += [document.at(block) for block in document.blocks[:1]]
-        by_publisher = named(about, published)
-        if (
-            telling
-            and telling <= set(terms(" ".join(own)))
-            and (by_publisher or telling != wanted or len(telling) > 1)
-        ):
-            found.append(document)
-    return found
+    """Return the documents that are named: every telling word is of their title or publisher.
+
+    What kind of document it is tells it where no other is of that kind: “the FAQ”.
+    """
+    own = {
+        doc_id: set(terms("\n".join(_called(document, forms))))
+        for doc_id, document in index.documents.items()
+    }
+    only = {word for word in wanted if sum(word in words for words in own.values()) == 1}
+    telling = wanted - (_KIND_OF_DOCUMENT - only)
+    found = [document for id_, document in index.documents.items() if telling <= own[id_]]
+    if not telling:
+        return []
+    if telling != wanted or len(telling) > 1 or telling <= _KIND_OF_DOCUMENT:
+        return found
+    return [one for one in found if named(about, forms.get(one.publisher or "", ()))]
+
+
+def _called(document: Document, forms: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what a document is called, and who publishes it."""
+    opening = [document.at(block) for block in document.blocks[:1]]
+    published = forms.get(document.publisher or "", ())
+    return [document.title, document.doc_id.replace("-", " "), *published, *opening]
 
 
 def _outline(document: Document, index: Index) -> Iterator[Candidate]:

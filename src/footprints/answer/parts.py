@@ -37,11 +37,15 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_EMPTY = re.compile(
-    r"\b(?:how|what|do|does|did|is|are|was|were|the|on|in|between|with|and|or|to|of|for|please|can"
-    r"|you|me|a|an)\b|\W",
-    re.IGNORECASE,
+_JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECASE)
+"""What stands between two names of which the same is asked."""
+
+_EMPTY = (
+    r"how|what|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
+    r"|please|can|could|you|me"
 )
+_OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)
+_WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s)\b)\w[\w’'&/-]*", re.IGNORECASE)
 
 
 def parts_of(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -83,16 +87,25 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     sides = [before, behind] if before and behind else [[place] for place in places]
     if len(sides) > 2:
         return ()
-    spans = [Span(side[0].start, side[-1].end) for side in sides]
-    rest = question
-    for span in sorted([*spans, Span(*cue.span())], key=lambda one: -one.start):
-        rest = f"{rest[: span.start]} {rest[span.end :]}"
-    words = [
-        word
-        for word in re.findall(r"\w[\w’'&/-]*", rest)
-        if not _EMPTY.fullmatch(word) and word != "s"
-    ]
-    return tuple(" ".join([*words, question[span.start : span.end]]) for span in spans)
+    first, second = (Span(side[0].start, _end_of_word(question, side[-1])) for side in sides)
+    rest = f"{question[: cue.start()]}{' ' * len(cue[0])}{question[cue.end() :]}"
+    left, right = rest[: first.start], rest[second.end :]
+    named = [question[one.start : one.end] for one in (first, second)]
+    if _JOINS.fullmatch(rest[first.end : second.start]):
+        return tuple(_tidied(f"{left}{name}{right}") for name in named)
+    topic = dict.fromkeys(_WORD.findall(f"{left} {rest[first.end : second.start]} {right}"))
+    return tuple(f"{' '.join(topic)}: {name}" if topic else name for name in named)
+
+
+def _tidied(asked: str) -> str:
+    """Return what is asked of one side, without the words that a comparison begins with."""
+    one_side = re.sub(r"\bbetween\b", "in", " ".join(asked.split()))
+    return _OPENING.sub("", one_side).rstrip(" ?!.,;:")
+
+
+def _end_of_word(question: str, place: Span) -> int:
+    found = re.compile(r"\w*").match(question, place.end)
+    return found.end() if found else place.end
 
 
 def _places(question: str, forms: Sequence[str]) -> list[Span]:

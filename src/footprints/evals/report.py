@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,7 @@ LABELS: Mapping[str, str] = {
     "words_to_evidence": "words to evidence, median",
     "quote_precision": "quote precision",
     "subject_missing": "short quotes without their subject (lower is better)",
+    "out_of_order": "quotes numbered before one that is met first",
     "verbatim": "verbatim",
     "decision": "decided rightly",
     "guidance_right": "guidance given where it is asked for",
@@ -92,6 +94,7 @@ def write_report(
             labels=LABELS,
             differences=differences,
             pictures=pictures(scored),
+            calibration=calibration(scored),
             cases=shown,
             kinds=sorted(results.by_kind),
             outcomes=sorted({case["outcome"] for case in shown}),
@@ -157,6 +160,17 @@ def outcome(one: Scored) -> str:
     return "further down" if one.metrics["evidence_shown"] else "not shown"
 
 
+def calibration(scored: Sequence[Scored]) -> list[tuple[int, float, float]]:
+    """Return how many cases were given each tenth of probability, its mean, and the share right."""
+    tenths: dict[int, list[Scored]] = {}
+    for one in sorted(scored, key=lambda one: one.probability):
+        tenths.setdefault(min(int(one.probability * 10), 9), []).append(one)
+    return [
+        (len(own), mean(one.probability for one in own), mean(one.right for one in own))
+        for own in tenths.values()
+    ]
+
+
 def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
     """Return the plots as SVG, each with a text that says what it shows."""
     probabilities = [one.probability for one in scored]
@@ -172,7 +186,7 @@ def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
             f"{half:.0%} when half are answered, {risk[-1]:.0%} when all are.",
         ),
         "Reliability": _picture(
-            lambda axes: _draw_reliability(axes, probabilities, right),
+            lambda axes: _draw_reliability(axes, calibration(scored)),
             "Share of right first quotes against the probability given, in tenths; on the diagonal "
             f"the probability is true. Given {np.mean(probabilities):.2f} on average, "
             f"right {np.mean(right):.2f}.",
@@ -213,14 +227,9 @@ def _draw_risk(axes: Axes, coverage: Curve, risk: Curve) -> None:
     axes.set(xlabel="coverage", ylabel="risk", xlim=(0, 1), ylim=(0, 1))
 
 
-def _draw_reliability(axes: Axes, probabilities: Sequence[float], right: Sequence[bool]) -> None:
-    tenths = np.minimum((np.asarray(probabilities) * 10).astype(int), 9)
-    outcomes = np.asarray(right, dtype=float)
-    used = sorted(set(tenths.tolist()))
-    means = [float(np.mean(np.asarray(probabilities)[tenths == tenth])) for tenth in used]
-    shares = [float(outcomes[tenths == tenth].mean()) for tenth in used]
+def _draw_reliability(axes: Axes, tenths: Sequence[tuple[int, float, float]]) -> None:
     axes.plot([0, 1], [0, 1], linestyle=":")
-    axes.plot(means, shares, marker="o")
+    axes.plot([given for _, given, _ in tenths], [right for *_, right in tenths], marker="o")
     axes.set(xlabel="probability given", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
 
 

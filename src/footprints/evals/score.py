@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 from typing import Any, TypeVar
 
@@ -172,6 +173,7 @@ def _metrics(
         "agreement": _agreement(row, rows.values()),
         "differences_right": _differences_right(row, pairs),
         "subject_missing": _subject_missing(row),
+        "out_of_order": _out_of_order(row),
         "errors": float(sum(one.error is not None for one in rows.values())),
         "success@1": None,
     }
@@ -236,6 +238,19 @@ def _subject_missing(row: Row) -> float | None:
     """Return the share of short quotes that nothing of what stands above them is shown with."""
     short = [quote for quote in row.quotes if len(words_of(quote.text)) < _SHORT]
     return mean(float(not quote.in_context) for quote in short) if short else None
+
+
+def _out_of_order(row: Row) -> float | None:
+    """Return how many quotes stand before one that a reader meets first; None without quotes.
+
+    Those of one place are met one after the other, from its beginning to its end.
+    """
+    places = [quote.in_view[0] for quote in row.quotes]
+    met = [
+        (places.index(place), quote.places[0].start)
+        for place, quote in zip(places, row.quotes, strict=True)
+    ]
+    return float(sum(one > other for one, other in pairwise(met))) if met else None
 
 
 def _differences_right(row: Row, pairs: Sequence[Pair]) -> float | None:
@@ -416,6 +431,7 @@ FIGURES: Mapping[str, tuple[Callable[[Scored], bool], Statistic]] = {
     ),
     "quote_precision": _mean("quote_precision"),
     "subject_missing": _mean("subject_missing"),
+    "out_of_order": (_has("out_of_order"), lambda scored: sum(_values("out_of_order", scored))),
     "verbatim": _mean("verbatim"),
     "decision": _mean("decision"),
     "guidance_right": _mean_of("status_right", "guidance"),
