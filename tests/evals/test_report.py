@@ -19,6 +19,7 @@ from footprints.evals.compare import QUALITY, compare, read_results
 from footprints.evals.report import (
     LABELS,
     SITE,
+    calibration,
     kinds_table,
     link_to,
     markdown_table,
@@ -305,6 +306,19 @@ def test_pictures_say_their_figures(page: Page) -> None:
     assert "diagonal" in reliability
     assert "median 204; 2 of 4 cases 400 or more, or never" in words
     assert "median 1." in latency
+
+
+def test_calibration_by_tenths() -> None:
+    """Two cases were given about .43, one of them right; two .95 and 1, both right."""
+    given = {"fact-0": 0.42, "fact-1": 0.44, "fact-2": 0.95, "fact-3": 1.0}
+    asked = [case(case_id, (ANNA,)) for case_id in given]
+    quotes = [BEN, ANNA, ANNA, ANNA]
+    rows = [
+        row(case_id, shown(quote), probability=probability)
+        for (case_id, probability), quote in zip(given.items(), quotes, strict=True)
+    ]
+    tenths = calibration(score(run_of(asked, rows)))
+    assert tenths == [(2, pytest.approx(0.43), 0.5), (2, pytest.approx(0.975), 1.0)]
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
