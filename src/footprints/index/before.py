@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprints.corpus.snapshot import Source
+from footprints.corpus.snapshot import Readable
 from footprints.errors import IndexDamaged
 from footprints.index import generations
 from footprints.index.generations import EncoderUsed, Manifest, Splitting
@@ -46,7 +46,7 @@ class Before:
         """Return the digests of the files that need not be read again."""
         return frozenset(self._digests[doc_id] for doc_id in self.segments)
 
-    def kept(self, readable: Sequence[Source], refused: Mapping[str, str]) -> list[Source]:
+    def kept(self, readable: Sequence[Readable], refused: Mapping[str, str]) -> list[Readable]:
         """Return the documents of refused files as they were read before.
 
         A half-copied or damaged file is a mishap, not a wish: what it said yesterday stays
@@ -54,13 +54,13 @@ class Before:
         """
         known = self.sound(without={source.doc_id for source in readable}) if refused else {}
         return [
-            Source(segment.document.origin, doc_id, self._digests[doc_id], None)
+            Readable(segment.document.origin, doc_id, self._digests[doc_id], None)
             for doc_id, segment in known.items()
             if segment.document.origin in refused
         ]
 
     def taken(
-        self, sources: Sequence[Source], encoder: EncoderUsed, splitting: Splitting
+        self, sources: Sequence[Readable], encoder: EncoderUsed, splitting: Splitting
     ) -> dict[str, Segment]:
         """Return the segments of what did not change, if they would be made in the same way."""
         if not self.manifest or self.manifest.splitting != splitting or not self.is_by(encoder):
@@ -80,7 +80,7 @@ class Before:
                     sound[doc_id] = self._checked(doc_id)
         return sound
 
-    def document(self, source: Source) -> Document:
+    def document(self, source: Readable) -> Document:
         """Return the document of a source, read now or before.
 
         Raises:

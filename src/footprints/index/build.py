@@ -171,7 +171,7 @@ def _staged(
     before = Before.of(settings.index_dir, previous)
     unchanged = frozenset[str]() if rebuild else before.sources
     readable, unreadable = corpus.read(unchanged, partial(progress, "Reading"))
-    refused = {_printable(one.name): one.reason for one in unreadable}
+    refused = {_printable(name): reason for name, reason in unreadable.items()}
     if refused and (strict or not readable):
         raise BadCorpus(_first_of(refused))
     if same and same.refused == refused:
