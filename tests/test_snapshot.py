@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footprints.corpus import snapshot
 from footprints.corpus.catalogue import Entry
@@ -13,6 +17,7 @@ from footprints.corpus.edit import add_document, remove_document
 from footprints.corpus.read import SourceFile, read_bytes
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
+from footprints.types import Facts
 
 NEW = SourceFile(Path("/elsewhere/new.md"), b"# New\n\nText.")
 ENTRY = Entry(
@@ -156,6 +161,25 @@ def test_with_a_document(described: Path, entry: Entry) -> None:
     corpus = Corpus.of(described)
     assert (would_be.digest, read) == (corpus.digest, corpus.read())
     assert (would_be.paths, would_be.files) == (corpus.paths, corpus.files)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(title=words, publisher=words, describes=words, published=st.dates())
+def test_whatever_is_known_of_it(
+    title: str, publisher: str, describes: str, published: date
+) -> None:
+    """An entry is written so that it is read as what it is, whatever its words."""
+    known = Facts(title, publisher, published, describes)
+    entry = Entry(id="other", file="new.md", **asdict(known))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a.md").write_text("Words.")
+        would_be = Corpus.of(folder).with_added(NEW, entry)
+        add_document(folder, NEW, entry)
+        assert Corpus.of(folder).entries == would_be.entries
+        assert Corpus.of(folder).digest == would_be.digest
 
 
 @pytest.mark.parametrize("doc_id", ["first", "b", "c"])

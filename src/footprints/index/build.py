@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from footprints.corpus.edit import apply
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, IndexDamaged, IndexMismatch, NoIndex, NotStaged
 from footprints.index import generations
@@ -93,9 +94,11 @@ def stage(
     progress: Steps = silent,
     rebuild: bool = False,
     strict: bool = False,
+    corpus: Corpus | None = None,
 ) -> BuildReport:
     """Build beside the index that serves and leave it there, to be accepted or dropped.
 
+    ``corpus`` is what the folder would be, where that is not what it is; the folder stays as it is.
     Nothing is held meanwhile: the next build removes what nobody accepted. Where the report says
     that nothing was built, there is nothing to accept.
 
@@ -103,18 +106,29 @@ def stage(
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
     with generations.build_lock(settings.index_dir):
-        return _stage(settings, load_encoder, progress, rebuild, strict)
+        return _stage(settings, load_encoder, progress, rebuild, strict, corpus)
 
 
-def accept(settings: Settings, staged: BuildReport) -> None:
+def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None) -> None:
     """Switch to a staged build, in one step.
+
+    The folder is made what ``corpus`` says it would be first, where the build was staged from one.
+    If the switch itself fails then, it can be accepted again.
 
     Raises:
         NotStaged: it was dropped, or another build or other documents have come in between.
+        BadCorpus: see ``apply``.
         IndexBusy, IndexDamaged, CannotWrite: it was not switched to.
     """
     with generations.build_lock(settings.index_dir):
         _check_still_fits(settings, staged)
+        if corpus:
+            apply(corpus)
+        if not is_of_corpus(settings, staged.manifest):
+            raise NotStaged(
+                f"The documents have changed since {staged.manifest.build} was made; "
+                "index the documents again."
+            )
         _switch(settings, staged)
 
 
@@ -139,12 +153,14 @@ def _stage(
     progress: Steps,
     rebuild: bool,
     strict: bool,
+    corpus: Corpus | None = None,
 ) -> BuildReport:
     """Be ``stage`` for one who holds the lock."""
     generations.remove_leftovers(settings.index_dir)
     previous = _previous(settings)
     try:
-        return _staged(settings, previous, load_encoder, progress, rebuild, strict)
+        corpus = corpus or Corpus.of(settings.corpus_dir)
+        return _staged(settings, corpus, previous, load_encoder, progress, rebuild, strict)
     except BadCorpus as error:
         if previous is None:
             raise
@@ -157,6 +173,7 @@ def _stage(
 
 def _staged(
     settings: Settings,
+    corpus: Corpus,
     previous: Manifest | None,
     load_encoder: Callable[[], Encoder],
     progress: Steps,
@@ -164,7 +181,6 @@ def _staged(
     strict: bool,
 ) -> BuildReport:
     """Build beside the previous one."""
-    corpus = Corpus.of(settings.corpus_dir)
     same = None if rebuild else _if_up_to_date(previous, settings, corpus.digest)
     if same and not (corpus.refused or same.refused):
         return BuildReport(same, built=False, left_out=corpus.left_out)
@@ -188,7 +204,7 @@ def _staged(
     known = Known.of(replaced.values()) if before.is_by(used) and not rebuild else Known()
     work = Work.of(documents, encoder, settings.passage_pieces, known)
     if not any(work.passages) and not any(one.count("passages") for one in taken.values()):
-        raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
+        raise BadCorpus(f"{corpus.folder} holds headings only; give them text.")
     with generations.new_generation(settings.index_dir) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or taken[one.doc_id] for one in sources}
@@ -251,10 +267,6 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
     if (previous.build if previous else None) != staged.base:
         raise NotStaged(
             f"Another build has come to serve since {build} was made; index the documents again."
-        )
-    if not is_of_corpus(settings, staged.manifest):
-        raise NotStaged(
-            f"The documents have changed since {build} was made; index the documents again."
         )
     generations.open_segments(folder, staged.manifest)
 
