@@ -18,7 +18,7 @@ app = typer.Typer()
 def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
     """List what is indexed, who says it and when."""
     from footprints.contract import facts_of
-    from footprints.index.build import open_documents
+    from footprints.index.opening import open_documents
     from footprints.wording import who_and_when
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)

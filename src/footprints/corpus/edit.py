@@ -104,8 +104,12 @@ def add_document(folder: Path, file: SourceFile, entry: Entry, tick: Tick = idle
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
         CannotWrite: there is no room for it, or no right; nothing was changed.
     """
-    Listing.of(folder).check_is_new(entry)
     read_layout(file, tick)
+    Listing.of(folder).check_is_new(entry)
+    return _put(folder, file, entry)
+
+
+def _put(folder: Path, file: SourceFile, entry: Entry) -> Path:
     catalogue, target = _catalogue(folder), folder / entry.file
     _append(catalogue, entry)
     write_atomically(target, file.content)
@@ -150,12 +154,12 @@ def remove_file(folder: Path, name: str, doc_id: str) -> None:
         ) from error
 
 
-def apply(corpus: Corpus, tick: Tick = idle) -> None:
+def apply(corpus: Corpus) -> None:
     """Make a folder what a snapshot of it says it would be; where it is so already, leave it.
 
     Raises:
         BadCorpus: the folder is no longer what the snapshot was made from; nothing was changed.
-        CannotWrite: see ``add_document`` and ``remove_file``.
+        CannotWrite: there is no room for a change, or no right; it was not made.
     """
     folder, base = corpus.folder, corpus.base
     now = Corpus.of(folder).digest
@@ -167,7 +171,7 @@ def apply(corpus: Corpus, tick: Tick = idle) -> None:
         if path not in corpus.paths or path in corpus.added:
             remove_file(folder, path.name, base.entry(path).id)
     for path, file in corpus.added.items():
-        add_document(folder, file, corpus.entries[path.name], tick)
+        _put(folder, file, corpus.entries[path.name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from footprints.answer.answerer import Answerer
 from footprints.corpus.catalogue import Entry
 from footprints.corpus.snapshot import Listing
 from footprints.errors import FootprintsError
-from footprints.index import generations
+from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
 from footprints.types import Document, Facts
 
@@ -94,11 +94,8 @@ def _is_as_served(path: Path, entry: Entry, served: Document) -> bool:
         digest = _digest(path, stamp.st_mtime_ns, stamp.st_size)
     except OSError:
         return False
-    return (entry.id, entry.inferred, digest) == (
-        served.doc_id,
-        served.inferred,
-        served.digest,
-    ) and replace(said, title=said.title or served.title) == Facts.of(served)
+    same = (entry.id, entry.inferred, digest) == (served.doc_id, served.inferred, served.digest)
+    return same and replace(said, title=said.title or served.title) == Facts.of(served)
 
 
 def _printable(name: str) -> str:
@@ -116,6 +113,6 @@ def _digest(path: Path, modified: int, size: int) -> str:
 def _refused(settings: Settings, answerer: Answerer) -> Mapping[str, str]:
     """Return why files were refused when the index was built; nothing if that cannot be told."""
     try:
-        return generations.read_manifest(settings.index_dir / answerer.index_build).refused
+        return read_manifest(settings.index_dir / answerer.index_build).refused
     except FootprintsError:
         return {}
