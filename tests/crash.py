@@ -19,7 +19,9 @@ from footprints.answer.answerer import Answerer
 from footprints.cli import main
 from footprints.evals import gate  # noqa: F401  a run imports it when it asks the cases
 from footprints.index import disk, encoder, generations
-from footprints.index.build import build_index, open_index
+from footprints.index.build import build_index
+from footprints.index.manifest import read_manifest
+from footprints.index.opening import open_index
 from footprints.settings import Settings, load_settings
 
 OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}
@@ -102,12 +104,12 @@ def after(settings: Settings, killed_at: int) -> dict[str, object]:
     staged = [path.name for path in settings.index_dir.glob(".staged-*")]
     served = open_index(settings, FakeEncoder())[1].build
     answer = Answerer.open(settings, lambda _: FakeEncoder()).answer("Who leads Kent?")
-    kept = [generations.read_manifest(one) for one in generations.build_folders(settings.index_dir)]
+    kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]
     for manifest in kept:
         generations.open_segments(settings.index_dir / manifest.build, manifest)
     finished = build_index(settings, FakeEncoder).manifest
     _, opened = open_index(settings, FakeEncoder())
-    kept = [generations.read_manifest(one) for one in generations.build_folders(settings.index_dir)]
+    kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]
     names = {manifest.build for manifest in kept}
     named = {digest for manifest in kept for digest in manifest.segments.values()}
     return {

@@ -15,10 +15,12 @@ from tiny import document, index_of
 from footprints.corpus import snapshot
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, IndexMismatch, NoIndex
-from footprints.index import work
-from footprints.index.build import build_index, open_documents, open_index
+from footprints.index import reuse
+from footprints.index.build import build_index
 from footprints.index.encoder import SentenceEncoder, unit
-from footprints.index.generations import FORMAT, current_folder
+from footprints.index.generations import current_folder
+from footprints.index.manifest import FORMAT
+from footprints.index.opening import open_documents, open_index
 from footprints.index.split import split
 from footprints.index.store import Index
 from footprints.index.tokens import coded, decoded
@@ -154,13 +156,13 @@ def test_keywords(tiny: Settings) -> None:
 def test_slabs_do_not_show(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts are encoded at a time, the files of the build are the same."""
     whole = build_index(tiny, load_fake).manifest
-    monkeypatch.setattr(work, "_SLAB", 2)
+    monkeypatch.setattr(reuse, "_SLAB", 2)
     assert build_index(tiny, load_fake, rebuild=True).manifest.segments == whole.segments
 
 
 def test_progress(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is told after every file and every slab, up to the number of files and texts."""
-    monkeypatch.setattr(work, "_SLAB", 3)
+    monkeypatch.setattr(reuse, "_SLAB", 3)
     seen: list[tuple[str, int, int]] = []
     build_index(tiny, load_fake, progress=lambda *step: seen.append(step))
     assert seen[:3] == [("Reading", number, 3) for number in (1, 2, 3)]

@@ -11,8 +11,9 @@ from fakes import FakeEncoder
 from footprints.corpus.catalogue import Entry, read_abbreviations, read_catalogue
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
-from footprints.index.build import build_index, open_index
+from footprints.index.build import build_index
 from footprints.index.lexicon import abbreviations
+from footprints.index.opening import open_index
 from footprints.settings import Settings
 from footprints.types import Encoder
 

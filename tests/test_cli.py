@@ -32,7 +32,7 @@ from footprints.answer.answerer import Answerer
 from footprints.cli import app, main
 from footprints.contract import answer_json
 from footprints.index.build import build_index
-from footprints.index.generations import FORMAT
+from footprints.index.manifest import FORMAT
 from footprints.settings import Settings, load_settings
 from footprints.types import AnswerStatus, Difference
 from footprints.wording import when

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from full import full_disk
 
 from footprints.corpus import edit
 from footprints.corpus.catalogue import Entry, read_catalogue
-from footprints.corpus.edit import add_document, draft, read_outside, remove_document
+from footprints.corpus.edit import add_document, apply, draft, read_outside, remove_document
 from footprints.corpus.read import SourceFile
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, CannotWrite
 
 PAGE = ROOT / "tests" / "files" / "page.html"
@@ -195,6 +197,56 @@ def test_a_document_without_entry_is_removed(corpus: Path) -> None:
     (corpus / "My page.txt").write_text("Text.")
     assert remove_document(corpus, "my-page") == "My page.txt"
     assert sorted(snapshot(corpus)) == ["one.md", "sources.toml", "two.md"]
+
+
+def test_a_file_that_cannot_be_removed(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the file itself cannot go, its entry comes back to the last byte."""
+    before = snapshot(corpus)
+
+    def fail(_: Path) -> None:
+        raise OSError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fail)
+        with pytest.raises(CannotWrite, match=r"one\.md cannot be removed \(Permission denied\)"):
+            remove_document(corpus, "one")
+    assert snapshot(corpus) == before
+
+
+def test_a_snapshot_is_applied(corpus: Path) -> None:
+    """The folder becomes what it would be, and comments stay; applying twice does no harm."""
+    entry = Entry(id="three", file="three.md", describes="2016")
+    would_be = Corpus.of(corpus).without("two").with_added(new(), entry)
+    apply(would_be)
+    assert Corpus.of(corpus).digest == would_be.digest
+    assert set(snapshot(corpus)) == {"one.md", "sources.toml", "three.md"}
+    assert "# The end." in (corpus / "sources.toml").read_text()
+    before = snapshot(corpus)
+    apply(would_be)
+    apply(Corpus.of(corpus))
+    assert snapshot(corpus) == before
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda folder: (folder / "one.md").write_text("# One\n\nOther text."),
+        lambda folder: (folder / "three.md").write_text("# Three"),
+        lambda folder: (folder / "two.md").rename(folder / "2.txt"),
+        lambda folder: (folder / "sources.toml").write_text(CATALOGUE.replace('"Two"', '"2"')),
+        lambda folder: (folder / "abbreviations.toml").write_text('LN = "Long Name"'),
+    ],
+)
+def test_a_snapshot_of_what_is_no_more(corpus: Path, meanwhile: Callable[[Path], object]) -> None:
+    """A folder whose documents changed meanwhile in any way stays as it is."""
+    entry = Entry(id="three", file="three.md")
+    would_be = Corpus.of(corpus).with_added(new(), entry)
+    (corpus / "sources.toml").write_text(CATALOGUE + "# A comment changes nothing.\n")
+    meanwhile(corpus)
+    before = snapshot(corpus)
+    with pytest.raises(BadCorpus):
+        apply(would_be)
+    assert snapshot(corpus) == before
 
 
 @pytest.mark.parametrize("doc_id", ["three", "", "..", "sources", "license", "../corpus/one"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from tiny import answerer_of
 from footprints.corpus.loaders import child
 from footprints.corpus.loaders.docx import read_docx
 from footprints.corpus.loaders.html import read_html
-from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.pdf import read_pdf
 from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
 from footprints.corpus.loaders.pdf_page import Glyph
 from footprints.corpus.read import SourceFile, read_document, read_layout
 from footprints.errors import BadCorpus
-from footprints.types import Block, BlockKind, Document, Span
+from footprints.types import UNKNOWN, Block, BlockKind, Document, Facts, Span
 from footprints.wording import where
 
 FILES = ROOT / "tests" / "files"
@@ -162,22 +163,22 @@ def test_anchors() -> None:
 
 
 METADATA = {
-    '<meta property="og:title" content="A"><title>B</title>': Proposed(title="A"),
-    "<title>B</title>": Proposed(title="B"),
-    '<meta name="DC.Publisher" content=" P ">': Proposed(publisher="P"),
-    '<meta name="DCTERMS.issued" content="2020-01-02">': Proposed(published=date(2020, 1, 2)),
-    '<meta name="dc.date" content="January 2020">': Proposed(),
-    '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
-    '"publisher": {"name": "P"}}]}</script>': Proposed(None, "P", date(2020, 1, 2)),
-    '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": Proposed(),
-    '<script type="application/ld+json">{"publisher": "P", "datePublished": 3}</script>': (
-        Proposed()
+    '<meta property="og:title" content="A"><title>B</title>': replace(UNKNOWN, title="A"),
+    "<title>B</title>": replace(UNKNOWN, title="B"),
+    '<meta name="DC.Publisher" content=" P ">': replace(UNKNOWN, publisher="P"),
+    '<meta name="DCTERMS.issued" content="2020-01-02">': replace(
+        UNKNOWN, published=date(2020, 1, 2)
     ),
+    '<meta name="dc.date" content="January 2020">': UNKNOWN,
+    '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
+    '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", date(2020, 1, 2), None),
+    '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": UNKNOWN,
+    '<script type="application/ld+json">{"publisher": "P", "datePublished": 3}</script>': UNKNOWN,
 }
 
 
 @pytest.mark.parametrize(("head", "proposed"), METADATA.items(), ids=range(len(METADATA)))
-def test_what_a_page_says_of_itself(head: str, proposed: Proposed) -> None:
+def test_what_a_page_says_of_itself(head: str, proposed: Facts) -> None:
     """Title, publisher and date come from the page's own metadata, and are never made up."""
     html = f"<html><head>{head}</head><body><main><p>Words.</p></main></body></html>"
     assert read_html(html.encode()).proposed == proposed
@@ -365,9 +366,9 @@ def test_the_locator_of_a_place(start: int, locator: str | None) -> None:
         Block(BlockKind.PARAGRAPH, 0, 4, 7),
         Block(BlockKind.PARAGRAPH, 0, 8, 11, "x"),
     )
-    document = Document("a", "A", None, None, None, (), "a.md", "one two red", blocks)
+    document = Document("A", None, None, None, "a", (), "a.md", "one two red", blocks)
     assert document.locator(Span(start, 11)) == locator
-    assert Document("a", "A", None, None, None, (), "a", "", ()).locator(Span(0, 0)) is None
+    assert Document("A", None, None, None, "a", (), "a", "", ()).locator(Span(0, 0)) is None
 
 
 @pytest.mark.parametrize(

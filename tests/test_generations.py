@@ -23,13 +23,10 @@ from shortage import no_file_handles
 
 from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, NoIndex
 from footprints.index import disk, generations
-from footprints.index.build import build_index, open_build, open_documents, open_index
-from footprints.index.generations import (
-    build_folders,
-    current_folder,
-    read_manifest,
-    remove_unnamed,
-)
+from footprints.index.build import build_index
+from footprints.index.generations import build_folders, current_folder, remove_unnamed
+from footprints.index.manifest import read_manifest
+from footprints.index.opening import open_build, open_documents, open_index
 from footprints.index.segment import Segment
 from footprints.settings import Settings
 from footprints.types import Encoding
@@ -260,7 +257,7 @@ def test_a_build_that_fails_leaves_the_old_one(
     tiny: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the encoder fails midway the old build serves and nothing is left behind."""
-    monkeypatch.setattr("footprints.index.work._SLAB", 2)
+    monkeypatch.setattr("footprints.index.reuse._SLAB", 2)
     old = build(tiny)
     change(tiny)
     with pytest.raises(MemoryError):

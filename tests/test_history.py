@@ -11,8 +11,10 @@ from filelock import FileLock
 
 from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoBuild, NoIndex
 from footprints.index import generations
-from footprints.index.build import build_index, is_of_corpus, open_index
+from footprints.index.build import build_index, is_of_corpus
 from footprints.index.history import kept_builds, rollback
+from footprints.index.manifest import read_manifest
+from footprints.index.opening import open_index
 from footprints.settings import Settings
 
 
@@ -105,7 +107,7 @@ def test_a_build_that_is_not_there(tiny: Settings, build_name: str) -> None:
 def test_a_damaged_build_is_not_gone_back_to(tiny: Settings) -> None:
     """A build that is off by a byte is refused with the cure, and the current one serves."""
     old, new = build(tiny, "One."), build(tiny, "Two.")
-    manifest = generations.read_manifest(tiny.index_dir / old)
+    manifest = read_manifest(tiny.index_dir / old)
     path = generations.segment_path(tiny.index_dir, manifest.segments["kent"])
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(IndexDamaged, match=r"is damaged; name another .* run: footprints index$"):

@@ -13,8 +13,9 @@ from fakes import FakeEncoder
 from footprints.corpus import read
 from footprints.corpus.loaders.layout import Layout
 from footprints.index import generations
-from footprints.index.build import BuildReport, build_index, open_index
+from footprints.index.build import BuildReport, build_index
 from footprints.index.encoder import SentenceEncoder
+from footprints.index.opening import open_index
 from footprints.progress import Tick
 from footprints.settings import Settings
 from footprints.types import Encoder, Encoding

@@ -61,7 +61,7 @@ def document(source: str, suffix: str) -> Document:
     """Read a document of which nothing is known but its words."""
     layout = READERS[suffix](source)
     blocks = tuple(layout.blocks)
-    return Document("page", "Page", None, None, None, (), f"page{suffix}", layout.text, blocks)
+    return Document("Page", None, None, None, "page", (), f"page{suffix}", layout.text, blocks)
 
 
 documents = st.builds(document, sources, st.sampled_from([".md", ".txt"]))

@@ -173,9 +173,9 @@ def test_each_file_by_itself(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     documents, refused = Corpus.of(tmp_path).read()
     assert [document.origin for document in documents] == ["A.txt", "e.txt"]
-    assert [one.name for one in refused] == ["d.exe", "a.md", "b.md", "c.pdf"]
-    assert all(str(tmp_path / one.name) in one.reason for one in refused[2:])
-    assert "both get the id 'a'" in refused[1].reason
+    assert [*refused] == ["d.exe", "a.md", "b.md", "c.pdf"]
+    assert all(str(tmp_path / name) in refused[name] for name in ("b.md", "c.pdf"))
+    assert "both get the id 'a'" in refused["a.md"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_an_entry_for_what_is_no_document(tmp_path: Path, name: str) -> None:
 
 
 def test_the_digest_is_of_names_bytes_and_catalogue(tmp_path: Path) -> None:
-    """The digest changes with any byte, name, file or entry, and with nothing else."""
+    """The digest changes with any byte, name, file, entry or abbreviation, and nothing else."""
     (tmp_path / "a.md").write_text("one")
     (tmp_path / "b.md").write_text("two")
     digests = [digest(tmp_path)]
@@ -280,9 +280,14 @@ def test_the_digest_is_of_names_bytes_and_catalogue(tmp_path: Path) -> None:
     digests.append(digest(tmp_path))
     (tmp_path / "b.md").unlink()
     digests.append(digest(tmp_path))
-    (tmp_path / "sources.toml").write_text("document = []")
+    (tmp_path / "sources.toml").write_text("# Nothing is known yet.\ndocument = []")
+    assert digest(tmp_path) == digests[-1]
+    entry = '[[document]]\nid = "d"\nfile = "d.md"\n'
+    (tmp_path / "sources.toml").write_text(entry)
     digests.append(digest(tmp_path))
-    (tmp_path / "sources.toml").write_text("document = [ ]")
+    (tmp_path / "sources.toml").write_text(entry + 'title = "D"')
+    digests.append(digest(tmp_path))
+    (tmp_path / "abbreviations.toml").write_text('LN = "Long Name"')
     digests.append(digest(tmp_path))
     assert len(set(digests)) == len(digests)
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footprints.corpus import snapshot
-from footprints.corpus.read import read_bytes
-from footprints.corpus.snapshot import Corpus, listed
+from footprints.corpus.catalogue import Entry
+from footprints.corpus.edit import add_document, remove_document
+from footprints.corpus.read import SourceFile, read_bytes
+from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
+from footprints.types import Facts
+
+NEW = SourceFile(Path("/elsewhere/new.md"), b"# New\n\nText.")
+ENTRY = Entry(
+    id="other",
+    file="new.md",
+    title='"New" \\ 1\n',
+    published=date(2020, 1, 2),
+    inferred=("title", "published"),
+)
 
 
 @pytest.fixture
@@ -53,7 +70,7 @@ def test_what_is_known_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch
     again, refused = Corpus.of(folder).read({source.digest for source in sources})
     assert [one.digest for one in again] == [one.digest for one in sources]
     assert [one.document for one in again] == [None] * 3
-    assert refused == []
+    assert refused == {}
 
 
 @pytest.mark.parametrize("change", [lambda path: path.write_text("Other words."), Path.unlink])
@@ -64,9 +81,7 @@ def test_a_file_that_changes_meanwhile(folder: Path, change: object) -> None:
     change(folder / "b.md")
     sources, refused = corpus.read()
     assert [source.origin for source in sources] == ["a.md", "c.txt"]
-    assert [(one.name, one.reason) for one in refused] == [
-        ("b.md", f"{folder / 'b.md'} changed while it was read; index again.")
-    ]
+    assert refused == {"b.md": f"{folder / 'b.md'} changed while it was read; index again."}
 
 
 def test_progress_is_told_after_every_file(folder: Path) -> None:
@@ -84,16 +99,16 @@ def test_what_else_stands_there(folder: Path) -> None:
     left = ("~$report.docx", "a.md~", "#a.md#", "a.BAK", "a.md.orig", "a.swp", "~WRD1.tmp")
     for name in (*left, ".a.md.swp", ".#a.md", ".~lock.a.docx#", "omitted.toml", "x\ny~"):
         (folder / name).write_text("x = 1")
-    documents, left_out = listed(folder)
-    assert [path.name for path in documents] == ["a.md", "b.md", "c.txt"]
-    assert left_out == {
+    corpus = Corpus.of(folder)
+    assert [path.name for path in corpus.paths] == ["a.md", "b.md", "c.txt"]
+    assert corpus.left_out == {
         "captures": "a folder",
         "~$report.docx": "a lock file of Word",
         "~WRD1.tmp": "a temporary file",
         **dict.fromkeys(("a.md~", "#a.md#", "a.BAK", "a.md.orig", "a.swp"), "a backup"),
         r"'x\ny~'": "a backup",
     }
-    assert Corpus.of(folder).refused == ()
+    assert corpus.refused == {}
 
 
 def test_what_is_left_out_is_no_document(tmp_path: Path) -> None:
@@ -116,3 +131,102 @@ def test_documents_are_all_or_none(folder: Path) -> None:
     (folder / "b.md").write_bytes(b"\xff")
     with pytest.raises(BadCorpus, match=r"b\.md is not UTF-8"):
         Corpus.of(folder).documents()
+
+
+# What a folder would be
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def described(folder: Path) -> Path:
+    """Give one of the documents an entry, and the folder a file that cannot be read."""
+    entry = '# Known.\n[[document]]\nid = "first"   # of all\nfile = "a.md"\n'
+    (folder / "sources.toml").write_text(entry)
+    (folder / "LICENSE").write_text("Text.")
+    return folder
+
+
+@pytest.mark.parametrize("entry", [ENTRY, Entry(id="new", file="new.md")])
+def test_with_a_document(described: Path, entry: Entry) -> None:
+    """What it would be with a document is what it is when that is added, and changes nothing."""
+    before = contents(described)
+    would_be = Corpus.of(described).with_added(NEW, entry)
+    assert contents(described) == before
+    read = would_be.read()
+    add_document(described, NEW, entry)
+    corpus = Corpus.of(described)
+    assert (would_be.digest, read) == (corpus.digest, corpus.read())
+    assert (would_be.paths, would_be.files) == (corpus.paths, corpus.files)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(title=words, publisher=words, describes=words, published=st.dates())
+def test_whatever_is_known_of_it(
+    title: str, publisher: str, describes: str, published: date
+) -> None:
+    """An entry is written so that it is read as what it is, whatever its words."""
+    known = Facts(title, publisher, published, describes)
+    entry = Entry(id="other", file="new.md", **asdict(known))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a.md").write_text("Words.")
+        would_be = Corpus.of(folder).with_added(NEW, entry)
+        add_document(folder, NEW, entry)
+        assert Corpus.of(folder).entries == would_be.entries
+        assert Corpus.of(folder).digest == would_be.digest
+
+
+@pytest.mark.parametrize("doc_id", ["first", "b", "c"])
+def test_without_a_document(described: Path, doc_id: str) -> None:
+    """What it would be without a document is what it is when that is removed; nothing changes."""
+    before = contents(described)
+    would_be = Corpus.of(described).without(doc_id)
+    assert contents(described) == before
+    read = would_be.read()
+    remove_document(described, doc_id)
+    corpus = Corpus.of(described)
+    assert (would_be.digest, read) == (corpus.digest, corpus.read())
+    assert (would_be.paths, would_be.files) == (corpus.paths, corpus.files)
+
+
+def test_a_document_in_place_of_another(described: Path) -> None:
+    """A name that would be free can be given again, and a document that would be there is lost."""
+    corpus = Corpus.of(described)
+    again = SourceFile(Path("/elsewhere/a.md"), b"Other words.")
+    replaced = corpus.without("first").with_added(again, Entry(id="first", file="a.md"))
+    documents = [source.document for source in replaced.read()[0]]
+    assert [one and one.text for one in documents] == [
+        "Other words.",
+        "Words of b.md.",
+        "Words of c.txt.",
+    ]
+    assert corpus.with_added(NEW, ENTRY).without("other").digest == corpus.digest
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (Entry(id="x", file="b.md"), r"b\.md is already there; remove it first"),
+        (Entry(id="first", file="new.md"), r"a\.md has the id 'first'; give another"),
+        (Entry(id="b", file="new.md"), r"b\.md has the id 'b'; give another"),
+    ],
+)
+def test_what_would_not_be_new(described: Path, entry: Entry, says: str) -> None:
+    """A name or an id that is taken is refused as when the document were added."""
+    with pytest.raises(BadCorpus, match=says):
+        Corpus.of(described).with_added(NEW, entry)
+
+
+def test_what_cannot_go(tmp_path: Path) -> None:
+    """A document that is not there, or the only one, cannot be done without."""
+    (tmp_path / "a.md").write_text("Text.")
+    with pytest.raises(BadCorpus, match=r"No document in .* has the id 'b'"):
+        Corpus.of(tmp_path).without("b")
+    with pytest.raises(BadCorpus, match=r"a\.md is the only document; add another before"):
+        Corpus.of(tmp_path).without("a")

@@ -83,7 +83,7 @@ def test_laws(lengths: list[int], data: st.DataObject) -> None:
     text = " ".join(words)
     starts = [sum(len(one) + 1 for one in words[:at]) for at in range(len(words))]
     sentences = tuple(Sentence(s, s + len(one)) for s, one in zip(starts, words, strict=True))
-    page = Document("page", "Page", None, None, None, (), "page.md", text, ())
+    page = Document("Page", None, None, None, "page", (), "page.md", text, ())
     passage = Passage("page", (), 0, len(text), sentences)
     first = data.draw(st.integers(0, len(sentences) - 1))
     last = data.draw(st.integers(first, len(sentences) - 1))

@@ -21,8 +21,8 @@ from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadQuestion
 from footprints.index.lexical import words
 from footprints.index.lexicon import WORD
+from footprints.index.reuse import encode
 from footprints.index.split import split
-from footprints.index.work import encode
 from footprints.types import AnswerStatus, Document, Expected
 
 ENCODER = FakeEncoder(dimension=8)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from footprints.answer.answerer import Answerer
 from footprints.corpus.loaders.markdown import read_markdown
+from footprints.index.reuse import encode
 from footprints.index.split import split
 from footprints.index.store import Index
-from footprints.index.work import encode
 from footprints.types import Document, Encoder
 
 PASSAGE_PIECES = 128

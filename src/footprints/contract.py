@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -30,7 +30,7 @@ from footprints.errors import (
     NotStaged,
     StorageFailed,
 )
-from footprints.types import Answer, Block, BlockKind, Document
+from footprints.types import Answer, Block, BlockKind, Document, Facts
 
 if TYPE_CHECKING:
     from footprints.answer.answerer import Reading
@@ -276,9 +276,7 @@ def reading_of(file: str, layout: Layout) -> FileReading:
     """Return how a file was read."""
     return FileReading(
         file=file,
-        title=layout.proposed.title,
-        publisher=layout.proposed.publisher,
-        published=layout.proposed.published,
+        **asdict(layout.proposed),
         warnings=tuple(layout.warnings),
         blocks=tuple(
             BlockText(
@@ -293,9 +291,12 @@ def reading_of(file: str, layout: Layout) -> FileReading:
 
 
 def _facts(document: Document) -> dict[str, Any]:
-    names = ("doc_id", "title", "publisher", "published", "describes", "inferred")
-    facts = {name: getattr(document, name) for name in names}
-    return facts | {"file": document.origin, "sha256": document.digest}
+    return asdict(Facts.of(document)) | {
+        "doc_id": document.doc_id,
+        "inferred": document.inferred,
+        "file": document.origin,
+        "sha256": document.digest,
+    }
 
 
 def problem_json(error: FootprintsError) -> dict[str, Any]:

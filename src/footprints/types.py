@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
@@ -69,17 +69,33 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One file of the corpus as clean plain text, its blocks in order, and what is known of it.
+class Facts:
+    """What is known of a document; ``None`` is unknown."""
 
-    ``None`` means unknown. ``inferred`` names the fields that the page itself does not state.
-    """
-
-    doc_id: str
-    title: str
+    title: str | None
     publisher: str | None
     published: date | None
     describes: str | None
+
+    @classmethod
+    def of(cls, known: object) -> Facts:
+        """Take them from what has them among other things, such as an entry of the catalogue."""
+        return Facts(*(getattr(known, name) for name in FACTS))
+
+
+FACTS = tuple(fact.name for fact in fields(Facts))
+UNKNOWN = Facts(None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Facts):
+    """One file of the corpus as clean plain text, its blocks in order, and what is known of it.
+
+    ``inferred`` names the facts that the page itself does not state.
+    """
+
+    title: str
+    doc_id: str
     inferred: tuple[str, ...]
     origin: str
     text: str

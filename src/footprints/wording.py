@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from footprints.types import About, Answer, AnswerStatus, Citation, Document, Topic
+from footprints.types import About, Answer, AnswerStatus, Citation, Document, Facts, Topic
 
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
@@ -140,9 +140,9 @@ def when(published: date | None, describes: str | None) -> str:
     return f"undated; describes {describes}" if describes else "undated"
 
 
-def who_and_when(publisher: str | None, published: date | None, describes: str | None) -> str:
+def who_and_when(facts: Facts | Citation) -> str:
     """Say who published a document and when, as far as is known."""
-    return f"{publisher or 'Publisher unknown'}, {when(published, describes)}"
+    return f"{facts.publisher or 'Publisher unknown'}, {when(facts.published, facts.describes)}"
 
 
 def where(headings: Sequence[str], locator: str | None) -> str:

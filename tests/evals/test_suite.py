@@ -25,7 +25,8 @@ from footprints.evals.compare import QUALITY, read_results
 from footprints.evals.run import ASKED, FULL, BadRun, describe, read_run, run_cases, write_run
 from footprints.evals.suite import Verdict, evaluate, report_run
 from footprints.index.build import build_index
-from footprints.index.generations import current_folder, read_manifest
+from footprints.index.generations import current_folder
+from footprints.index.manifest import read_manifest
 from footprints.settings import Settings, load_settings
 from footprints.types import Encoder
 

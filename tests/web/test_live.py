@@ -25,9 +25,11 @@ from serving import listening, until
 from shortage import no_file_handles, no_threads
 
 from footprints.answer.answerer import Answerer
-from footprints.index.build import build_index, open_build
-from footprints.index.generations import build_folders, point_to, read_manifest, segment_path
+from footprints.index.build import build_index
+from footprints.index.generations import build_folders, point_to, segment_path
 from footprints.index.history import rollback
+from footprints.index.manifest import read_manifest
+from footprints.index.opening import open_build
 from footprints.settings import Settings
 from footprints.types import Document
 from footprints.web import live as live_module

@@ -27,9 +27,9 @@ from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.understand import Understanding
 from footprints.corpus.clean import clean
 from footprints.errors import BadQuestion
-from footprints.index.build import open_index
 from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
+from footprints.index.opening import open_index
 from footprints.index.store import Index
 from footprints.settings import Settings
 from footprints.types import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain, count
 
 from footprints.answer.surroundings import surroundings, within
@@ -15,6 +15,7 @@ from footprints.types import (
     Citation,
     Document,
     Excerpt,
+    Facts,
     HasSpan,
     Passage,
     Place,
@@ -203,10 +204,7 @@ def _citation(
     return Citation(
         number=number,
         doc_id=document.doc_id,
-        title=document.title,
-        publisher=document.publisher,
-        published=document.published,
-        describes=document.describes,
+        **asdict(Facts.of(document)),
         headings=passage.headings,
         quote=document.at(place),
         start=place.start,

@@ -150,7 +150,7 @@ def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
 def _print_citation(citation: Citation) -> None:
     from footprints.wording import where, who_and_when
 
-    known = who_and_when(citation.publisher, citation.published, citation.describes)
+    known = who_and_when(citation)
     for above in citation.context:
         print(f"   {' '.join(above.text.split())}")
     print(f"{citation.number}. “{citation.quote}”")

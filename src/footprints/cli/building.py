@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 from footprints.cli.evaluating import difference_line
 from footprints.errors import IndexBusy
 from footprints.index.build import BuildReport, build_index
-from footprints.index.generations import Manifest, writing
+from footprints.index.generations import writing
+from footprints.index.manifest import Manifest
 from footprints.progress import Steps, show_progress
 from footprints.settings import Settings
 
@@ -195,7 +196,8 @@ def passages_of(report: BuildReport) -> str:
     """Say in how many passages a build differs."""
     passages = report.passages
     return (
-        f"Passages: {passages.added} added, {passages.changed} changed, {passages.removed} removed."
+        f"Passages: {passages['added']} added, {passages['changed']} changed, "
+        f"{passages['removed']} removed."
     )
 
 

@@ -18,16 +18,15 @@ app = typer.Typer()
 def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
     """List what is indexed, who says it and when."""
     from footprints.contract import facts_of
-    from footprints.index.build import open_documents
+    from footprints.index.opening import open_documents
     from footprints.wording import who_and_when
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
-    for facts in map(facts_of, open_documents(settings)):
+    for document in open_documents(settings):
         if as_json:
-            print(facts.model_dump_json())
+            print(facts_of(document).model_dump_json())
         else:
-            known = who_and_when(facts.publisher, facts.published, facts.describes)
-            print(f"{facts.doc_id}\n  {facts.title}\n  {known}")
+            print(f"{document.doc_id}\n  {document.title}\n  {who_and_when(document)}")
 
 
 @app.command(epilog="Example: footprints read report.pdf")

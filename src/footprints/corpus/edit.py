@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
-from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import (
     SourceFile,
     check_name,
@@ -28,11 +27,11 @@ from footprints.corpus.read import (
     read_layout,
     slug,
 )
+from footprints.corpus.snapshot import Corpus, Listing
 from footprints.errors import BadCorpus, CannotWrite
 from footprints.progress import Tick, idle
 
 _HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
-_FACTS = ("title", "publisher", "published", "describes")
 _CURE = "make room there or mend its rights."
 
 
@@ -64,12 +63,8 @@ def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
         BadCorpus: the file cannot be read, or a value is wrong.
     """
     layout = read_layout(file)
-    said: dict[str, Any] = {
-        "title": layout.proposed.title or first_heading(layout),
-        "publisher": layout.proposed.publisher,
-        "published": layout.proposed.published,
-        "describes": None,
-    }
+    said = asdict(layout.proposed)
+    said["title"] = said["title"] or first_heading(layout)
     known = {name: value for name, value in given.items() if value is not None}
     for name, found in said.items():
         if name in known:
@@ -109,10 +104,12 @@ def add_document(folder: Path, file: SourceFile, entry: Entry, tick: Tick = idle
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
         CannotWrite: there is no room for it, or no right; nothing was changed.
     """
-    if not folder.is_dir():
-        raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
     read_layout(file, tick)
-    check_is_new(folder, entry)
+    Listing.of(folder).check_is_new(entry)
+    return _put(folder, file, entry)
+
+
+def _put(folder: Path, file: SourceFile, entry: Entry) -> Path:
     catalogue, target = _catalogue(folder), folder / entry.file
     _append(catalogue, entry)
     write_atomically(target, file.content)
@@ -124,21 +121,6 @@ def add_document(folder: Path, file: SourceFile, entry: Entry, tick: Tick = idle
     return target
 
 
-def check_is_new(folder: Path, entry: Entry) -> None:
-    """Make sure that a corpus folder has neither the file nor the id of an entry.
-
-    Raises:
-        BadCorpus: it has.
-    """
-    target = folder / entry.file
-    if target.exists() or target.is_symlink():
-        raise BadCorpus(f"{target} is already there; remove it first or rename the new file.")
-    if taken := files_by_id(folder).get(entry.id):
-        raise BadCorpus(
-            f"{taken} has the id {entry.id!r}; give another with --id or rename the new file."
-        )
-
-
 def remove_document(folder: Path, doc_id: str) -> str:
     """Take a document's file and entry out of a corpus folder; return the name of the file.
 
@@ -146,7 +128,7 @@ def remove_document(folder: Path, doc_id: str) -> str:
         BadCorpus: no document has this id; nothing was changed.
         CannotWrite: see ``remove_file``.
     """
-    name = file_of(folder, doc_id)
+    name = Listing.of(folder).name_of(doc_id)
     remove_file(folder, name, doc_id)
     return name
 
@@ -155,18 +137,41 @@ def remove_file(folder: Path, name: str, doc_id: str) -> None:
     """Take this very file out of a corpus folder, and its entry if it has one with this id.
 
     Raises:
-        CannotWrite: it cannot be removed, or its entry cannot.
+        CannotWrite: it cannot be removed, or its entry cannot; nothing was changed.
     """
-    entry = read_catalogue(folder).get(name)
-    if entry and entry.id == doc_id:
-        path = folder / CATALOGUE
-        write_atomically(path, _without(path.read_text(encoding="utf-8"), doc_id).encode())
+    catalogue, entry = folder / CATALOGUE, read_catalogue(folder).get(name)
+    has_entry = entry is not None and entry.id == doc_id
+    before = catalogue.read_bytes() if has_entry else b""
+    if has_entry:
+        write_atomically(catalogue, _without(before.decode(), doc_id).encode())
     try:
         (folder / name).unlink()
     except OSError as error:
+        if has_entry:
+            write_atomically(catalogue, before)
         raise CannotWrite(
             f"{folder / name} cannot be removed ({error.strerror}); mend the rights of its folder."
         ) from error
+
+
+def apply(corpus: Corpus) -> None:
+    """Make a folder what a snapshot of it says it would be; where it is so already, leave it.
+
+    Raises:
+        BadCorpus: the folder is no longer what the snapshot was made from; nothing was changed.
+        CannotWrite: there is no room for a change, or no right; it was not made.
+    """
+    folder, base = corpus.folder, corpus.base
+    now = Corpus.of(folder).digest
+    if base is None or now == corpus.digest:
+        return
+    if now != base.digest:
+        raise BadCorpus(f"The documents in {folder} have changed meanwhile; index them again.")
+    for path in base.paths:
+        if path not in corpus.paths or path in corpus.added:
+            remove_file(folder, path.name, base.entry(path).id)
+    for path, file in corpus.added.items():
+        _put(folder, file, corpus.entries[path.name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ def removable(folder: Path, doc_id: str) -> Removable:
     Raises:
         BadCorpus: no document has this id, or its file cannot be read.
     """
-    name = file_of(folder, doc_id)
+    name = Listing.of(folder).name_of(doc_id)
     catalogue = folder / CATALOGUE
     before = catalogue.read_bytes() if catalogue.exists() else None
     return Removable(doc_id, name, read_bytes(folder / name), before)
@@ -216,35 +221,6 @@ def put_back(folder: Path, removed: Removable) -> None:
     changed = _catalogue(folder)
     _append(changed, Entry.model_validate(entry))
     write_atomically(catalogue, tomlkit.dumps(changed).encode())
-
-
-def file_of(folder: Path, doc_id: str) -> str:
-    """Return the name of the file of a document.
-
-    Raises:
-        BadCorpus: no document has this id.
-    """
-    name = files_by_id(folder).get(doc_id)
-    if name is None:
-        raise BadCorpus(
-            f"No document in {folder} has the id {doc_id!r}; look at: footprints documents"
-        )
-    return name
-
-
-def files_by_id(folder: Path) -> dict[str, str]:
-    """Return the names of the files of all documents; an entry has its id before a bare file.
-
-    Raises:
-        BadCorpus: the catalogue is wrong.
-    """
-    entries = read_catalogue(folder)
-    files = {entry.id: entry.file for entry in entries.values()}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        is_document = is_document_name(path.name) and path.suffix.lower() in LOADERS
-        if is_document and path.name not in entries and path.is_file():
-            files.setdefault(slug(path.stem), path.name)
-    return files
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -285,13 +261,9 @@ def _catalogue(folder: Path) -> tomlkit.TOMLDocument:
 
 def _append(catalogue: tomlkit.TOMLDocument, entry: Entry) -> None:
     table = tomlkit.table()
-    known: dict[str, str | date | None] = {"id": entry.id, "file": entry.file}
-    known |= {name: getattr(entry, name) for name in _FACTS}
-    for name, value in known.items():
-        if value is not None:
-            table.add(name, value)
-    if entry.inferred:
-        table.add("inferred", list(entry.inferred))
+    for name, value in entry.model_dump().items():
+        if value not in (None, ()):
+            table.add(name, list(value) if isinstance(value, tuple) else value)
     entries = catalogue.get("document")
     if not isinstance(entries, AoT):
         # ``document = []`` says the same as nothing, and could not be appended to.

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
@@ -20,7 +20,7 @@ from footprints.corpus.loaders.kinds import check_kind
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
 from footprints.progress import Tick, idle
-from footprints.types import BlockKind, Document
+from footprints.types import BlockKind, Document, Facts
 
 MAX_BYTES = 50 * 2**20
 """No file of the corpus has more bytes."""
@@ -54,12 +54,10 @@ def read_document(
     if entry is None:
         warnings += (f"It has no entry in {CATALOGUE}: who says it and when is unknown.",)
         entry = proposed(file.path)
+    title = entry.title or first_heading(layout) or file.path.stem
     document = Document(
+        **asdict(replace(Facts.of(entry), title=title)),
         doc_id=entry.id,
-        title=entry.title or first_heading(layout) or file.path.stem,
-        publisher=entry.publisher,
-        published=entry.published,
-        describes=entry.describes,
         inferred=entry.inferred,
         origin=file.path.name,
         text=layout.text,

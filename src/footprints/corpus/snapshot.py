@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from footprints.corpus.catalogue import (
-    ABBREVIATIONS,
     CATALOGUE,
     Entry,
     is_document_name,
@@ -33,9 +33,12 @@ from footprints.errors import BadCorpus
 from footprints.progress import Progress, Tick, idle, told
 from footprints.types import Document
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Readable:
     """A file of the corpus that can be read, and the document that it is.
 
     ``digest`` is another where its bytes, its entry in the catalogue or how it is read are; where
@@ -50,29 +53,102 @@ class Source:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file of the corpus that could not be read; ``reason`` names it and the cure."""
+@dataclass(frozen=True)
+class Listing:
+    """What a corpus folder holds, by its names alone.
 
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """A folder of documents as it stood at one moment.
-
-    ``files`` are the documents with their SHA-256, by name, ``refused`` those without one, and
-    ``left_out`` says what else stands there. ``digest`` is over all that a build is made from.
+    ``paths`` are meant as documents, ``left_out`` says what else stands there. ``entries`` are
+    those of the catalogue, by the names of their files.
     """
 
     folder: Path
-    files: Mapping[Path, str]
-    refused: tuple[Refused, ...]
+    paths: tuple[Path, ...]
     left_out: Mapping[str, str]
     entries: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, folder: Path) -> Listing:
+        """List a folder.
+
+        Hidden files and the tables are not told; a folder named like a document is a mistake for
+        one.
+
+        Raises:
+            BadCorpus: the folder cannot be listed, or its catalogue is wrong.
+        """
+        if not folder.is_dir():
+            raise BadCorpus(
+                f"There is no corpus folder {folder}; make it or name one with --corpus."
+            )
+        try:
+            listed = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+            left_out = {path: what for path in listed if (what := _left_out(path))}
+        except OSError as error:
+            raise BadCorpus(
+                f"{folder} cannot be listed ({error.strerror}); check its rights."
+            ) from error
+        paths = [one for one in listed if one not in left_out and is_document_name(one.name)]
+        shown = {_shown(path.name): what for path, what in left_out.items()}
+        return Listing(folder, tuple(paths), shown, read_catalogue(folder))
+
+    def entry(self, path: Path) -> Entry:
+        """Return the entry of a file; one that its name makes, if it has none."""
+        return self.entries.get(path.name) or proposed(path)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return the names of the files of all documents by their ids.
+
+        An entry has its id before a file without one.
+        """
+        names = {entry.id: entry.file for entry in self.entries.values()}
+        for path in self.paths:
+            if path.name not in self.entries and path.suffix.lower() in LOADERS and path.is_file():
+                names.setdefault(self.entry(path).id, path.name)
+        return names
+
+    def name_of(self, doc_id: str) -> str:
+        """Return the name of the file of a document.
+
+        Raises:
+            BadCorpus: no document has this id.
+        """
+        try:
+            return self.names[doc_id]
+        except KeyError:
+            raise BadCorpus(
+                f"No document in {self.folder} has the id {doc_id!r}; look at: footprints documents"
+            ) from None
+
+    def check_is_new(self, entry: Entry) -> None:
+        """Make sure that there is neither the file nor the id of an entry.
+
+        Raises:
+            BadCorpus: there is.
+        """
+        path = self.folder / entry.file
+        if path in self.paths:
+            raise BadCorpus(f"{path} is already there; remove it first or rename the new file.")
+        if taken := self.names.get(entry.id):
+            raise BadCorpus(
+                f"{taken} has the id {entry.id!r}; give another with --id or rename the new file."
+            )
+
+
+@dataclass(frozen=True)
+class Corpus(Listing):
+    """A folder of documents as it stood at one moment, or as it would be after a change.
+
+    ``files`` are the documents with their SHA-256, ``refused`` says why the
+    others have none. What it would
+    be has its ``base``, the folder as it stood, and in ``added`` the files that are not there yet.
+    """
+
+    files: Mapping[Path, str]
+    refused: Mapping[str, str]
     abbreviations: Mapping[str, str]
-    digest: str
+    base: Corpus | None = None
+    added: Mapping[Path, SourceFile] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> Corpus:
@@ -82,35 +158,81 @@ class Corpus:
             BadCorpus: the folder cannot be listed or holds no documents at all, or one of its
                 tables is wrong.
         """
-        documents, left_out = listed(folder)
-        if not documents:
+        found = Listing.of(folder)
+        if not found.paths:
             raise BadCorpus(f"{folder} holds no documents; put {formats()} files in it.")
-        files, refused = {}, []
-        for path in documents:
+        files, refused = {}, {}
+        for path in found.paths:
             try:
                 _check(folder, path)
                 files[path] = _digest(path)
             except BadCorpus as error:
-                refused.append(Refused(path.name, str(error)))
-        tables = [path for name in (CATALOGUE, ABBREVIATIONS) if (path := folder / name).is_file()]
-        # Before they are read: what is written into them meanwhile is taken up by the next build.
-        digest = _digest_of_all({path: _digest(path) for path in tables} | files)
-        entries, abbreviations = read_catalogue(folder), read_abbreviations(folder)
-        return cls(folder, files, tuple(refused), left_out, entries, abbreviations, digest)
+                refused[path.name] = str(error)
+        return Corpus(
+            *(folder, found.paths, found.left_out, found.entries),
+            *(files, refused, read_abbreviations(folder)),
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the SHA-256 over all that a build is made from.
+
+        The version of the loaders is in it too: what they read otherwise is to be indexed again.
+        """
+        files = {path.name: self.files.get(path) for path in self.paths}
+        entries = {name: entry.model_dump(mode="json") for name, entry in self.entries.items()}
+        made_from = [VERSION, files, entries, dict(self.abbreviations)]
+        return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+    def with_added(self, file: SourceFile, entry: Entry) -> Corpus:
+        """Return what the folder would be with a file and its entry, and leave it as it is.
+
+        Raises:
+            BadCorpus: the name or the id is taken.
+        """
+        self.check_is_new(entry)
+        path = self.folder / entry.file
+        return replace(
+            self,
+            paths=tuple(sorted((*self.paths, path))),
+            entries={**self.entries, entry.file: entry},
+            files=dict(sorted({**self.files, path: file.digest}.items())),
+            base=self.base or self,
+            added={**self.added, path: SourceFile(path, file.content)},
+        )
+
+    def without(self, doc_id: str) -> Corpus:
+        """Return what the folder would be without a document, and leave it as it is.
+
+        Raises:
+            BadCorpus: no document has this id, or it is the only one.
+        """
+        path = self.folder / self.name_of(doc_id)
+        if self.paths == (path,):
+            raise BadCorpus(f"{path} is the only document; add another before you remove it.")
+        return replace(
+            self,
+            paths=tuple(one for one in self.paths if one != path),
+            entries=_less(self.entries, path.name),
+            files=_less(self.files, path),
+            refused=_less(self.refused, path.name),
+            base=self.base or self,
+            added=_less(self.added, path),
+        )
 
     def read(
         self,
         known: Container[str] = frozenset(),
         progress: Progress = idle,
-    ) -> tuple[list[Source], list[Refused]]:
+    ) -> tuple[list[Readable], dict[str, str]]:
         """Turn the files into Documents, with the bytes of one at a time.
 
-        Those that cannot be read are refused one by one; one with a digest that is known is not
-        read again. ``progress`` is called several times a second while a file is read, too; what
-        it raises ends the reading at once.
+        Those that cannot be read are refused one by one, by their names, with the reason; one
+        with a digest that is known is not read again. ``progress`` is called several times a
+        second while a file is read, too; what it raises ends the reading at once.
         """
-        sources: dict[str, Source] = {}
-        refused = list(self.refused)
+        sources: dict[str, Readable] = {}
+        refused = dict(self.refused)
         for number, path in enumerate(told([*self.files], progress)):
             try:
                 source = self._source(path, known, partial(progress, number, len(self.files)))
@@ -121,7 +243,7 @@ class Corpus:
                     )
                 sources[source.doc_id] = source
             except BadCorpus as error:
-                refused.append(Refused(path.name, str(error)))
+                refused[path.name] = str(error)
         return list(sources.values()), refused
 
     def documents(self) -> list[Document]:
@@ -132,18 +254,17 @@ class Corpus:
         """
         sources, refused = self.read()
         if refused:
-            raise BadCorpus(refused[0].reason)
+            raise BadCorpus(next(iter(refused.values())))
         return [source.document for source in sources if source.document]
 
-    def _source(self, path: Path, known: Container[str], tick: Tick) -> Source:
-        entry = self.entries.get(path.name)
-        own = entry or proposed(path)
+    def _source(self, path: Path, known: Container[str], tick: Tick) -> Readable:
+        own = self.entry(path)
         facts = f"{VERSION} {self.files[path]} {own.model_dump_json()}"
         digest = hashlib.sha256(facts.encode()).hexdigest()
         if digest in known:
-            return Source(path.name, own.id, digest, None)
-        document, warnings = read_document(self._file(path), entry, tick)
-        return Source(path.name, own.id, digest, document, warnings)
+            return Readable(path.name, own.id, digest, None)
+        document, warnings = read_document(self._file(path), self.entries.get(path.name), tick)
+        return Readable(path.name, own.id, digest, document, warnings)
 
     def _file(self, path: Path) -> SourceFile:
         """Read the bytes of a file.
@@ -151,38 +272,19 @@ class Corpus:
         Raises:
             BadCorpus: it cannot be read, or is another by now.
         """
-        file = SourceFile(path, read_bytes(path)) if path.exists() else None
+        file = self.added.get(path)
+        if file is None and path.exists():
+            file = SourceFile(path, read_bytes(path))
         if file is None or file.digest != self.files[path]:
             raise BadCorpus(f"{path} changed while it was read; index again.")
         return file
 
 
-def listed(folder: Path) -> tuple[list[Path], dict[str, str]]:
-    """List what is meant as a document, and what else stands there with what it is.
-
-    Hidden files and the tables are not told; a folder named like a document is a mistake for one.
-
-    Raises:
-        BadCorpus: the folder cannot be listed.
-    """
-    if not folder.is_dir():
-        raise BadCorpus(f"There is no corpus folder {folder}; make it or name one with --corpus.")
-    documents, left_out = [], {}
-    try:
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith("."):
-                continue
-            if path.is_dir() and path.suffix.lower() not in LOADERS:
-                left_out[_shown(path.name)] = "a folder"
-            elif what := leftover(path.name):
-                left_out[_shown(path.name)] = what
-            elif is_document_name(path.name):
-                documents.append(path)
-    except OSError as error:
-        raise BadCorpus(
-            f"{folder} cannot be listed ({error.strerror}); check its rights."
-        ) from error
-    return documents, left_out
+def _left_out(path: Path) -> str | None:
+    """Say what stands in a corpus folder and is not meant as a document."""
+    if path.is_dir() and path.suffix.lower() not in LOADERS:
+        return "a folder"
+    return leftover(path.name)
 
 
 def _check(folder: Path, path: Path) -> None:
@@ -203,16 +305,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _digest_of_all(files: Mapping[Path, str]) -> str:
-    """Return the SHA-256 over the names and bytes of files.
-
-    The version of the loaders is in it too: what they read otherwise is to be indexed again.
-    """
-    digest = hashlib.sha256(VERSION.to_bytes(8))
-    for path, own in files.items():
-        name = os.fsencode(path.name)
-        digest.update(len(name).to_bytes(8) + name + bytes.fromhex(own))
-    return digest.hexdigest()
+def _less(mapping: Mapping[_Key, _Value], key: _Key) -> dict[_Key, _Value]:
+    return {one: value for one, value in mapping.items() if one != key}
 
 
 def _shown(name: str) -> str:

@@ -21,8 +21,8 @@ from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder
+from footprints.index.reuse import encode
 from footprints.index.split import split
-from footprints.index.work import encode
 from footprints.settings import Settings, load_settings
 
 ROUNDS = 5

@@ -28,10 +28,11 @@ from threadpoolctl import threadpool_limits
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.corpus.catalogue import CATALOGUE
 from footprints.corpus.snapshot import Corpus
-from footprints.index.build import build_index, open_index
+from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
 from footprints.index.generations import current_folder, open_segments
+from footprints.index.opening import open_index
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings

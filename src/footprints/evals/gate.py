@@ -18,8 +18,10 @@ from footprints.evals.cases import Case, CaseLine, GoldQuote, places_of, read_ca
 from footprints.evals.compare import ALPHA, QUALITY, Difference, compare_metrics
 from footprints.evals.run import Row, Run, describe, run_cases
 from footprints.evals.score import score
-from footprints.index.build import BuildReport, open_build, staged_folder
-from footprints.index.generations import current_folder, read_manifest
+from footprints.index.build import BuildReport, staged_folder
+from footprints.index.generations import current_folder
+from footprints.index.manifest import read_manifest
+from footprints.index.opening import open_build
 from footprints.progress import Steps, silent
 from footprints.settings import Settings
 from footprints.types import Answer, Document, Encoder, Encoding, Passage, Place

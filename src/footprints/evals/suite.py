@@ -13,7 +13,8 @@ from footprints.evals.differences import judged_pairs
 from footprints.evals.report import write_report
 from footprints.evals.run import Meta, describe, read_run, run_cases, write_run
 from footprints.evals.score import Results, score, summarise
-from footprints.index.generations import current_folder, read_manifest
+from footprints.index.generations import current_folder
+from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
 
 CASES = Path("evals/cases")

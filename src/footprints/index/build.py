@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from footprints.corpus.snapshot import Corpus
-from footprints.errors import BadCorpus, IndexDamaged, IndexMismatch, NoIndex, NotStaged
+from footprints.corpus.edit import apply
+from footprints.corpus.snapshot import Corpus, Readable
+from footprints.errors import BadCorpus, NotStaged
 from footprints.index import generations
-from footprints.index.before import Before
-from footprints.index.changes import PassageChanges, passage_changes
-from footprints.index.generations import EncoderUsed, Manifest, Splitting
-from footprints.index.known import Known
+from footprints.index.manifest import EncoderUsed, Manifest, changes_of
+from footprints.index.opening import served_manifest, splitting
+from footprints.index.reuse import Before, Work, compare_passages, count
 from footprints.index.segment import Segment, serialised
-from footprints.index.split import VERSION
-from footprints.index.store import Index
-from footprints.index.work import Work
 from footprints.progress import Progress, Steps, silent
 from footprints.settings import Settings
-from footprints.types import Document, Encoder
+from footprints.types import Encoder
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build changes. ``built`` is false when the index was already up to date.
 
-    ``refused`` says why a file could not be indexed, by its name; ``kept`` names the documents
-    that are still answered from as they were read before, because their file is refused now.
+    ``passages`` counts those that were added, changed and removed.
     ``warnings`` are sentences for people on the files that were read, by their names;
     ``left_out`` says what else stands in the folder, by its name.
     ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
-    ``base`` is the build that served; ``rolled_back_to`` too, if it was not the newest.
+    ``rolled_back_to`` is the build that served, if that was not the newest.
     ``held_back`` says why the build was dropped again, and None where it serves or is staged.
     """
 
@@ -41,16 +38,28 @@ class BuildReport:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    passages: PassageChanges = field(default_factory=PassageChanges)
-    refused: Mapping[str, str] = field(default_factory=dict)
-    kept: tuple[str, ...] = ()
+    passages: Counter[str] = field(default_factory=Counter)
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     encoded: int = 0
     taken_over: int = 0
-    base: str | None = None
     rolled_back_to: str | None = None
     held_back: str | None = None
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return why a file could not be indexed, by its name."""
+        return self.manifest.refused
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Return the documents that stand as they were read before, as their file is refused."""
+        return self.manifest.kept
+
+    @property
+    def base(self) -> str | None:
+        """Return the build that served when it was made."""
+        return self.manifest.base
 
 
 Gate = Callable[[BuildReport], str | None]
@@ -93,9 +102,11 @@ def stage(
     progress: Steps = silent,
     rebuild: bool = False,
     strict: bool = False,
+    corpus: Corpus | None = None,
 ) -> BuildReport:
     """Build beside the index that serves and leave it there, to be accepted or dropped.
 
+    ``corpus`` is what the folder would be, where that is not what it is; the folder stays as it is.
     Nothing is held meanwhile: the next build removes what nobody accepted. Where the report says
     that nothing was built, there is nothing to accept.
 
@@ -103,18 +114,29 @@ def stage(
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
     with generations.build_lock(settings.index_dir):
-        return _stage(settings, load_encoder, progress, rebuild, strict)
+        return _stage(settings, load_encoder, progress, rebuild, strict, corpus)
 
 
-def accept(settings: Settings, staged: BuildReport) -> None:
+def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None) -> None:
     """Switch to a staged build, in one step.
+
+    The folder is made what ``corpus`` says it would be first, where the build was staged from one.
+    If the switch itself fails then, it can be accepted again.
 
     Raises:
         NotStaged: it was dropped, or another build or other documents have come in between.
+        BadCorpus: see ``apply``.
         IndexBusy, IndexDamaged, CannotWrite: it was not switched to.
     """
     with generations.build_lock(settings.index_dir):
         _check_still_fits(settings, staged)
+        if corpus:
+            apply(corpus)
+        if not is_of_corpus(settings, staged.manifest):
+            raise NotStaged(
+                f"The documents have changed since {staged.manifest.build} was made; "
+                "index the documents again."
+            )
         _switch(settings, staged)
 
 
@@ -139,12 +161,15 @@ def _stage(
     progress: Steps,
     rebuild: bool,
     strict: bool,
+    corpus: Corpus | None = None,
 ) -> BuildReport:
     """Be ``stage`` for one who holds the lock."""
     generations.remove_leftovers(settings.index_dir)
-    previous = _previous(settings)
+    previous = served_manifest(settings)
+    before = Before(settings.index_dir, previous)
     try:
-        return _staged(settings, previous, load_encoder, progress, rebuild, strict)
+        corpus = corpus or Corpus.of(settings.corpus_dir)
+        return _staged(settings, corpus, before, load_encoder, progress, rebuild, strict)
     except BadCorpus as error:
         if previous is None:
             raise
@@ -157,74 +182,84 @@ def _stage(
 
 def _staged(
     settings: Settings,
-    previous: Manifest | None,
+    corpus: Corpus,
+    before: Before,
     load_encoder: Callable[[], Encoder],
     progress: Steps,
     rebuild: bool,
     strict: bool,
 ) -> BuildReport:
-    """Build beside the previous one."""
-    corpus = Corpus.of(settings.corpus_dir)
-    same = None if rebuild else _if_up_to_date(previous, settings, corpus.digest)
+    """Take documents all the way to a build beside the one before."""
+    same = None if rebuild else _if_up_to_date(before.manifest, settings, corpus.digest)
     if same and not (corpus.refused or same.refused):
         return BuildReport(same, built=False, left_out=corpus.left_out)
-    before = Before.of(settings.index_dir, previous)
-    unchanged = frozenset[str]() if rebuild else before.sources
-    readable, unreadable = corpus.read(unchanged, partial(progress, "Reading"))
-    refused = {_printable(one.name): one.reason for one in unreadable}
-    if refused and (strict or not readable):
-        raise BadCorpus(_first_of(refused))
+    sources, refused = _read(corpus, before, partial(progress, "Reading"), rebuild, strict)
     if same and same.refused == refused:
-        return BuildReport(
-            same, built=False, refused=refused, kept=same.kept, left_out=corpus.left_out
-        )
-    kept = before.kept(readable, refused)
-    sources = sorted((*readable, *kept), key=lambda source: source.origin)
-    encoder = load_encoder()
-    used = EncoderUsed.of(encoder)
-    taken = {} if rebuild else before.taken(sources, used, splitting(settings))
-    replaced = before.sound(without=taken)
-    documents = [before.document(one) for one in sources if one.doc_id not in taken]
-    known = Known.of(replaced.values()) if before.is_by(used) and not rebuild else Known()
-    work = Work.of(documents, encoder, settings.passage_pieces, known)
-    if not any(work.passages) and not any(one.count("passages") for one in taken.values()):
-        raise BadCorpus(f"{settings.corpus_dir} holds headings only; give them text.")
+        return BuildReport(same, built=False, left_out=corpus.left_out)
+    work = Work.of(sources, before, load_encoder(), splitting(settings), rebuild)
+    if work.is_empty:
+        raise BadCorpus(f"{corpus.folder} holds headings only; give them text.")
     with generations.new_generation(settings.index_dir) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
-        segments = {one.doc_id: made.get(one.doc_id) or taken[one.doc_id] for one in sources}
+        segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
         with generations.writing(settings.index_dir):
             manifest = generations.seal(
                 folder,
                 {
-                    "encoder": used,
+                    "encoder": EncoderUsed.of(work.encoder),
                     "splitting": splitting(settings),
                     "corpus_digest": corpus.digest,
                     "documents": {source.doc_id: source.digest for source in sources},
-                    "segments": {doc_id: segment.digest for doc_id, segment in segments.items()},
+                    "segments": {doc_id: one.digest for doc_id, one in segments.items()},
                     "abbreviations": corpus.abbreviations,
-                    "passages": sum(one.count("passages") for one in segments.values()),
-                    "sentences": sum(one.count("sentences") for one in segments.values()),
-                    "base": previous.build if previous else None,
+                    "passages": count("passages", segments.values()),
+                    "sentences": count("sentences", segments.values()),
+                    "base": before.manifest and before.manifest.build,
                     "refused": refused,
-                    "kept": tuple(source.doc_id for source in kept),
+                    "kept": tuple(one.doc_id for one in sources if one.origin in refused),
                 },
             )
-    changes = generations.changes(previous, manifest)
+    return _report(settings, corpus, sources, before, work, made, manifest)
+
+
+def _read(
+    corpus: Corpus, before: Before, progress: Progress, rebuild: bool, strict: bool
+) -> tuple[list[Readable], dict[str, str]]:
+    """Read what changed; of files that are refused, with why, keep what was read before.
+
+    Raises:
+        BadCorpus: nothing can be read, or not all of it where that is asked for.
+    """
+    readable, unreadable = corpus.read(frozenset() if rebuild else before.sources, progress)
+    refused = {_printable(name): reason for name, reason in unreadable.items()}
+    if refused and (strict or not readable):
+        raise BadCorpus(_first_of(refused))
+    sources = [*readable, *before.kept(readable, refused)]
+    return sorted(sources, key=lambda source: source.origin), refused
+
+
+def _report(
+    settings: Settings,
+    corpus: Corpus,
+    sources: Sequence[Readable],
+    before: Before,
+    work: Work,
+    made: Mapping[str, Segment],
+    manifest: Manifest,
+) -> BuildReport:
+    changes = changes_of(before.manifest, manifest)
     return BuildReport(
         manifest=manifest,
         built=True,
         added=changes.added,
         changed=changes.changed,
         removed=changes.removed,
-        passages=passage_changes(replaced, made),
-        refused=manifest.refused,
-        kept=manifest.kept,
-        warnings={one.origin: one.warnings for one in readable if one.warnings},
+        passages=compare_passages(work.replaced, made),
+        warnings={one.origin: one.warnings for one in sources if one.warnings},
         left_out=corpus.left_out,
         encoded=work.size,
-        taken_over=work.taken_over + sum(segment.texts for segment in taken.values()),
-        base=manifest.base,
-        rolled_back_to=_rolled_back_to(settings, previous, manifest),
+        taken_over=work.taken_over,
+        rolled_back_to=_rolled_back_to(settings, manifest),
     )
 
 
@@ -247,14 +282,10 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
     folder, build = staged_folder(settings, staged), staged.manifest.build
     if not folder.is_dir():
         raise NotStaged(f"The build {build} is no longer there; index the documents again.")
-    previous = _previous(settings)
+    previous = served_manifest(settings)
     if (previous.build if previous else None) != staged.base:
         raise NotStaged(
             f"Another build has come to serve since {build} was made; index the documents again."
-        )
-    if not is_of_corpus(settings, staged.manifest):
-        raise NotStaged(
-            f"The documents have changed since {build} was made; index the documents again."
         )
     generations.open_segments(folder, staged.manifest)
 
@@ -270,59 +301,6 @@ def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
 def _switch(settings: Settings, staged: BuildReport) -> None:
     with generations.writing(settings.index_dir):
         generations.switch(settings.index_dir, staged.manifest.build, settings.keep_builds)
-
-
-def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
-    """Open the current index.
-
-    Raises:
-        NoIndex: there is none.
-        IndexMismatch: another encoder, format or splitting built it.
-        IndexDamaged: one of its files is not what the build wrote.
-    """
-    return open_build(settings, generations.current_folder(settings.index_dir), encoder)
-
-
-def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Index, Manifest]:
-    """Open any build.
-
-    Raises:
-        IndexMismatch, IndexDamaged: see ``open_index``.
-    """
-    manifest = generations.read_manifest(folder)
-    found = {"encoder": manifest.encoder, "splitting": manifest.splitting}
-    wanted = {"encoder": EncoderUsed.of(encoder), "splitting": splitting(settings)}
-    for part, want in wanted.items():
-        if found[part] != want:
-            raise IndexMismatch(
-                f"The index {folder} was built with the {part} ({found[part]}), not with the one "
-                f"that is set ({want}); run: footprints index --rebuild"
-            )
-    segments = generations.open_segments(folder, manifest)
-    return Index.of(segments, manifest.abbreviations), manifest
-
-
-def open_documents(settings: Settings) -> tuple[Document, ...]:
-    """Return the documents of the current index, which takes no encoder.
-
-    Raises:
-        NoIndex, IndexMismatch, IndexDamaged: see ``open_index``.
-    """
-    folder = generations.current_folder(settings.index_dir)
-    segments = generations.open_segments(folder, generations.read_manifest(folder))
-    return tuple(segment.document for segment in segments)
-
-
-def _previous(settings: Settings) -> Manifest | None:
-    """Return the manifest of the build that is served, unless there is none or it is broken.
-
-    Raises:
-        CannotRead: it cannot be read just now, and what it keeps is not to be given up for that.
-    """
-    try:
-        return generations.read_manifest(generations.current_folder(settings.index_dir))
-    except (NoIndex, IndexMismatch, IndexDamaged):
-        return None
 
 
 def _if_up_to_date(manifest: Manifest | None, settings: Settings, digest: str) -> Manifest | None:
@@ -345,15 +323,8 @@ def _first_of(refused: Mapping[str, str]) -> str:
     )
 
 
-def splitting(settings: Settings) -> Splitting:
-    """Return how these settings split documents."""
-    return Splitting(version=VERSION, passage_pieces=settings.passage_pieces)
-
-
-def _rolled_back_to(
-    settings: Settings, previous: Manifest | None, manifest: Manifest
-) -> str | None:
+def _rolled_back_to(settings: Settings, manifest: Manifest) -> str | None:
     """Return the build that serves, if one between it and the new one is kept."""
     builds = [folder.name for folder in generations.build_folders(settings.index_dir)]
-    later = [name for name in builds if previous and previous.build < name < manifest.build]
-    return previous.build if previous and later else None
+    later = [name for name in builds if manifest.base and manifest.base < name < manifest.build]
+    return manifest.base if later else None

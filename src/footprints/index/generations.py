@@ -7,11 +7,8 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import (
     CannotRead,
@@ -22,116 +19,15 @@ from footprints.errors import (
     NoIndex,
 )
 from footprints.index import disk
+from footprints.index.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from footprints.index.segment import Segment
 from footprints.lock import held
-from footprints.types import Encoder
 
-FORMAT = 4
-"""Raised whenever the files of a build change their meaning."""
-
-_MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 _SEGMENTS = "segments"
 _BUILDING, _STAGED, _REMOVING = ".building-", ".staged-", ".removing-"
 _NAME = re.compile(r"[0-9TZ]+")
 _REBUILD = "run: footprints index"
-
-
-class EncoderUsed(BaseModel):
-    """Which encoder a build was made with."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    digest: str
-    dimension: int
-
-    @classmethod
-    def of(cls, encoder: Encoder) -> EncoderUsed:
-        """Describe an encoder."""
-        return cls(name=encoder.name, digest=encoder.digest, dimension=encoder.dimension)
-
-
-class _Format(BaseModel):
-    """The one field that every format has."""
-
-    format: int
-
-
-class Splitting(BaseModel):
-    """How documents were split."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int
-    passage_pieces: int
-
-
-class Manifest(BaseModel):
-    """What a build was made from, and the segments that it is: one for each document, in order."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    format: int
-    build: str
-    created: datetime
-    encoder: EncoderUsed
-    splitting: Splitting
-    corpus_digest: str
-    documents: dict[str, str]
-    """The digest of each document's file and catalogue entry, by id."""
-    segments: dict[str, str]
-    """The SHA-256 of each document's segment, which is the name of its file, by id."""
-    abbreviations: dict[str, str]
-    """What abbreviations stand for that the documents do not spell out."""
-    passages: int
-    sentences: int
-    base: str | None
-    """The build that served when it was made; None for the first."""
-    refused: dict[str, str]
-    """Why a file of the corpus could not be indexed, by its name."""
-    kept: tuple[str, ...]
-    """The documents that stand as an earlier build read them, as their file is refused now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The ids of the documents in which a build differs from another."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def changes(before: Manifest | None, after: Manifest) -> Changes:
-    """Compare two builds; before the first there was nothing."""
-    old, new = (before.documents if before else {}), after.documents
-    return Changes(
-        added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
-        removed=tuple(sorted(old.keys() - new.keys())),
-    )
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a build.
-
-    Raises:
-        IndexMismatch: another version of this program wrote it.
-        IndexDamaged: it is missing or broken.
-        CannotRead: it cannot be read just now.
-    """
-    path = folder / _MANIFEST
-    with disk.reading(path):
-        content = path.read_bytes()
-    try:
-        if _Format.model_validate_json(content).format != FORMAT:
-            raise IndexMismatch(
-                f"The index {folder} has another format than this version reads; {_REBUILD}"
-            )
-        return Manifest.model_validate_json(content)
-    except ValidationError as error:
-        raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild") from error
 
 
 def current_folder(index_dir: Path) -> Path:
@@ -277,16 +173,16 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def seal(folder: Path, facts: Mapping[str, object]) -> Manifest:
+def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
     """Finish a build with its manifest and set it aside: it stands staged, and nothing serves it.
 
     A crash before the last step leaves a folder that is never taken for a build.
     """
     build = folder.name.removeprefix(_BUILDING)
     manifest = Manifest.model_validate(
-        {**facts, "format": FORMAT, "build": build, "created": datetime.now(UTC)}
+        {**content, "format": FORMAT, "build": build, "created": datetime.now(UTC)}
     )
-    path = folder / _MANIFEST
+    path = folder / MANIFEST
     path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for written in (path, folder, folder.parent / _SEGMENTS):
         disk.sync(written)
@@ -358,7 +254,7 @@ def build_folders(index_dir: Path) -> list[Path]:
     """
     found = (path for path in _entries(index_dir) if _NAME.fullmatch(path.name))
     with disk.reading(index_dir):
-        return [path for path in found if (path / _MANIFEST).exists()]
+        return [path for path in found if (path / MANIFEST).exists()]
 
 
 def _entries(index_dir: Path, prefix: str = "") -> list[Path]:

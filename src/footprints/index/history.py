@@ -9,8 +9,8 @@ from pathlib import Path
 
 from footprints.errors import CannotRead, IndexDamaged, IndexMismatch, NoBuild
 from footprints.index import generations
-from footprints.index.build import open_build
-from footprints.index.generations import Changes, Manifest
+from footprints.index.manifest import Changes, Manifest, changes_of, read_manifest
+from footprints.index.opening import open_build
 from footprints.settings import Settings
 from footprints.types import Encoder
 
@@ -41,11 +41,11 @@ def kept_builds(settings: Settings) -> list[Kept]:
     for folder in generations.build_folders(settings.index_dir):
         is_current = folder.name == current.name
         try:
-            manifest = generations.read_manifest(folder)
+            manifest = read_manifest(folder)
         except (IndexMismatch, IndexDamaged, CannotRead) as error:
             kept.append(Kept(folder.name, is_current, None, None, str(error)))
             continue
-        changes = generations.changes(before, manifest) if before else None
+        changes = changes_of(before, manifest) if before else None
         kept.append(Kept(folder.name, is_current, manifest, changes, None))
         before = manifest
     return kept
@@ -102,5 +102,5 @@ def _folder(settings: Settings, current: str, build: str | None) -> Path:
 def _base(folder: Path | None) -> str | None:
     """Return the build that served when this one was made, if that can be read."""
     with suppress(IndexMismatch, IndexDamaged):
-        return generations.read_manifest(folder).base if folder else None
+        return read_manifest(folder).base if folder else None
     return None

@@ -253,13 +253,7 @@ def derive(
     return {
         "document": _bytes(_DOCUMENT.dump_json(document)),
         "paths": _json([*paths]),
-        "passages": np.array(
-            [
-                (one.start, one.end, paths[one.headings], len(one.sentences), size)
-                for one, size in zip(passages, by_passage.sizes.tolist(), strict=True)
-            ],
-            dtype=np.int32,
-        ).reshape(-1, 5),
+        "passages": _passage_rows(passages, paths, by_passage.sizes.tolist()),
         "sentences": _sentence_rows(passages, lengths, by_sentence.sizes.tolist()),
         "vectors": np.stack([*(one.vector for one in encoded)]) if encoded else none,
         "heading_vectors": np.stack([one.vector for one in headings]) if headings else none,
@@ -284,6 +278,16 @@ def distinct_paths(passages: Sequence[Passage]) -> Collection[tuple[str, ...]]:
 def firsts(sizes: Any) -> NDArray[np.int64]:
     """Return where each of some runs begins that stand end to end, and where the last ends."""
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def _passage_rows(
+    passages: Sequence[Passage], paths: Mapping[tuple[str, ...], int], terms: Sequence[int]
+) -> NDArray[np.int32]:
+    rows = [
+        (one.start, one.end, paths[one.headings], len(one.sentences), size)
+        for one, size in zip(passages, terms, strict=True)
+    ]
+    return np.array(rows, dtype=np.int32).reshape(-1, 5)
 
 
 def _sentence_rows(

@@ -16,9 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from footprints.contract import status_of
-from footprints.corpus.edit import file_of
 from footprints.corpus.loaders import LOADERS
+from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, FootprintsError
+from footprints.types import FACTS
 from footprints.web.assets import TEMPLATES
 from footprints.web.desk import Desk
 from footprints.web.holdings import State, holdings
@@ -348,12 +349,8 @@ def _upload_page(
     status: int = 200,
 ) -> Response:
     reading = desk_of(request).uploads.reading(upload)
-    proposed = {
-        "title": reading.title or "",
-        "publisher": reading.publisher or "",
-        "published": str(reading.published or ""),
-        "describes": "",
-    }
+    # No file says what it describes.
+    proposed = {name: str(getattr(reading, name, None) or "") for name in FACTS}
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     field = next((name for name in proposed if error.startswith(name)), "")
     return _page(
@@ -391,7 +388,7 @@ def _upload_or_404(request: Request, upload_id: str) -> Upload:
 
 def _file_or_404(request: Request, doc_id: str) -> str:
     try:
-        return file_of(request.app.state.settings.corpus_dir, doc_id)
+        return Listing.of(request.app.state.settings.corpus_dir).name_of(doc_id)
     except BadCorpus as error:
         raise HTTPException(404, f"There is no document {doc_id!r} in the folder.") from error
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import SecretStr
 
-from footprints.corpus.edit import entry_of, file_of
+from footprints.corpus.edit import entry_of
+from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.index.build import BuildReport
 from footprints.progress import Steps, Tick, idle
@@ -105,7 +106,7 @@ class Desk:
             BadCorpus: there is no such document.
             IndexBusy: see ``add``.
         """
-        name = file_of(self._settings.corpus_dir, doc_id)
+        name = Listing.of(self._settings.corpus_dir).name_of(doc_id)
         self._begin(Action.REMOVE, name, None, lambda tick: self.undecided.remove(doc_id), client)
 
     def index(self, client: str) -> None:

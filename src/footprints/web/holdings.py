@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from footprints.answer.answerer import Answerer
-from footprints.corpus.catalogue import Entry, read_catalogue
-from footprints.corpus.edit import files_by_id
-from footprints.corpus.loaders import LOADERS
-from footprints.corpus.read import slug
-from footprints.corpus.snapshot import listed
+from footprints.corpus.catalogue import Entry
+from footprints.corpus.snapshot import Listing
 from footprints.errors import FootprintsError
-from footprints.index import generations
+from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
-from footprints.types import Document
+from footprints.types import Document, Facts
 
 
 class State(StrEnum):
@@ -42,7 +39,7 @@ class Holding:
     name: str
     doc_id: str
     state: State
-    known: Entry | Document | None
+    known: Facts | None
     reason: str | None = None
     removable: bool = True
 
@@ -58,15 +55,13 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
     Raises:
         BadCorpus: the folder or its catalogue cannot be read.
     """
-    entries = read_catalogue(settings.corpus_dir)
-    refused, files = _refused(settings, answerer), files_by_id(settings.corpus_dir)
+    folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
     served = {document.origin: document for document in answerer.index.documents.values()}
-    paths, _ = listed(settings.corpus_dir)
     found = [
-        _holding(path, entries.get(path.name), served.get(path.name), refused, files)
-        for path in paths
+        _holding(folder, path, served.get(path.name), refused.get(_printable(path.name)))
+        for path in folder.paths
     ]
-    names = {path.name for path in paths}
+    names = {path.name for path in folder.paths}
     found += [
         Holding(name, document.doc_id, State.LEAVING, document, removable=False)
         for name, document in served.items()
@@ -75,43 +70,37 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
     return sorted(found, key=lambda holding: holding.name)
 
 
-def _holding(
-    path: Path,
-    entry: Entry | None,
-    served: Document | None,
-    refused: Mapping[str, str],
-    files: Mapping[str, str],
-) -> Holding:
-    doc_id = entry.id if entry else slug(path.stem)
-    # A name that is not Unicode could not be shown.
-    name = path.name.encode("utf-8", "backslashreplace").decode()
-    is_document = path.suffix.lower() in LOADERS and path.is_file() and name == path.name
-    # It is removed by its id, which may be another file's.
-    removable = is_document and files.get(doc_id) == path.name
-    if reason := refused.get(name):
+def _holding(folder: Listing, path: Path, served: Document | None, reason: str | None) -> Holding:
+    entry = folder.entry(path)
+    known = Facts.of(entry) if path.name in folder.entries else served
+    if reason:
         state = State.KEPT if served else State.REFUSED
-        return Holding(name, doc_id, state, entry or served, reason, removable)
-    if served is None:
-        return Holding(name, doc_id, State.WAITING, entry, removable=removable)
-    state = State.INDEXED if _is_as_served(path, entry, served) else State.CHANGED
-    return Holding(name, doc_id, state, served, removable=removable)
+    elif served is None:
+        state = State.WAITING
+    else:
+        state = State.INDEXED if _is_as_served(path, entry, served) else State.CHANGED
+        known = served
+    # It is removed by its id, which may be another file's.
+    name = _printable(path.name)
+    removable = folder.names.get(entry.id) == name
+    return Holding(name, entry.id, state, known, reason, removable)
 
 
-def _is_as_served(path: Path, entry: Entry | None, served: Document) -> bool:
+def _is_as_served(path: Path, entry: Entry, served: Document) -> bool:
     """Tell whether a file and its entry are what the index was made from."""
-    said = entry or Entry(id=slug(path.stem), file=path.name)
-    facts = ("publisher", "published", "describes", "inferred")
+    said = Facts.of(entry)
     try:
         stamp = path.stat()
         digest = _digest(path, stamp.st_mtime_ns, stamp.st_size)
     except OSError:
         return False
-    return (
-        said.id == served.doc_id
-        and said.title in (None, served.title)
-        and all(getattr(said, fact) == getattr(served, fact) for fact in facts)
-        and digest == served.digest
-    )
+    same = (entry.id, entry.inferred, digest) == (served.doc_id, served.inferred, served.digest)
+    return same and replace(said, title=said.title or served.title) == Facts.of(served)
+
+
+def _printable(name: str) -> str:
+    """Return a name that is not Unicode as text that can be shown."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 @lru_cache(maxsize=10_000)
@@ -124,6 +113,6 @@ def _digest(path: Path, modified: int, size: int) -> str:
 def _refused(settings: Settings, answerer: Answerer) -> Mapping[str, str]:
     """Return why files were refused when the index was built; nothing if that cannot be told."""
     try:
-        return generations.read_manifest(settings.index_dir / answerer.index_build).refused
+        return read_manifest(settings.index_dir / answerer.index_build).refused
     except FootprintsError:
         return {}

@@ -54,7 +54,7 @@ def _body(answer: Answer, documents: Sequence[Document], before: str = "") -> It
 
 def _cited(citation: Citation, before: str) -> str:
     """Return a quote and its source; with something ``before`` each line, escaped for Markdown."""
-    known = who_and_when(citation.publisher, citation.published, citation.describes)
+    known = who_and_when(citation)
     source = f"{citation.title}. {known}. {where(citation.headings, citation.locator)}"
     above = [" ".join(one.text.split()) for one in citation.context]
     lines = [*above, *f"“{citation.quote}”".split("\n")]

@@ -13,7 +13,6 @@ from footprints.corpus.catalogue import CATALOGUE, Entry
 from footprints.corpus.edit import (
     Removable,
     add_document,
-    check_is_new,
     put_back,
     removable,
     remove_document,
@@ -21,6 +20,7 @@ from footprints.corpus.edit import (
     write_atomically,
 )
 from footprints.corpus.read import SourceFile, read_bytes
+from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.index.disk import sync
 from footprints.progress import Tick, idle
@@ -64,7 +64,7 @@ class Undecided:
             IndexBusy: another change is not decided on.
         """
         # Before the record: undoing it would take out the file that is there.
-        check_is_new(self._corpus_dir, entry)
+        Listing.of(self._corpus_dir).check_is_new(entry)
         change = Change(
             kind="added",
             name=entry.file,

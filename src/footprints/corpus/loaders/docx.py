@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import mammoth
@@ -12,9 +13,9 @@ from lxml import etree
 from lxml.html import HtmlElement, fragment_fromstring
 
 from footprints.corpus.loaders.dom import heading_level, read_tree
-from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
-from footprints.types import BlockKind
+from footprints.types import UNKNOWN, BlockKind
 
 MAX_UNPACKED = 200 * 2**20
 """No part of a document that people write unpacks to so much."""
@@ -42,7 +43,7 @@ def read_docx(content: bytes) -> Layout:
         for note in found:
             place.addprevious(note)
     layout = read_tree(body, lambda element: False, anchors=False)
-    layout.proposed = Proposed(title=core.findtext(_TITLE) if core is not None else None)
+    layout.proposed = replace(UNKNOWN, title=core.findtext(_TITLE) if core is not None else None)
     if not any(block.kind is BlockKind.HEADING for block in layout.blocks):
         layout.warnings.append("It has no headings; give headings a heading style in Word.")
     return layout

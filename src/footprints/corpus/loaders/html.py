@@ -14,9 +14,10 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from footprints.corpus.clean import clean, words_of
 from footprints.corpus.loaders.dom import HEADINGS, read_tree
-from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.text import marked_encoding
 from footprints.errors import BadCorpus
+from footprints.types import Facts
 
 _DECLARED = re.compile(rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
@@ -186,7 +187,7 @@ _PUBLISHED = (
 _PUBLISHER = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
 
 
-def _proposed(tree: HtmlElement) -> Proposed:
+def _proposed(tree: HtmlElement) -> Facts:
     """Return what a page says of itself in its own metadata."""
     said = dict(reversed(list(_metas(tree))))
     linked = list(_linked_data(tree))
@@ -199,10 +200,11 @@ def _proposed(tree: HtmlElement) -> Proposed:
     dates = [said.get(name) for name in _PUBLISHED]
     dates += [data.get("datePublished") for data in linked]
     dates += [time.get("datetime") for time in tree.xpath("//time[@pubdate]")]
-    return Proposed(
+    return Facts(
         title=_first(titles),
         publisher=_first(publishers),
         published=next(filter(None, map(_date, dates)), None),
+        describes=None,
     )
 
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from footprints.corpus.clean import clean
-from footprints.types import Block, BlockKind
+from footprints.types import UNKNOWN, Block, BlockKind
 
 _RUNS = {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What a file says of itself; ``None`` is what it does not say."""
-
-    title: str | None = None
-    publisher: str | None = None
-    published: date | None = None
 
 
 class Layout:
     """Clean text and the blocks in it, in order, that do not overlap.
 
-    ``warnings`` are sentences on what was not read as it stands; ``proposed`` is for a person to
-    confirm.
+    ``warnings`` are sentences on what was not read as it stands; ``proposed`` is what the file
+    says of itself, for a person to confirm.
     """
 
     def __init__(self) -> None:
@@ -32,7 +20,7 @@ class Layout:
         self._length = 0
         self.blocks: list[Block] = []
         self.warnings: list[str] = []
-        self.proposed = Proposed()
+        self.proposed = UNKNOWN
 
     @property
     def text(self) -> str:

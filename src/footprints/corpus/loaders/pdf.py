@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 
 from footprints.corpus.clean import clean
-from footprints.corpus.loaders.layout import Layout, Proposed
+from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
 from footprints.errors import BadCorpus
-from footprints.types import BlockKind
+from footprints.types import UNKNOWN, BlockKind
 
 MAX_PAGES = 3000
 _PASSWORD = 4
@@ -56,7 +57,8 @@ def read_pdf(content: bytes) -> Layout:
     _find_headings(pieces, outline)
     for piece in pieces:
         _add(layout, piece)
-    layout.proposed = Proposed(title=None if _JUNK_TITLE.fullmatch(title) else title or None)
+    if title and not _JUNK_TITLE.fullmatch(title):
+        layout.proposed = replace(UNKNOWN, title=title)
     return layout
 
 

@@ -1,0 +1,116 @@
+"""The manifest of a build: what it was made from and is made of, and how two builds differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from footprints.errors import IndexDamaged, IndexMismatch
+from footprints.index import disk
+from footprints.types import Encoder
+
+FORMAT = 4
+"""Raised whenever the files of a build change their meaning."""
+
+MANIFEST = "manifest.json"
+
+
+class EncoderUsed(BaseModel):
+    """Which encoder a build was made with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    digest: str
+    dimension: int
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> EncoderUsed:
+        """Describe an encoder."""
+        return cls(name=encoder.name, digest=encoder.digest, dimension=encoder.dimension)
+
+
+class _Format(BaseModel):
+    """The one field that every format has."""
+
+    format: int
+
+
+class Splitting(BaseModel):
+    """How documents were split."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int
+    passage_pieces: int
+
+
+class Manifest(BaseModel):
+    """What a build was made from, and the segments that it is: one for each document, in order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    build: str
+    created: datetime
+    encoder: EncoderUsed
+    splitting: Splitting
+    corpus_digest: str
+    documents: dict[str, str]
+    """The digest of each document's file and catalogue entry, by id."""
+    segments: dict[str, str]
+    """The SHA-256 of each document's segment, which is the name of its file, by id."""
+    abbreviations: dict[str, str]
+    """What abbreviations stand for that the documents do not spell out."""
+    passages: int
+    sentences: int
+    base: str | None
+    """The build that served when it was made; None for the first."""
+    refused: dict[str, str]
+    """Why a file of the corpus could not be indexed, by its name."""
+    kept: tuple[str, ...]
+    """The documents that stand as an earlier build read them, as their file is refused now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The ids of the documents in which a build differs from another."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def changes_of(before: Manifest | None, after: Manifest) -> Changes:
+    """Compare two builds; before the first there was nothing."""
+    old, new = (before.documents if before else {}), after.documents
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a build.
+
+    Raises:
+        IndexMismatch: another version of this program wrote it.
+        IndexDamaged: it is missing or broken.
+        CannotRead: it cannot be read just now.
+    """
+    path = folder / MANIFEST
+    with disk.reading(path):
+        content = path.read_bytes()
+    try:
+        if _Format.model_validate_json(content).format != FORMAT:
+            raise IndexMismatch(
+                f"The index {folder} has another format than this version reads; "
+                "run: footprints index"
+            )
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error

@@ -1,0 +1,71 @@
+"""A build that is kept, opened to answer from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from footprints.errors import IndexDamaged, IndexMismatch, NoIndex
+from footprints.index import generations
+from footprints.index.manifest import EncoderUsed, Manifest, Splitting, read_manifest
+from footprints.index.split import VERSION
+from footprints.index.store import Index
+from footprints.settings import Settings
+from footprints.types import Document, Encoder
+
+
+def open_index(settings: Settings, encoder: Encoder) -> tuple[Index, Manifest]:
+    """Open the current index.
+
+    Raises:
+        NoIndex: there is none.
+        IndexMismatch: another encoder, format or splitting built it.
+        IndexDamaged: one of its files is not what the build wrote.
+    """
+    return open_build(settings, generations.current_folder(settings.index_dir), encoder)
+
+
+def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Index, Manifest]:
+    """Open any build.
+
+    Raises:
+        IndexMismatch, IndexDamaged: see ``open_index``.
+    """
+    manifest = read_manifest(folder)
+    found = {"encoder": manifest.encoder, "splitting": manifest.splitting}
+    wanted = {"encoder": EncoderUsed.of(encoder), "splitting": splitting(settings)}
+    for part, want in wanted.items():
+        if found[part] != want:
+            raise IndexMismatch(
+                f"The index {folder} was built with the {part} ({found[part]}), not with the one "
+                f"that is set ({want}); run: footprints index --rebuild"
+            )
+    segments = generations.open_segments(folder, manifest)
+    return Index.of(segments, manifest.abbreviations), manifest
+
+
+def open_documents(settings: Settings) -> tuple[Document, ...]:
+    """Return the documents of the current index, which takes no encoder.
+
+    Raises:
+        NoIndex, IndexMismatch, IndexDamaged: see ``open_index``.
+    """
+    folder = generations.current_folder(settings.index_dir)
+    segments = generations.open_segments(folder, read_manifest(folder))
+    return tuple(segment.document for segment in segments)
+
+
+def served_manifest(settings: Settings) -> Manifest | None:
+    """Return the manifest of the build that is served, unless there is none or it is broken.
+
+    Raises:
+        CannotRead: it cannot be read just now, and what it keeps is not to be given up for that.
+    """
+    try:
+        return read_manifest(generations.current_folder(settings.index_dir))
+    except (NoIndex, IndexMismatch, IndexDamaged):
+        return None
+
+
+def splitting(settings: Settings) -> Splitting:
+    """Return how these settings split documents."""
+    return Splitting(version=VERSION, passage_pieces=settings.passage_pieces)
