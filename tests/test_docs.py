@@ -177,6 +177,13 @@ def test_files_exist(paper: str) -> None:
     assert {one for one in missing - GENERATED if not one.startswith(".venv/")} == set()
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_is_in_the_architecture(path: Path) -> None:
+    """A module that does something is named where the architecture is told."""
+    name = str(path.relative_to(PACKAGE))
+    assert f"`{name}`" in PAPERS["docs/architecture.md"] or path.stem.startswith("__")
+
+
 def routes() -> set[tuple[str, str]]:
     """Return the method and path of everything that a server answers."""
     known = {("GET", "/api/openapi.json")}
