@@ -13,6 +13,9 @@ from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
 from footprints.index.encoder import SentenceEncoder, load_encoder
 from footprints.settings import PREFIX, Settings, load_settings
+from footprints.threads import one_blas_thread
+
+one_blas_thread()
 
 # No test asks the network for a model or reads the settings of whoever runs it.
 os.environ["HF_HUB_OFFLINE"] = "1"

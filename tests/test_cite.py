@@ -165,9 +165,7 @@ RANKED = [
 
 def chosen_of(scores: Sequence[float], text: str) -> list[Scored[Candidate]]:
     """Select from the sentences of the page, given their scores."""
-    ranking = [
-        Scored(one, score, {"points": 0.0}) for one, score in zip(RANKED, scores, strict=True)
-    ]
+    ranking = [Scored(one, score) for one, score in zip(RANKED, scores, strict=True)]
     ranking.sort(key=lambda one: -one.score)
     return [*select(Understood(text), ranking, {"page": PAGE}, least=5)]
 

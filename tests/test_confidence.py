@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import exp
 from typing import get_args
 
@@ -23,16 +24,9 @@ from footprints.answer.confidence import (
     load_model,
 )
 from footprints.settings import Settings, load_settings
-from footprints.types import Candidate, Expected, Passage, Scored, Sentence, Understood
+from footprints.types import Candidate, Expected, Passage, Scored, Sentence, Signals, Understood
 
-SIGNALS = {
-    "subject": 0.3,
-    "passage": 0.5,
-    "maxsim": 0.6,
-    "named": 0.5,
-    "least": 0.4,
-    "unmatched": 0.2,
-}
+SIGNALS = Signals(subject=0.3, passage=0.5, maxsim=0.6, named=0.5, least=0.4, unmatched=0.2)
 MODEL = Model(
     features={
         "nearest": Term(mean=0.4, scale=0.2, weight=2.0),
@@ -52,7 +46,7 @@ def scored(score: float = 0.9, expected: float = 1.0, **signals: float) -> Score
     """Make a ranked sentence with some signals."""
     sentence = Sentence(0, 9)
     candidate = Candidate(Passage("page", (), 0, 9, (sentence,)), sentence, 0)
-    return Scored(candidate, score, {**SIGNALS, "expected": expected, **signals})
+    return Scored(candidate, score, replace(SIGNALS, expected=expected, **signals))
 
 
 def seen(question: Understood, *ranking: Scored[Candidate]) -> Mapping[str, float]:

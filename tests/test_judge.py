@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
 from footprints.answer.judge import BEST_FIRST, OFF_TOPIC_NEAREST, OFF_TOPIC_SCORE, judge
-from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Understood
+from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
 
 QUESTION = Understood("Who leads the Devon STP?")
 
@@ -36,7 +36,7 @@ def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
     sentence = Sentence(0, 9)
     candidate = Candidate(Passage("page", (), 0, 9, (sentence,)), sentence, 0)
     shares = dict.fromkeys(("subject", "maxsim", "named", "least", "unmatched", "expected"), 0.5)
-    return Scored(candidate, score, {**shares, "passage": nearest})
+    return Scored(candidate, score, Signals(passage=nearest, **shares))
 
 
 LOW_SCORE, HIGH_SCORE = OFF_TOPIC_SCORE - 0.01, OFF_TOPIC_SCORE + 0.01

@@ -32,20 +32,13 @@ from footprints.types import (
     Passage,
     Scored,
     Sentence,
+    Signals,
     Span,
     Understood,
 )
 
 QUESTION = Understood("Who leads the Devon STP?")
-SIGNALS = {
-    "subject": 0.5,
-    "maxsim": 0.5,
-    "cosine": 0.5,
-    "coverage": 0.5,
-    "named": 1.0,
-    "expected": 1.0,
-    "points": 0.0,
-}
+SIGNALS = Signals(subject=0.5, maxsim=0.5, cosine=0.5, coverage=0.5, named=1.0, expected=1.0)
 
 PAGE = document(
     """
@@ -86,7 +79,7 @@ def ranked(page: Document, nearest: float = 0.9, **scores: float) -> list[Scored
         row, (passage, sentence) = next(
             (row, one) for row, one in enumerate(candidates) if page.at(one[1]).startswith(begins)
         )
-        signals = {**SIGNALS, "passage": nearest}
+        signals = replace(SIGNALS, passage=nearest)
         ranking.append(Scored(Candidate(passage, sentence, row), score, signals))
     return sorted(ranking, key=lambda one: -one.score)
 
@@ -207,7 +200,7 @@ def test_a_list_too_long_for_a_passage_stays_items() -> None:
     """An item whose list is too long to be quoted whole is quoted alone."""
     item = Sentence(12, 20, lead=Span(0, 10))
     passage = Passage("page", ("Heading",), 0, 20, (item,))
-    scored = Scored(Candidate(passage, item, 0), 0.9, {**SIGNALS, "passage": 0.9})
+    scored = Scored(Candidate(passage, item, 0), 0.9, replace(SIGNALS, passage=0.9))
     chosen = selected([scored], Understood("List the leads of the STPs"))
     assert [(one.item.sentence.start, one.item.sentence.end) for one in chosen] == [(12, 20)]
 
@@ -345,7 +338,7 @@ def test_more_places_are_elsewhere() -> None:
 def test_pointers_are_left_out() -> None:
     """What only points elsewhere is not quoted, however well it fits."""
     pointing, plain = ranked(PAGE, Cornwall=0.95, Angela=0.6)
-    pointing = replace(pointing, signals={**pointing.signals, "points": 1.0})
+    pointing = replace(pointing, signals=replace(pointing.signals, points=1.0))
     assert texts(selected([pointing, plain])) == ["Angela leads Devon."]
 
 

@@ -247,7 +247,7 @@ def ranking_of(
         sentences=tuple(
             Found(
                 score=scored.score,
-                signals=scored.signals,
+                signals=asdict(scored.signals),
                 passage_id=passage.passage_id,
                 doc_id=passage.doc_id,
                 headings=passage.headings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from footprints.answer.answerer import Answerer
 from footprints.answer.judge import judge
@@ -66,7 +67,7 @@ def _explained(
         fate = _fate(scored, reading.ranking[0].score, quotes)
         yield f"\n{number}. {scored.score:.3f}  {passage.doc_id}:{sentence.start}-{sentence.end}"
         yield f"   {_line(text)}"
-        yield f"   {signals_line(scored.signals)}"
+        yield f"   {signals_line(asdict(scored.signals))}"
         yield f"   → {fate}"
 
 
@@ -102,7 +103,7 @@ def _fate(scored: Scored[Candidate], best: float, quotes: Sequence[Citation]) ->
         around = quote.surroundings
         if quote.doc_id == doc_id and around.start <= place.start < around.end:
             return f"in view around quote {quote.number}"
-    if scored.signals["points"]:
+    if scored.signals.points:
         return "not quoted: it only points elsewhere"
     if best - scored.score > MARGIN:
         return f"not quoted: {best - scored.score:.3f} below the best, {MARGIN} is close"

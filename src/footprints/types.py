@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
@@ -168,12 +168,41 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What a passage or sentence is ranked and judged by; ``SignalRanker`` says what each is.
+
+    Of a passage there are the first four alone.
+    """
+
+    passage: float = 0.0
+    passage_keyword: float = 0.0
+    passage_heading: float = 0.0
+    subject: float = 0.0
+    maxsim: float = 0.0
+    cosine: float = 0.0
+    keyword: float = 0.0
+    coverage: float = 0.0
+    least: float = 0.0
+    unmatched: float = 0.0
+    publisher: float = 0.0
+    expected: float = 0.0
+    states: float = 0.0
+    defines: float = 0.0
+    named: float = 0.0
+    strange: float = 0.0
+    points: float = 0.0
+    inexact: float = 0.0
+    continues: float = 0.0
+    repeats: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Scored(Generic[T_co]):
     """An item of a ranking. Higher is better; ``signals`` are what the score was made of."""
 
     item: T_co
     score: float
-    signals: Mapping[str, float] = field(default_factory=dict)
+    signals: Signals = Signals()
 
 
 class AnswerStatus(StrEnum):

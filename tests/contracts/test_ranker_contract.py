@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from fakes import FakeEncoder
@@ -32,13 +33,8 @@ class InOrder:
         """Rank by position."""
         candidates = [(found, c) for found in passages for c in self._index.candidates(found.item)]
         sure = dict.fromkeys(("maxsim", "least", "named", "expected"), 1.0)
-        sure |= {"unmatched": 0.0, "points": 0.0}
         return [
-            Scored(
-                candidate,
-                1 / place,
-                {"passage": found.signals["passage_dense"], **sure, **found.signals},
-            )
+            Scored(candidate, 1 / place, replace(found.signals, **sure))
             for place, (found, candidate) in enumerate(candidates, start=1)
         ]
 
@@ -98,7 +94,7 @@ def test_confidence_can_be_felt_in_it(ranker: Ranker, passages: list[Scored[int]
     ranking = rank(ranker, passages)
     assert features(QUESTION, ranking)
     for one in ranking:
-        assert one.signals["passage"] in {found.signals["passage_dense"] for found in passages}
+        assert one.signals.passage in {found.signals.passage for found in passages}
 
 
 def test_evidence_can_be_selected_from_it(ranker: Ranker, index: Index) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_search(client: TestClient) -> None:
     assert given["index_build"] == "tiny"
     assert [one["score"] for one in given["sentences"]] == [one.score for one in expected.ranking]
     for one, scored in zip(given["sentences"], expected.ranking, strict=True):
-        assert one["signals"] == scored.signals
+        assert one["signals"] == asdict(scored.signals)
         assert one["passage_id"] == scored.item.passage.passage_id
         assert (one["doc_id"], one["headings"]) == ("devon", ["Devon"])
         assert one["text"] == text[one["start"] : one["end"]]

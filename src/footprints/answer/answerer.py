@@ -12,8 +12,6 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
 from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
@@ -116,9 +114,6 @@ class Answerer:
         """
         loaded = encoder(settings.encoder)
         index, manifest = open_index(settings, loaded)
-        # After a product of its own, a BLAS with several threads keeps them spinning for a while,
-        # and the encoder's threads wait behind them: ten times slower on two cores.
-        threadpool_limits(limits=1, user_api="blas")
         return cls(
             index, loaded, manifest.build, indexed=manifest.created, caution=settings.caution
         )

@@ -106,27 +106,27 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
       does; elsewhere words tell most.
     """
     best, first = ranking[0], [scored.score for scored in ranking[:_SUPPORT]]
-    apart = min(max(1 - best.signals["subject"] / SUBJECT, 0.0), 1.0)
+    apart = min(max(1 - best.signals.subject / SUBJECT, 0.0), 1.0)
     own = {
         "nearest": nearest(ranking),
-        "named": best.signals["named"],
+        "named": best.signals.named,
         "nameless": float(not question.names),
         "unmentioned": float(bool(question.unmentioned)),
-        "lacks": 1 - best.signals["expected"],
+        "lacks": 1 - best.signals.expected,
         "particular": float(question.expects is not None),
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
         "support": sum(first) / len(first),
-        "least": best.signals["least"],
-        "unmatched": best.signals["unmatched"],
+        "least": best.signals.least,
+        "unmatched": best.signals.unmatched,
         "apart": apart,
     }
-    both = own | {"maxsim": best.signals["maxsim"]}
+    both = own | {"maxsim": best.signals.maxsim}
     return own | {f"{name}_apart": apart * both[name] for name in _APART}
 
 
 def nearest(ranking: Sequence[Scored[Candidate]]) -> float:
     """Return the greatest cosine of the question and a passage."""
-    return max(scored.signals["passage"] for scored in ranking)
+    return max(scored.signals.passage for scored in ranking)
 
 
 def load_model() -> Model:

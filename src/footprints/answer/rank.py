@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -92,18 +93,17 @@ class SignalRanker:
         cosine = index.sentence_vectors[rows].astype(np.float32) @ encoding.vector
         ranking = []
         for at, (passage, candidate) in enumerate(candidates):
-            signals = {
-                "maxsim": float(maxsim[at]),
-                "cosine": float(cosine[at]),
-                "passage": passage.signals["passage_dense"],
-                "keyword": float(keyword[at]),
-                "coverage": float(coverage[at]),
-                "least": float(least[at]),
-                "unmatched": float(unmatched[at]),
+            signals = replace(
+                passage.signals,
+                maxsim=float(maxsim[at]),
+                cosine=float(cosine[at]),
+                keyword=float(keyword[at]),
+                coverage=float(coverage[at]),
+                least=float(least[at]),
+                unmatched=float(unmatched[at]),
                 **self._understood(question, candidate),
-                **passage.signals,
-            }
-            score = sum(weight * signals[name] for name, weight in WEIGHTS.items())
+            )
+            score = sum(weight * getattr(signals, name) for name, weight in WEIGHTS.items())
             ranking.append(Scored(candidate, score, signals))
         return sorted(ranking, key=lambda sentence: -sentence.score)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from footprints.index.store import Index
-from footprints.types import Encoding, Scored, Vectors
+from footprints.types import Encoding, Scored, Signals, Vectors
 
 PASSAGES = 20
 """So many passages are looked at sentence by sentence."""
@@ -39,12 +39,12 @@ def retrieve(
         Scored(
             row,
             float(scores[at]),
-            {
-                "passage_dense": float(dense[at]),
-                "passage_keyword": float(keyword[row]),
-                "passage_heading": float(heading[at]),
-                "subject": subject,
-            },
+            Signals(
+                passage=float(dense[at]),
+                passage_keyword=float(keyword[row]),
+                passage_heading=float(heading[at]),
+                subject=subject,
+            ),
         )
         for at, row in enumerate(pool)
     ]

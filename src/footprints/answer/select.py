@@ -68,7 +68,7 @@ def select(
     comes first; a paragraph under the heading of a name that was asked for comes whole; neighbours
     in one paragraph are joined. A question for change over time is answered in order of date.
     """
-    telling = [scored for scored in ranking if not scored.signals["points"]] or ranking
+    telling = [scored for scored in ranking if not scored.signals.points] or ranking
     with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)

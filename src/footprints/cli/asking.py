@@ -102,8 +102,11 @@ def explain(
 
 def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
     from footprints.answer.answerer import Answerer
+    from footprints.threads import one_blas_thread
 
-    return Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
+    answerer = Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
+    one_blas_thread()
+    return answerer
 
 
 def _answer_batch(answerer: Answerer) -> None:

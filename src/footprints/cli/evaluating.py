@@ -48,7 +48,9 @@ def evaluate(
         return
     from footprints.evals.report import kinds_table, markdown_table
     from footprints.evals.suite import evaluate
+    from footprints.threads import one_blas_thread
 
+    one_blas_thread()
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     with show_progress() as progress:
         verdict = evaluate(

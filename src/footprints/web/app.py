@@ -21,6 +21,7 @@ from footprints.contract import VERSION
 from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
+from footprints.threads import one_blas_thread
 from footprints.web import admin, api, pages
 from footprints.web.assets import WEB, StaticFolder
 from footprints.web.conversations import EVERY as SWEEP_EVERY
@@ -189,6 +190,7 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
     with closing(_listen(settings.host, settings.port)) as listener, only_server(settings):
         # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
         opened, conversations = [Answerer.open(settings)], open_conversations(settings)
+        one_blas_thread()
         warm(opened[0])
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
