@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footprints.cli.options import AsJson, Corpus, Index
+from footprints.cli.options import Corpus, Index
 from footprints.progress import show_progress
 from footprints.settings import load_settings
 
@@ -67,25 +65,6 @@ def evaluate(
         print("footprints: a quote is not what its document says.", file=sys.stderr)
     if not verdict.passed:
         raise typer.Exit(3)
-
-
-@app.command("external", epilog="Example: footprints eval external DATA --size 100")
-def external(
-    data: Annotated[Path, typer.Argument(help="Folder of the public sets.")],
-    size: Annotated[int, typer.Option(min=1, help="Questions of each part.")] = 300,
-    as_json: AsJson = False,
-) -> None:
-    """Index and ask public sets of questions, to see how it does beyond its own pages."""
-    from footprints.evals.external import run_external
-
-    with show_progress() as progress:
-        figures = run_external(data, size, lambda text: print(text, file=sys.stderr), progress)
-    for figure in figures:
-        if as_json:
-            print(json.dumps(asdict(figure)))
-        else:
-            value = "  –  " if figure.value is None else f"{figure.value:.3f}"
-            print(f"{figure.set:<42} {figure.measure:<38} {value}  ({figure.n})")
 
 
 @app.command("compare", epilog="Example: footprints eval compare RUN_A RUN_B")
