@@ -11,7 +11,7 @@ from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from scipy.stats import rankdata
 
 from footprints.answer.surroundings import within
 from footprints.evals.cases import Case
@@ -78,12 +78,15 @@ def auroc(probabilities: Sequence[float], positive: Sequence[bool]) -> float:
     """
     if len(set(positive)) < 2:
         return nan
-    return float(roc_auc_score(positive, probabilities))
+    those, count = np.asarray(positive), sum(positive)
+    above = rankdata(probabilities)[those].sum() - count * (count + 1) / 2
+    return float(above / (count * (len(those) - count)))
 
 
 def brier(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean squared difference of probability and outcome (Brier, 1950); lower is better."""
-    return float(brier_score_loss(right, probabilities)) if right else nan
+    differences = np.asarray(probabilities) - np.asarray(right, dtype=float)
+    return float(np.square(differences).mean()) if right else nan
 
 
 def risk_coverage(

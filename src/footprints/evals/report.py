@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
@@ -172,7 +173,9 @@ def calibration(scored: Sequence[Scored]) -> list[tuple[int, float, float]]:
 
 
 def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
-    """Return the plots as SVG, each with a text that says what it shows."""
+    """Return the plots as SVG, each with a text that says what it shows; none without the extra."""
+    if find_spec("matplotlib") is None:
+        return {}
     probabilities = [one.probability for one in scored]
     right = [one.right for one in scored]
     coverage, risk = measures.risk_coverage(probabilities, right)
