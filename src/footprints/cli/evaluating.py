@@ -27,12 +27,12 @@ app = typer.Typer(
 @app.callback()
 def evaluate(
     context: typer.Context,
-    cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
+    cases: Annotated[Path | None, typer.Option(help="Folder of cases.")] = None,
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
     runs: Annotated[Path, typer.Option(help="Folder to keep runs in.")] = Path("evals/runs"),
     baseline: Annotated[
-        Path, typer.Option(help="Results to compare with, if they are there.")
-    ] = Path("evals/baselines/baseline.json"),
+        Path | None, typer.Option(help="Results to compare with, if they are there.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the perturbations.")] = 0,
     perturb: Annotated[bool, typer.Option(help="Ask perturbed questions too.")] = True,
     corpus: Corpus = None,
@@ -44,17 +44,18 @@ def evaluate(
     """
     if context.invoked_subcommand:
         return
+    from footprints.evals.cases import cases_of
     from footprints.evals.report import kinds_table, markdown_table
-    from footprints.evals.suite import evaluate
+    from footprints.evals.suite import baseline_of, evaluate
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     with show_progress() as progress:
         verdict = evaluate(
             settings,
-            cases,
+            cases or cases_of(settings),
             split,
             runs,
-            baseline,
+            baseline or baseline_of(settings),
             seed if perturb else None,
             partial(progress, "Asking"),
         )

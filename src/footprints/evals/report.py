@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from footprints.evals import measures
 from footprints.evals.compare import QUALITY, Difference
 from footprints.evals.score import STATUS_OF, Figure, Results, Scored
+from footprints.settings import FILES
 from footprints.types import Document, Place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "evals" / "templates"
+TEMPLATES = FILES / "evals" / "templates"
 Curve = NDArray[np.float64]
 
 SITE = "http://127.0.0.1:8000"
