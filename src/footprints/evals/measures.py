@@ -106,11 +106,3 @@ def risk_coverage(
 def area_under_risk(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean risk over all coverages (AURC; Geifman and El-Yaniv, 2017); lower is better."""
     return float(risk_coverage(probabilities, right)[1].mean()) if right else nan
-
-
-def precision_recall_f1(said: Sequence[bool], true: Sequence[bool]) -> tuple[float, float, float]:
-    """Precision, recall and their harmonic mean F1 (van Rijsbergen, 1979); nan where undefined."""
-    both = sum(s and t for s, t in zip(said, true, strict=True))
-    precision = both / sum(said) if any(said) else nan
-    recall = both / sum(true) if any(true) else nan
-    return precision, recall, 2 * both / (sum(said) + sum(true)) if any(said) or any(true) else nan
