@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index browser test eval fit format bench bench-scale fuzz load screenshots clean
+.PHONY: install serve index browser test eval external fit format bench bench-scale fuzz load screenshots clean
 
 install: $(INSTALLED)
 
@@ -22,9 +22,11 @@ index: install
 serve: index
 	$(BIN)/footprints serve
 
-# The browser tests drive Debian's chromium; playwright's own is not fetched.
+# The browser tests drive Debian's chromium; playwright's own is not fetched. Only root can add it.
 browser:
-	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium > /dev/null; }
+	@command -v chromium > /dev/null \
+	|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \
+	|| { echo "There is no chromium here, which the browser tests drive; install it as root." >&2; exit 1; }
 
 test: install browser
 	$(BIN)/ruff format --check .
@@ -36,20 +38,24 @@ test: install browser
 eval: index
 	$(BIN)/footprints eval $(EVAL)
 
+# DATA is the folder of public sets; EXTERNAL='--size 100' is a short one, --help tells the rest.
+external: install
+	$(BIN)/python -m tools.external $(DATA) $(EXTERNAL)
+
 # DATA is the folder of public sets; only their training parts are seen.
 fit: index
-	$(BIN)/python -m footprints.evals.fit $(DATA)
+	$(BIN)/python -m tools.fit $(DATA)
 
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 bench: index
-	$(BIN)/python -m footprints.evals.bench
+	$(BIN)/python -m tools.bench
 
 # DATA is the folder of public sets; SCALE='--passages 1000' is a short one, --help tells the rest.
 bench-scale: install
-	$(BIN)/python -m footprints.evals.bench_scale $(DATA) $(SCALE)
+	$(BIN)/python -m tools.bench_scale $(DATA) $(SCALE)
 
 # FUZZ is how many broken files of each kind are tried; each takes half a second.
 fuzz: install
@@ -57,7 +63,7 @@ fuzz: install
 
 # It starts a server of its own on the loopback; LOAD='--questions 50 --seconds 10' is a short one.
 load: install
-	$(BIN)/python -m footprints.web.load $(LOAD)
+	$(BIN)/python -m tools.load $(LOAD)
 
 # Of the chat's main states, in light and dark, into web/screenshots/.
 screenshots: index browser

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from footprints.errors import BadSettings
+from footprints.errors import BadCorpus, BadSettings
 from footprints.settings import load_settings
 
 
@@ -34,6 +34,42 @@ def test_defaults() -> None:
     assert (settings.encoder, settings.passage_pieces) == ("all-MiniLM-L6-v2", 128)
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.caution == "balanced"
+
+
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Be the settings of a wheel, which has documents with it, in an empty folder."""
+    for name in ("wheel", "here"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr("footprints.settings.BUNDLED", tmp_path / "wheel")
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "wheel" / "corpus"
+
+
+def test_the_documents_of_the_wheel(bundled: Path) -> None:
+    """Where there is nothing, a wheel has its own documents, and their index is with the data."""
+    settings = load_settings(data_dir="data")
+    assert (settings.corpus_dir, settings.index_dir) == (bundled, Path("data/index"))
+    assert settings.is_bundled
+    with pytest.raises(BadCorpus, match="cannot be changed; to use your own, make a folder"):
+        settings.own_corpus()
+
+
+@pytest.mark.parametrize(
+    ("here", "given"),
+    [("corpus", {}), ("index", {}), ("x", {"index_dir": "index"}), ("x", {"corpus_dir": "corpus"})],
+)
+def test_documents_or_an_index_of_ones_own(bundled: Path, here: str, given: dict[str, str]) -> None:
+    """Where documents or an index are here or named, those of the wheel are no concern."""
+    Path(here).mkdir()
+    settings = load_settings(**given)
+    assert (settings.corpus_dir, settings.index_dir) == (Path("corpus"), Path("index"))
+    assert settings.own_corpus() == Path("corpus")
+
+
+def test_a_wrong_data_folder_in_a_wheel(bundled: Path) -> None:
+    """What is wrong is named, though the index of the wheel's documents would stand in it."""
+    assert "'data_dir'" in refusal(data_dir=1)
 
 
 def test_precedence(monkeypatch: pytest.MonkeyPatch) -> None:

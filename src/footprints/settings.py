@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,11 +18,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from footprints.errors import BadSettings
+from footprints.errors import BadCorpus, BadSettings
 
 PREFIX = "FOOTPRINTS_"
 FILE = Path("footprints.toml")
+BUNDLED = Path(__file__).with_name("bundled")
+"""The documents, the cases and the browser's files in a wheel; a checkout has no such folder."""
+FILES = BUNDLED if BUNDLED.is_dir() else Path(__file__).resolve().parents[2]
+"""The folder that has the latter: of the wheel, or of the checkout."""
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
+_CORPUS, _INDEX = Path("corpus"), Path("index")
 _NAME = re.compile(r"\*|[\w.-]+", re.ASCII)
 
 
@@ -36,10 +41,15 @@ class Settings(BaseSettings):
         extra="forbid",
     )
 
-    corpus_dir: Path = Path("corpus")
-    index_dir: Path = Path("index")
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("footprints", appauthor=False))
+    )
+    corpus_dir: Path = _CORPUS
+    """The documents; where neither they nor an index are here or named, those of the wheel."""
+    index_dir: Path = Field(
+        default_factory=lambda made: (
+            made["data_dir"] / "index" if made.get("corpus_dir") == BUNDLED / "corpus" else _INDEX
+        )
     )
     encoder: str = Field(BUNDLED_ENCODER, min_length=1)
     """The bundled model, or any sentence-transformers name or folder."""
@@ -79,6 +89,33 @@ class Settings(BaseSettings):
     """How many bytes an uploaded file may have."""
     log_questions: bool = False
     """Whether the server's log holds what was asked."""
+
+    @property
+    def is_bundled(self) -> bool:
+        """Tell whether the documents are those of the wheel, which stay as they are."""
+        return self.corpus_dir == BUNDLED / "corpus"
+
+    def own_corpus(self) -> Path:
+        """Return the folder of documents, to change it.
+
+        Raises:
+            BadCorpus: it came with the wheel.
+        """
+        if self.is_bundled:
+            raise BadCorpus(
+                "The documents that come with Footprints cannot be changed; to use your own, make "
+                "a folder corpus here, put them in it and start again."
+            )
+        return self.corpus_dir
+
+    @model_validator(mode="before")
+    @classmethod
+    def _documents(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Take the documents of the wheel where none are named or here, and no index either."""
+        named = given.keys() & {"corpus_dir", "index_dir"}
+        if named or not BUNDLED.is_dir() or _CORPUS.exists() or _INDEX.exists():
+            return given
+        return {**given, "corpus_dir": BUNDLED / "corpus"}
 
     @field_validator("hosts", mode="before")
     @classmethod

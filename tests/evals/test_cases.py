@@ -15,8 +15,9 @@ from tiny import document
 
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import CallerError
-from footprints.evals.cases import BadCases, Case, CaseLine, Kind, load_cases, read_lines
+from footprints.evals.cases import BadCases, Case, CaseLine, Kind, cases_of, load_cases, read_lines
 from footprints.evals.score import UNANSWERABLE
+from footprints.settings import Settings, load_settings
 from footprints.types import BlockKind, Document, HasSpan, Span
 
 PAGE = document(
@@ -180,6 +181,14 @@ def test_a_folder_without_cases_is_refused(tmp_path: Path) -> None:
             load_cases(folder, PAGES)
         assert str(folder) in str(refused.value)
         assert "--cases" in str(refused.value)
+
+
+def test_cases_are_where_their_documents_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents of one's own have their cases here, those of a wheel bring their own."""
+    settings = load_settings()
+    assert cases_of(settings) == Path("evals/cases")
+    monkeypatch.setattr(Settings, "is_bundled", True)
+    assert cases_of(settings) == ROOT / "evals" / "cases"
 
 
 def test_wrong_cases_are_the_callers_mistake() -> None:

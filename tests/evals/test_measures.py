@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from handmade import case
 
@@ -169,28 +168,3 @@ def test_area_under_risk() -> None:
 def test_area_under_risk_of_nothing() -> None:
     """Of no outcome there is no area."""
     assert math.isnan(measures.area_under_risk([], []))
-
-
-def test_precision_recall_f1() -> None:
-    """Said 3, of them 2 true, of 4 true in all: 2/3, 2/4, and 2 · 2 / (3 + 4)."""
-    said = [True, True, True, False, False, False]
-    true = [True, True, False, True, True, False]
-    assert measures.precision_recall_f1(said, true) == pytest.approx((2 / 3, 2 / 4, 4 / 7))
-
-
-def test_precision_is_undefined_where_nothing_is_said() -> None:
-    """Nothing said of one true: precision 0/0, recall 0/1, F1 = 2 · 0 / (0 + 1)."""
-    found = measures.precision_recall_f1([False, False], [True, False])
-    assert np.array_equal(found, (math.nan, 0, 0), equal_nan=True)
-
-
-def test_recall_is_undefined_where_nothing_is_true() -> None:
-    """One said and none true: precision 0/1, recall 0/0, F1 = 2 · 0 / (1 + 0)."""
-    found = measures.precision_recall_f1([True, False], [False, False])
-    assert np.array_equal(found, (0, math.nan, 0), equal_nan=True)
-
-
-def test_all_three_are_undefined_where_nothing_is_said_or_true() -> None:
-    """Nothing said and none true: there is nothing to divide by."""
-    found = measures.precision_recall_f1([False, False], [False, False])
-    assert np.isnan(found).all()

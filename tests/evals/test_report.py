@@ -13,6 +13,7 @@ import pytest
 from handmade import DOCUMENTS, META, case, cases, place, row, run_of, shown
 from tiny import document
 
+from footprints.evals import report as reporting
 from footprints.evals import score as scoring
 from footprints.evals.cases import Case
 from footprints.evals.compare import QUALITY, compare, read_results
@@ -293,6 +294,17 @@ def test_pictures_are_inline_with_a_text(page: Page) -> None:
     assert all(one["role"] == "img" for one in drawings)
     assert len({one["aria-label"] for one in drawings}) == 4
     assert all(one["aria-label"].endswith(".") for one in drawings)
+
+
+def test_without_matplotlib_a_sentence_stands_for_the_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The extra draws the pictures; without it the report says what to install and has the rest."""
+    monkeypatch.setattr(reporting, "find_spec", lambda name: None)
+    page = report(tmp_path, cases(), ROWS)
+    assert page.all("svg") == []
+    assert "There are no pictures: they need matplotlib" in page.html
+    assert "fact-1" in page.sections
 
 
 def test_pictures_say_their_figures(page: Page) -> None:

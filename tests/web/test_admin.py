@@ -638,13 +638,30 @@ def test_the_gate_holds_back(settings: Settings, gate: list[Gate]) -> None:
         until(lambda: "In service:" in words(client, "/admin/build"))
 
 
+def test_documents_that_came_with_the_wheel(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They can be neither added to nor removed, and the page says what to do instead."""
+    with signed_in(settings) as client:
+        address, before = uploaded(client), corpus(settings)
+        monkeypatch.setattr(Settings, "is_bundled", True)
+        refused = [
+            upload(client, "other.md", REPORT),
+            client.post(f"{address}/index"),
+            client.post("/admin/documents/devon/remove"),
+        ]
+        assert [response.status_code for response in refused] == [400] * 3
+        assert all("make a folder corpus here" in Page(one).words for one in refused)
+    assert corpus(settings) == before
+
+
 def test_the_real_gate(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The cases of the evaluation are asked, and those that left with a document are named."""
     cases = tmp_path / "cases"
     cases.mkdir()
     (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
     monkeypatch.setattr(Desk, "_judge", JUDGE)
-    monkeypatch.setattr("footprints.evals.suite.CASES", cases)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
     with signed_in(settings) as client:
         client.post("/admin/documents/devon/remove")
         assert worked(client) is Stage.READY

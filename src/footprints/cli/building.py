@@ -26,6 +26,8 @@ _T = TypeVar("_T")
 SHOWN = 5
 """So many changed answers are shown; all of them stand in the file ``GATE``."""
 
+BUNDLED = "There is no folder corpus here, so the documents are those that come with Footprints."
+
 GATE = "gate.txt"
 """In the folder of indexes: what the gate last said, in full."""
 
@@ -108,13 +110,15 @@ class Built:
 class Builder:
     """Builds the index of a folder, any number of times, with one encoder."""
 
-    def __init__(self, settings: Settings, cases: Path, strict: bool, force: bool) -> None:
+    def __init__(self, settings: Settings, cases: Path | None, strict: bool, force: bool) -> None:
         self.settings = settings
         self._cases, self._strict, self._force = cases, strict, force
 
     def build(self, rebuild: bool = False, first: bool = True) -> Built:
         """Build, ask the cases, and switch unless answers are significantly worse."""
         begin = f"Indexing {self.settings.corpus_dir} …" if first else None
+        if first and self.settings.is_bundled:
+            print(BUNDLED, file=sys.stderr)
         with show_progress(begin) as progress:
             return patiently(self.settings.build_wait, lambda: self._build(rebuild, progress))
 
@@ -140,11 +144,12 @@ class Builder:
         return Remembering(load_encoder(self.settings.encoder))
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
-        from footprints.evals.cases import BadCases
+        from footprints.evals.cases import BadCases, cases_of
         from footprints.evals.gate import GateReport, judge
 
         try:
-            return judge(self.settings, staged, self._encoder, self._cases, progress)
+            cases = self._cases or cases_of(self.settings)
+            return judge(self.settings, staged, self._encoder, cases, progress)
         except BadCases as error:
             if not self._force:
                 raise

@@ -70,7 +70,7 @@ def add(
 
     if len(files) > 1 and (title or id_):
         raise typer.BadParameter("Add files one by one to give a title or an id.")
-    folder = load_settings(corpus_dir=corpus).corpus_dir
+    folder = load_settings(corpus_dir=corpus).own_corpus()
     given = {
         "id": id_,
         "title": title,
@@ -94,7 +94,7 @@ def remove(
     """Take a document's file and entry out of the corpus."""
     from footprints.corpus.edit import remove_document
 
-    folder = load_settings(corpus_dir=corpus).corpus_dir
+    folder = load_settings(corpus_dir=corpus).own_corpus()
     name = remove_document(folder, doc_id)
     print(f"Removed {folder / name}; to take it out of the answers, run: footprints index")
     print("Its text stays in the older builds of the index until they are gone.")

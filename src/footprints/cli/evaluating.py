@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footprints.cli.options import AsJson, Corpus, Index
+from footprints.cli.options import Corpus, Index
 from footprints.progress import show_progress
 from footprints.settings import load_settings
 
@@ -29,12 +27,12 @@ app = typer.Typer(
 @app.callback()
 def evaluate(
     context: typer.Context,
-    cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
+    cases: Annotated[Path | None, typer.Option(help="Folder of cases.")] = None,
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
     runs: Annotated[Path, typer.Option(help="Folder to keep runs in.")] = Path("evals/runs"),
     baseline: Annotated[
-        Path, typer.Option(help="Results to compare with, if they are there.")
-    ] = Path("evals/baselines/baseline.json"),
+        Path | None, typer.Option(help="Results to compare with, if they are there.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the perturbations.")] = 0,
     perturb: Annotated[bool, typer.Option(help="Ask perturbed questions too.")] = True,
     corpus: Corpus = None,
@@ -46,8 +44,9 @@ def evaluate(
     """
     if context.invoked_subcommand:
         return
+    from footprints.evals.cases import cases_of
     from footprints.evals.report import kinds_table, markdown_table
-    from footprints.evals.suite import evaluate
+    from footprints.evals.suite import baseline_of, evaluate
     from footprints.threads import one_blas_thread
 
     one_blas_thread()
@@ -55,10 +54,10 @@ def evaluate(
     with show_progress() as progress:
         verdict = evaluate(
             settings,
-            cases,
+            cases or cases_of(settings),
             split,
             runs,
-            baseline,
+            baseline or baseline_of(settings),
             seed if perturb else None,
             partial(progress, "Asking"),
         )
@@ -69,25 +68,6 @@ def evaluate(
         print("footprints: a quote is not what its document says.", file=sys.stderr)
     if not verdict.passed:
         raise typer.Exit(3)
-
-
-@app.command("external", epilog="Example: footprints eval external DATA --size 100")
-def external(
-    data: Annotated[Path, typer.Argument(help="Folder of the public sets.")],
-    size: Annotated[int, typer.Option(min=1, help="Questions of each part.")] = 300,
-    as_json: AsJson = False,
-) -> None:
-    """Index and ask public sets of questions, to see how it does beyond its own pages."""
-    from footprints.evals.external import run_external
-
-    with show_progress() as progress:
-        figures = run_external(data, size, lambda text: print(text, file=sys.stderr), progress)
-    for figure in figures:
-        if as_json:
-            print(json.dumps(asdict(figure)))
-        else:
-            value = "  –  " if figure.value is None else f"{figure.value:.3f}"
-            print(f"{figure.set:<42} {figure.measure:<38} {value}  ({figure.n})")
 
 
 @app.command("compare", epilog="Example: footprints eval compare RUN_A RUN_B")

@@ -36,8 +36,9 @@ def index(
         bool, typer.Option("--watch", help="Go on, and build again whenever the folder changes.")
     ] = False,
     cases: Annotated[
-        Path, typer.Option(help="Folder of the evaluation cases that are asked before the switch.")
-    ] = Path("evals/cases"),
+        Path | None,
+        typer.Option(help="Folder of the evaluation cases that are asked before the switch."),
+    ] = None,
 ) -> None:
     """Build the index of a folder of documents, ask the evaluation cases, and switch to it.
 

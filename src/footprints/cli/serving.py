@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -23,9 +24,13 @@ def serve(
     index: Index = None,
 ) -> None:
     """Serve the chat to web browsers."""
+    from footprints.cli.building import Builder
     from footprints.web.app import serve_forever
 
     settings = load_settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
+    if settings.is_bundled:
+        built = Builder(settings, None, strict=False, force=False).build()
+        print(built.line(), file=sys.stderr)
     serve_forever(settings, lambda address: print(f"Footprints is at {address}", flush=True))
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from footprints.errors import CallerError
+from footprints.settings import FILES, Settings
 from footprints.types import BlockKind, Document, Place
 
 Kind = Literal[
@@ -92,6 +93,11 @@ class Case:
         """Return the split, decided by a hash of the id: 60 % ``dev``, 40 % ``test``."""
         number = int(hashlib.sha256(self.case_id.encode()).hexdigest(), 16)
         return "dev" if number % 100 < _DEV_PERCENT else "test"
+
+
+def cases_of(settings: Settings) -> Path:
+    """Return where the cases on these documents are: here, or with the documents of the wheel."""
+    return (FILES if settings.is_bundled else Path()) / "evals" / "cases"
 
 
 def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:

@@ -11,7 +11,7 @@ from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from scipy.stats import rankdata
 
 from footprints.answer.surroundings import within
 from footprints.evals.cases import Case
@@ -78,12 +78,15 @@ def auroc(probabilities: Sequence[float], positive: Sequence[bool]) -> float:
     """
     if len(set(positive)) < 2:
         return nan
-    return float(roc_auc_score(positive, probabilities))
+    those, count = np.asarray(positive), sum(positive)
+    above = rankdata(probabilities)[those].sum() - count * (count + 1) / 2
+    return float(above / (count * (len(those) - count)))
 
 
 def brier(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean squared difference of probability and outcome (Brier, 1950); lower is better."""
-    return float(brier_score_loss(right, probabilities)) if right else nan
+    differences = np.asarray(probabilities) - np.asarray(right, dtype=float)
+    return float(np.square(differences).mean()) if right else nan
 
 
 def risk_coverage(
@@ -103,11 +106,3 @@ def risk_coverage(
 def area_under_risk(probabilities: Sequence[float], right: Sequence[bool]) -> float:
     """The mean risk over all coverages (AURC; Geifman and El-Yaniv, 2017); lower is better."""
     return float(risk_coverage(probabilities, right)[1].mean()) if right else nan
-
-
-def precision_recall_f1(said: Sequence[bool], true: Sequence[bool]) -> tuple[float, float, float]:
-    """Precision, recall and their harmonic mean F1 (van Rijsbergen, 1979); nan where undefined."""
-    both = sum(s and t for s, t in zip(said, true, strict=True))
-    precision = both / sum(said) if any(said) else nan
-    recall = both / sum(true) if any(true) else nan
-    return precision, recall, 2 * both / (sum(said) + sum(true)) if any(said) or any(true) else nan

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 from footprints.evals import measures
 from footprints.evals.compare import QUALITY, Difference
 from footprints.evals.score import STATUS_OF, Figure, Results, Scored
+from footprints.settings import FILES
 from footprints.types import Document, Place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "evals" / "templates"
+TEMPLATES = FILES / "evals" / "templates"
 Curve = NDArray[np.float64]
 
 SITE = "http://127.0.0.1:8000"
@@ -172,7 +174,9 @@ def calibration(scored: Sequence[Scored]) -> list[tuple[int, float, float]]:
 
 
 def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
-    """Return the plots as SVG, each with a text that says what it shows."""
+    """Return the plots as SVG, each with a text that says what it shows; none without the extra."""
+    if find_spec("matplotlib") is None:
+        return {}
     probabilities = [one.probability for one in scored]
     right = [one.right for one in scored]
     coverage, risk = measures.risk_coverage(probabilities, right)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprints.answer.answerer import Answerer
-from footprints.evals.cases import BadCases, load_cases
+from footprints.evals.cases import BadCases, cases_of, load_cases
 from footprints.evals.compare import Difference, compare, read_results
 from footprints.evals.differences import judged_pairs
 from footprints.evals.report import write_report
@@ -17,11 +17,9 @@ from footprints.index.generations import current_folder
 from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
 
-CASES = Path("evals/cases")
 PAIRS = "differences.jsonl"
 """Beside the folder of cases, if there are any."""
 RUNS = Path("evals/runs")
-BASELINE = Path("evals/baselines/baseline.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,10 @@ class Verdict:
 
 def evaluate(
     settings: Settings,
-    cases_folder: Path = CASES,
+    cases_folder: Path,
     split: str = "all",
     runs: Path = RUNS,
-    baseline: Path | None = BASELINE,
+    baseline: Path | None = None,
     seed: int | None = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Verdict:
@@ -94,9 +92,14 @@ def _read_baseline(path: Path | None) -> Results | None:
     return read_results(path) if path and path.exists() else None
 
 
-def latest_results(runs: Path = RUNS, baseline: Path = BASELINE) -> Results | None:
+def baseline_of(settings: Settings) -> Path:
+    """Return where the results are that an evaluation of these documents is compared with."""
+    return cases_of(settings).parent / "baselines" / "baseline.json"
+
+
+def latest_results(settings: Settings) -> Results | None:
     """Return the results of the newest run that is kept here, else the baseline's, else None."""
-    newest = max(runs.glob("*/results.json"), default=baseline)
+    newest = max(RUNS.glob("*/results.json"), default=baseline_of(settings))
     return read_results(newest) if newest.exists() else None
 
 

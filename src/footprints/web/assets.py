@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
+from footprints.settings import FILES
 from footprints.web.paths import root_of
 from footprints.wording import (
     EXPLANATIONS,
@@ -24,8 +24,7 @@ from footprints.wording import (
     who_and_when,
 )
 
-WEB = Path(__file__).resolve().parents[3] / "web"
-"""The folder ``web/`` of the checkout that this package is installed from."""
+WEB = FILES / "web"
 
 
 class StaticFolder(StaticFiles):

@@ -70,6 +70,7 @@ class Desk:
         Raises:
             BadCorpus, CannotWrite, IndexBusy, Stopped: see ``Uploads.keep``.
         """
+        self._settings.own_corpus()
         try:
             upload = self.uploads.keep(filename, content, tick)
         except BadCorpus:
@@ -94,6 +95,7 @@ class Desk:
             BadCorpus: a value is wrong, or the file was discarded.
             IndexBusy: see ``Jobs.begin``; or another change is not decided on.
         """
+        self._settings.own_corpus()
         file = self.uploads.file(upload)
         entry = entry_of(file, known)
         add = partial(self.undecided.add, file, entry, upload.upload_id)
@@ -103,10 +105,10 @@ class Desk:
         """Begin to index the folder without one of its documents.
 
         Raises:
-            BadCorpus: there is no such document.
+            BadCorpus: there is no such document, or it came with the wheel.
             IndexBusy: see ``add``.
         """
-        name = Listing.of(self._settings.corpus_dir).name_of(doc_id)
+        name = Listing.of(self._settings.own_corpus()).name_of(doc_id)
         self._begin(Action.REMOVE, name, None, lambda tick: self.undecided.remove(doc_id), client)
 
     def index(self, client: str) -> None:
@@ -205,11 +207,11 @@ class Desk:
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
         """Ask the cases of the evaluation, where there are any."""
+        from footprints.evals.cases import cases_of
         from footprints.evals.gate import Remembering, judge
-        from footprints.evals.suite import CASES
 
         encoder = Remembering(self._live.answerer.encoder)
-        return judge(self._settings, staged, encoder, CASES, progress)
+        return judge(self._settings, staged, encoder, cases_of(self._settings), progress)
 
     def _settle(self) -> None:
         """Let what was changed stand; what was uploaded for it is in the corpus."""

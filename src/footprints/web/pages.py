@@ -237,7 +237,8 @@ def evaluation_page(request: Request) -> Response:
     from footprints.evals.report import LABELS, with_interval
     from footprints.evals.suite import latest_results
 
-    context = {"results": latest_results(), "labels": LABELS, "with_interval": with_interval}
+    results = latest_results(request.app.state.settings)
+    context = {"results": results, "labels": LABELS, "with_interval": with_interval}
     return TEMPLATES.TemplateResponse(request, "evaluation.html", context)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 import pytest
 from fakes import FakeEncoder
 
-from footprints.cli import main
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import CallerError
-from footprints.evals import external
-from footprints.evals.external import ExternalFigure, MissingSets, run_external
 from footprints.index.build import build_index
 from footprints.types import Document, Encoding
+from tools import sets
+from tools.external import ExternalFigure, MissingSets, main, run_external
 
 Line = Mapping[str, Any]
 
@@ -45,7 +43,7 @@ class Recorder(FakeEncoder):
 def encoder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Load a fake encoder in place of the real one."""
     recorder = Recorder()
-    monkeypatch.setattr(external, "load_encoder", lambda name: recorder)
+    monkeypatch.setattr(sets, "load_encoder", lambda name: recorder)
     return recorder
 
 
@@ -59,7 +57,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
         documents.extend(Corpus.of(corpus).documents())
         return build_index(settings, *rest)
 
-    monkeypatch.setattr(external, "build_index", build)
+    monkeypatch.setattr(sets, "build_index", build)
     return documents
 
 
@@ -380,35 +378,27 @@ def test_the_same_size_draws_the_same_questions(tmp_path: Path, encoder: Recorde
     assert asked[2] == asked[3] == [one["question"] for one in turns]
 
 
-def test_the_command_prints_a_line_a_figure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_figures_are_printed_a_line_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Figures go to standard output, one JSON object a line on demand; the rest to the other."""
     data = doc2dial(tmp_path, PRICE)
-    monkeypatch.setattr(sys, "argv", ["footprints", "eval", "external", str(data), "--json"])
-    with pytest.raises(SystemExit) as ended:
-        main()
+    main(data, as_json=True)
     out, err = capsys.readouterr()
     figures = [ExternalFigure(**json.loads(line)) for line in out.splitlines()]
-    assert not ended.value.code
     assert figures == run_external(data)
     assert "Skipped squad2-dev" in err
 
 
 def test_a_figure_that_is_undefined_is_still_json(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of a single question there is no AUROC, and no NaN in what machines read."""
 
     def refuse(constant: str) -> None:
         raise AssertionError(constant)
 
-    data = str(squad(tmp_path, *SQUAD))
-    monkeypatch.setattr(
-        sys, "argv", ["footprints", "eval", "external", data, "--size", "1", "--json"]
-    )
-    with pytest.raises(SystemExit):
-        main()
+    main(squad(tmp_path, *SQUAD), size=1, as_json=True)
     figures = [
         json.loads(line, parse_constant=refuse) for line in capsys.readouterr().out.splitlines()
     ]

@@ -10,38 +10,44 @@ from __future__ import annotations
 import json
 import random
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from math import isnan
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import Annotated
+
+import typer
 
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.answer.surroundings import overlap
-from footprints.corpus.catalogue import CATALOGUE
 from footprints.errors import CallerError
 from footprints.evals import measures
-from footprints.index.build import build_index
-from footprints.index.encoder import load_encoder
-from footprints.progress import Progress, Steps, silent, told
-from footprints.settings import load_settings
-from footprints.types import BlockKind, Document, HasSpan, Span
-from footprints.wording import markdown_escaped
+from footprints.progress import Progress, Steps, show_progress, silent, told
+from footprints.types import Document, HasSpan, Span
+from tools.sets import (
+    SEED,
+    Line,
+    articles,
+    asked,
+    carried_over,
+    find,
+    headed,
+    read_lines,
+    sample,
+    tagged,
+    within,
+)
 
 SIZE = 300
 """So many questions of each part are asked unless another number is given."""
 
-_SEED = 0
 _CUTOFF = 10
 _USER = "user:"
 _EARLIER = 2
 """So many earlier turns are taken along, as the chat does."""
-
-Line = Mapping[str, Any]
 
 
 class MissingSets(CallerError):
@@ -91,7 +97,7 @@ def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalF
     """
     pages = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
     turns = [turn for turn in read_lines(folder / "questions.jsonl") if turn["answerable"]]
-    texts = {doc_id: _headed(page) for doc_id, page in pages.items()}
+    texts = {doc_id: headed(page) for doc_id, page in pages.items()}
     figures: list[ExternalFigure] = []
     with asked(texts, progress) as (answerer, documents):
         for name, first in (("first turns", True), ("later turns", False)):
@@ -115,7 +121,7 @@ def _gold(
     span: Line, pages: Mapping[str, Line], documents: Mapping[str, Document]
 ) -> tuple[str, Span]:
     """Return the document of a gold span and where it stands there."""
-    place = _carried_over(span, pages[span["doc_id"]], documents)
+    place = carried_over(span, pages[span["doc_id"]], documents)
     return documents[span["doc_id"]].doc_id, place
 
 
@@ -180,7 +186,7 @@ def measure_squad(folder: Path, size: int, progress: Steps) -> list[ExternalFigu
         given = _probabilities(answerer, answerable, partial(progress, "Asking"))
         refused = _probabilities(answerer, adversarial, partial(progress, "Asking adversarially"))
     names = sorted(used)
-    removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
+    removed = set(random.Random(SEED).sample(names, len(names) // 2))
     kept = [paragraph for paragraph in paragraphs if paragraph["passage_id"] not in removed]
     with asked(articles(kept), progress) as (answerer, _):
         near = _probabilities(answerer, answerable, partial(progress, "Asking near misses"))
@@ -204,7 +210,7 @@ def measure_conditionalqa(folder: Path, size: int, progress: Steps) -> list[Exte
     }
     pages: dict[str, list[str]] = {}
     for line in evidence.values():
-        pages.setdefault(line["url"], []).append(_tagged(line))
+        pages.setdefault(line["url"], []).append(tagged(line))
     questions = [
         question
         for question in read_lines(folder / "questions.jsonl")
@@ -217,7 +223,7 @@ def measure_conditionalqa(folder: Path, size: int, progress: Steps) -> list[Exte
             text = f"{question['scenario']} {question['question']}"
             document = documents[question["url"]]
             gold = [
-                _find(document, evidence[sentence_id]["text"])
+                find(document, evidence[sentence_id]["text"])
                 for sentence_id in question["gold_sentence_ids"]
             ]
             best = answerer.search(text[-MAX_CHARACTERS:]).ranking[:5]
@@ -239,27 +245,6 @@ SETS: Mapping[str, Callable[[Path, int, Steps], list[ExternalFigure]]] = {
     "conditionalqa": measure_conditionalqa,
 }
 """The sets by the folder they are in."""
-
-
-@contextmanager
-def asked(
-    files: Mapping[str, str], progress: Steps = silent
-) -> Iterator[tuple[Answerer, dict[str, Document]]]:
-    """Index Markdown texts and give what answers from them, and the documents by their keys."""
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        entries = []
-        for number, text in enumerate(files.values()):
-            (corpus / f"{number}.md").write_text(text, encoding="utf-8")
-            entries.append(f'[[document]]\nid = "{number}"\nfile = "{number}.md"\n')
-        (corpus / CATALOGUE).write_text("\n".join(entries), encoding="utf-8")
-        settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
-        encoder = load_encoder(settings.encoder)
-        build_index(settings, lambda: encoder, progress)
-        answerer = Answerer.open(settings, lambda name: encoder)
-        by_number = answerer.index.documents
-        yield answerer, {key: by_number[str(number)] for number, key in enumerate(files)}
 
 
 def _named(progress: Steps, name: str, step: str, done: int, total: int) -> None:
@@ -286,20 +271,11 @@ def _found(
         if scored.item.passage.doc_id == document.doc_id
         and overlap(scored.item.sentence, paragraph)
     ]
-    gold = [_within(document, paragraph, span["text"]) for span in question["gold"]]
+    gold = [within(document, paragraph, span["text"]) for span in question["gold"]]
     return (
         first.doc_id == document.doc_id and overlap(first, paragraph),
         bool(in_paragraph) and any(overlap(in_paragraph[0], place) for place in gold),
     )
-
-
-def articles(paragraphs: Sequence[Line]) -> dict[str, str]:
-    """Write every article of SQuAD 2.0 as Markdown, by its id."""
-    articles: dict[str, list[str]] = {}
-    for paragraph in paragraphs:
-        title = f"# {_escaped(paragraph['title'])}"
-        articles.setdefault(paragraph["doc_id"], [title]).append(_escaped(paragraph["text"]))
-    return {doc_id: "\n\n".join(blocks) for doc_id, blocks in articles.items()}
 
 
 def _paragraph_places(
@@ -308,67 +284,10 @@ def _paragraph_places(
     return {
         paragraph["passage_id"]: (
             documents[paragraph["doc_id"]],
-            _find(documents[paragraph["doc_id"]], paragraph["text"]),
+            find(documents[paragraph["doc_id"]], paragraph["text"]),
         )
         for paragraph in paragraphs
     }
-
-
-def _headed(page: Line) -> str:
-    """Write a page whose sections begin with a line of their own as Markdown with headings."""
-    blocks = [f"# {_escaped(page['title'])}"]
-    for section in re.split(r"\n\s*\n", page["text"].strip()):
-        first, *rest = [line.strip() for line in section.split("\n") if line.strip()] or [""]
-        blocks.append(f"## {_escaped(first)}" if rest else _escaped(first))
-        blocks += [_escaped(line) for line in rest]
-    return "\n\n".join(blocks)
-
-
-def _tagged(line: Line) -> str:
-    """Write a sentence under its HTML tag as a block of Markdown."""
-    text = _escaped(line["text"])
-    match line["tag"]:
-        case "h2" | "h3":
-            return f"\n{'#' * int(line['tag'][1])} {text}\n"
-        case "li":
-            return f"- {text}"
-        case _:
-            return f"\n{text}\n"
-
-
-def _escaped(text: str) -> str:
-    """Write text on one line of Markdown, as it is."""
-    return markdown_escaped(" ".join(text.split()))
-
-
-def _carried_over(span: Line, page: Line, documents: Mapping[str, Document]) -> Span:
-    """Return where a span of a page's text stands in our document, by counting words."""
-    before = len(page["title"].split()) + len(page["text"][: span["start"]].split())
-    inside = len(page["text"][span["start"] : span["end"]].split())
-    words = list(re.finditer(r"\S+", documents[span["doc_id"]].text))
-    place = Span(words[before].start(), words[before + inside - 1].end())
-    return _under(documents[span["doc_id"]], place)
-
-
-def _under(document: Document, place: Span) -> Span:
-    """Widen a place to the block under it where it ends in a heading: passages hold no headings."""
-    blocks = [block for block in document.blocks if block.end > place.start]
-    last = next((block for block in blocks if block.end >= place.end), None)
-    if last is None or last.kind is not BlockKind.HEADING:
-        return place
-    below = (b for b in blocks if b.start > last.start and b.kind is not BlockKind.HEADING)
-    return Span(place.start, next(below, last).end)
-
-
-def _find(document: Document, text: str) -> Span:
-    """Return where a text stands in our document, runs of white space counting as one space."""
-    return _within(document, Span(0, len(document.text)), text)
-
-
-def _within(document: Document, place: HasSpan, text: str) -> Span:
-    pattern = r"\s+".join(re.escape(word) for word in text.split())
-    match = re.compile(pattern).search(document.text, place.start, place.end)
-    return Span(match.start(), match.end()) if match else Span(0, 0)
 
 
 def _figure(name: str, measure: str, values: Sequence[float]) -> ExternalFigure:
@@ -382,14 +301,25 @@ def _auroc(
     return ExternalFigure(name, measure, None if isnan(value) else value, len(positive))
 
 
-def sample(lines: Sequence[Line], size: int) -> list[Line]:
-    """Draw questions from one seed, the same for the same size."""
-    if size >= len(lines):
-        return list(lines)
-    return random.Random(_SEED).sample(list(lines), size)  # noqa: S311
+def main(
+    data: Annotated[Path, typer.Argument(help="Folder of the public sets.")],
+    size: Annotated[int, typer.Option(min=1, help="Questions of each part.")] = SIZE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Index and ask public sets of questions, to see how it does beyond its own pages."""
+    with show_progress() as progress:
+        figures = run_external(data, size, lambda text: print(text, file=sys.stderr), progress)
+    for figure in figures:
+        if as_json:
+            print(json.dumps(asdict(figure)))
+        else:
+            value = "  –  " if figure.value is None else f"{figure.value:.3f}"
+            print(f"{figure.set:<42} {figure.measure:<38} {value}  ({figure.n})")
 
 
-def read_lines(path: Path) -> list[Line]:
-    """Read a file with one JSON object a line."""
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except CallerError as error:
+        print(f"footprints: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -22,22 +22,11 @@ from footprints.errors import Busy
 from footprints.evals.cases import Case
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer
-from footprints.web import load
 from footprints.web.app import create_app, open_conversations
 from footprints.web.conversations import Conversations, Turn
-from footprints.web.load import (
-    Figures,
-    NoClient,
-    NoServer,
-    Script,
-    Shown,
-    Talk,
-    ask_alone,
-    conversations_of,
-    count_wrong,
-    hold,
-    table,
-)
+from tools import askers, load
+from tools.askers import Figures, Script, Shown, Talk, count_wrong, hold
+from tools.load import NoServer, ask_alone, conversations_of, table
 
 CONVERSATIONS = [tuple(f"Who leads Devon {of}, {at}?" for at in range(3)) for of in range(10)]
 LEADS = answer("Who leads?", citation("Angela leads.\nHer “team” is small & old."))
@@ -131,11 +120,11 @@ def test_the_answerer_alone_is_timed_when_warm() -> None:
     assert (len(scripts), figures.milliseconds, figures.passed) == (10, [], False)
 
 
-@pytest.mark.parametrize("askers", [1, 10])
-def test_nothing_is_lost(askers: int, conversations: Conversations, scripts: list[Script]) -> None:
+@pytest.mark.parametrize("many", [1, 10])
+def test_nothing_is_lost(many: int, conversations: Conversations, scripts: list[Script]) -> None:
     """A server in order gives every asker their own answers, and keeps them."""
     with served(conversations) as address:
-        figures, talks = asyncio.run(hold(address, scripts, askers, HANG))
+        figures, talks = asyncio.run(hold(address, scripts, many, HANG))
     assert count_wrong(talks, conversations.turns) == 0
     assert (figures.errors, figures.refused, len(figures.milliseconds)) == (0, 0, 30)
     assert figures.passed
@@ -147,7 +136,7 @@ def test_who_is_refused_asks_again(
     conversations: Conversations, scripts: list[Script], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refusals are counted, are no errors, and all is answered in the end."""
-    monkeypatch.setattr(load, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(askers, "_LONGEST_WAIT", 0.01)
     with served(conversations, queue=0) as address:
         figures, talks = asyncio.run(hold(address, scripts, 10, HANG))
     assert figures.refused > 0
@@ -178,9 +167,9 @@ def test_a_failing_server_is_noticed(conversations: Conversations, scripts: list
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_refusal_says_when_to_ask_again(status: int) -> None:
     """A refusal that does not say when is an error as any other."""
-    assert load._is_refused(httpx2.Response(status, headers={"Retry-After": "1"}))
-    assert not load._is_refused(httpx2.Response(status))
-    assert not load._is_refused(httpx2.Response(500, headers={"Retry-After": "1"}))
+    assert askers._is_refused(httpx2.Response(status, headers={"Retry-After": "1"}))
+    assert not askers._is_refused(httpx2.Response(status))
+    assert not askers._is_refused(httpx2.Response(500, headers={"Retry-After": "1"}))
 
 
 def test_wrong_answers_are_noticed(conversations: Conversations, scripts: list[Script]) -> None:
@@ -241,13 +230,6 @@ def test_the_table_has_a_line_for_each_round() -> None:
     assert head.split()[:5] == ["questions", "p50", "ms", "p95", "ms"]
     assert one.split() == ["1", "asker", "2", "15.0", "19.5", "20.0", "4.0", "3", "1", "2"]
     assert none.split()[2:6] == ["0", "nan", "nan", "nan"]
-
-
-def test_without_its_client_it_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the tools of development are not installed, the error says how to install them."""
-    monkeypatch.setattr(load, "find_spec", lambda name: None)
-    with pytest.raises(NoClient, match=r"pip install -e '\.\[dev\]'"):
-        load.main()
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:

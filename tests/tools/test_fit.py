@@ -19,9 +19,10 @@ from tiny import answerer_of, document
 from footprints.answer import confidence
 from footprints.answer.answerer import Answerer, Reading
 from footprints.answer.confidence import Model, Thresholds, load_model
-from footprints.evals import fit as fitting
 from footprints.evals.cases import Case
-from footprints.evals.fit import (
+from footprints.types import Document
+from tools import fit as fitting
+from tools.fit import (
     Example,
     examples_of_cases,
     examples_of_squad,
@@ -29,7 +30,6 @@ from footprints.evals.fit import (
     report,
     thresholds,
 )
-from footprints.types import Document
 
 ENCODER = FakeEncoder()
 PAGE = document("# North\n\nAnna leads the north. It has nine areas.", "north", "North")

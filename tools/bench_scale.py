@@ -1,6 +1,6 @@
 """A benchmark of size: what building, adding and asking cost as the corpus grows.
 
-``python -m footprints.evals.bench_scale [DATA] [--passages N …] [--made N]`` makes corpora of
+``python -m tools.bench_scale [DATA] [--passages N …] [--made N]`` makes corpora of
 public text, or of made words where DATA is absent. Where there are ``--made`` passages or more
 the encoder is made too: its vectors come from a table of words, as many as a real one gives, so
 that everything but their meaning is measured within minutes.
@@ -127,7 +127,7 @@ def read_text(folder: Path) -> Text:
 
 def made_text(words: int = 30_000, sentences: int = 40_000) -> Text:
     """Make sentences of words that are as unevenly frequent as those of a language."""
-    dice = random.Random(0)  # noqa: S311
+    dice = random.Random(0)
     syllables = [a + b for a in "bdfgklmnprstv" for b in "aeiou"]
     lexicon = ["".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(words)]
     often = [1 / rank for rank in range(1, words + 1)]
@@ -144,7 +144,7 @@ def write_document(folder: Path, number: int, text: Text, passages: int) -> None
     The number decides its words. Each paragraph takes sentences that stand together in their
     source, from a few sources: no two are the same, and words keep the company they keep there.
     """
-    dice = random.Random(number)  # noqa: S311
+    dice = random.Random(number)
     lines = [f"# Page {number}: {_heading(dice, text)}"]
     for paragraph in range(passages):
         if paragraph % PARAGRAPHS == 0:
@@ -221,7 +221,7 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     seconds, answerer = _timed(lambda: Answerer(index, encoder, "bench"))
     print(f"  {'answerer made':<24}{seconds:10.2f} s")
     threadpool_limits(limits=1, user_api="blas")
-    questions = random.Random(0).sample(text.questions, min(QUESTIONS, len(text.questions)))  # noqa: S311
+    questions = random.Random(0).sample(text.questions, min(QUESTIONS, len(text.questions)))
     taken: dict[str, list[float]] = {}
     for question in questions:
         start = process_time()

@@ -14,8 +14,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from serving import app_of, listening
 
 from footprints.settings import load_settings
-from footprints.web import server, trouble
-from footprints.web.trouble import Finding, failing_storage, idle_connections, second_server
+from footprints.web import server
+from tools import trouble
+from tools.trouble import Finding, failing_storage, idle_connections, second_server
 
 CONVERSATIONS = "conversations.sqlite3"
 

@@ -14,13 +14,11 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import TYPE_CHECKING
+
+from httpx2 import Client, HTTPError, Limits
 
 from footprints.settings import Settings
 from footprints.web.server import REQUEST_SECONDS, raise_handles
-
-if TYPE_CHECKING:
-    from httpx2 import Client
 
 QUESTION = "Who leads the Devon STP?"
 
@@ -56,8 +54,6 @@ class Finding:
 @contextmanager
 def _asking(address: str) -> Iterator[Client]:
     """Give a client that makes a connection of its own for each request, as many clients do."""
-    from httpx2 import Client, Limits
-
     limits = Limits(max_keepalive_connections=0)
     headers = {"Origin": address}
     with Client(
@@ -68,8 +64,6 @@ def _asking(address: str) -> Iterator[Client]:
 
 def _ask(client: Client) -> tuple[int, float]:
     """Ask a question, and return the status, 0 for no response, and the seconds it took."""
-    from httpx2 import HTTPError
-
     began = perf_counter()
     try:
         status = client.post("/api/ask", json={"question": QUESTION}).status_code
@@ -147,7 +141,7 @@ def _send_slowly(address: str) -> float:
 def second_server(command: Sequence[str], environment: Mapping[str, str]) -> Finding:
     """Start a second server on the same data folder: it ends with one sentence and exit code 2."""
     try:
-        ended = subprocess.run(  # noqa: S603
+        ended = subprocess.run(
             command,
             env=environment,
             capture_output=True,

@@ -92,7 +92,7 @@ def _bench_questions(answerer: Answerer, encoder: SentenceEncoder) -> None:
 def _bench_start(settings: Settings) -> None:
     command = [sys.executable, "-m", "footprints", "ask", QUESTIONS[0]]
     command += ["--index", str(settings.index_dir), "--corpus", str(settings.corpus_dir)]
-    taken = _seconds(lambda: subprocess.run(command, check=True, capture_output=True))  # noqa: S603
+    taken = _seconds(lambda: subprocess.run(command, check=True, capture_output=True))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"from start to first answer: {taken:.1f} s, peak memory {peak:.0f} MB")
 

@@ -1,4 +1,4 @@
-"""Fit the confidence: ``python -m footprints.evals.fit DATA`` writes ``answer/confidence.json``.
+"""Fit the confidence: ``python -m tools.fit DATA`` writes ``answer/confidence.json``.
 
 It sees the ``dev`` cases and the training half of SQuAD 2.0 only. The cases weigh three times what
 another set does; in every set those with an answer weigh the same as those without.
@@ -23,10 +23,10 @@ from footprints.answer.answerer import Answerer
 from footprints.answer.confidence import Caution, Model, Term, Thresholds, features
 from footprints.evals import measures
 from footprints.evals.cases import load_cases
-from footprints.evals.external import articles, asked, read_lines, sample
 from footprints.evals.score import STATUS_OF
 from footprints.progress import Steps, show_progress, silent, told
 from footprints.settings import load_settings
+from tools.sets import articles, asked, read_lines, sample
 
 SIZE = 600
 """So many questions of each kind are taken from SQuAD 2.0."""
@@ -84,7 +84,7 @@ def examples_of_squad(folder: Path, progress: Steps = silent) -> list[Example]:
             text, has_answer = question["question"], question["answerable"]
             found.append(_example("SQuAD 2.0, adversarial", answerer, text, (), has_answer))
     names = sorted(used)
-    removed = set(random.Random(_SEED).sample(names, len(names) // 2))  # noqa: S311
+    removed = set(random.Random(_SEED).sample(names, len(names) // 2))
     left = [p for p in paragraphs if p["passage_id"] not in removed]
     with asked(articles(left), progress) as (answerer, _):
         for question in told(answerable, partial(progress, "Asking without half of it")):

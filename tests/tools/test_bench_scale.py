@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footprints.corpus.snapshot import Corpus
-from footprints.evals import bench_scale
+from tools import bench_scale
 
 
 @pytest.fixture

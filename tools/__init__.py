@@ -1,0 +1,1 @@
+"""For those who work on Footprints: benchmarks, a load test, fitting, public sets."""
