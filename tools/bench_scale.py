@@ -23,7 +23,6 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.corpus.catalogue import CATALOGUE
@@ -36,6 +35,7 @@ from footprints.index.opening import open_index
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
+from footprints.threads import one_blas_thread
 from footprints.types import Encoder, Encoding, Vectors
 
 SECTIONS, PARAGRAPHS, WORDS = 4, 5, 85
@@ -220,7 +220,7 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     print(f"  {'index opened':<24}{seconds:10.2f} s")
     seconds, answerer = _timed(lambda: Answerer(index, encoder, "bench"))
     print(f"  {'answerer made':<24}{seconds:10.2f} s")
-    threadpool_limits(limits=1, user_api="blas")
+    one_blas_thread()
     questions = random.Random(0).sample(text.questions, min(QUESTIONS, len(text.questions)))
     taken: dict[str, list[float]] = {}
     for question in questions:
