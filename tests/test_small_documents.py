@@ -194,7 +194,7 @@ def test_a_vanguard_is_no_link(answerer: Answerer) -> None:
     """What a vanguard is begins with what it does, not with where to click."""
     answer = answerer.answer("What is a vanguard?")
     assert answer.status in SHOWN
-    assert "new models of care" in answer.citations[0].quote
+    assert "blueprints for future care" in answer.citations[0].quote
     assert not any("click" in one.quote.lower() for one in answer.citations)
 
 

@@ -130,13 +130,18 @@ async def _ask(
     figures: Figures,
     until: float,
 ) -> Shown | None:
-    """Ask until there is an answer; None if there is an error or no time."""
+    """Ask until there is an answer; None if there is an error or no time.
+
+    Where it is the page of the answer that is refused, that is asked for again, not the question.
+    """
+    page = ""
     while perf_counter() < until:
         began = perf_counter()
-        response = await _post(client, fields, headers)
+        response = await _sent(client, page, fields, headers)
         taken = perf_counter() - began
         if response is not None and _is_refused(response):
             figures.refused += 1
+            page = str(response.url) if response.history else page
             wait = min(float(response.headers["Retry-After"]), _LONGEST_WAIT)
             await asyncio.sleep(max(0, min(wait, until - perf_counter())))
             continue
@@ -149,11 +154,13 @@ async def _ask(
     return None
 
 
-async def _post(
-    client: AsyncClient, fields: dict[str, str], headers: dict[str, str]
+async def _sent(
+    client: AsyncClient, page: str, fields: dict[str, str], headers: dict[str, str]
 ) -> Response | None:
-    """Send the form and follow where it leads; None if no response comes."""
+    """Send the form and follow where it leads, or open a page; None if no response comes."""
     try:
+        if page:
+            return await client.get(page)
         return await client.post("/ask", data=fields, headers=headers)
     except HTTPError:
         return None

@@ -30,7 +30,7 @@ WEIGHTS: Mapping[str, float] = {
     "strange": -0.04,
     "expected": 0.03,
     "states": 0.03,
-    "defines": 0.05,
+    "defines": 0.12,
     "points": -0.1,
     "inexact": -0.3,
     "continues": 0.08,
