@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shortage import no_file_handles
 
 from footprints.corpus import snapshot
 from footprints.corpus.catalogue import Entry
 from footprints.corpus.edit import add_document, remove_document
 from footprints.corpus.read import SourceFile, read_bytes
 from footprints.corpus.snapshot import Corpus
-from footprints.errors import BadCorpus
+from footprints.errors import BadCorpus, CannotRead
 from footprints.types import Facts
 
 NEW = SourceFile(Path("/elsewhere/new.md"), b"# New\n\nText.")
@@ -230,3 +231,9 @@ def test_what_cannot_go(tmp_path: Path) -> None:
         Corpus.of(tmp_path).without("b")
     with pytest.raises(BadCorpus, match=r"a\.md is the only document; add another before"):
         Corpus.of(tmp_path).without("a")
+
+
+def test_a_shortage_of_handles_refuses_no_file(folder: Path) -> None:
+    """Where no file can be opened the snapshot fails as a whole, and says nothing of a file."""
+    with no_file_handles(), pytest.raises(CannotRead, match="Too many open files"):
+        Corpus.of(folder)

@@ -19,7 +19,7 @@ from hang import HANG
 
 from footprints.cli import watching
 from footprints.cli.building import Builder, Built
-from footprints.errors import BadCorpus, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, IndexBusy
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.settings import Settings
@@ -156,8 +156,16 @@ def busy() -> None:
     raise IndexBusy("Another build is under way.")
 
 
-def test_no_error_ends_it(tiny: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """An error is one line; where another build was under way it tries again by itself."""
+def full() -> None:
+    """Find no room on the disk."""
+    raise CannotWrite("There is no room.")
+
+
+def test_no_error_ends_it(
+    tiny: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error is one line; what was busy or short of room is tried again without a change."""
+    monkeypatch.setattr(watching, "RETRY", 0.0)
 
     def fail_and_touch() -> None:
         (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
@@ -166,11 +174,12 @@ def test_no_error_ends_it(tiny: Settings, capsys: pytest.CaptureFixture[str]) ->
     def touch() -> None:
         (tiny.corpus_dir / "notes.txt").write_text("Other notes.")
 
-    watching.follow(Busy(tiny, busy, fail_and_touch, touch))
+    watching.follow(Busy(tiny, busy, full, fail_and_touch, touch))
     out, err = capsys.readouterr()
     said = [line.partition(" ")[2] for line in err.splitlines()]
     assert [line for line in said if not line.startswith("Warning: ")] == [
         "Another build is under way.",
+        "There is no room.",
         "nobody thought of this",
     ]
     assert "Switched to" in out

@@ -82,7 +82,7 @@ class IndexDamaged(FootprintsError):
 
 
 class CannotRead(FootprintsError):
-    """A file of the index cannot be read just now, which says nothing of what is in it."""
+    """A file cannot be read just now, which says nothing of what is in it."""
 
 
 class CannotWrite(FootprintsError):

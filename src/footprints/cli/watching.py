@@ -14,7 +14,7 @@ from watchfiles import watch
 from watchfiles.main import FileChange
 
 from footprints.cli.building import Builder, Built
-from footprints.errors import BadCorpus, IndexBusy
+from footprints.errors import BadCorpus, CannotRead, CannotWrite, IndexBusy
 
 QUIET = 300
 """A change is taken up when the folder has been quiet for so many milliseconds, …"""
@@ -22,6 +22,8 @@ LONGEST = 5000
 """… and after so many at the latest."""
 TICK = 1000
 """So many milliseconds pass between two looks where nothing changes."""
+RETRY = 30.0
+"""Seconds after which a build that room or handles were lacking for is tried again."""
 
 
 def follow(builder: Builder, rebuild: bool = False) -> None:
@@ -98,25 +100,31 @@ class _Follower:
     """Builds once more whenever it is told to, and says in a line what came of it."""
 
     def __init__(self, builder: Builder, rebuild: bool) -> None:
-        self.pending = True
+        self._again: float | None = 0.0
+        """When to build next, changed or not; None where only a change asks for it."""
         self._builder = builder
         self._rebuild = rebuild
         self._first = True
         self._left_out = ""
 
+    @property
+    def pending(self) -> bool:
+        """Tell whether it is time to build, changed or not."""
+        return self._again is not None and time.monotonic() >= self._again
+
     def build(self) -> None:
-        """Build; it is pending again where another build was under way."""
+        """Build; again soon where another build was under way or the machine was short of room."""
         try:
             built = self._builder.build(self._rebuild, self._first)
-        except IndexBusy as error:
+        except (IndexBusy, CannotRead, CannotWrite) as error:
             _complain(str(error))
-            self.pending = True
+            self._again = time.monotonic() + (0 if isinstance(error, IndexBusy) else RETRY)
             return
         except Exception as error:  # who follows a folder is not there to start again
             _complain(str(error) or repr(error))
         else:
             self._tell(built)
-        self.pending = self._rebuild = self._first = False
+        self._again, self._rebuild, self._first = None, False, False
 
     def _tell(self, built: Built) -> None:
         """Say what there is to say; an index that was up to date is news only at first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections import Counter
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from footprints.errors import BadCorpus
+from footprints.errors import BadCorpus, CannotRead, FootprintsError
 
 CATALOGUE = "sources.toml"
 ABBREVIATIONS = "abbreviations.toml"
@@ -96,6 +97,16 @@ def leftover(name: str) -> str | None:
     return "a backup" if is_autosaved or name.lower().endswith(_BACKUPS) else None
 
 
+def unreadable(what: str, error: OSError, cure: str) -> FootprintsError:
+    """Return what to raise for an error of the system: of the file, or of a machine that is short.
+
+    Too many open files, or no memory, say nothing of the file.
+    """
+    if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+        return CannotRead(f"{what} just now ({error.strerror}); mend that and try again.")
+    return BadCorpus(f"{what} ({error.strerror}); {cure}")
+
+
 def _toml(path: Path) -> dict[str, object]:
     """Read a TOML file; one that is not there is empty."""
     if not path.exists() and not path.is_symlink():
@@ -103,7 +114,7 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadCorpus(f"{path} cannot be read ({error.strerror}); mend it.") from error
+        raise unreadable(f"{path} cannot be read", error, "mend it.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
 
-from footprints.corpus.catalogue import CATALOGUE, ID_PATTERN, Entry, leftover
+from footprints.corpus.catalogue import CATALOGUE, ID_PATTERN, Entry, leftover, unreadable
 from footprints.corpus.clean import is_plain_name
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.loaders.kinds import check_kind
@@ -124,6 +124,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
 
     Raises:
         BadCorpus: it cannot be read, is no regular file or is too large.
+        CannotRead: the machine is short of what it takes to read any file.
     """
     try:
         if path.is_dir():
@@ -138,7 +139,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise BadCorpus(f"{path} cannot be read ({error.strerror}); check its rights.") from error
+        raise unreadable(f"{path} cannot be read", error, "check its rights.") from error
 
 
 def first_heading(layout: Layout) -> str | None:

@@ -17,6 +17,7 @@ from footprints.corpus.catalogue import (
     leftover,
     read_abbreviations,
     read_catalogue,
+    unreadable,
 )
 from footprints.corpus.clean import is_plain_name
 from footprints.corpus.loaders import LOADERS, VERSION
@@ -84,9 +85,7 @@ class Listing:
             listed = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
             left_out = {path: what for path in listed if (what := _left_out(path))}
         except OSError as error:
-            raise BadCorpus(
-                f"{folder} cannot be listed ({error.strerror}); check its rights."
-            ) from error
+            raise unreadable(f"{folder} cannot be listed", error, "check its rights.") from error
         paths = [one for one in listed if one not in left_out and is_document_name(one.name)]
         shown = {_shown(path.name): what for path, what in left_out.items()}
         return Listing(folder, tuple(paths), shown, read_catalogue(folder))
