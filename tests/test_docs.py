@@ -30,7 +30,8 @@ from footprints.corpus.loaders import LOADERS
 from footprints.errors import CallerError, FootprintsError
 from footprints.settings import PREFIX, Settings
 from footprints.types import AnswerStatus, Citation
-from footprints.web import admin, api, pages
+from footprints.web import api, pages
+from footprints.web.admin import routes as admin
 from footprints.web.app import create_app
 
 PACKAGE = ROOT / "src" / "footprints"

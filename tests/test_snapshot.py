@@ -117,7 +117,13 @@ def test_what_is_left_out_is_no_document(tmp_path: Path) -> None:
     (tmp_path / "captures").mkdir()
     (tmp_path / "~$report.docx").write_bytes(b"x")
     with pytest.raises(BadCorpus, match="holds no documents"):
-        Corpus.of(tmp_path)
+        Corpus.of(tmp_path).read()
+
+
+def test_an_empty_folder_may_get_its_first_document(tmp_path: Path) -> None:
+    """What a folder without documents would be with one can be read."""
+    (source,), refused = Corpus.of(tmp_path).with_added(NEW, ENTRY).read()
+    assert (source.doc_id, refused) == (ENTRY.id, {})
 
 
 def test_leftovers_are_not_of_the_corpus(folder: Path) -> None:

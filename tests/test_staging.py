@@ -78,7 +78,7 @@ def test_dropping_leaves_nothing(tiny: Settings, old: str) -> None:
     drop(tiny, staged)
     drop(tiny, staged)
     assert (serving(tiny), hidden(tiny)) == (old, [])
-    with pytest.raises(NotStaged, match=r"no longer there; index the documents again"):
+    with pytest.raises(NotStaged, match=r"was dropped, or removed when .* make it again"):
         accept(tiny, staged)
 
 
@@ -118,7 +118,7 @@ def change_again(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("meanwhile", "reason"),
     [
-        (roll_back, "Another build has come to serve"),
+        (roll_back, "Another build has gone into service"),
         (change_again, "The documents have changed"),
     ],
 )
@@ -302,7 +302,7 @@ def test_a_folder_that_changed_is_not_changed_further(tiny: Settings, old: str) 
     staged = stage(tiny, FakeEncoder, corpus=corpus)
     change_again(tiny)
     before = contents(tiny)
-    with pytest.raises(BadCorpus, match="have changed meanwhile; index them again"):
+    with pytest.raises(NotStaged, match="have changed since this build was made; make it again"):
         accept(tiny, staged, corpus)
     assert (contents(tiny), serving(tiny)) == (before, old)
 

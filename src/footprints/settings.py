@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0)
     """How many proxies stand before the server; only their word on the client is taken."""
     admin_token: SecretStr | None = Field(None, min_length=16)
-    """What lets a person look after the documents in the browser; without one nobody can."""
+    """What lets a person manage documents in the browser; without one nobody can."""
     admin_per_minute: int = Field(6, ge=1)
     """How often a client may try to sign in, and how many files it may upload, in a minute."""
     max_upload: int = Field(20 * 2**20, ge=1)

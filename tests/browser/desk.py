@@ -1,4 +1,4 @@
-"""A small server whose documents can be looked after, and every state that its pages can be in."""
+"""A small server whose documents can be managed, and every state that its pages can be in."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from footprints.evals.compare import Difference
 from footprints.evals.gate import Changed, GateReport, Gone
 from footprints.index.build import build_index, stage
 from footprints.settings import Settings, load_settings
+from footprints.web.admin.job import Job, Progress, Stage
+from footprints.web.admin.log import Action
 from footprints.web.app import create_app
-from footprints.web.audit import Action
-from footprints.web.jobs import Job, Progress, Stage
 
 TOKEN = "a token of some length"  # noqa: S105
 FILES = Path(__file__).parent.parent / "files"
@@ -37,7 +37,7 @@ GATE = GateReport(
 
 
 def desk_settings(folder: Path, **given: Any) -> Settings:
-    """Write a small corpus, and return settings of a server where it can be looked after."""
+    """Write a small corpus, and return settings of a server where it can be managed."""
     corpus = folder / "corpus"
     corpus.mkdir()
     (corpus / "kent.md").write_text("# Kent\n\nNobody leads Kent. It has a plan.")
@@ -76,13 +76,13 @@ class States:
         """Bring the server into a state, and open its page."""
         shown: dict[str, Callable[[Page], None]] = {
             "sign in": self._wrong_token,
-            "look after": self._documents,
+            "manage": self._documents,
             "uploaded": self._uploaded,
             "indexing": self._indexing,
             "held back": self._held_back,
             "stopped": self._stopped,
         }
-        self._app.state.desk.jobs.job = None
+        self._app.state.desk.job = None
         shown[name](page)
 
     def _wrong_token(self, page: Page) -> None:
@@ -101,31 +101,31 @@ class States:
         page.get_by_role("button", name="Upload").click()
         page.get_by_label("Published on").fill("yesterday")
         page.get_by_role("button", name="Index").click()
-        page.get_by_role("button", name="Discard").wait_for()
+        page.get_by_role("button", name="Delete this upload").wait_for()
         desk = self._app.state.desk
         for upload in desk.uploads.all():
             desk.uploads.discard(upload)
 
     def _indexing(self, page: Page) -> None:
         sign_in(page)
-        self._app.state.desk.jobs.job = Job(
-            "report.pdf", progress=Progress("Encoding", 256, 1024, 3.0)
+        self._app.state.desk.job = Job(
+            "Adding report.pdf", progress=Progress("Encoding", 256, 1024, 3.0)
         )
         page.goto("/admin/build")
 
     def _held_back(self, page: Page) -> None:
         sign_in(page)
-        job = Job("report.pdf", Stage.READY, report=self._staged, gate=GATE)
-        self._app.state.desk.jobs.job = job
+        job = Job("Adding report.pdf", stage=Stage.READY, report=self._staged, gate=GATE)
+        self._app.state.desk.job = job
         page.goto("/admin/build")
 
     def _stopped(self, page: Page) -> None:
         sign_in(page)
-        self._app.state.desk.jobs.job = Job(f"{LONG}.pdf", Stage.STOPPED)
+        self._app.state.desk.job = Job(f"Adding {LONG}.pdf", stage=Stage.STOPPED)
         page.goto("/admin/build")
 
 
-NAMES = ("sign in", "look after", "uploaded", "indexing", "held back", "stopped")
+NAMES = ("sign in", "manage", "uploaded", "indexing", "held back", "stopped")
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def desk_served(folder: Path) -> Iterator[tuple[str, States]]:
     settings, encoder = desk_settings(folder), FakeEncoder()
     (settings.corpus_dir / "scan.pdf").write_bytes((FILES / "refused/scanned.pdf").read_bytes())
     build_index(settings, lambda: encoder)
-    (settings.corpus_dir / f"{LONG}.md").write_text(f"# {LONG}\n\nWaiting.")
+    (settings.corpus_dir / f"{LONG}.md").write_text(f"# {LONG}\n\nNew.")
     app = create_app(lambda: Answerer.open(settings, lambda _: encoder), settings=settings)
     with serving(app) as address:
         states = States(settings, app)

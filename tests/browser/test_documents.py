@@ -1,4 +1,4 @@
-"""Looking after the documents in a real browser, with JavaScript and without it."""
+"""Managing documents in a real browser, with JavaScript and without it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def index_report(page: Page) -> None:
     page.get_by_label("Publisher").fill("Severn Vale partnership")
     page.get_by_label("Describes").fill("2021/22")
     page.get_by_role("button", name="Index").click()
-    expect(heading(page, "Indexed, not in service yet: report.pdf")).to_be_visible()
+    expect(heading(page, "Adding report.pdf: ready for your decision")).to_be_visible()
     expect(page.get_by_text("Documents added: report")).to_be_visible()
 
 
@@ -79,10 +79,10 @@ def test_from_a_file_to_a_quote(page: Page) -> None:
     ask(page)
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/documents")
-    page.get_by_role("link", name="Look after the documents").click()
+    page.get_by_role("link", name="Manage documents").click()
     index_report(page)
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "In service: report.pdf")).to_be_visible()
+    expect(heading(page, "Adding report.pdf: done")).to_be_visible()
     ask(page)
     turn = page.locator("article.turn")
     expect(turn.locator("blockquote").first).to_contain_text(RISKS)
@@ -97,23 +97,23 @@ def test_dropping_and_removing(page: Page) -> None:
     """What is dropped never answers; what is removed answers no more, but its answers stay."""
     index_report(page)
     page.get_by_role("button", name="Drop").click()
-    expect(heading(page, "Dropped: report.pdf")).to_be_visible()
+    expect(heading(page, "Adding report.pdf: dropped")).to_be_visible()
     ask(page)
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/admin/documents")
     page.get_by_role("link", name="report.pdf").click()
     page.get_by_role("button", name="Index").click()
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "In service: report.pdf")).to_be_visible()
+    expect(heading(page, "Adding report.pdf: done")).to_be_visible()
     ask(page)
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     answer = page.get_by_role("link", name="Link to this answer").get_attribute("href")
     page.goto("/admin/documents")
     page.get_by_role("link", name="Remove Annual report").click()
-    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("Documents removed: report")).to_be_visible()
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "In service: the folder without report.pdf")).to_be_visible()
+    expect(heading(page, "Removing report.pdf: done")).to_be_visible()
     page.goto(str(answer))
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     expect(page.locator(".notice").first).to_contain_text("an older index")
@@ -126,25 +126,25 @@ def test_dropping_and_removing(page: Page) -> None:
 
 
 def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that is stopped leaves the chat as it is, and its file waits to be indexed."""
+    """A build that is stopped leaves the chat as it is, and its file stays pending."""
     with monkeypatch.context() as patched:
-        patched.setattr("footprints.web.jobs.stage", endless)
+        patched.setattr("footprints.web.admin.desk.stage", endless)
         sign_in(page)
         page.get_by_label("File").set_input_files(FILES / "report.pdf")
         page.get_by_role("button", name="Upload").click()
         page.get_by_role("button", name="Index").click()
-        expect(heading(page, "Indexing: report.pdf")).to_be_visible()
+        expect(heading(page, "Adding report.pdf")).to_be_visible()
         expect(page.locator("#step")).to_contain_text("Encoding: 1 of 9")
         page.get_by_role("button", name="Stop").click()
-        expect(heading(page, "Stopped: report.pdf")).to_be_visible()
+        expect(heading(page, "Adding report.pdf: stopped")).to_be_visible()
     expect(page.get_by_text("The chat answers as before")).to_be_visible()
-    page.get_by_role("link", name="To the documents").click()
+    page.get_by_role("link", name="Back to the documents").click()
     page.get_by_role("link", name="report.pdf").click()
     page.get_by_role("button", name="Index").click()
-    expect(heading(page, "Indexed, not in service yet: report.pdf")).to_be_visible()
+    expect(heading(page, "Adding report.pdf: ready for your decision")).to_be_visible()
 
 
-def endless(settings: Settings, encoder: object, progress: Steps) -> None:
+def endless(settings: Settings, encoder: object, progress: Steps, **rest: object) -> None:
     """Work until it is stopped."""
     while True:
         progress("Encoding", 1, 9)

@@ -217,7 +217,7 @@ WAYS["400 %"] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States]]:
-    """Serve documents that can be looked after."""
+    """Serve documents that can be managed."""
     with desk_served(tmp_path_factory.mktemp("desk")) as served:
         yield served
 

@@ -20,8 +20,9 @@ from footprints.answer.answerer import Answerer
 from footprints.errors import BadSettings
 from footprints.index.build import build_index
 from footprints.settings import Settings, load_settings
+from footprints.web.admin.desk import Desk
+from footprints.web.admin.job import Job
 from footprints.web.app import create_app
-from footprints.web.jobs import Job, Jobs
 from footprints.web.paths import path_of
 
 ROOT = "/footprints"
@@ -61,7 +62,7 @@ def settings(tiny: Settings, tmp_path: Path) -> Settings:
 
 
 @contextmanager
-def browsing(settings: Settings, strips: bool) -> Iterator[tuple[TestClient, Jobs]]:
+def browsing(settings: Settings, strips: bool) -> Iterator[tuple[TestClient, Desk]]:
     """Browse under the sub-path, behind a proxy that takes it off or passes it on."""
     app = create_app(lambda: Answerer.open(settings, lambda _: ENCODER), settings=settings)
     with (
@@ -70,7 +71,7 @@ def browsing(settings: Settings, strips: bool) -> Iterator[tuple[TestClient, Job
             Stripping(app) if strips else app, headers=SAME_ORIGIN, follow_redirects=False
         ) as client,
     ):
-        yield client, app.state.desk.jobs
+        yield client, app.state.desk
 
 
 def addresses(page: Page) -> tuple[set[str], set[str]]:
@@ -106,7 +107,7 @@ def walk(client: TestClient, *starts: str) -> set[str]:
 @pytest.mark.parametrize("strips", [True, False])
 def test_every_address_begins_with_the_sub_path(settings: Settings, strips: bool) -> None:
     """Whatever a page links to, loads or sends a form to is under the sub-path, and is there."""
-    with browsing(settings, strips) as (client, jobs):
+    with browsing(settings, strips) as (client, desk):
         asked = client.post(f"{ROOT}/ask", data=FIELDS)
         in_place = client.post(f"{ROOT}/ask", data=FIELDS, headers={"HX-Request": "true"})
         assert asked.headers["location"].startswith(f"{ROOT}/c/")
@@ -118,10 +119,10 @@ def test_every_address_begins_with_the_sub_path(settings: Settings, strips: bool
         assert f"Path={ROOT}/admin;" in signed_in.headers["set-cookie"]
         file = {"file": ("report.md", DEVON.replace("Devon", "Kent").encode())}
         kept = client.post(f"{ROOT}/admin/uploads", files=file).headers["location"]
-        jobs.job = Job("report.md")
+        desk.job = Job("report.md")
         starts = [asked.headers["location"], kept, f"{ROOT}/", f"{ROOT}/admin/build"]
         forms = walk(client, *starts)
-        jobs.job = None
+        desk.job = None
         assert {form.split("/")[2] for form in forms} == {"ask", "a", "c", "admin"}
         for form in sorted(forms, key=lambda one: ("sign-out" in one, "delete" in one)):
             if re.search("/(index|remove|stop|discard|uploads)$", form):

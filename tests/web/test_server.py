@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from serving import SlowAnswerer, app_of, listening, until
 
 from footprints.web import server
-from footprints.web.admin import UPLOADS
+from footprints.web.admin.routes import UPLOADS
 from footprints.web.server import most_connections, raise_handles
 
 ASK = (

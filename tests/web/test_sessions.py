@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from footprints.web.sessions import HOURS, Sessions
+from footprints.web.admin.sessions import HOURS, Sessions
 
 TOKEN = SecretStr("a token of some length")
 

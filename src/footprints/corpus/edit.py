@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,7 @@ from footprints.corpus.read import (
     slug,
 )
 from footprints.corpus.snapshot import Corpus, Listing
-from footprints.errors import BadCorpus, CannotWrite
-from footprints.progress import Tick, idle
+from footprints.errors import BadCorpus, CannotWrite, NotStaged
 
 _HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
 _CURE = "make room there or mend its rights."
@@ -95,16 +94,14 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
         raise BadCorpus(f"{first['loc'][0]}: {first['msg']}; correct it.") from error
 
 
-def add_document(folder: Path, file: SourceFile, entry: Entry, tick: Tick = idle) -> Path:
+def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
     """Copy a file into a corpus folder and write its entry; nothing is ever overwritten.
-
-    ``tick`` is called several times a second while the file is read; it may raise, too.
 
     Raises:
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
         CannotWrite: there is no room for it, or no right; nothing was changed.
     """
-    read_layout(file, tick)
+    read_layout(file)
     Listing.of(folder).check_is_new(entry)
     return _put(folder, file, entry)
 
@@ -126,14 +123,14 @@ def remove_document(folder: Path, doc_id: str) -> str:
 
     Raises:
         BadCorpus: no document has this id; nothing was changed.
-        CannotWrite: see ``remove_file``.
+        CannotWrite: see ``_take_out``.
     """
     name = Listing.of(folder).name_of(doc_id)
-    remove_file(folder, name, doc_id)
+    _take_out(folder, name, doc_id)
     return name
 
 
-def remove_file(folder: Path, name: str, doc_id: str) -> None:
+def _take_out(folder: Path, name: str, doc_id: str) -> None:
     """Take this very file out of a corpus folder, and its entry if it has one with this id.
 
     Raises:
@@ -158,7 +155,7 @@ def apply(corpus: Corpus) -> None:
     """Make a folder what a snapshot of it says it would be; where it is so already, leave it.
 
     Raises:
-        BadCorpus: the folder is no longer what the snapshot was made from; nothing was changed.
+        NotStaged: the folder is no longer what the snapshot was made from; nothing was changed.
         CannotWrite: there is no room for a change, or no right; it was not made.
     """
     folder, base = corpus.folder, corpus.base
@@ -166,61 +163,14 @@ def apply(corpus: Corpus) -> None:
     if base is None or now == corpus.digest:
         return
     if now != base.digest:
-        raise BadCorpus(f"The documents in {folder} have changed meanwhile; index them again.")
+        raise NotStaged(
+            f"The documents in {folder} have changed since this build was made; make it again."
+        )
     for path in base.paths:
         if path not in corpus.paths or path in corpus.added:
-            remove_file(folder, path.name, base.entry(path).id)
+            _take_out(folder, path.name, base.entry(path).id)
     for path, file in corpus.added.items():
         _put(folder, file, corpus.entries[path.name])
-
-
-@dataclass(frozen=True, slots=True)
-class Removable:
-    """A document as it stands in a corpus folder, to put it back if it is removed."""
-
-    doc_id: str
-    name: str
-    content: bytes
-    catalogue: bytes | None
-
-
-def removable(folder: Path, doc_id: str) -> Removable:
-    """Look a document up, for ``put_back``.
-
-    Raises:
-        BadCorpus: no document has this id, or its file cannot be read.
-    """
-    name = Listing.of(folder).name_of(doc_id)
-    catalogue = folder / CATALOGUE
-    before = catalogue.read_bytes() if catalogue.exists() else None
-    return Removable(doc_id, name, read_bytes(folder / name), before)
-
-
-def put_back(folder: Path, removed: Removable) -> None:
-    """Bring back what ``remove_document`` took out; what others changed meanwhile stays.
-
-    Raises:
-        BadCorpus: another file or document is in its place.
-        CannotWrite: there is no room for it, or no right; it can be put back later.
-    """
-    target = folder / removed.name
-    if not target.exists():
-        write_atomically(target, removed.content)
-    elif read_bytes(target) != removed.content:
-        raise BadCorpus(f"{target} is another file now; remove or rename it first.")
-    if removed.catalogue is None:
-        return
-    text, catalogue = removed.catalogue.decode(), folder / CATALOGUE
-    entry = {one["id"]: one for one in tomllib.loads(text).get("document", [])}.get(removed.doc_id)
-    now = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
-    if entry is None or removed.doc_id in {one.id for one in read_catalogue(folder).values()}:
-        return
-    if now == _without(text, removed.doc_id):
-        write_atomically(catalogue, removed.catalogue)
-        return
-    changed = _catalogue(folder)
-    _append(changed, Entry.model_validate(entry))
-    write_atomically(catalogue, tomlkit.dumps(changed).encode())
 
 
 def write_atomically(path: Path, content: bytes) -> None:

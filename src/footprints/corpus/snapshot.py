@@ -154,12 +154,9 @@ class Corpus(Listing):
         """Take the digest of every file, one after the other.
 
         Raises:
-            BadCorpus: the folder cannot be listed or holds no documents at all, or one of its
-                tables is wrong.
+            BadCorpus: the folder cannot be listed, or one of its tables is wrong.
         """
         found = Listing.of(folder)
-        if not found.paths:
-            raise BadCorpus(f"{folder} holds no documents; put {formats()} files in it.")
         files, refused = {}, {}
         for path in found.paths:
             try:
@@ -229,7 +226,12 @@ class Corpus(Listing):
         Those that cannot be read are refused one by one, by their names, with the reason; one
         with a digest that is known is not read again. ``progress`` is called several times a
         second while a file is read, too; what it raises ends the reading at once.
+
+        Raises:
+            BadCorpus: there are no files at all.
         """
+        if not self.paths:
+            raise BadCorpus(f"{self.folder} holds no documents; put {formats()} files in it.")
         sources: dict[str, Readable] = {}
         refused = dict(self.refused)
         for number, path in enumerate(told([*self.files], progress)):

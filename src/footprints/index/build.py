@@ -125,7 +125,6 @@ def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None
 
     Raises:
         NotStaged: it was dropped, or another build or other documents have come in between.
-        BadCorpus: see ``apply``.
         IndexBusy, IndexDamaged, CannotWrite: it was not switched to.
     """
     with generations.build_lock(settings.index_dir):
@@ -134,8 +133,8 @@ def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None
             apply(corpus)
         if not is_of_corpus(settings, staged.manifest):
             raise NotStaged(
-                f"The documents have changed since {staged.manifest.build} was made; "
-                "index the documents again."
+                f"The documents have changed since build {staged.manifest.build} was made; "
+                "make it again."
             )
         _switch(settings, staged)
 
@@ -281,11 +280,14 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
     """
     folder, build = staged_folder(settings, staged), staged.manifest.build
     if not folder.is_dir():
-        raise NotStaged(f"The build {build} is no longer there; index the documents again.")
+        raise NotStaged(
+            f"Build {build} was dropped, or removed when the documents were indexed again; "
+            "make it again."
+        )
     previous = served_manifest(settings)
     if (previous.build if previous else None) != staged.base:
         raise NotStaged(
-            f"Another build has come to serve since {build} was made; index the documents again."
+            f"Another build has gone into service since {build} was made; make it again."
         )
     generations.open_segments(folder, staged.manifest)
 

@@ -22,11 +22,12 @@ from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.threads import one_blas_thread
-from footprints.web import admin, api, pages
+from footprints.web import api, pages
+from footprints.web.admin import routes as admin
+from footprints.web.admin.desk import Desk
 from footprints.web.assets import WEB, StaticFolder
 from footprints.web.conversations import EVERY as SWEEP_EVERY
 from footprints.web.conversations import Conversations, sweeping
-from footprints.web.desk import Desk
 from footprints.web.engine import Engine
 from footprints.web.limits import Admission, MemoryRates, RateLimit, RateStore
 from footprints.web.live import EVERY, Live, warm
@@ -126,7 +127,7 @@ async def _following(app: FastAPI, every: float | None) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    """Let the documents be looked after while the application runs, if there is a token."""
+    """Let documents be managed while the application runs, if there is a token."""
     if settings.admin_token is None:
         yield
         return

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from footprints.web.admin import UPLOADS
+from footprints.web.admin.routes import UPLOADS
 
 REQUEST_SECONDS = 10.0
 """A request that is not whole so long after it could begin ends its connection."""

@@ -1,4 +1,4 @@
-"""Who is signed in to look after the documents: a token in, a session that ends by itself out."""
+"""Who is signed in to manage documents: a token in, a session that ends by itself out."""
 
 from __future__ import annotations
 

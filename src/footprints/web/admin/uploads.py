@@ -18,13 +18,12 @@ from footprints.contract import FileReading, reading_of
 from footprints.corpus.catalogue import is_document_name
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import SourceFile, check_name, formats, read_layout
-from footprints.errors import BadCorpus, CannotWrite, IndexBusy
+from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
 from footprints.progress import Tick, idle
-from footprints.web.jobs import Stopped
 from footprints.web.private import make_private
 
 MOST = 20
-"""So many files may wait; the next is refused until one is indexed or discarded."""
+"""So many files may be pending; the next is refused until one is indexed or deleted."""
 
 _LONGEST_NAME = 150
 """So many bytes may the name of a file have."""
@@ -40,8 +39,12 @@ _OFTEN = 0.1
 """So many seconds are between two ticks meanwhile."""
 
 
+class Stopped(FootprintsError):
+    """Somebody has stopped the work, or the server ends."""
+
+
 class Upload(BaseModel):
-    """A file that waits."""
+    """A pending file."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +55,7 @@ class Upload(BaseModel):
 
 
 class Uploads:
-    """The files that wait in one folder. They are stored under random names, never their own."""
+    """The pending files in one folder. They are stored under random names, never their own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -102,11 +105,13 @@ class Uploads:
         while not self._reading.acquire(timeout=_OFTEN):
             tick()
             if monotonic() > until:
-                raise IndexBusy("Another file is being read; upload this one when that has ended.")
+                raise IndexBusy(
+                    "Another file is being read; upload this one once that has finished."
+                )
 
     def _keep(self, name: str, content: BinaryIO, tick: Tick) -> Upload:
         if sum(1 for _ in self.all()) >= MOST:
-            raise BadCorpus(f"{MOST} files are waiting already; index or discard one first.")
+            raise BadCorpus(f"{MOST} uploads are pending already; index or delete one first.")
         folder = self._folder / secrets.token_urlsafe(16)
         try:
             folder.mkdir(parents=True, mode=0o700)
@@ -131,7 +136,7 @@ class Uploads:
         return upload
 
     def get(self, upload_id: str) -> Upload | None:
-        """Return a file that waits, or None if there is no such file."""
+        """Return a pending file, or None if there is no such file."""
         if not _ID.fullmatch(upload_id):
             return None
         try:
@@ -140,24 +145,24 @@ class Uploads:
             return None
 
     def all(self) -> Iterator[Upload]:
-        """Give the files that wait, by name."""
+        """Give the pending files, by name."""
         folders = self._folder.iterdir() if self._folder.is_dir() else ()
         found = filter(None, (self.get(folder.name) for folder in folders))
         return iter(sorted(found, key=lambda upload: upload.name))
 
     def reading(self, upload: Upload) -> FileReading:
-        """Return how a file that waits was read.
+        """Return how a pending file was read.
 
         Raises:
-            BadCorpus: it was discarded in the meantime.
+            BadCorpus: it was deleted in the meantime.
         """
         return FileReading.model_validate_json(self._bytes(upload, _READING))
 
     def file(self, upload: Upload) -> SourceFile:
-        """Return a file that waits with its bytes, as ``add_document`` takes it.
+        """Return a pending file with its bytes, as ``Corpus.with_added`` takes it.
 
         Raises:
-            BadCorpus: it was discarded in the meantime.
+            BadCorpus: it was deleted in the meantime.
         """
         return SourceFile(Path(upload.name), self._bytes(upload, _CONTENT))
 
@@ -165,10 +170,10 @@ class Uploads:
         try:
             return (self._folder / upload.upload_id / name).read_bytes()
         except OSError as error:
-            raise BadCorpus(f"{upload.name} was discarded; upload it again.") from error
+            raise BadCorpus(f"{upload.name} was deleted; upload it again.") from error
 
     def discard(self, upload: Upload) -> None:
-        """Delete a file that waits."""
+        """Delete a pending file."""
         shutil.rmtree(self._folder / upload.upload_id, ignore_errors=True)
 
     def sweep(self) -> None:

@@ -22,15 +22,15 @@ class State(StrEnum):
     """How a document stands."""
 
     INDEXED = "indexed"
-    WAITING = "waiting"
+    NEW = "new"
     CHANGED = "changed"
     REFUSED = "refused"
     KEPT = "kept"
-    LEAVING = "leaving"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Item:
     """A file of the folder or a document of the index, or both.
 
     ``reason`` says why a file was refused; ``removable`` whether it can be removed here.
@@ -39,17 +39,17 @@ class Holding:
     name: str
     doc_id: str
     state: State
-    known: Facts | None
+    facts: Facts | None
     reason: str | None = None
     removable: bool = True
 
     @property
     def title(self) -> str:
         """Return what it is called."""
-        return (self.known and self.known.title) or self.name
+        return (self.facts and self.facts.title) or self.name
 
 
-def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
+def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
     """List the documents by the names of their files.
 
     Raises:
@@ -58,32 +58,32 @@ def holdings(settings: Settings, answerer: Answerer) -> list[Holding]:
     folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
     served = {document.origin: document for document in answerer.index.documents.values()}
     found = [
-        _holding(folder, path, served.get(path.name), refused.get(_printable(path.name)))
+        _item(folder, path, served.get(path.name), refused.get(_printable(path.name)))
         for path in folder.paths
     ]
     names = {path.name for path in folder.paths}
     found += [
-        Holding(name, document.doc_id, State.LEAVING, document, removable=False)
+        Item(name, document.doc_id, State.GONE, document, removable=False)
         for name, document in served.items()
         if name not in names
     ]
-    return sorted(found, key=lambda holding: holding.name)
+    return sorted(found, key=lambda item: item.name)
 
 
-def _holding(folder: Listing, path: Path, served: Document | None, reason: str | None) -> Holding:
+def _item(folder: Listing, path: Path, served: Document | None, reason: str | None) -> Item:
     entry = folder.entry(path)
-    known = Facts.of(entry) if path.name in folder.entries else served
+    facts = Facts.of(entry) if path.name in folder.entries else served
     if reason:
         state = State.KEPT if served else State.REFUSED
     elif served is None:
-        state = State.WAITING
+        state = State.NEW
     else:
         state = State.INDEXED if _is_as_served(path, entry, served) else State.CHANGED
-        known = served
+        facts = served
     # It is removed by its id, which may be another file's.
     name = _printable(path.name)
     removable = folder.names.get(entry.id) == name
-    return Holding(name, entry.id, state, known, reason, removable)
+    return Item(name, entry.id, state, facts, reason, removable)
 
 
 def _is_as_served(path: Path, entry: Entry, served: Document) -> bool:

@@ -1,0 +1,1 @@
+"""The pages for managing documents, behind a token."""

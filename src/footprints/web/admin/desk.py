@@ -1,0 +1,322 @@
+"""What may be done to the documents: one change at a time, and logged before it is done.
+
+A change is staged as what the folder would be; the folder itself changes when that is accepted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Event, Lock
+from typing import TYPE_CHECKING, BinaryIO
+
+from pydantic import SecretStr
+
+from footprints.corpus.edit import apply, entry_of
+from footprints.corpus.snapshot import Corpus, Listing
+from footprints.errors import BadCorpus, CannotRead, CannotWrite, FootprintsError, IndexBusy
+from footprints.index.build import BuildReport, accept, drop, stage
+from footprints.index.generations import current_folder
+from footprints.progress import Steps, Tick, idle
+from footprints.settings import Settings
+from footprints.types import Encoder
+from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.log import Action, Log
+from footprints.web.admin.sessions import Sessions
+from footprints.web.admin.uploads import Stopped, Upload, Uploads
+from footprints.web.live import Live
+from footprints.web.private import make_private
+
+if TYPE_CHECKING:
+    from footprints.evals.gate import GateReport
+
+_log = logging.getLogger(__name__)
+
+_UNEXPECTED = "Something went wrong, and nothing was put into service; see the server's log."
+
+_ENDS = {Stage.FAILED: Action.FAILED, Stage.STOPPED: Action.STOPPED}
+"""What the log calls the end of a job that nobody has to decide on."""
+
+_PASSING = (IndexBusy, CannotRead, CannotWrite)
+"""After these a decision can be made again."""
+
+Change = Callable[[Corpus], Corpus]
+"""Says what a folder would be."""
+
+
+class Desk:
+    """What managing documents takes; one for each application."""
+
+    def __init__(self, settings: Settings, token: SecretStr, live: Live) -> None:
+        folder, log = settings.data_dir / "documents", settings.data_dir / "documents.log"
+        self.sessions = Sessions(token)
+        self.uploads = Uploads(folder / "uploads")
+        self.log = Log(log)
+        self.job: Job | None = None
+        self._settings = settings
+        self._live = live
+        self._lock = Lock()
+        self._closing = Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
+        self.uploads.sweep()
+        make_private(settings.data_dir, log, folder, *folder.rglob("*"))
+
+    def sign_in(self, token: str, client: str) -> str | None:
+        """Begin a session and return its id, or None if the token is wrong."""
+        session = self.sessions.sign_in(token)
+        try:
+            self.log.write(Action.SIGN_IN if session else Action.FAILED_SIGN_IN, client)
+        except CannotWrite:
+            self.sessions.sign_out(session or "")
+            raise
+        return session
+
+    def sign_out(self, session: str, client: str) -> None:
+        """End a session."""
+        self.sessions.sign_out(session)
+        self.log.write(Action.SIGN_OUT, client)
+
+    def upload(self, filename: str, content: BinaryIO, client: str, tick: Tick = idle) -> Upload:
+        """Keep a file that could become a document; what ``tick`` raises ends it.
+
+        Raises:
+            BadCorpus, CannotWrite, IndexBusy, Stopped: see ``Uploads.keep``.
+        """
+        self._settings.own_corpus()
+        try:
+            upload = self.uploads.keep(filename, content, tick)
+        except BadCorpus:
+            self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
+            raise
+        try:
+            self.log.write(Action.UPLOAD, client, upload.name, upload.sha256)
+        except CannotWrite:
+            self.uploads.discard(upload)
+            raise
+        return upload
+
+    def discard(self, upload: Upload, client: str) -> None:
+        """Delete a file that was uploaded and not indexed."""
+        self.log.write(Action.DISCARD, client, upload.name, upload.sha256)
+        self.uploads.discard(upload)
+
+    def add(self, upload: Upload, known: Mapping[str, str], client: str) -> None:
+        """Begin to index the folder with a file that was uploaded, given what is known of it.
+
+        Raises:
+            BadCorpus: a value is wrong, the file was deleted, or the documents came with the wheel.
+            IndexBusy: another change is worked on or ready for a decision.
+        """
+        self._settings.own_corpus()
+        file = self.uploads.file(upload)
+        entry = entry_of(file, known)
+        job = Job(f"Adding {upload.name}", upload.name, upload)
+        self._begin(Action.ADD, client, job, lambda corpus: corpus.with_added(file, entry))
+
+    def remove(self, doc_id: str, client: str) -> None:
+        """Begin to index the folder without one of its documents.
+
+        Raises:
+            BadCorpus: there is no such document, or it came with the wheel.
+            IndexBusy: see ``add``.
+        """
+        name = Listing.of(self._settings.own_corpus()).name_of(doc_id)
+        job = Job(f"Removing {name}", name)
+        self._begin(Action.REMOVE, client, job, lambda corpus: corpus.without(doc_id))
+
+    def index(self, client: str) -> None:
+        """Begin to index the folder as it is.
+
+        Raises:
+            IndexBusy: see ``add``.
+        """
+        self._begin(Action.INDEX, client, Job("Indexing the folder"), lambda corpus: corpus)
+
+    def stop(self, client: str) -> None:
+        """Stop what is worked on at its next step; to ask twice does no harm.
+
+        Raises:
+            IndexBusy: nothing is worked on.
+        """
+        with self._lock:
+            if self.job is None or self.job.stage is not Stage.WORKING:
+                raise IndexBusy("Nothing is being indexed now; go back to the documents.")
+            self._note(Action.STOP, client, self.job)
+            self.job.stopping = True
+
+    def accept(self, client: str) -> None:
+        """Make the folder what it would be, and put the build into service.
+
+        Raises:
+            IndexBusy, CannotRead, CannotWrite: none is ready; or it cannot be done just now, and
+                can be asked for again.
+            FootprintsError: it was not put into service; the job has failed.
+        """
+        self._decide(
+            *(Action.ACCEPT, Stage.ACCEPTED, client),
+            lambda job, staged: accept(self._settings, staged, job.corpus),
+        )
+
+    def drop(self, client: str) -> None:
+        """Drop the build; the folder stays as it is.
+
+        Raises:
+            FootprintsError: see ``accept``.
+        """
+        self._decide(
+            *(Action.DROP, Stage.DROPPED, client),
+            lambda job, staged: drop(self._settings, staged),
+        )
+
+    async def aclose(self) -> None:
+        """Give up what is read and what is built at its next step."""
+        self.uploads.close()
+        self._closing.set()
+        await asyncio.to_thread(self._thread.shutdown)
+
+    def _begin(self, action: Action, client: str, job: Job, change: Change) -> None:
+        with self._lock:
+            if self.job and self.job.is_open:
+                raise IndexBusy(
+                    "Only one change can be made at a time; "
+                    f"stop or decide on this one first: {self.job.name}."
+                )
+            self._note(action, client, job)
+            self._thread.submit(self._work, job, change, client)
+            self.job = job
+
+    def _work(self, job: Job, change: Change, client: str) -> None:
+        """Do a job to the point where somebody has to decide, or to its end."""
+        end = self._staged(job, change)
+        with self._lock:  # from here on it is too late to stop it
+            if job.stopping and end is not Stage.FAILED:
+                end = Stage.STOPPED
+            job.stage = self._ended(job, end, client)
+
+    def _staged(self, job: Job, change: Change) -> Stage:
+        """Stage a build and have it judged."""
+        show = partial(self._show, job)
+        try:
+            with _ours():
+                show("Preparing", 0, 0)
+                job.corpus = change(Corpus.of(self._settings.corpus_dir))
+                job.report = stage(self._settings, self._encoder, show, corpus=job.corpus)
+                if not job.report.built:
+                    return Stage.NOTHING
+                if job.upload and (reason := job.report.refused.get(job.upload.name)):
+                    raise BadCorpus(reason)
+                job.gate = self._judge(job.report, show)
+                return Stage.READY
+        except FootprintsError as error:
+            if isinstance(error, Stopped) and job.stopping:
+                return Stage.STOPPED
+            job.error = str(error)
+            return Stage.FAILED
+
+    def _ended(self, job: Job, end: Stage, client: str) -> Stage:
+        """Log how a job has ended and clear up behind it; return how it has when that is done."""
+        for how in (end, Stage.FAILED):
+            try:
+                with _ours():
+                    self._note(_ENDS.get(how, Action.STAGED), client, job)
+                    self._clear_up(job, how)
+                return how
+            except FootprintsError as error:
+                job.error = job.error or str(error)
+        return Stage.FAILED
+
+    def _clear_up(self, job: Job, end: Stage) -> None:
+        """Drop what was staged, unless it is ready for a decision.
+
+        Where the index is of what the folder would be already, there is nothing to decide.
+        """
+        if end is Stage.NOTHING and job.corpus:
+            apply(job.corpus)
+            self._settle(job)
+        elif end is not Stage.READY and job.report and job.report.built:
+            with suppress(IndexBusy):  # whoever builds now has removed it
+                drop(self._settings, job.report)
+
+    def _decide(
+        self, action: Action, end: Stage, client: str, act: Callable[[Job, BuildReport], None]
+    ) -> None:
+        """Do what was decided; if that fails, the log says so if it can be written."""
+        with self._lock:
+            job = self.job
+            if job is None or job.stage is not Stage.READY or job.report is None:
+                raise IndexBusy("No build is ready for a decision; go back to the documents.")
+            self._note(action, client, job)
+            try:
+                with _ours():
+                    act(job, job.report)
+            except FootprintsError as error:
+                if not self._serves(job.report):
+                    self._note_failure(client, job, error)
+                    raise
+                _log.error("in service all the same: %s", error)
+            job.stage = end
+            if end is Stage.ACCEPTED:
+                self._settle(job)
+
+    def _note_failure(self, client: str, job: Job, error: FootprintsError) -> None:
+        with suppress(CannotWrite):
+            self._note(Action.FAILED, client, job)
+        if not isinstance(error, _PASSING):
+            job.stage, job.error = Stage.FAILED, str(error)
+
+    def _note(self, action: Action, client: str, job: Job) -> None:
+        self.log.write(action, client, job.file, job.sha256, job.build)
+
+    def _settle(self, job: Job) -> None:
+        """Delete the upload that is in the folder now."""
+        if job.upload:
+            self.uploads.discard(job.upload)
+
+    def _serves(self, report: BuildReport) -> bool:
+        try:
+            return current_folder(self._settings.index_dir).name == report.manifest.build
+        except FootprintsError:
+            return False
+
+    def _encoder(self) -> Encoder:
+        return self._live.answerer.encoder
+
+    def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
+        """Ask the cases of the evaluation, where there are any."""
+        from footprints.evals.cases import cases_of
+        from footprints.evals.gate import Remembering, judge
+
+        encoder = Remembering(self._encoder())
+        return judge(self._settings, staged, encoder, cases_of(self._settings), progress)
+
+    def _show(self, job: Job, step: str, done: int, total: int) -> None:
+        """Take note of how far a job has come, unless it is to end."""
+        if self._closing.is_set():
+            raise Stopped("The server was stopped; start this change again.")
+        if job.stopping:
+            raise Stopped("The build was stopped; start this change again.")
+        job.show(step, done, total)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Turn what nobody expected into an error of ours; its trace is in the log.
+
+    A thread has no other door, and no end of a job may leave its page in progress for ever.
+    """
+    try:
+        yield
+    except FootprintsError:
+        raise
+    except BaseException as error:
+        _log.exception("a job failed")
+        raise FootprintsError(_UNEXPECTED) from error
+
+
+def _printable(filename: str) -> str:
+    """Return the beginning of a name that may be anything, as text that can be written."""
+    return filename.encode("utf-8", "backslashreplace").decode()[:200]

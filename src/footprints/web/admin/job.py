@@ -1,0 +1,102 @@
+"""One change on its way: what is built for it, how far that is, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from footprints.corpus.snapshot import Corpus
+from footprints.index.build import BuildReport
+from footprints.web.admin.uploads import Upload
+
+if TYPE_CHECKING:
+    from footprints.evals.gate import GateReport
+
+
+class Stage(StrEnum):
+    """How far a job has come."""
+
+    WORKING = "working"
+    READY = "ready"
+    NOTHING = "nothing"
+    FAILED = "failed"
+    ACCEPTED = "accepted"
+    DROPPED = "dropped"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step has come: so many of so many, in so many seconds."""
+
+    step: str
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """Return how many are done a second, or None while that is not known."""
+        return self.done / self.seconds if self.done and self.seconds else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return how long the step will take at this rate, or None while that is not known."""
+        return (self.total - self.done) / self.rate if self.rate else None
+
+
+@dataclass(slots=True)
+class Job:
+    """A change, and the build that is made for it."""
+
+    name: str
+    """What is done, in words."""
+    file: str | None = None
+    """The name of the file that is added or removed, if it is about one."""
+    upload: Upload | None = None
+    corpus: Corpus | None = None
+    """What the folder would be."""
+    stage: Stage = Stage.WORKING
+    progress: Progress = field(default_factory=lambda: Progress("Preparing"))
+    report: BuildReport | None = None
+    gate: GateReport | None = None
+    error: str | None = None
+    stopping: bool = False
+    """Whether it is to stop at its next step."""
+    _began: float = 0.0
+
+    @property
+    def sha256(self) -> str | None:
+        """Return the SHA-256 of its file, as soon as that is known."""
+        if self.upload:
+            return self.upload.sha256
+        base = self.corpus and self.corpus.base
+        return base.files.get(base.folder / self.file) if base and self.file else None
+
+    @property
+    def build(self) -> str | None:
+        """Return the name of its build, as soon as there is one."""
+        return self.report.manifest.build if self.report else None
+
+    @property
+    def held_back(self) -> str | None:
+        """Say why the gate would not put it into service, or None."""
+        return self.gate.reason() if self.gate else None
+
+    @property
+    def may_be_forced(self) -> bool:
+        """Tell whether a person may put it into service although the gate would not."""
+        return self.gate is None or self.gate.reason(force=True) is None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is worked on, or ready for a decision."""
+        return self.stage in {Stage.WORKING, Stage.READY}
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Take note of how far a step has come."""
+        if step != self.progress.step:
+            self._began = monotonic()
+        self.progress = Progress(step, done, total, monotonic() - self._began)

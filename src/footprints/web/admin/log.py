@@ -1,0 +1,125 @@
+"""The log of what was done to the documents: one line of JSON each, only ever appended."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import deque
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from footprints.errors import CannotWrite
+
+
+class Action(StrEnum):
+    """What can be done to the documents in the browser."""
+
+    SIGN_IN = "sign_in"
+    FAILED_SIGN_IN = "failed_sign_in"
+    SIGN_OUT = "sign_out"
+    UPLOAD = "upload"
+    REFUSED_UPLOAD = "refused_upload"
+    DISCARD = "discard"
+    ADD = "add"
+    REMOVE = "remove"
+    INDEX = "index"
+    STAGED = "staged"
+    FAILED = "failed"
+    ACCEPT = "accept"
+    DROP = "drop"
+    STOP = "stop"
+    STOPPED = "stopped"
+    UNDO = "undo"
+    """Only in logs that were begun before a change was staged without changing the folder."""
+
+
+class Record(BaseModel):
+    """One line of the log; what older lines say besides is passed over."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time: datetime
+    action: Action
+    client: str
+    file: str | None = None
+    sha256: str | None = None
+    build: str | None = None
+
+
+class Log:
+    """An append-only log in one file; several processes may write to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(
+        self,
+        action: Action,
+        client: str,
+        file: str | None = None,
+        sha256: str | None = None,
+        build: str | None = None,
+    ) -> None:
+        """Append a line and see it onto the disk.
+
+        Raises:
+            CannotWrite: the log cannot be written; what was to be logged must not be done.
+        """
+        record = Record(
+            time=datetime.now(UTC),
+            action=action,
+            client=client,
+            file=file,
+            sha256=sha256,
+            build=build,
+        )
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "r+b", buffering=0):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                _append(handle, record.model_dump_json(exclude_none=True).encode() + b"\n")
+        except OSError as error:
+            raise CannotWrite(
+                f"The log {self._path} cannot be written ({error.strerror or error}), and nothing "
+                "is done that is not logged; make room or mend its rights."
+            ) from error
+
+    def read(self, count: int) -> list[Record]:
+        """Return those of the last lines that can be read, newest first."""
+        try:
+            with self._path.open("rb") as log:
+                lines = deque(log, maxlen=count)
+        except OSError:
+            return []  # whoever writes to it next is told why
+        return [record for line in reversed(lines) if (record := _record(line))]
+
+
+def _append(handle: int, line: bytes) -> None:
+    """Write all of a line at the end, or leave no part of it there.
+
+    It begins a line of its own behind one that a crash has torn off.
+    """
+    size = os.fstat(handle).st_size
+    torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+    content = b"\n" * torn + line
+    try:
+        # On a disk that is nearly full one write may take a part only.
+        while content:
+            content = content[os.write(handle, content) :]
+        os.fsync(handle)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(handle, size)
+        raise
+
+
+def _record(line: bytes) -> Record | None:
+    try:
+        return Record.model_validate_json(line)
+    except ValidationError:
+        return None

@@ -1,0 +1,135 @@
+"""What the pages for managing documents show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from footprints.corpus.loaders import LOADERS
+from footprints.errors import BadCorpus
+from footprints.types import FACTS
+from footprints.web.admin.desk import Desk
+from footprints.web.admin.inventory import State, inventory
+from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.uploads import Upload
+from footprints.web.assets import TEMPLATES
+from footprints.web.state import answerer_of, live_of
+
+_LOGGED = 20
+"""So many lines of the log are shown."""
+
+_BLOCKS = 200
+"""So many blocks are shown unless all are asked for."""
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the application's one desk."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """Show a page."""
+    # People see names of files, not where the server keeps them.
+    context["folder"] = f"{request.app.state.settings.corpus_dir}/"
+    return TEMPLATES.TemplateResponse(request, f"admin/{template}", context, status_code=status)
+
+
+def see(address: str) -> RedirectResponse:
+    """Lead on to a page."""
+    return RedirectResponse(address, status_code=303)
+
+
+def documents(
+    request: Request, status: int = 200, upload_error: str = "", trouble: str = ""
+) -> Response:
+    """Show the documents, with what went wrong by the field or above."""
+    desk, settings = desk_of(request), request.app.state.settings
+    try:
+        items = inventory(settings, answerer_of(request))
+    except BadCorpus as error:
+        items, trouble = [], trouble or str(error)
+    return page(
+        request,
+        "documents.html",
+        status,
+        items=items,
+        unindexed=any(one.state in {State.NEW, State.CHANGED, State.GONE} for one in items),
+        uploads=list(desk.uploads.all()),
+        job=desk.job,
+        is_free=not (desk.job and desk.job.is_open),
+        upload_error=upload_error,
+        trouble=trouble,
+        formats=", ".join(sorted(LOADERS)),
+        most=size_in_words(settings.max_upload),
+        log=desk.log.read(_LOGGED),
+    )
+
+
+def upload(
+    request: Request,
+    kept: Upload,
+    all_blocks: bool = False,
+    known: dict[str, str] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    """Show how a file was read, and ask for its details; an error stands by its field."""
+    reading = desk_of(request).uploads.reading(kept)
+    # No file says what it describes.
+    proposed = {name: str(getattr(reading, name, None) or "") for name in FACTS}
+    shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
+    return page(
+        request,
+        "upload.html",
+        status,
+        upload=kept,
+        warnings=reading.warnings,
+        size=size_in_words(kept.size),
+        known=known or proposed,
+        proposed=proposed,
+        error=error,
+        wrong=next((name for name in proposed if error.startswith(name)), ""),
+        blocks=shown,
+        left_out=len(reading.blocks) - len(shown),
+    )
+
+
+def build(request: Request, job: Job) -> Response:
+    """Show how far a job has come, its report, or what came of it; to htmx what moves alone."""
+    live = live_of(request)
+    serves = job.build is not None and live.answerer.index_build == job.build
+    is_moving = job.stage is Stage.WORKING or (
+        job.stage is Stage.ACCEPTED and not serves and not live.trouble
+    )
+    in_place = "HX-Request" in request.headers
+    if in_place and not is_moving:
+        return Response(headers={"HX-Refresh": "true"})
+    return page(
+        request,
+        "fragments/progress.html" if in_place else "build.html",
+        job=job,
+        pending=job.upload and desk_of(request).uploads.get(job.upload.upload_id),
+        serves=serves,
+        is_moving=is_moving,
+        trouble=live.trouble,
+        labels=_labels(),
+    )
+
+
+def size_in_words(size: int) -> str:
+    """Write a number of bytes for people."""
+    if size >= 2**20:
+        return f"{size / 2**20:.3g} MB"
+    return f"{max(1, round(size / 1024))} kB"
+
+
+def _labels() -> Mapping[str, str]:
+    from footprints.evals.report import LABELS
+
+    # Two builds are compared by means.
+    return {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
