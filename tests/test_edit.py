@@ -293,7 +293,10 @@ def test_only_what_is_not_given_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"published": "March"}, "published 'March' is no date; write it as 2016-08-02."),
+        (
+            {"published": "March"},
+            "published 'March' is not a date; write it like this: 2016-08-02.",
+        ),
         ({"id": "A b"}, "^id: .*; correct it.$"),
         ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),
     ],

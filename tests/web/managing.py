@@ -153,6 +153,11 @@ def kept(settings: Settings) -> list[Path]:
     return list((settings.data_dir / "documents" / "uploads").glob("*"))
 
 
+def nothing_is_staged(settings: Settings) -> bool:
+    """Tell whether only builds that serve or served are there."""
+    return not [*settings.index_dir.glob(".staged-*"), *settings.index_dir.glob(".building-*")]
+
+
 def done(client: TestClient) -> list[Action]:
     """Return what the log says was done, oldest first."""
     return [record.action for record in reversed(desk(client).log.read(100))]

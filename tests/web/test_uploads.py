@@ -21,6 +21,7 @@ from managing import (
     TOKEN,
     app_with,
     corpus,
+    decide,
     desk,
     done,
     index,
@@ -36,6 +37,7 @@ from serving import listening, until
 from footprints.errors import IndexBusy
 from footprints.settings import Settings
 from footprints.web.admin import uploads
+from footprints.web.admin.job import Stage
 from footprints.web.admin.log import Action
 from footprints.web.admin.uploads import Stopped, Uploads
 
@@ -171,6 +173,18 @@ def test_only_so_many_are_pending(managed: Settings, monkeypatch: pytest.MonkeyP
         assert client.post(f"{first}/discard").status_code == 303
         assert client.get(first).status_code == 404
         assert uploaded(client, "3.md")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../escape.md", "C:\\folder\\escape.md", "/etc/escape.md", "a/../escape.md"]
+)
+def test_a_path_is_only_a_name(managed: Settings, name: str) -> None:
+    """Whatever path a file says it had, it is stored under its bare name in the corpus only."""
+    with signed_in(managed) as client:
+        assert index(client, uploaded(client, name)) is Stage.READY
+        decide(client, "accept")
+    assert corpus(managed)["escape.md"] == REPORT
+    assert not list(managed.corpus_dir.parent.glob("escape.md"))
 
 
 # What leaves nothing

@@ -85,7 +85,7 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
             values["published"] = date.fromisoformat(values["published"])
         except ValueError as error:
             raise BadCorpus(
-                f"published {values['published']!r} is no date; write it as 2016-08-02."
+                f"published {values['published']!r} is not a date; write it like this: 2016-08-02."
             ) from error
     try:
         return Entry.model_validate({**values, "file": file.path.name})
@@ -159,8 +159,10 @@ def apply(corpus: Corpus) -> None:
         CannotWrite: there is no room for a change, or no right; it was not made.
     """
     folder, base = corpus.folder, corpus.base
+    if base is None:
+        return
     now = Corpus.of(folder).digest
-    if base is None or now == corpus.digest:
+    if now == corpus.digest:
         return
     if now != base.digest:
         raise NotStaged(

@@ -157,7 +157,9 @@ class Desk:
             FootprintsError: it was not put into service; the job has failed.
         """
         self._decide(
-            *(Action.ACCEPT, Stage.ACCEPTED, client),
+            Action.ACCEPT,
+            Stage.ACCEPTED,
+            client,
             lambda job, staged: accept(self._settings, staged, job.corpus),
         )
 
@@ -168,8 +170,10 @@ class Desk:
             FootprintsError: see ``accept``.
         """
         self._decide(
-            *(Action.DROP, Stage.DROPPED, client),
-            lambda job, staged: drop(self._settings, staged),
+            Action.DROP,
+            Stage.DROPPED,
+            client,
+            lambda _, staged: drop(self._settings, staged),
         )
 
     async def aclose(self) -> None:

@@ -33,7 +33,7 @@ _FACTS, _CONTENT, _READING = "upload.json", "content", "reading.json"
 _PIECE = 2**20
 
 _PATIENCE = 20.0
-"""Seconds that a file waits while another is read."""
+"""Seconds that an upload waits while another is read."""
 
 _OFTEN = 0.1
 """So many seconds are between two ticks meanwhile."""

@@ -1,0 +1,347 @@
+"""Changing the documents: staged as what the folder would be, and applied when accepted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from full import full_disk
+from managing import (
+    ENCODER,
+    REPORT,
+    Gate,
+    corpus,
+    decide,
+    desk,
+    done,
+    in_service,
+    index,
+    kept,
+    nothing_is_staged,
+    refusal,
+    remove,
+    signed_in,
+    upload,
+    uploaded,
+    words,
+    worked,
+)
+from serving import until
+from shortage import no_file_handles
+
+from footprints.index import generations
+from footprints.index.build import build_index
+from footprints.index.generations import current_folder
+from footprints.settings import Settings
+from footprints.web.admin.desk import Desk
+from footprints.web.admin.job import Stage
+from footprints.web.admin.log import Action
+
+pytest_plugins = "managed"
+
+JUDGE = Desk._judge
+CASES = [
+    {"id": "c-1", "kind": "fact", "question": "Who leads Devon?", "answerable": True}
+    | {"gold": [[{"doc_id": "devon", "quote": "Angela leads Devon."}]]},
+    {"id": "c-2", "kind": "fact", "question": "Who leads Kent?", "answerable": True}
+    | {"gold": [[{"doc_id": "kent", "quote": "Nobody leads Kent."}]]},
+]
+CATALOGUE = """# Kept.
+
+[[document]]
+id = "the-devon"
+file = "devon.md"
+title = "Devon!"
+
+# At the end.
+"""
+
+
+# Applied when accepted
+
+
+def test_from_upload_to_service(managed: Settings) -> None:
+    """A file is in the folder and answers from when it is accepted; all of it is in the log."""
+    before, question = corpus(managed), {"question": "Who leads Dorset?"}
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        facts = {"title": "A report", "publisher": "A trust", "published": "2016-08-02"}
+        assert index(client, address, **facts) is Stage.READY
+        ready = words(client, "/admin/build")
+        assert "Documents added: report" in ready
+        assert "Passages: 1 added" in ready
+        assert "Dilys" not in client.post("/api/ask", json=question).text
+        assert corpus(managed) == before
+        decide(client, "accept")
+        in_service(client)
+        answer = client.post("/api/ask", json=question).json()
+        given = answer["citations"] or answer["further"]
+        assert any("Dilys leads Dorset." in one["quote"] for one in given)
+        assert answer["index_build"] == current_folder(managed.index_dir).name
+        listed = words(client, "/admin/documents")
+        assert "A report A trust, 2 August 2016 · report.md Indexed" in listed
+        actions = [Action.SIGN_IN, Action.UPLOAD, Action.ADD, Action.STAGED, Action.ACCEPT]
+        assert done(client) == actions
+        assert client.get(address).status_code == 404
+        (accepted,) = desk(client).log.read(1)
+        assert (accepted.file, accepted.build) == ("report.md", answer["index_build"])
+    assert corpus(managed)["report.md"] == REPORT
+
+
+def test_dropping_what_was_uploaded(managed: Settings) -> None:
+    """What is dropped is never in the folder nor served, and stays pending where it was."""
+    before, served = corpus(managed), current_folder(managed.index_dir)
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        for title in ("A report", "Another title"):
+            assert index(client, address, title=title) is Stage.READY
+            decide(client, "drop")
+            page = words(client, "/admin/build")
+            assert "Adding report.md: dropped The chat answers as before." in page
+            assert "Back to report.md, which is still pending" in page
+            assert client.get(address).status_code == 200
+            assert nothing_is_staged(managed)
+    assert (corpus(managed), current_folder(managed.index_dir)) == (before, served)
+
+
+@pytest.mark.parametrize("how", ["accept", "drop"])
+def test_removing_a_document(managed: Settings, how: str) -> None:
+    """A document goes with its entry when that is accepted; until then it stays, and if not."""
+    (managed.corpus_dir / "sources.toml").write_text(CATALOGUE)
+    build_index(managed, lambda: ENCODER)
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        assert "Remove devon.md?" in words(client, "/admin/documents/the-devon/remove")
+        assert remove(client, "the-devon") is Stage.READY
+        assert "Documents removed: the-devon" in words(client, "/admin/build")
+        assert corpus(managed) == before
+        assert client.get("/documents/the-devon").status_code == 200
+        decide(client, how)
+        staged = desk(client).log.read(2)[1]
+        assert (staged.action, staged.file, len(staged.sha256 or "")) == ("staged", "devon.md", 64)
+        if how == "accept":
+            until(lambda: client.get("/documents/the-devon").status_code == 404)
+            assert corpus(managed).keys() == before.keys() - {"devon.md"}
+            assert "# Kept." in corpus(managed)["sources.toml"].decode()
+        else:
+            assert corpus(managed) == before
+            assert client.get("/documents/the-devon").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["added", "removed"])
+def test_after_a_crash(managed: Settings, kind: str) -> None:
+    """A server that dies before a decision leaves the folder as it was and the upload pending."""
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        assert (index(client, address) if kind == "added" else remove(client, "devon")) == "ready"
+    assert corpus(managed) == before
+    with signed_in(managed) as client:
+        assert "Pending uploads report.md" in words(client, "/admin/documents")
+        assert index(client, address) is Stage.READY
+        decide(client, "accept")
+        in_service(client)
+    assert corpus(managed).keys() == {*before, "report.md", "sources.toml"}
+
+
+@pytest.mark.parametrize("builds", [False, True])
+def test_the_folder_changes_meanwhile(managed: Settings, builds: bool) -> None:
+    """Where the folder changed, indexed by somebody else or not, the build has to be made again."""
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        index(client, address)
+        (managed.corpus_dir / "new.md").write_text("# New\n\nText.")
+        before = corpus(managed)
+        if builds:
+            build_index(managed, lambda: ENCODER)
+        why = refusal(client.post("/admin/build/accept"), 409)
+        assert "make it again." in why
+        assert builds or "The documents in " in why
+        assert worked(client) is Stage.FAILED
+        assert "make it again. The chat answers as before." in words(client, "/admin/build")
+        assert done(client)[-2:] == [Action.ACCEPT, Action.FAILED]
+        assert corpus(managed) == before
+        assert index(client, address) is Stage.READY
+        decide(client, "accept")
+        in_service(client)
+        assert {"new.md", "report.md"} < corpus(managed).keys()
+
+
+def test_what_the_index_is_of_already(managed: Settings) -> None:
+    """Where no answer would change there is nothing to decide: the folder changes at once."""
+    before = corpus(managed)
+    (managed.corpus_dir / "new.md").write_text("# New\n\nText.")
+    with signed_in(managed) as client:
+        assert remove(client, "new") is Stage.NOTHING
+        assert corpus(managed) == before
+        address = uploaded(client)
+        index(client, address, title="A report")
+        decide(client, "accept")
+        in_service(client)
+        (managed.corpus_dir / "report.md").unlink()
+        (managed.corpus_dir / "sources.toml").unlink()
+        assert index(client, uploaded(client), title="A report") is Stage.NOTHING
+        assert corpus(managed)["report.md"] == REPORT
+        assert kept(managed) == []
+
+
+def test_the_first_document(managed: Settings) -> None:
+    """An empty folder may get a document again."""
+    for path in managed.corpus_dir.iterdir():
+        path.unlink()
+    with signed_in(managed) as client:
+        assert index(client, uploaded(client)) is Stage.READY
+        decide(client, "accept")
+        in_service(client)
+    assert corpus(managed).keys() == {"report.md", "sources.toml"}
+
+
+def test_documents_that_came_with_the_wheel(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They can be neither added to nor removed, and the page says what to do instead."""
+    with signed_in(managed) as client:
+        address, before = uploaded(client), corpus(managed)
+        monkeypatch.setattr(Settings, "is_bundled", True)
+        for response in (
+            upload(client, "other.md", REPORT),
+            client.post(f"{address}/index"),
+            client.post("/admin/documents/devon/remove"),
+        ):
+            assert "make a folder corpus here" in refusal(response, 400)
+    assert corpus(managed) == before
+
+
+# Deciding
+
+
+def test_the_gate_holds_back(managed: Settings, gate: list[Gate]) -> None:
+    """What the gate holds back serves only if a person says so once more."""
+    gate[0] = Gate("Answers are significantly worse: decision 1 → 0.")
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        page = words(client, "/admin/build")
+        assert "Held back: Answers are significantly worse" in page
+        assert "Put into service anyway" in page
+        decide(client, "accept")
+        assert worked(client) is Stage.READY
+        assert Action.ACCEPT not in done(client)
+        decide(client, "accept", anyway="true")
+        in_service(client)
+
+
+def test_what_nobody_may_force(managed: Settings, gate: list[Gate]) -> None:
+    """An index that misquotes cannot be put into service by anybody."""
+    gate[0] = Gate("2 answers quote what their documents do not say.", forcible=False)
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        assert "anyway" not in words(client, "/admin/build")
+        decide(client, "accept", anyway="true")
+        assert Action.ACCEPT not in done(client)
+        decide(client, "drop")
+
+
+def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The cases of the evaluation are asked, and those that left with a document are named."""
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
+    with signed_in(managed) as client:
+        assert remove(client, "devon") is Stage.READY
+        page = words(client, "/admin/build")
+        assert "1 evaluation question was put to the build in service and to this one." in page
+        assert "Who leads Devon? (c-1, devon)" in page
+
+
+def test_one_at_a_time(managed: Settings) -> None:
+    """While one build is ready for a decision, another is refused with a sentence."""
+    with signed_in(managed) as client:
+        second = uploaded(client, "second.md", b"# Second\n\nAnother.")
+        index(client, uploaded(client))
+        for path in (f"{second}/index", "/admin/documents/devon/remove", "/admin/index"):
+            why = refusal(client.post(path), 409)
+            assert "stop or decide on this one first: Adding report.md." in why
+        decide(client, "accept")
+        assert index(client, second) is Stage.READY
+
+
+def test_deciding_twice(managed: Settings) -> None:
+    """A decision that was made already is told so, and does nothing."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        decide(client, "drop")
+        for how in ("accept", "drop"):
+            assert "No build is ready" in refusal(client.post(f"/admin/build/{how}"), 409)
+
+
+@pytest.mark.parametrize("how", ["accept", "drop"])
+def test_a_decision_waits_for_another_build(managed: Settings, how: str) -> None:
+    """While another process builds neither decision is made, and either can be made later."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        with generations.build_lock(managed.index_dir):
+            why = refusal(client.post(f"/admin/build/{how}"), 409)
+        assert "Another build is under way" in why
+        assert done(client)[-2:] == [Action(how), Action.FAILED]
+        assert worked(client) is Stage.READY
+        decide(client, how)
+
+
+def test_a_decision_outlives_a_shortage(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that cannot be put into service for want of file handles stays ready until it can."""
+
+    def short(*_: object) -> None:
+        with no_file_handles():
+            current_folder(managed.index_dir)
+
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        with monkeypatch.context() as patched:
+            patched.setattr("footprints.web.admin.desk.accept", short)
+            why = refusal(client.post("/admin/build/accept"), 503)
+        assert "cannot be read just now (Too many open files)" in why
+        assert worked(client) is Stage.READY
+        decide(client, "accept")
+
+
+def test_a_corpus_whose_disk_is_full(managed: Settings) -> None:
+    """Where there is no room in the folder nothing changes, and it can be accepted later."""
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        index(client, uploaded(client, content=b"# Long\n\n" + b"A word. " * 500))
+        with full_disk((managed.data_dir / "documents.log").stat().st_size + 2000):
+            assert "make room there" in refusal(client.post("/admin/build/accept"), 507)
+        assert corpus(managed) == before
+        assert worked(client) is Stage.READY
+        decide(client, "accept")
+        in_service(client)
+
+
+@pytest.mark.parametrize("how", ["accept", "drop"])
+def test_a_bug_in_a_decision(managed: Settings, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """A decision that fails for no known reason is an end: the old index serves, as it is said."""
+    before, served = corpus(managed), current_folder(managed.index_dir)
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        with monkeypatch.context() as patched:
+            patched.setattr(f"footprints.web.admin.desk.{how}", lambda *_: 1 / 0)
+            why = refusal(client.post(f"/admin/build/{how}"), 500)
+        for page in (why, words(client, "/admin/build")):
+            assert "nothing was put into service" in page
+        assert worked(client) is Stage.FAILED
+        assert done(client)[-2:] == [Action(how), Action.FAILED]
+    assert (corpus(managed), current_folder(managed.index_dir)) == (before, served)
+
+
+def test_a_bug_after_the_switch(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong when the new build serves already does not call it failed."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        monkeypatch.setattr("footprints.index.generations._remove_old", lambda *_: 1 / 0)
+        decide(client, "accept")
+        in_service(client)
+        assert done(client)[-1] is Action.ACCEPT
+        assert kept(managed) == []

@@ -1,0 +1,322 @@
+"""Jobs: how far one is, that it can be stopped, and that it always comes to an end."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from threading import Event, current_thread
+from typing import Any
+
+import pytest
+from browsing import Page
+from full import full_disk
+from hang import HANG
+from managing import (
+    Gate,
+    begun,
+    corpus,
+    decide,
+    desk,
+    done,
+    index,
+    nothing_is_staged,
+    refusal,
+    sign_in,
+    signed_in,
+    upload,
+    uploaded,
+    words,
+    worked,
+)
+from starlette.testclient import TestClient
+
+from footprints.errors import BadCorpus
+from footprints.index import build
+from footprints.index.generations import current_folder
+from footprints.settings import Settings
+from footprints.web.admin.desk import Desk
+from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.log import Action
+
+pytest_plugins = "managed"
+
+
+@dataclass
+class Slow:
+    """A build that takes until it is stopped, or until it may go on."""
+
+    begun: Event = field(default_factory=Event)
+    go_on: Event = field(default_factory=Event)
+
+    def work(self, progress: Any) -> None:
+        """Say how far it is until it may go on."""
+        while not self.go_on.wait(0.01):
+            progress("Encoding", 256, 1024)
+            progress("Encoding", 512, 1024)
+            self.begun.set()
+
+    def begin(self, client: TestClient, address: str) -> None:
+        """Begin a build, and wait until it is slow."""
+        assert client.post(address).status_code == 303
+        assert self.begun.wait(HANG)
+
+
+@pytest.fixture(params=["stage", "judge"])
+def slow(
+    request: pytest.FixtureRequest, managed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Slow:
+    """Make the build slow in one of its two parts."""
+    slow = Slow()
+
+    def stage(given: Settings, encoder: Any, progress: Any, **rest: Any) -> Any:
+        slow.work(progress)
+        return build.stage(given, encoder, progress, **rest)
+
+    def judge(desk: Desk, staged: Any, progress: Any) -> Gate:
+        slow.work(progress)
+        return Gate()
+
+    if request.param == "stage":
+        monkeypatch.setattr("footprints.web.admin.desk.stage", stage)
+    else:
+        monkeypatch.setattr(Desk, "_judge", judge)
+    return slow
+
+
+def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
+    """While a build is made the page says how far it is, and comes again without a script."""
+    with signed_in(managed) as client:
+        slow.begin(client, f"{uploaded(client)}/index")
+        page = Page(client.get("/admin/build"))
+        assert ": 512 of 1,024" in page.words or ": 256 of 1,024" in page.words
+        assert page.all("meta", **{"http-equiv": "refresh"})
+        (bar,) = page.all("progress")
+        assert bar["max"] == "1024"
+        part = client.get("/admin/build", headers={"HX-Request": "true"})
+        assert "<html" not in part.text
+        assert 'hx-trigger="every 1s"' in part.text
+        assert client.post("/api/ask", json={"question": "Who leads Devon?"}).status_code == 200
+        slow.go_on.set()
+        worked(client)
+        part = client.get("/admin/build", headers={"HX-Request": "true"})
+        assert part.headers["hx-refresh"] == "true"
+        assert not Page(client.get("/admin/build")).all("meta", **{"http-equiv": "refresh"})
+
+
+def test_stopping_a_build(managed: Settings, slow: Slow) -> None:
+    """A build that is stopped leaves nothing; its file stays pending, and can be indexed."""
+    before, served = corpus(managed), current_folder(managed.index_dir)
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        slow.begin(client, f"{address}/index")
+        assert Page(client.get("/admin/build")).all("form", action="/admin/build/stop")
+        assert client.post("/admin/build/stop").headers["location"] == "/admin/build"
+        assert worked(client) is Stage.STOPPED
+        page = words(client, "/admin/build")
+        assert "Adding report.md: stopped The chat answers as before." in page
+        assert "Adding report.md: stopped." in words(client, "/admin/documents")
+        assert done(client)[-3:] == [Action.ADD, Action.STOP, Action.STOPPED]
+        assert desk(client).log.read(1)[0].file == "report.md"
+        assert nothing_is_staged(managed)
+        assert (corpus(managed), current_folder(managed.index_dir)) == (before, served)
+        slow.go_on.set()
+        assert index(client, address) is Stage.READY
+
+
+def test_stopping_twice(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To ask twice does no harm while it stops, and the page no longer asks; then it is too late.
+
+    A build that was about to be ready when it was asked to stop is stopped, and never both.
+    """
+    judging, go_on = Event(), Event()
+
+    def judge(*_: object) -> Gate:
+        judging.set()
+        assert go_on.wait(HANG)
+        return Gate()
+
+    monkeypatch.setattr(Desk, "_judge", judge)
+    with signed_in(managed) as client:
+        client.post(f"{uploaded(client)}/index")
+        assert judging.wait(HANG)
+        for _ in range(2):
+            assert client.post("/admin/build/stop").status_code == 303
+        page = Page(client.get("/admin/build"))
+        assert "It will stop at its next step." in page.words
+        assert not page.all("form", action="/admin/build/stop")
+        go_on.set()
+        assert worked(client) is Stage.STOPPED
+        assert nothing_is_staged(managed)
+        for how in ("stop", "accept", "drop"):
+            assert client.post(f"/admin/build/{how}").status_code == 409
+        assert worked(client) is Stage.STOPPED
+        assert Action.STAGED not in done(client)
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_stopping_at_any_step(managed: Settings, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """At whatever step it is asked to stop, a build stops and leaves nothing."""
+    before, real, steps = corpus(managed), Job.show, 0
+    with signed_in(managed) as client:
+
+        def show(job: Job, step: str, done: int, total: int) -> None:
+            nonlocal steps
+            real(job, step, done, total)
+            if steps == at:
+                desk(client).stop("client")
+            steps += 1
+
+        monkeypatch.setattr(Job, "show", show)
+        assert index(client, uploaded(client)) is Stage.STOPPED
+        assert done(client)[-2:] == [Action.STOP, Action.STOPPED]
+    assert corpus(managed) == before
+    assert nothing_is_staged(managed)
+
+
+def test_nothing_to_stop(managed: Settings) -> None:
+    """Where nothing is worked on that is said, and what is ready for a decision stays so."""
+    with signed_in(managed) as client:
+        for stage in (None, Stage.READY):
+            if stage:
+                assert index(client, uploaded(client)) is stage
+            why = refusal(client.post("/admin/build/stop"), 409)
+            assert "Nothing is being indexed now" in why
+            assert Action.STOP not in done(client)
+        decide(client, "accept")
+
+
+def test_a_server_that_ends_gives_a_build_up(managed: Settings, slow: Slow) -> None:
+    """A server that is told to stop does not wait for a build; its file is pending in the next."""
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        slow.begin(client, f"{address}/index")
+    slow.go_on.set()
+    with signed_in(managed) as client:
+        assert done(client)[-2:] == [Action.FAILED, Action.SIGN_IN]
+        assert index(client, address) is Stage.READY
+    assert corpus(managed) == before
+
+
+# Failing
+
+
+def test_a_name_that_is_taken(managed: Settings) -> None:
+    """A file whose name the folder has already changes nothing, and says so."""
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        assert index(client, uploaded(client, "devon.md")) is Stage.FAILED
+        assert "devon.md is already there" in words(client, "/admin/build")
+        assert done(client)[-1] is Action.FAILED
+    assert corpus(managed) == before
+
+
+def test_a_file_that_cannot_be_read_again(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was read when it was uploaded and is refused now is not offered for service."""
+    real = "footprints.corpus.snapshot.read_document"
+
+    def refuse(*_: object) -> None:
+        raise BadCorpus("report.md cannot be read for once; try again.")
+
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        with monkeypatch.context() as patched:
+            patched.setattr(real, refuse)
+            assert index(client, address) is Stage.FAILED
+        assert "cannot be read for once" in words(client, "/admin/build")
+        assert nothing_is_staged(managed)
+        assert index(client, address) is Stage.READY
+
+
+@pytest.mark.parametrize("published", ["2 August", "2016-13-01"])
+def test_a_wrong_value_is_said_by_its_field(managed: Settings, published: str) -> None:
+    """A date that is none is said by its field, and what else was written stays."""
+    with signed_in(managed) as client:
+        fields = {"title": "My title", "published": published}
+        response = client.post(f"{uploaded(client)}/index", data=fields)
+        page = Page(response)
+        assert response.status_code == 400
+        assert page.all("input", name="published")[0]["aria-invalid"] == "true"
+        assert page.all("input", name="title")[0]["value"] == "My title"
+        assert desk(client).job is None
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(Job, "show"), (Desk, "_judge"), (Desk, "_settle"), (Desk, "_note")],
+)
+def test_a_bug_ends_a_job_with_a_sentence(
+    managed: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    place: type,
+    name: str,
+    error: type[BaseException],
+) -> None:
+    """Whatever goes wrong in a job, the page and the log say so, and the next can be begun."""
+    before, real, broken = corpus(managed), getattr(place, name), True
+
+    def bug(*given: Any) -> Any:
+        if broken and current_thread().name.startswith("documents"):
+            raise error
+        return real(*given)
+
+    monkeypatch.setattr(place, name, bug)
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        # Only where there is nothing to index a job settles anything itself.
+        begun(client, "/admin/index" if name == "_settle" else f"{address}/index")
+        assert worked(client) is Stage.FAILED
+        assert "Something went wrong" in words(client, "/admin/build")
+        if name != "_note":  # what would write to the log
+            assert done(client)[-1] is Action.FAILED
+        broken = False
+        assert corpus(managed) == before
+        assert index(client, address) is Stage.READY
+
+
+def test_what_cannot_be_logged_ends_too(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job whose log is full when it ends has failed, and says why."""
+    before, full = corpus(managed), ExitStack()
+    monkeypatch.setattr(Desk, "_judge", lambda *_: full.enter_context(full_disk()))
+    with signed_in(managed) as client:
+        with full:
+            assert index(client, uploaded(client)) is Stage.FAILED
+        assert "nothing is done that is not logged" in words(client, "/admin/build")
+        assert done(client)[-1] is Action.ADD
+    assert corpus(managed) == before
+
+
+def test_a_log_that_cannot_be_written_stops_everything(managed: Settings) -> None:
+    """Nothing is done that cannot be logged, and every page says so."""
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        before = corpus(managed)
+        log = managed.data_dir / "documents.log"
+        log.unlink()
+        log.mkdir()
+        for response in (
+            client.post(f"{address}/index"),
+            upload(client),
+            client.post("/admin/documents/devon/remove"),
+            client.post("/admin/index"),
+            client.post(f"{address}/discard"),
+            sign_in(client),
+            sign_in(client, "wrong"),
+        ):
+            assert "nothing is done that is not logged; make room" in refusal(response, 507)
+        assert desk(client).job is None
+        assert [one.name for one in desk(client).uploads.all()] == ["report.md"]
+        assert len(desk(client).sessions._ends) == 1
+        log.rmdir()
+        assert index(client, address) is Stage.READY
+        log.unlink()
+        log.mkdir()
+        for how in ("accept", "drop"):
+            refusal(client.post(f"/admin/build/{how}"), 507)
+        assert worked(client) is Stage.READY
+        assert corpus(managed) == before
+        refusal(client.post("/admin/sign-out"), 507)
+        log.rmdir()
