@@ -9,8 +9,10 @@ from browsing import Page
 from conftest import DEVON, ROOT
 from managing import ENCODER, begun, decide, desk, in_service, signed_in, words
 
+from footprints.errors import CannotRead
 from footprints.index.build import build_index
 from footprints.settings import Settings
+from footprints.web.admin import views
 from footprints.web.admin.job import Stage
 
 pytest_plugins = "managed"
@@ -89,3 +91,16 @@ def test_a_folder_that_is_not_there(managed: Settings) -> None:
     with signed_in(managed) as client:
         managed.corpus_dir.rename(managed.corpus_dir.parent / "elsewhere")
         assert "There is no corpus folder" in words(client, "/admin/documents")
+
+
+def test_a_folder_that_cannot_be_read_just_now(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shortage of the machine is said on the page, too."""
+
+    def short(*_: object) -> None:
+        raise CannotRead("The folder cannot be listed just now; try again.")
+
+    monkeypatch.setattr(views, "inventory", short)
+    with signed_in(managed) as client:
+        assert "cannot be listed just now" in words(client, "/admin/documents")

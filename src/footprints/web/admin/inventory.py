@@ -53,7 +53,7 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
     """List the documents by the names of their files.
 
     Raises:
-        BadCorpus: the folder or its catalogue cannot be read.
+        BadCorpus, CannotRead: the folder or its catalogue cannot be read.
     """
     folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
     served = {document.origin: document for document in answerer.index.documents.values()}

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from footprints.corpus.loaders import LOADERS
-from footprints.errors import BadCorpus
+from footprints.errors import BadCorpus, CannotRead
 from footprints.types import FACTS
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import State, inventory
@@ -51,7 +51,7 @@ def documents(
     desk, settings = desk_of(request), request.app.state.settings
     try:
         items = inventory(settings, answerer_of(request))
-    except BadCorpus as error:
+    except (BadCorpus, CannotRead) as error:
         items, trouble = [], trouble or str(error)
     return page(
         request,
