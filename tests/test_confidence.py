@@ -38,6 +38,7 @@ MODEL = Model(
         "balanced": Thresholds(answered=0.5, possible=0.2),
         "eager": Thresholds(answered=0.25, possible=0.0),
     },
+    off_topic=0.3,
     fitted_on="nothing",
 )
 

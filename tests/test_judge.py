@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
-from footprints.answer.judge import BEST_FIRST, OFF_TOPIC_NEAREST, OFF_TOPIC_SCORE, judge
+from footprints.answer.judge import BEST_FIRST, judge
 from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
 
 QUESTION = Understood("Who leads the Devon STP?")
@@ -23,6 +23,7 @@ def confident(answered: float, possible: float) -> Confidence:
             features={"nearest": Term(mean=0.0, scale=1.0, weight=5.0)},
             intercept=-2.0,
             thresholds={"cautious": between, "balanced": between, "eager": between},
+            off_topic=0.3,
             fitted_on="nothing",
         )
     )
@@ -39,18 +40,13 @@ def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
     return Scored(candidate, score, Signals(passage=nearest, **shares))
 
 
-LOW_SCORE, HIGH_SCORE = OFF_TOPIC_SCORE - 0.01, OFF_TOPIC_SCORE + 0.01
-
-
 @pytest.mark.parametrize(
     ("score", "nearest", "status"),
     [
-        (LOW_SCORE, OFF_TOPIC_NEAREST - 0.01, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (LOW_SCORE, 0.0, AnswerStatus.ABSTAINED_OFF_TOPIC),
-        (LOW_SCORE, 1.0, AnswerStatus.ANSWERED),
-        (HIGH_SCORE, 0.0, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
-        (HIGH_SCORE, 0.4, AnswerStatus.POSSIBLE),
-        (HIGH_SCORE, 1.0, AnswerStatus.ANSWERED),
+        (0.29, 0.29, AnswerStatus.ABSTAINED_OFF_TOPIC),
+        (0.29, 1.0, AnswerStatus.ANSWERED),
+        (0.3, 0.0, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        (0.3, 0.4, AnswerStatus.POSSIBLE),
     ],
 )
 def test_status(score: float, nearest: float, status: AnswerStatus) -> None:

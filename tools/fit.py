@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 from footprints.answer import confidence
 from footprints.answer.answerer import Answerer
-from footprints.answer.confidence import Caution, Model, Term, Thresholds, features
+from footprints.answer.confidence import Caution, Model, Term, Thresholds, features, reach
 from footprints.evals import measures
 from footprints.evals.cases import load_cases
 from footprints.evals.score import STATUS_OF
@@ -48,6 +48,10 @@ _SHARES: Mapping[Caution, tuple[float, float]] = {
 """What share of cases without an answer each degree may assert, and of those with one refuse."""
 
 
+_CALLED_OFF = 0.005
+"""What share of cases on the documents' subject may be called off topic."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """What was seen of a question, and whether its documents answer it."""
@@ -57,6 +61,8 @@ class Example:
     """Where the best sentence stands."""
     features: dict[str, float]
     answerable: bool
+    reach: float = 1.0
+    on_topic: bool = True
 
 
 def examples_of_cases(answerer: Answerer, folder: Path, progress: Steps = silent) -> list[Example]:
@@ -67,7 +73,10 @@ def examples_of_cases(answerer: Answerer, folder: Path, progress: Steps = silent
         if case.split == "dev" and case.kind not in STATUS_OF
     ]
     return [
-        _example(CASES, answerer, case.question, case.history, case.answerable)
+        replace(
+            _example(CASES, answerer, case.question, case.history, case.answerable),
+            on_topic=case.kind != "offtopic",
+        )
         for case in told(cases, partial(progress, "Asking the cases"))
     ]
 
@@ -117,11 +126,17 @@ def fit(examples: Sequence[Example]) -> Model:
         },
         intercept=_short(model.intercept_[0]),
         thresholds=thresholds(held_out[cases], answerable[cases]),
+        off_topic=_off_topic([one.reach for one in examples if one.set == CASES and one.on_topic]),
         fitted_on=", ".join(
             f"{name} ({sum(example.set == name for example in examples)})"
             for name in dict.fromkeys(example.set for example in examples)
         ),
     )
+
+
+def _off_topic(reaches: Sequence[float]) -> float:
+    """Choose the reach below which a question is off topic, given that of those that are not."""
+    return round(float(np.quantile(reaches, _CALLED_OFF)), 4)
 
 
 def thresholds(
@@ -163,7 +178,7 @@ def _example(
     reading = answerer.search(question, history)
     seen = features(reading.question, reading.ranking)
     best = reading.ranking[0].item.passage
-    return Example(name, best.doc_id, dict(seen), answerable)
+    return Example(name, best.doc_id, dict(seen), answerable, reach(reading.ranking))
 
 
 def _documents(examples: Sequence[Example]) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,14 @@ def test_a_fit_is_the_same_again() -> None:
     """The same examples give the same model, to the last digit."""
     examples = made_up("cases", 60) + made_up("other", 40, seed=2)
     assert fit(examples) == fit(examples)
+
+
+def test_what_is_off_topic_is_chosen_on_the_cases() -> None:
+    """At most one in two hundred of the cases on the subject falls below; no other set counts."""
+    near = [replace(one, reach=0.3 + at / 1000) for at, one in enumerate(made_up("cases", 200))]
+    off = [replace(one, reach=0.1, on_topic=False) for one in made_up("cases", 40)]
+    other = [replace(one, reach=0.2) for one in made_up("other", 40, seed=2)]
+    assert fit([*near, *off, *other]).off_topic == pytest.approx(0.301, abs=0.001)
 
 
 def test_a_fit_says_what_it_saw() -> None:

@@ -43,13 +43,17 @@ class Thresholds(BaseModel):
 
 
 class Model(BaseModel):
-    """A logistic model, and the thresholds of each degree of caution."""
+    """A logistic model, and the thresholds of each degree of caution.
+
+    What has less ``reach`` than ``off_topic`` has nothing to do with the documents.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     features: dict[str, Term]
     intercept: float
     thresholds: dict[Caution, Thresholds]
+    off_topic: float
     fitted_on: str
 
 
@@ -62,6 +66,7 @@ class Confidence:
     def __init__(self, caution: Caution = "balanced", model: Model | None = None) -> None:
         self._model = model or load_model()
         self.thresholds = self._model.thresholds[caution]
+        self.off_topic = self._model.off_topic
 
     def probability(self, question: Understood, ranking: Sequence[Scored[Candidate]]) -> float:
         """Return the probability, 0 to 1."""
@@ -127,6 +132,11 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
 def nearest(ranking: Sequence[Scored[Candidate]]) -> float:
     """Return the greatest cosine of the question and a passage."""
     return max(scored.signals.passage for scored in ranking)
+
+
+def reach(ranking: Sequence[Scored[Candidate]]) -> float:
+    """Return how near the documents come: the greatest of all scores and cosines."""
+    return max(ranking[0].score, nearest(ranking))
 
 
 def load_model() -> Model:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footprints.answer.confidence import Confidence, nearest
+from footprints.answer.confidence import Confidence, reach
 from footprints.index.lexical import terms
 from footprints.types import AnswerStatus, Candidate, Scored, Understood
-
-# Chosen on the `dev` cases.
-
-OFF_TOPIC_SCORE, OFF_TOPIC_NEAREST = 0.3, 0.28
-"""A question is off topic if its best sentence scores, and its nearest passage is, below these."""
 
 SHOWING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE})
 """How a question ends that has quotes."""
@@ -43,7 +38,7 @@ def judge(
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
     probability = confidence.probability(question, ranking)
-    if ranking[0].score < OFF_TOPIC_SCORE and nearest(ranking) < OFF_TOPIC_NEAREST:
+    if reach(ranking) < confidence.off_topic:
         return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
     if probability < confidence.thresholds.possible:
         return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
