@@ -25,7 +25,7 @@ from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.answer.surroundings import overlap
 from footprints.errors import CallerError
 from footprints.evals import measures
-from footprints.progress import Progress, Steps, show_progress, silent, told
+from footprints.progress import ProgressCallback, Steps, show_progress, silent, told
 from footprints.types import Document, HasSpan, Span
 from tools.sets import (
     SEED,
@@ -129,7 +129,7 @@ def _turns(
     name: str,
     answerer: Answerer,
     turns: Sequence[tuple[Line, Sequence[tuple[str, Span]]]],
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> list[ExternalFigure]:
     """Measure what is found, and what is shown, for turns with their gold."""
     ranks: list[int | None] = []
@@ -253,7 +253,7 @@ def _named(progress: Steps, name: str, step: str, done: int, total: int) -> None
 
 
 def _probabilities(
-    answerer: Answerer, questions: Sequence[Line], progress: Progress
+    answerer: Answerer, questions: Sequence[Line], progress: ProgressCallback
 ) -> list[float]:
     """Return how likely each question is answered."""
     return [answerer.answer(one["question"]).probability for one in told(questions, progress)]

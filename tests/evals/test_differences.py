@@ -15,8 +15,9 @@ from footprints.answer.values import dates, figures
 from footprints.corpus.snapshot import Corpus
 from footprints.evals.cases import BadCases
 from footprints.evals.differences import Pair, is_true, judged_pairs
+from footprints.evals.figures import summarise
 from footprints.evals.run import Row, read_run, write_run
-from footprints.evals.score import score, summarise
+from footprints.evals.score import score
 from footprints.index.lexicon import abbreviations
 from footprints.types import About, BlockKind, Difference, Document, Place
 
