@@ -22,13 +22,13 @@ from starlette.responses import Response
 from footprints.answer.answerer import MAX_CHARACTERS
 from footprints.errors import BadQuestion, StorageFailed
 from footprints.types import AnswerStatus, Document, Span, Topic
+from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
-from footprints.web.conversations import Conversations, Excerpt, Turn, is_id, new_turn
+from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
 from footprints.web.grouping import cards, sections
-from footprints.web.layout import lay_out
 from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.places import Walk, link_now, walk_through
-from footprints.web.plain import answer_as_text, conversation_as_markdown
+from footprints.web.rendering import lay_out
 from footprints.web.state import answerer_of, conversations_of, engine_of
 from footprints.wording import announcement, covered, differing, guidance
 
@@ -101,15 +101,15 @@ def conversation_page(
     request: Request, conversation_id: str, before: str | None = None
 ) -> Response:
     """Show the last turns of a conversation, or the last before one of them."""
-    excerpt = _excerpt_or_404(request, conversation_id, before)
+    recent = _recent_or_404(request, conversation_id, before)
     owned = conversations_of(request).owns(owner_of(request), conversation_id)
     return _page(
         request,
         "ask.html",
         conversation_id=conversation_id,
         owned=owned,
-        turns=[_turn_context(request, turn, owned) for turn in excerpt.turns],
-        earlier=excerpt.earlier,
+        turns=[_turn_context(request, turn, owned) for turn in recent.turns],
+        earlier=recent.earlier,
         before=before,
     )
 
@@ -117,12 +117,12 @@ def conversation_page(
 @router.get("/c/{conversation_id}/delete")
 def delete_page(request: Request, conversation_id: str) -> Response:
     """Ask whether a conversation is to be deleted."""
-    excerpt = _excerpt_or_404(request, conversation_id)
+    recent = _recent_or_404(request, conversation_id)
     _check_owned(request, conversation_id)
     context = {
         "conversation_id": conversation_id,
-        "last": excerpt.turns[-1].answer.question,
-        "count": excerpt.earlier + len(excerpt.turns),
+        "last": recent.turns[-1].answer.question,
+        "count": recent.earlier + len(recent.turns),
     }
     return TEMPLATES.TemplateResponse(request, "delete.html", context)
 
@@ -131,7 +131,7 @@ def delete_page(request: Request, conversation_id: str) -> Response:
 def delete_conversation(request: Request, conversation_id: str) -> Response:
     """Delete a conversation for good; one that is gone already is no error."""
     conversations = conversations_of(request)
-    if conversations.excerpt(conversation_id).turns:
+    if conversations.recent(conversation_id).turns:
         _check_owned(request, conversation_id)
         conversations.delete(conversation_id)
     return RedirectResponse("/?deleted", status_code=303)
@@ -297,12 +297,12 @@ def _wrong_question(
     if _is_fragment(request):
         # A browser writes a script's request that got a 400 to its console as an error.
         return _page(request, "fragments/form.html", **asked)
-    excerpt = Excerpt()
+    recent = RecentTurns()
     if conversation_id:
         with suppress(StorageFailed):
-            excerpt = conversations_of(request).excerpt(conversation_id)
-    turns = [_turn_context(request, turn, owned=True) for turn in excerpt.turns]
-    return _page(request, "ask.html", 400, turns=turns, earlier=excerpt.earlier, **asked)
+            recent = conversations_of(request).recent(conversation_id)
+    turns = [_turn_context(request, turn, owned=True) for turn in recent.turns]
+    return _page(request, "ask.html", 400, turns=turns, earlier=recent.earlier, **asked)
 
 
 def _page(request: Request, template: str, status_code: int = 200, **context: Any) -> Response:
@@ -356,11 +356,13 @@ def _check_owned(request: Request, conversation_id: str) -> None:
         raise HTTPException(403, _NOT_YOURS)
 
 
-def _excerpt_or_404(request: Request, conversation_id: str, before: str | None = None) -> Excerpt:
-    excerpt = conversations_of(request).excerpt(conversation_id, before)
-    if not excerpt.turns:
+def _recent_or_404(
+    request: Request, conversation_id: str, before: str | None = None
+) -> RecentTurns:
+    recent = conversations_of(request).recent(conversation_id, before)
+    if not recent.turns:
         raise HTTPException(404, _NO_CONVERSATION)
-    return excerpt
+    return recent
 
 
 def _turn_or_404(request: Request, turn_id: str) -> Turn:
