@@ -136,13 +136,13 @@ def citation(number: int, doc_id: str, quote: str, *also: str, **known: Any) -> 
 @pytest.mark.parametrize(("one", "other", "about"), DIFFER)
 def test_pairs_that_differ(one: str, other: str, about: str) -> None:
     """Each of these pairs differs in exactly what is said."""
-    assert differ(Words(one, page=PAGE), Words(other, page=PAGE)) == [about]
+    assert differ(Words(one, document_text=PAGE), Words(other, document_text=PAGE)) == [about]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_pairs_that_do_not_differ(one: str, other: str) -> None:
     """These speak of other things, other names or other times, or agree in other words."""
-    assert differ(Words(one, page=PAGE), Words(other, page=PAGE)) == []
+    assert differ(Words(one, document_text=PAGE), Words(other, document_text=PAGE)) == []
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_headings_name_what_a_sentence_does_not(
 
 def test_every_sentence_counts() -> None:
     """The sentence that differs may stand anywhere in a quote, also as an item of a list."""
-    one = Words("It is long.\nKent has 5 hubs.", page=PAGE)
-    other = Words("Kent has:\na plan\nsix hubs in Kent. And more.", page=PAGE)
+    one = Words("It is long.\nKent has 5 hubs.", document_text=PAGE)
+    other = Words("Kent has:\na plan\nsix hubs in Kent. And more.", document_text=PAGE)
     assert differ(one, other) == ["figure"]
 
 

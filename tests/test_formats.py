@@ -20,7 +20,7 @@ from footprints.corpus.loaders.docx import read_docx
 from footprints.corpus.loaders.html import read_html
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.pdf import read_pdf
-from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Glyph
 from footprints.corpus.read import SourceFile, read_document, read_layout
 from footprints.errors import BadCorpus
@@ -350,7 +350,7 @@ def line(text: str) -> Line:
 )
 def test_hyphens_at_the_ends_of_lines(before: list[str], parts: list[str], joined: str) -> None:
     """A hyphen that only ends a line goes; one of the word, as the document has it, stays."""
-    assert Lexicon(map(line, before)).join(parts) == joined
+    assert Vocabulary(map(line, before)).join(parts) == joined
 
 
 def test_the_font_is_there() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import document
 
-from footprints.index.lexicon import Lexicon, abbreviations
+from footprints.index.lexicon import Lexicon, Mined, abbreviations
 
 PAGE = document(
     """
@@ -25,7 +25,7 @@ Nobody knows what the board knows. Better plans for Devon need a plan.
 
 def mined(*texts: str, **also: str) -> Lexicon:
     """Mine pages of some texts, with abbreviations that are known beforehand."""
-    return Lexicon.mine([document(text, f"page{n}") for n, text in enumerate(texts)], also)
+    return Lexicon.of((Mined.of(document(text, f"page{n}")) for n, text in enumerate(texts)), also)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_spells_out_stays_in_its_block() -> None:
 
 def test_counts() -> None:
     """Every word of headings, paragraphs and items is counted in lower case."""
-    counts = Lexicon.mine([PAGE], {}).counts
+    counts = Lexicon.of([Mined.of(PAGE)], {}).counts
     assert (counts["devon"], counts["board"], counts["places"], counts["east"]) == (4, 3, 1, 1)
     assert "dorset" not in counts
     assert mined("A&E in 2016 and A&E").counts == {"a&e": 2, "in": 1, "2016": 1, "and": 1}
@@ -115,7 +115,7 @@ def test_counts() -> None:
 
 def test_names() -> None:
     """A name is capitalised within sentences; what only opens one, and common words, are none."""
-    names = Lexicon.mine([PAGE], {}).names
+    names = Lexicon.of([Mined.of(PAGE)], {}).names
     assert {"devon", "kent", "health"} <= names
     assert not {"better", "nobodi", "east", "plan", "the"} & names
 

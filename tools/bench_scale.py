@@ -37,6 +37,7 @@ from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
 from footprints.threads import one_blas_thread
 from footprints.types import Encoder, Encoding, Vectors
+from tools.bench import encode_bare
 
 SECTIONS, PARAGRAPHS, WORDS = 4, 5, 85
 """A document's sections, their paragraphs, and the words of one, which make about a passage."""
@@ -211,8 +212,8 @@ def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:
         paths = dict.fromkeys(heading_path(passage, document) for passage in passages)
         texts += dict.fromkeys([*(path[-1] for path in paths), *map(path_text, paths)])
         texts += [document.at(one) for one in passages]
-    encoder.encode_bare(texts[:32])
-    return len(texts) / _timed(lambda: encoder.encode_bare(texts))[0]
+    encode_bare(encoder, texts[:32])
+    return len(texts) / _timed(lambda: encode_bare(encoder, texts))[0]
 
 
 def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:

@@ -25,7 +25,7 @@ from footprints.answer.answerer import MAX_CHARACTERS, Answerer
 from footprints.answer.surroundings import overlap
 from footprints.errors import CallerError
 from footprints.evals import measures
-from footprints.progress import Progress, Steps, show_progress, silent, told
+from footprints.progress import ProgressCallback, Steps, show_progress, silent, told
 from footprints.types import Document, HasSpan, Span
 from tools.sets import (
     SEED,
@@ -95,9 +95,9 @@ def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalF
 
     Later turns are asked behind what the user said before.
     """
-    pages = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
+    originals = {line["doc_id"]: line for line in read_lines(folder / "documents.jsonl")}
     turns = [turn for turn in read_lines(folder / "questions.jsonl") if turn["answerable"]]
-    texts = {doc_id: headed(page) for doc_id, page in pages.items()}
+    texts = {doc_id: headed(original) for doc_id, original in originals.items()}
     figures: list[ExternalFigure] = []
     with asked(texts, progress) as (answerer, documents):
         for name, first in (("first turns", True), ("later turns", False)):
@@ -109,7 +109,7 @@ def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalF
                 f"Doc2Dial, {name}",
                 answerer,
                 [
-                    (turn, [_gold(span, pages, documents) for span in turn["gold"]])
+                    (turn, [_gold(span, originals, documents) for span in turn["gold"]])
                     for turn in chosen
                 ],
                 partial(progress, f"Asking {name}"),
@@ -118,10 +118,10 @@ def measure_doc2dial(folder: Path, size: int, progress: Steps) -> list[ExternalF
 
 
 def _gold(
-    span: Line, pages: Mapping[str, Line], documents: Mapping[str, Document]
+    span: Line, originals: Mapping[str, Line], documents: Mapping[str, Document]
 ) -> tuple[str, Span]:
     """Return the document of a gold span and where it stands there."""
-    place = carried_over(span, pages[span["doc_id"]], documents)
+    place = carried_over(span, originals[span["doc_id"]], documents)
     return documents[span["doc_id"]].doc_id, place
 
 
@@ -129,7 +129,7 @@ def _turns(
     name: str,
     answerer: Answerer,
     turns: Sequence[tuple[Line, Sequence[tuple[str, Span]]]],
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> list[ExternalFigure]:
     """Measure what is found, and what is shown, for turns with their gold."""
     ranks: list[int | None] = []
@@ -208,16 +208,16 @@ def measure_conditionalqa(folder: Path, size: int, progress: Steps) -> list[Exte
     evidence = {
         line["sentence_id"]: line for line in read_lines(folder / "evidence_sentences.jsonl")
     }
-    pages: dict[str, list[str]] = {}
+    marked_up: dict[str, list[str]] = {}
     for line in evidence.values():
-        pages.setdefault(line["url"], []).append(tagged(line))
+        marked_up.setdefault(line["url"], []).append(tagged(line))
     questions = [
         question
         for question in read_lines(folder / "questions.jsonl")
         if question["split"] == "dev" and question["gold_sentence_ids"]
     ]
     found = []
-    texts = {url: "\n".join(blocks) for url, blocks in pages.items()}
+    texts = {url: "\n".join(blocks) for url, blocks in marked_up.items()}
     with asked(texts, progress) as (answerer, documents):
         for question in told(sample(questions, size), partial(progress, "Asking")):
             text = f"{question['scenario']} {question['question']}"
@@ -253,7 +253,7 @@ def _named(progress: Steps, name: str, step: str, done: int, total: int) -> None
 
 
 def _probabilities(
-    answerer: Answerer, questions: Sequence[Line], progress: Progress
+    answerer: Answerer, questions: Sequence[Line], progress: ProgressCallback
 ) -> list[float]:
     """Return how likely each question is answered."""
     return [answerer.answer(one["question"]).probability for one in told(questions, progress)]

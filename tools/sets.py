@@ -71,10 +71,10 @@ def articles(paragraphs: Sequence[Line]) -> dict[str, str]:
     return {doc_id: "\n\n".join(blocks) for doc_id, blocks in articles.items()}
 
 
-def headed(page: Line) -> str:
+def headed(original: Line) -> str:
     """Write a page whose sections begin with a line of their own as Markdown with headings."""
-    blocks = [f"# {_escaped(page['title'])}"]
-    for section in re.split(r"\n\s*\n", page["text"].strip()):
+    blocks = [f"# {_escaped(original['title'])}"]
+    for section in re.split(r"\n\s*\n", original["text"].strip()):
         first, *rest = [line.strip() for line in section.split("\n") if line.strip()] or [""]
         blocks.append(f"## {_escaped(first)}" if rest else _escaped(first))
         blocks += [_escaped(line) for line in rest]
@@ -98,10 +98,10 @@ def _escaped(text: str) -> str:
     return markdown_escaped(" ".join(text.split()))
 
 
-def carried_over(span: Line, page: Line, documents: Mapping[str, Document]) -> Span:
+def carried_over(span: Line, original: Line, documents: Mapping[str, Document]) -> Span:
     """Return where a span of a page's text stands in our document, by counting words."""
-    before = len(page["title"].split()) + len(page["text"][: span["start"]].split())
-    inside = len(page["text"][span["start"] : span["end"]].split())
+    before = len(original["title"].split()) + len(original["text"][: span["start"]].split())
+    inside = len(original["text"][span["start"] : span["end"]].split())
     words = list(re.finditer(r"\S+", documents[span["doc_id"]].text))
     place = Span(words[before].start(), words[before + inside - 1].end())
     return _under(documents[span["doc_id"]], place)

@@ -124,7 +124,7 @@ class IdentifiedAnswer(Answer):
     id: str | int | None = None
 
 
-class Found(BaseModel):
+class RankedSentence(BaseModel):
     """A sentence of a ranking. Higher is better; ``signals`` are what the score was made of."""
 
     score: float
@@ -141,7 +141,7 @@ class Ranking(BaseModel):
     """What was found for a question, best first, and how the question was read."""
 
     question: str
-    sentences: tuple[Found, ...]
+    sentences: tuple[RankedSentence, ...]
     index_build: str
     timings_ms: Mapping[str, float]
 
@@ -245,7 +245,7 @@ def ranking_of(
     return Ranking(
         question=reading.question.text,
         sentences=tuple(
-            Found(
+            RankedSentence(
                 score=scored.score,
                 signals=asdict(scored.signals),
                 passage_id=passage.passage_id,

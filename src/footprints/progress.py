@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
 
 Steps = Callable[[str, int, int], None]
@@ -26,7 +26,7 @@ Tick = Callable[[], None]
 
 
 def idle(*_: object) -> None:
-    """Let the work go on and tell nobody: a ``Tick`` or ``Progress`` that does nothing."""
+    """Let the work go on and tell nobody: a ``Tick`` or ``ProgressCallback`` that does nothing."""
 
 
 _EVERY = 30.0
@@ -37,7 +37,7 @@ def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def told(items: Sequence[Item], progress: Progress) -> Iterator[Item]:
+def told(items: Sequence[Item], progress: ProgressCallback) -> Iterator[Item]:
     """Give items one by one, and tell when one has been dealt with."""
     for number, item in enumerate(items, start=1):
         yield item

@@ -12,8 +12,10 @@ from fakes import FakeEncoder
 from playwright.sync_api import Page
 
 from footprints.answer.answerer import Answerer
-from footprints.evals.compare import Difference
-from footprints.evals.gate import Changed, GateReport, Gone
+from footprints.evals.changes import ChangedAnswer
+from footprints.evals.compare import Comparison
+from footprints.evals.gate import GateReport
+from footprints.evals.shared import Gone
 from footprints.index.build import build_index, stage
 from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
@@ -27,11 +29,15 @@ LONG = "Responsibility-for-commissioning-was-transferred-" * 3
 GATE = GateReport(
     asked=12,
     changed=(
-        Changed("c-1", f"Who leads {LONG}?", "worse", "success@1", (1.0, 0.0), "Angela", LONG),
-        Changed("c-2", "What changed?", "changed", None, None, "This.", "That."),
-        Changed("c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0), "Nobody.", "Tim."),
+        ChangedAnswer(
+            "c-1", f"Who leads {LONG}?", "worse", "success@1", (1.0, 0.0), "Angela", LONG
+        ),
+        ChangedAnswer("c-2", "What changed?", "changed", None, None, "This.", "That."),
+        ChangedAnswer(
+            "c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0), "Nobody.", "Tim."
+        ),
     ),
-    differences=(Difference("success@1", 0.8, 0.4, 12, 0.001, ("c-3",), ("c-1",)),),
+    differences=(Comparison("success@1", 0.8, 0.4, 12, 0.001, ("c-3",), ("c-1",)),),
     gone=(Gone("c-4", "Who leads Devon?", ("devon",)),),
 )
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
-from footprints.web.pages import EXAMPLES
+from footprints.web.turns import EXAMPLES
 
 pytest_plugins = "started"
 

@@ -62,6 +62,16 @@ def place(doc_id: str, words: str) -> Place:
     return Place(doc_id, start, start + len(words))
 
 
+SENTENCES = (
+    place("north", "Anna leads the north."),
+    place("north", "It has nine areas."),
+    place("south", "Ben leads the south."),
+    place("south", "It has four areas."),
+)
+PASSAGES = tuple(Passage(one.doc_id, (), one.start, one.end, ()) for one in SENTENCES)
+"""The passages of the two pages, of a sentence each."""
+
+
 def case(
     case_id: str = "fact-1",
     *parts: tuple[Place, ...],
@@ -111,10 +121,17 @@ def row(
     )
 
 
-def run_of(cases: Sequence[Case], rows: Sequence[Row]) -> Run:
-    """Make a run over the two pages."""
-    documents = tuple(DOCUMENTS.values())
-    return Run(meta=META, cases=tuple(cases), documents=documents, rows=tuple(rows))
+def run_of(
+    cases: Sequence[Case], rows: Sequence[Row], passages: Sequence[Place] | None = None
+) -> Run:
+    """Make a run over the two pages; unless told otherwise every sentence is a passage."""
+    return Run(
+        meta=META,
+        cases=tuple(cases),
+        documents=tuple(DOCUMENTS.values()),
+        rows=tuple(rows),
+        passages=tuple(SENTENCES if passages is None else passages),
+    )
 
 
 def citation(quote: ShownQuote, number: int = 1) -> Citation:

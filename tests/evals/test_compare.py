@@ -13,9 +13,9 @@ from handmade import META
 from hang import HANG
 
 from footprints.cli import main
-from footprints.evals.compare import QUALITY, Difference, compare, missing, read_results
+from footprints.evals.compare import QUALITY, Comparison, compare, missing, read_results
+from footprints.evals.figures import FIGURES, Results
 from footprints.evals.run import BadRun
-from footprints.evals.score import FIGURES, Results
 
 Metrics = Mapping[str, float | str | None]
 
@@ -41,7 +41,7 @@ def run(n: int, worse: int = 0, measure: str = "success@1", change: float = -1.0
     )
 
 
-def difference(before: Results, after: Results, measure: str = "success@1") -> Difference:
+def difference(before: Results, after: Results, measure: str = "success@1") -> Comparison:
     """Return the difference in one measure."""
     (found,) = [one for one in compare(before, after) if one.measure == measure]
     return found

@@ -11,12 +11,13 @@ from handmade import META, case, row, run_of, shown
 from tiny import document
 
 from footprints.answer.differ import Words, differ
-from footprints.answer.values import dates, figures
+from footprints.answer.values import dates, quantities
 from footprints.corpus.snapshot import Corpus
 from footprints.evals.cases import BadCases
 from footprints.evals.differences import Pair, is_true, judged_pairs
+from footprints.evals.figures import summarise
 from footprints.evals.run import Row, read_run, write_run
-from footprints.evals.score import score, summarise
+from footprints.evals.score import score
 from footprints.index.lexicon import abbreviations
 from footprints.types import About, BlockKind, Difference, Document, Place
 
@@ -74,7 +75,7 @@ def test_the_rule_is_precise_on_all_the_pages(pages: dict[str, Document]) -> Non
         for page in pages.values()
         for block in page.blocks
         if block.kind is not BlockKind.HEADING
-        if any(next(find(page.at(block)), None) for find in (figures, dates, abbreviations))
+        if any(next(find(page.at(block)), None) for find in (quantities, dates, abbreviations))
     ]
     found = [
         (about, (Place(one.doc_id, a.start, a.end),), (Place(other.doc_id, b.start, b.end),))

@@ -10,16 +10,17 @@ from conftest import ROOT
 
 from footprints.evals.cases import Case
 from footprints.evals.compare import read_results
+from footprints.evals.figures import BY_KIND, FIGURES, PAIR_FIGURES, Figure, Results, figure
 from footprints.evals.report import kinds_table, markdown_table
 from footprints.evals.run import Row
-from footprints.evals.score import BY_KIND, FIGURES, PAIR_FIGURES, Figure, Results, Scored, figure
+from footprints.evals.score import CaseScore
 from footprints.types import AnswerStatus
 
 PAPER = ROOT / "docs" / "evaluation.md"
 TABLE = r"(?m)^\| {} \| .*\n(?:\|.*\n)+"
 
 
-def scored_again(case_id: str, metrics: dict[str, Any]) -> Scored:
+def scored_again(case_id: str, metrics: dict[str, Any]) -> CaseScore:
     """Return a case of saved results as it was when it was scored."""
     failed = metrics["status"] == "error"
     row = Row(
@@ -32,10 +33,10 @@ def scored_again(case_id: str, metrics: dict[str, Any]) -> Scored:
     )
     # Only what can be answered can be refused.
     case = Case(case_id, metrics["kind"], "", (), "refused" in metrics, ())
-    return Scored(case, row, metrics)
+    return CaseScore(case, row, metrics)
 
 
-def value_of(scored: list[Scored], name: str) -> Figure:
+def value_of(scored: list[CaseScore], name: str) -> Figure:
     """Return a figure without its interval, which the table of kinds does not show."""
     applies, statistic = FIGURES[name]
     chosen = [one for one in scored if applies(one)]

@@ -21,6 +21,7 @@ from handmade import (
     DOCUMENTS,
     META,
     NO,
+    PASSAGES,
     Found,
     Told,
     case,
@@ -32,11 +33,11 @@ from handmade import (
     shown,
 )
 
+from footprints.evals import figures, suite
 from footprints.evals import report as reporting
-from footprints.evals import score as scoring
-from footprints.evals import suite
+from footprints.evals.figures import FIGURES, Figure, Results, summarise
 from footprints.evals.run import ASKED, FULL, Asks, Row, ShownQuote, read_run, run_cases, write_run
-from footprints.evals.score import FIGURES, Figure, Results, score, summarise
+from footprints.evals.score import CaseScore, score
 from footprints.evals.suite import Verdict, report_run
 from footprints.types import Answer, AnswerStatus, Place
 
@@ -50,7 +51,7 @@ BEN = place("south", "Ben leads the south.")
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures and few intervals: here only the values matter."""
     monkeypatch.setattr(reporting, "pictures", lambda scored: {})
-    monkeypatch.setattr(scoring, "RESAMPLES", 5)
+    monkeypatch.setattr(figures, "RESAMPLES", 5)
 
 
 @dataclass
@@ -99,7 +100,8 @@ def one_letter_altered(question: str) -> list[ShownQuote]:
 def keep(folder: Path, answerer: Asks, seed: int | None = None) -> Path:
     """Ask every case and write the run."""
     asked = cases()
-    write_run(folder / "run", META, asked, DOCUMENTS, run_cases(answerer, asked, seed))
+    rows = run_cases(answerer, asked, seed)
+    write_run(folder / "run", META, asked, DOCUMENTS, rows, passages=PASSAGES)
     return folder / "run"
 
 
@@ -148,11 +150,11 @@ def test_one_that_always_abstains(tmp_path: Path) -> None:
         "auroc_offtopic": (0.5, 5),
         "aurc": (1, 6),
         "brier": (0.01, 6),
-        "recall@1": (0, 4),
-        "recall@5": (0, 4),
-        "recall@20": (0, 4),
-        "ndcg@10": (0, 4),
-        "rr": (0, 4),
+        "passage_success@1": (0, 4),
+        "passage_success@5": (0, 4),
+        "passage_success@20": (0, 4),
+        "passage_ndcg@10": (0, 4),
+        "passage_rr": (0, 4),
         "followup_ratio": (None, 1),
         "agreement": (None, 0),
         "milliseconds_p50": (4, 6),
@@ -200,11 +202,11 @@ def test_one_that_always_quotes_the_first_sentence(tmp_path: Path) -> None:
         "auroc_offtopic": (0.5, 5),
         "aurc": (round((0 + 1 / 2 + 1 / 3 + 2 / 4 + 3 / 5 + 4 / 6) / 6, 4), 6),
         "brier": (round((2 * 0.01 + 4 * 0.81) / 6, 4), 6),
-        "recall@1": (1.5 / 4, 4),
-        "recall@5": (1.5 / 4, 4),
-        "recall@20": (1.5 / 4, 4),
-        "ndcg@10": (1.5 / 4, 4),
-        "rr": (1.5 / 4, 4),
+        "passage_success@1": (1.5 / 4, 4),
+        "passage_success@5": (1.5 / 4, 4),
+        "passage_success@20": (1.5 / 4, 4),
+        "passage_ndcg@10": (1.5 / 4, 4),
+        "passage_rr": (1.5 / 4, 4),
         "followup_ratio": (None, 1),
         "agreement": (None, 0),
         "milliseconds_p50": (4, 6),
@@ -244,11 +246,11 @@ RIGHT = {
     "auroc_offtopic": (1, 5),
     "aurc": (round((1 / 5 + 2 / 6) / 6, 4), 6),
     "brier": (0.01, 6),
-    "recall@1": (3.5 / 4, 4),
-    "recall@5": (1, 4),
-    "recall@20": (1, 4),
-    "ndcg@10": (round((3 + (1 + 1 / math.log2(3)) / 2) / 4, 4), 4),
-    "rr": (round((3 + (1 + 1 / 2) / 2) / 4, 4), 4),
+    "passage_success@1": (3.5 / 4, 4),
+    "passage_success@5": (1, 4),
+    "passage_success@20": (1, 4),
+    "passage_ndcg@10": (round((3 + (1 + 1 / math.log2(3)) / 2) / 4, 4), 4),
+    "passage_rr": (round((3 + (1 + 1 / 2) / 2) / 4, 4), 4),
     "followup_ratio": (1, 1),
     "agreement": (None, 0),
     "milliseconds_p50": (4, 6),
@@ -263,7 +265,7 @@ RIGHT = {
 def test_one_that_quotes_the_gold(tmp_path: Path) -> None:
     """All is 1 but what the second part of case 3 costs, which stands at the second rank.
 
-    - evidence@1 and recall@1 are ½ in case 3; its RR is (1 + ½) / 2, its nDCG (1 + 1/log₂3) / 2.
+    - In case 3 evidence@1 and passage success@1 are ½, RR (1 + ½) / 2, nDCG (1 + 1/log₂3) / 2.
     - Words: 4, 4, 8 and 4.
     - Four right answers are the most probable, then two abstentions: risks 0, 0, 0, 0, 1/5, 2/6.
     - Brier: 0.9 where right and 0.1 where not, so 0.1² everywhere.
@@ -308,11 +310,11 @@ def test_one_that_raises_on_every_third_case(tmp_path: Path) -> None:
         "quote_precision": (1, 3),
         "verbatim": (1, 3),
         "decision": (round(4 / 6, 4), 6),
-        "recall@1": (3 / 4, 4),
-        "recall@5": (3 / 4, 4),
-        "recall@20": (3 / 4, 4),
-        "ndcg@10": (3 / 4, 4),
-        "rr": (3 / 4, 4),
+        "passage_success@1": (3 / 4, 4),
+        "passage_success@5": (3 / 4, 4),
+        "passage_success@20": (3 / 4, 4),
+        "passage_ndcg@10": (3 / 4, 4),
+        "passage_rr": (3 / 4, 4),
         "followup_ratio": (1, 1),
         "agreement": (None, 0),
         "milliseconds_p50": (4, 4),
@@ -489,7 +491,7 @@ def test_rows_are_on_disk_before_anything_is_scored(
     """When scoring raises, the run can still be read and scored again."""
     folder = keep(tmp_path, Told(gold))
 
-    def broken(run: object) -> list[scoring.Scored]:
+    def broken(run: object) -> list[CaseScore]:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):

@@ -13,10 +13,11 @@ import pytest
 from handmade import DOCUMENTS, META, case, cases, place, row, run_of, shown
 from tiny import document
 
+from footprints.evals import figures
 from footprints.evals import report as reporting
-from footprints.evals import score as scoring
 from footprints.evals.cases import Case
 from footprints.evals.compare import QUALITY, compare, read_results
+from footprints.evals.figures import FIGURES, PAIR_FIGURES, Figure, Results, summarise
 from footprints.evals.report import (
     LABELS,
     SITE,
@@ -29,7 +30,7 @@ from footprints.evals.report import (
     write_report,
 )
 from footprints.evals.run import FULL, Row, write_run
-from footprints.evals.score import FIGURES, PAIR_FIGURES, Figure, Results, score, summarise
+from footprints.evals.score import score
 from footprints.evals.suite import report_run
 from footprints.types import AnswerStatus, Place
 
@@ -116,7 +117,7 @@ class Page(HTMLParser):
 def few_resamples() -> Iterator[None]:
     """Draw few intervals: the report only shows them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scoring, "RESAMPLES", 10)
+        patch.setattr(figures, "RESAMPLES", 10)
         yield
 
 
@@ -505,7 +506,13 @@ def test_the_keys_of_the_results_are_stable() -> None:
         *("quote_precision", "subject_missing", "out_of_order", "verbatim", "decision"),
         *("guidance_right", "overview_right"),
         *("auroc", "auroc_nearmiss", "auroc_absent", "auroc_offtopic", "aurc", "brier"),
-        *("recall@1", "recall@5", "recall@20", "ndcg@10", "rr"),
+        *(
+            "passage_success@1",
+            "passage_success@5",
+            "passage_success@20",
+            "passage_ndcg@10",
+            "passage_rr",
+        ),
         *("followup_ratio", "agreement", "milliseconds_p50", "milliseconds_p95", "errors"),
         *("differences_right", "differences_precision", "differences_recall"),
     }
@@ -518,8 +525,14 @@ def test_the_keys_of_the_results_are_stable() -> None:
         *("kind", "split", "status", "decision", "probability", "milliseconds", "verbatim"),
         *("agreement", "success@1", "evidence@1", "evidence@3", "evidence@5"),
         *("in_view@1", "in_view", "evidence_shown", "denied", "refused", "subject_missing"),
-        *("quote_precision", "words_to_evidence", "recall@1", "recall@5", "recall@20"),
-        *("ndcg@10", "rr"),
+        *(
+            "quote_precision",
+            "words_to_evidence",
+            "passage_success@1",
+            "passage_success@5",
+            "passage_success@20",
+        ),
+        *("passage_ndcg@10", "passage_rr"),
     }
 
 

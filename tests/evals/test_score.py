@@ -11,10 +11,11 @@ import pytest
 from handmade import META, NORTH, SOUTH, case, place, row, run_of, shown
 from tiny import document
 
-from footprints.evals import score as scoring
+from footprints.evals import figures
 from footprints.evals.cases import Case
+from footprints.evals.figures import BY_KIND, FIGURES, Figure, figure, summarise
 from footprints.evals.run import FULL, Row, ShownQuote
-from footprints.evals.score import BY_KIND, FIGURES, Figure, Scored, figure, score, summarise
+from footprints.evals.score import CaseScore, score
 from footprints.types import AnswerStatus, Place
 
 ANNA = place("north", "Anna leads the north.")
@@ -27,18 +28,22 @@ OTHER = Place("south", 0, 5)
 EVERY = list(FIGURES)
 
 
-def metrics(asked: Case, *rows: Row) -> dict[str, float | None]:
-    """Return the metrics of one case."""
-    (scored,) = score(run_of([asked], rows))
+def metrics(
+    asked: Case, *rows: Row, among: Sequence[Place] | None = None
+) -> dict[str, float | None]:
+    """Return the metrics of one case; the passages are the sentences, or those it is ``among``."""
+    (scored,) = score(run_of([asked], rows, among))
     return dict(scored.metrics)
 
 
-def outcomes(values: Sequence[float]) -> list[Scored]:
+def outcomes(values: Sequence[float]) -> list[CaseScore]:
     """Make one scored case of every value of success@1."""
-    return [Scored(case("c", (ANNA,)), row("c"), {"success@1": float(value)}) for value in values]
+    return [
+        CaseScore(case("c", (ANNA,)), row("c"), {"success@1": float(value)}) for value in values
+    ]
 
 
-def success(scored: Sequence[Scored]) -> Figure:
+def success(scored: Sequence[CaseScore]) -> Figure:
     """Return the figure of success@1."""
     return figure(scored, *FIGURES["success@1"])
 
@@ -50,12 +55,12 @@ def width(one: Figure) -> float:
     return one.high - one.low
 
 
-def value_of(name: str, scored: Sequence[Scored]) -> float | None:
+def value_of(name: str, scored: Sequence[CaseScore]) -> float | None:
     """Return a figure's value."""
     return figure(scored, *FIGURES[name]).value
 
 
-def scored_as(asked: Case, *rows: Row) -> Scored:
+def scored_as(asked: Case, *rows: Row) -> CaseScore:
     """Score one case."""
     (scored,) = score(run_of([asked], rows))
     return scored
@@ -125,19 +130,22 @@ def test_a_sample_without_a_value_is_no_alarm() -> None:
 def test_retrieval_of_one_part_of_two_alternatives() -> None:
     """The second of three passages holds one alternative, none holds the other: one is enough.
 
-    Recall@1 = 0, recall@5 = recall@20 = 1 and RR = 1/2. For nDCG both alternatives are relevant,
+    Success@1 = 0, success@5 = success@20 = 1 and RR = 1/2. For nDCG both alternatives are relevant,
     so the gain 1/log₂3 is divided by the ideal 1 + 1/log₂3.
     """
     asked = case("c", (ANNA, BEN))
     found = metrics(asked, row("c", passages=[NINE, BEN, FOUR]))
     gain = 1 / math.log2(3)
-    assert {name: found[name] for name in ("recall@1", "recall@5", "recall@20", "rr")} == {
-        "recall@1": 0,
-        "recall@5": 1,
-        "recall@20": 1,
-        "rr": 0.5,
+    assert {
+        name: found[name]
+        for name in ("passage_success@1", "passage_success@5", "passage_success@20", "passage_rr")
+    } == {
+        "passage_success@1": 0,
+        "passage_success@5": 1,
+        "passage_success@20": 1,
+        "passage_rr": 0.5,
     }
-    assert found["ndcg@10"] == pytest.approx(gain / (1 + gain))
+    assert found["passage_ndcg@10"] == pytest.approx(gain / (1 + gain))
 
 
 def test_retrieval_of_two_parts() -> None:
@@ -146,29 +154,40 @@ def test_retrieval_of_two_parts() -> None:
     RR = (1 + 1/3) / 2 and nDCG@10 = (1 + 1/log₂4) / 2 = (1 + 1/2) / 2.
     """
     found = metrics(case("c", (ANNA,), (BEN,)), row("c", passages=[ANNA, NINE, BEN]))
-    assert (found["recall@1"], found["recall@5"]) == (0.5, 1)
-    assert found["rr"] == pytest.approx((1 + 1 / 3) / 2)
-    assert found["ndcg@10"] == pytest.approx((1 + 1 / 2) / 2)
+    assert (found["passage_success@1"], found["passage_success@5"]) == (0.5, 1)
+    assert found["passage_rr"] == pytest.approx((1 + 1 / 3) / 2)
+    assert found["passage_ndcg@10"] == pytest.approx((1 + 1 / 2) / 2)
 
 
 def test_retrieval_of_two_parts_in_one_passage() -> None:
     """A passage that holds both parts is relevant to both."""
-    found = metrics(case("c", (ANNA,), (NINE,)), row("c", passages=[GOLD_AND_MORE, FOUR]))
-    assert (found["recall@1"], found["rr"], found["ndcg@10"]) == (1, 1, 1)
+    found = metrics(
+        case("c", (ANNA,), (NINE,)),
+        row("c", passages=[GOLD_AND_MORE, FOUR]),
+        among=[GOLD_AND_MORE, FOUR],
+    )
+    assert (found["passage_success@1"], found["passage_rr"], found["passage_ndcg@10"]) == (1, 1, 1)
 
 
 def test_retrieval_of_nothing() -> None:
     """Where nothing was retrieved, every part scores 0."""
     found = metrics(case("c", (ANNA,), (BEN,)), row("c"))
-    assert [found[name] for name in ("recall@1", "recall@20", "ndcg@10", "rr")] == [0] * 4
+    assert [
+        found[name]
+        for name in ("passage_success@1", "passage_success@20", "passage_ndcg@10", "passage_rr")
+    ] == [0] * 4
 
 
 def test_retrieval_beyond_the_cutoffs() -> None:
-    """A passage at rank 21 is beyond recall@20, and its RR is 1/21."""
+    """A passage at rank 21 is beyond success@20, and its RR is 1/21."""
     wrong = [Place("south", at, at + 1) for at in range(20)]
     found = metrics(case("c", (ANNA,)), row("c", passages=[*wrong, ANNA]))
-    assert (found["recall@5"], found["recall@20"], found["ndcg@10"]) == (0, 0, 0)
-    assert found["rr"] == pytest.approx(1 / 21)
+    assert (found["passage_success@5"], found["passage_success@20"], found["passage_ndcg@10"]) == (
+        0,
+        0,
+        0,
+    )
+    assert found["passage_rr"] == pytest.approx(1 / 21)
 
 
 @pytest.mark.parametrize(
@@ -187,23 +206,36 @@ def test_a_passage_is_relevant_when_it_overlaps_gold(start: int, end: int, relev
     """A passage with a letter of a gold place in it is relevant; one that only touches is not."""
     passage = Place("north", ANNA.start + start, ANNA.start + end)
     assert ANNA.end - ANNA.start == 21
-    found = metrics(case("c", (ANNA,)), row("c", passages=[passage]))
-    assert found["recall@1"] == relevant
+    found = metrics(case("c", (ANNA,)), row("c", passages=[passage]), among=[passage])
+    assert found["passage_success@1"] == relevant
 
 
 def test_every_passage_of_a_wide_gold_place_is_relevant() -> None:
-    """Gold that spans two passages is found with either of them."""
+    """Gold that spans two passages is found with either, but the other counts against nDCG."""
     for passage in (ANNA, NINE):
         found = metrics(
             case("c", (Place("north", ANNA.start, NINE.end),)), row("c", passages=[passage])
         )
-        assert found["recall@1"] == 1
+        assert found["passage_success@1"] == 1
+        assert found["passage_ndcg@10"] == pytest.approx(1 / (1 + 1 / math.log2(3)))
+
+
+def test_gold_that_no_passage_holds_scores_0() -> None:
+    """A part that nothing could find counts as one that was not found."""
+    found = metrics(case("c", (ANNA,), (BEN,)), row("c", passages=[BEN]), among=[NINE, BEN])
+    assert (found["passage_success@1"], found["passage_ndcg@10"]) == (0.5, 0.5)
+
+
+def test_without_its_passages_a_run_has_no_retrieval() -> None:
+    """What a run from before they were kept found cannot be judged."""
+    found = metrics(case("c", (ANNA,)), row("c", passages=[ANNA]), among=())
+    assert found.get("passage_success@1") is None
 
 
 def test_an_unanswerable_case_has_no_retrieval() -> None:
     """Without gold there is nothing to retrieve, in a run of such cases too."""
     found = metrics(case("absent-1", kind="absent"), row("absent-1", passages=[ANNA]))
-    assert found.get("recall@1") is None
+    assert found.get("passage_success@1") is None
 
 
 def test_agreement() -> None:
@@ -438,13 +470,20 @@ def test_verbatim_counts_every_quote() -> None:
 def test_a_case_that_cannot_be_scored_has_none() -> None:
     """What does not apply to a case is None or left out: it is not 0."""
     found = metrics(case("absent-1", kind="absent"), row("absent-1"))
-    for name in ("success@1", "evidence@5", "quote_precision", "verbatim", "agreement", "rr"):
+    for name in (
+        "success@1",
+        "evidence@5",
+        "quote_precision",
+        "verbatim",
+        "agreement",
+        "passage_rr",
+    ):
         assert found.get(name) is None
 
 
 def test_figures_without_their_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a single answerable case, what needs follow-ups, variants or both classes is None."""
-    monkeypatch.setattr(scoring, "RESAMPLES", 10)
+    monkeypatch.setattr(figures, "RESAMPLES", 10)
     asked = case("fact-1", (ANNA,))
     results = summarise(META, score(run_of([asked], [row("fact-1", shown(ANNA))])))
     nothing = {name for name, figure in results.figures.items() if figure.value is None}
@@ -469,7 +508,7 @@ def test_figures_without_their_cases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_kinds_have_their_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure by kind is taken over the cases of that kind alone, and every metric is kept."""
-    monkeypatch.setattr(scoring, "RESAMPLES", 10)
+    monkeypatch.setattr(figures, "RESAMPLES", 10)
     asked = [
         case("fact-1", (ANNA,)),
         case("fact-2", (FOUR,)),
@@ -492,7 +531,7 @@ def test_kinds_have_their_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_figures_do_not_depend_on_the_order_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are found by case and variant, wherever they stand."""
-    monkeypatch.setattr(scoring, "RESAMPLES", 10)
+    monkeypatch.setattr(figures, "RESAMPLES", 10)
     asked = [case("fact-1", (ANNA,)), case("fact-2", (FOUR,))]
     rows = [
         row("fact-1", shown(ANNA), passages=[ANNA]),
@@ -508,5 +547,9 @@ def test_gold_in_another_document_is_not_right() -> None:
     """The same offsets in the other page are no evidence, in quotes and in passages."""
     assert SOUTH.at(replace(ANNA, doc_id="south")) != NORTH.at(ANNA)
     elsewhere = replace(ANNA, doc_id="south")
-    found = metrics(case("c", (ANNA,)), row("c", shown(elsewhere), passages=[elsewhere]))
-    assert (found["success@1"], found["recall@1"]) == (0, 0)
+    found = metrics(
+        case("c", (ANNA,)),
+        row("c", shown(elsewhere), passages=[elsewhere]),
+        among=[ANNA, elsewhere],
+    )
+    assert (found["success@1"], found["passage_success@1"]) == (0, 0)

@@ -17,12 +17,12 @@ from handmade import ANNA, BEN, LINES, META, write_cases
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
 from footprints.errors import FootprintsError
+from footprints.evals import figures, suite
 from footprints.evals import report as reporting
-from footprints.evals import score as scoring
-from footprints.evals import suite
 from footprints.evals.cases import BadCases
 from footprints.evals.compare import QUALITY, read_results
 from footprints.evals.run import ASKED, FULL, BadRun, describe, read_run, run_cases, write_run
+from footprints.evals.score import CaseScore
 from footprints.evals.suite import Verdict, evaluate, report_run
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
@@ -31,7 +31,7 @@ from footprints.settings import Settings, load_settings
 from footprints.types import Encoder
 
 NEEDED = {"meta.json", "cases.json", "documents.json", "rows.jsonl"}
-FILES = NEEDED | {"differences.json", "results.json", "report.html"}
+FILES = NEEDED | {"differences.json", "passages.json", "results.json", "report.html"}
 ENCODER = FakeEncoder()
 SOURCES = ROOT / "src" / "footprints"
 
@@ -62,7 +62,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Answerer, "open", open_with_fake)
     monkeypatch.setattr(reporting, "pictures", lambda scored: {})
-    monkeypatch.setattr(scoring, "RESAMPLES", 5)
+    monkeypatch.setattr(figures, "RESAMPLES", 5)
 
 
 @pytest.fixture
@@ -318,7 +318,7 @@ def test_scoring_that_fails_leaves_the_run(
 ) -> None:
     """Everything that was asked is on disk before anything is scored."""
 
-    def broken(run: object) -> list[scoring.Scored]:
+    def broken(run: object) -> list[CaseScore]:
         raise ZeroDivisionError
 
     monkeypatch.setattr(suite, "score", broken)

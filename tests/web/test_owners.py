@@ -317,8 +317,8 @@ def test_reading_uses_the_index(tmp_path: Path) -> None:
         return original(query, values)
 
     store._rows = listen  # type: ignore[method-assign, assignment]
-    store.excerpt(turn.conversation_id)
-    store.excerpt(turn.conversation_id, turn.turn_id)
+    store.recent(turn.conversation_id)
+    store.recent(turn.conversation_id, turn.turn_id)
     store.questions(turn.conversation_id, "mine", 2)
     store.before(turn)
     list(store.turns(turn.conversation_id))

@@ -23,7 +23,7 @@ from footprints.settings import load_settings
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
 from footprints.web.app import create_app
 from footprints.web.conversations import Conversations
-from footprints.web.pages import EXAMPLES
+from footprints.web.turns import EXAMPLES
 from footprints.wording import EXPLANATIONS, when
 
 if TYPE_CHECKING:

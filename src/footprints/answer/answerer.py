@@ -75,7 +75,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Outcome:
     """What one question came to by itself: its words, what was ranked and quoted, how it ends."""
 
     question: str
@@ -132,10 +132,10 @@ class Answerer:
         if topic := self._topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
         parts = self._understanding.parts(corrected)
-        found = [
-            self._found(part, [*history, *parts[:at]], encoded) for at, part in enumerate(parts)
+        outcomes = [
+            self._outcome(part, [*history, *parts[:at]], encoded) for at, part in enumerate(parts)
         ]
-        return self._joined(question, searched_for, found, watch)
+        return self._joined(question, searched_for, outcomes, watch)
 
     def _overview(
         self,
@@ -168,7 +168,7 @@ class Answerer:
         (encoding,) = encoded.of([question])
         return guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
 
-    def _found(self, question: str, history: Sequence[str], encoded: Encoded) -> Found:
+    def _outcome(self, question: str, history: Sequence[str], encoded: Encoded) -> Outcome:
         """Answer one question by itself."""
         reading = self._searched(question, history, encoded)
         status, probability = judge(reading.question, reading.ranking, self.confidence)
@@ -176,29 +176,31 @@ class Answerer:
         if status in SHOWING:
             least = LEAST if status is AnswerStatus.ANSWERED else MAX_QUOTES
             quotes = select(reading.question, reading.ranking, self.index.documents, least)
-        return Found(question, reading, status, probability, quotes)
+        return Outcome(question, reading, status, probability, quotes)
 
     def _joined(
-        self, question: str, searched_for: str | None, found: Sequence[Found], watch: Stopwatch
+        self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
     ) -> Answer:
         """Make one answer of what the parts of a question came to, their quotes numbered on."""
-        documents, most = self.index.documents, MAX_QUOTES if len(found) == 1 else LEAST
+        documents, most = self.index.documents, MAX_QUOTES if len(outcomes) == 1 else LEAST
         citations: tuple[Citation, ...] = ()
         parts = []
-        asked = {id(scored): one for one in found for scored in (*one.reading.ranking, *one.quotes)}
+        asked = {
+            id(scored): one for one in outcomes for scored in (*one.reading.ranking, *one.quotes)
+        }
 
         def likely(scored: Scored[Candidate]) -> float:
             reading = asked[id(scored)].reading
             return self.confidence.of(reading.question, reading.ranking, scored)
 
-        among = [quote for one in found for quote in one.quotes[:most]]
-        for one in found:
+        among = [quote for one in outcomes for quote in one.quotes[:most]]
+        for one in outcomes:
             cited = cite(one.quotes[:most], documents, likely, citations, among)
             numbers = tuple(citation.number for citation in cited)
             parts.append(AnswerPart(one.question, one.status, round(one.probability, 4), numbers))
             citations += tuple(one for one in cited if one.number > len(citations))
-        best = min(found, key=lambda one: (BEST_FIRST.index(one.status), -one.probability))
-        rest = chain.from_iterable(zip_longest(*(one.reading.ranking for one in found)))
+        best = min(outcomes, key=lambda one: (BEST_FIRST.index(one.status), -one.probability))
+        rest = chain.from_iterable(zip_longest(*(one.reading.ranking for one in outcomes)))
         return self._answer(
             question,
             best.status,
@@ -211,9 +213,9 @@ class Answerer:
             searched_for=searched_for,
             parts=tuple(parts) if len(parts) > 1 else (),
             unmentioned=tuple(
-                dict.fromkeys(name for one in found for name in one.reading.question.unmentioned)
+                dict.fromkeys(name for one in outcomes for name in one.reading.question.unmentioned)
             ),
-            timings=_added(one.reading.timings_ms for one in found),
+            timings=_added(one.reading.timings_ms for one in outcomes),
         )
 
     def _answer(

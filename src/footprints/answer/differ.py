@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import sentencex
 
-from footprints.answer.values import MONTHS, dates, figures
+from footprints.answer.values import MONTHS, dates, quantities
 from footprints.index.lexical import terms
 from footprints.index.lexicon import WORD, abbreviations
 from footprints.types import About, Citation, Difference, Document, Span
@@ -59,7 +59,7 @@ class Words:
 
     text: str
     headings: tuple[str, ...] = ()
-    page: str = ""
+    document_text: str = ""
 
 
 class _Value(Protocol):
@@ -89,7 +89,7 @@ def differences(
     return tuple(
         Difference(one.number, other.number, about)
         for one, other in combinations(citations, 2)
-        if not _pages(one) & _pages(other)
+        if not _documents(one) & _documents(other)
         for about in differ(_words(one, documents), _words(other, documents))
     )
 
@@ -97,7 +97,7 @@ def differences(
 def differ(one: Words, other: Words) -> list[About]:
     """Return in what two quotes of different documents differ."""
     found: dict[About, bool] = {
-        "figure": _values_differ(one, other, figures),
+        "figure": _values_differ(one, other, quantities),
         "date": _values_differ(one, other, dates),
         "definition": definitions_differ(one.text, other.text),
     }
@@ -109,7 +109,7 @@ def _words(citation: Citation, documents: Mapping[str, Document]) -> Words:
     return Words(citation.quote, headings, documents[citation.doc_id].text)
 
 
-def _pages(citation: Citation) -> set[str]:
+def _documents(citation: Citation) -> set[str]:
     return {citation.doc_id, *(place.doc_id for place in citation.also)}
 
 
@@ -202,10 +202,10 @@ def _statements(words: Words, find: _Find[_V]) -> Iterator[_Statement[_V]]:
         for boundary in sentencex.get_sentence_boundaries("en", line):
             sentence = line[boundary["start_index"] : boundary["end_index"]].strip()
             if not sentence.endswith("?"):
-                yield from _statements_of(_REGION.sub(r"\1", sentence), words.page, find)
+                yield from _statements_of(_REGION.sub(r"\1", sentence), words.document_text, find)
 
 
-def _statements_of(sentence: str, page: str, find: _Find[_V]) -> Iterator[_Statement[_V]]:
+def _statements_of(sentence: str, document_text: str, find: _Find[_V]) -> Iterator[_Statement[_V]]:
     """Yield what a sentence says, whole and without the last clauses if these only add to it."""
     found = list(find(sentence))
     for end in [*(end.start() for end in _CLAUSE_END.finditer(sentence)), len(sentence)]:
@@ -215,7 +215,7 @@ def _statements_of(sentence: str, page: str, find: _Find[_V]) -> Iterator[_State
         ((place, value),) = within
         words = _content(f"{sentence[: place.start]} {sentence[place.end : end]}")
         if len(words) >= _FEWEST:
-            yield _Statement(value, words, *_names(sentence[:end], page))
+            yield _Statement(value, words, *_names(sentence[:end], document_text))
 
 
 def _content(text: str) -> frozenset[str]:
@@ -223,21 +223,21 @@ def _content(text: str) -> frozenset[str]:
     return (frozenset(terms(text)) - _EMPTY).union(kept)
 
 
-def _names(sentence: str, page: str) -> tuple[frozenset[str], frozenset[str]]:
+def _names(sentence: str, document_text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of a sentence, and its abbreviations; none if it points elsewhere."""
     if _POINTS.search(sentence):
         return frozenset(), frozenset()
     first, *others = WORD.findall(sentence)
     acronyms = {word for word in (first, *others) if _ACRONYM.fullmatch(word)}
     names = {word for word in others if word[0].isupper()}
-    if first[0].isupper() and _is_name(first, page):
+    if first[0].isupper() and _is_name(first, document_text):
         names.add(first)
     return frozenset(names - acronyms - set(MONTHS)), frozenset(acronyms)
 
 
-def _is_name(word: str, page: str) -> bool:
+def _is_name(word: str, document_text: str) -> bool:
     """Tell whether a page has a word with its capital in the midst of a sentence, and only so."""
     return bool(
-        re.search(rf"[a-z,] {re.escape(word)}\b", page)
-        and not re.search(rf"\b{re.escape(word.lower())}\b", page)
+        re.search(rf"[a-z,] {re.escape(word)}\b", document_text)
+        and not re.search(rf"\b{re.escape(word.lower())}\b", document_text)
     )

@@ -84,8 +84,8 @@ def select(
         if number >= len(close) and _in_view(quote, accepted, document):
             continue
         _add(quote, accepted, document)
-    if other_page := _set_against(accepted, telling, documents):
-        accepted.insert(MAX_QUOTES - 1, other_page)
+    if against := _set_against(accepted, telling, documents):
+        accepted.insert(MAX_QUOTES - 1, against)
     accepted = accepted[:MAX_QUOTES]
     if with_items:
         best = accepted[0].score

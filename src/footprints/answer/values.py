@@ -67,14 +67,14 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A number with its unit, as what it may be at least and at most."""
 
     unit: str
     low: float
     high: float
 
-    def excludes(self, other: Figure) -> bool:
+    def excludes(self, other: Quantity) -> bool:
         """Tell whether the two cannot both be true."""
         return self.unit == other.unit and (self.high < other.low or other.high < self.low)
 
@@ -101,7 +101,7 @@ class Date:
         return 0 not in months and (len(months) > 1 or (0 not in days and len(days) > 1))
 
 
-def figures(sentence: str) -> Iterator[tuple[Span, Figure]]:
+def quantities(sentence: str) -> Iterator[tuple[Span, Quantity]]:
     """Yield the figures of a sentence: sums of money, shares, and numbers of something."""
     sentence = sentence[:1].lower() + sentence[1:]
     for found in _FIGURE.finditer(sentence):
@@ -141,8 +141,8 @@ def _number(written: str) -> float:
     return float(sum(_VALUES[word] for word in re.split("[- ]", written)))
 
 
-def _bounded(unit: str, number: float, bound: str) -> Figure:
+def _bounded(unit: str, number: float, bound: str) -> Quantity:
     if bound in _ABOUT:
-        return Figure(unit, number * (1 - _LEEWAY), number * (1 + _LEEWAY))
+        return Quantity(unit, number * (1 - _LEEWAY), number * (1 + _LEEWAY))
     low = 0.0 if bound in _AT_MOST else number
-    return Figure(unit, low, float("inf") if bound in _AT_LEAST else number)
+    return Quantity(unit, low, float("inf") if bound in _AT_LEAST else number)

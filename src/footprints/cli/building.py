@@ -19,7 +19,8 @@ from footprints.progress import Steps, show_progress
 from footprints.settings import Settings
 
 if TYPE_CHECKING:
-    from footprints.evals.gate import Changed, GateReport, Remembering
+    from footprints.evals.changes import ChangedAnswer
+    from footprints.evals.gate import GateReport, Remembering
 
 _T = TypeVar("_T")
 
@@ -242,7 +243,7 @@ def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
         yield f"Quotes that are not what the document says: {_names(gate.altered, shown)}."
 
 
-def _changed_lines(one: Changed) -> Iterator[str]:
+def _changed_lines(one: ChangedAnswer) -> Iterator[str]:
     how = ""
     if one.measure and one.values:
         before, after = one.values

@@ -15,7 +15,7 @@ from footprints.progress import show_progress
 from footprints.settings import load_settings
 
 if TYPE_CHECKING:
-    from footprints.evals.compare import Difference
+    from footprints.evals.compare import Comparison
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -87,7 +87,7 @@ def compare_runs(
         raise typer.Exit(3)
 
 
-def _print_differences(differences: Sequence[Difference], with_cases: bool = False) -> None:
+def _print_differences(differences: Sequence[Comparison], with_cases: bool = False) -> None:
     for difference in differences:
         print(difference_line(difference))
         if with_cases:
@@ -95,7 +95,7 @@ def _print_differences(differences: Sequence[Difference], with_cases: bool = Fal
             print(f"  worse: {' '.join(difference.worse) or 'none'}")
 
 
-def difference_line(difference: Difference) -> str:
+def difference_line(difference: Comparison) -> str:
     """Say how a measure differs in two runs."""
     return (
         f"{difference.measure:<18} {difference.before:.3f} → {difference.after:.3f} "

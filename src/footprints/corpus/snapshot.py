@@ -31,7 +31,7 @@ from footprints.corpus.read import (
     read_document,
 )
 from footprints.errors import BadCorpus
-from footprints.progress import Progress, Tick, idle, told
+from footprints.progress import ProgressCallback, Tick, idle, told
 from footprints.types import Document
 
 _Key = TypeVar("_Key")
@@ -219,7 +219,7 @@ class Corpus(Listing):
     def read(
         self,
         known: Container[str] = frozenset(),
-        progress: Progress = idle,
+        progress: ProgressCallback = idle,
     ) -> tuple[list[Readable], dict[str, str]]:
         """Turn the files into Documents, with the bytes of one at a time.
 

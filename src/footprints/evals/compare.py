@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import ValidationError
 from scipy.stats import permutation_test
 
+from footprints.evals.figures import Results
 from footprints.evals.run import BadRun
-from footprints.evals.score import Results
 
 QUALITY = {
     "success@1": 1,
@@ -27,7 +27,7 @@ QUALITY = {
 }
 """The measures that decide whether answers have become worse; -1 where lower is better."""
 
-Metrics = Mapping[str, Mapping[str, float | str | None]]
+MetricsByCase = Mapping[str, Mapping[str, float | str | None]]
 """What each case came to in each measure; a word is not compared."""
 
 ALPHA = 0.05
@@ -36,7 +36,7 @@ _SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Comparison:
     """One measure in two runs, over the cases that have it in both.
 
     ``p_worse`` is the chance that a difference this bad or worse comes about if the runs are alike.
@@ -69,15 +69,15 @@ def read_results(path: Path) -> Results:
         raise BadRun(f"{path} holds no results; name a run folder or a results.json.") from error
 
 
-def compare(before: Results, after: Results) -> list[Difference]:
+def compare(before: Results, after: Results) -> list[Comparison]:
     """Compare two runs in every quality measure over the cases they share."""
     return compare_metrics(before.cases, after.cases)
 
 
-def compare_metrics(before: Metrics, after: Metrics) -> list[Difference]:
+def compare_metrics(before: MetricsByCase, after: MetricsByCase) -> list[Comparison]:
     """Compare the metrics of cases in every quality measure over the cases they share."""
     shared = [case_id for case_id in before if case_id in after]
-    return [_difference(measure, before, after, shared) for measure in QUALITY]
+    return [_compared(measure, before, after, shared) for measure in QUALITY]
 
 
 def missing(before: Results, after: Results) -> tuple[str, ...]:
@@ -85,7 +85,9 @@ def missing(before: Results, after: Results) -> tuple[str, ...]:
     return tuple(case_id for case_id in before.cases if case_id not in after.cases)
 
 
-def _difference(measure: str, before: Metrics, after: Metrics, shared: Sequence[str]) -> Difference:
+def _compared(
+    measure: str, before: MetricsByCase, after: MetricsByCase, shared: Sequence[str]
+) -> Comparison:
     pairs = {}
     for case_id in shared:
         old, new = before[case_id].get(measure), after[case_id].get(measure)
@@ -93,7 +95,7 @@ def _difference(measure: str, before: Metrics, after: Metrics, shared: Sequence[
             pairs[case_id] = (float(old), float(new))
     sign = QUALITY[measure]
     gains = {case_id: sign * (new - old) for case_id, (old, new) in pairs.items()}
-    return Difference(
+    return Comparison(
         measure=measure,
         before=_mean([old for old, _ in pairs.values()]),
         after=_mean([new for _, new in pairs.values()]),

@@ -17,8 +17,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from footprints.evals import measures
-from footprints.evals.compare import QUALITY, Difference
-from footprints.evals.score import STATUS_OF, Figure, Results, Scored
+from footprints.evals.compare import QUALITY, Comparison
+from footprints.evals.figures import Figure, Results
+from footprints.evals.score import STATUS_OF, CaseScore
 from footprints.settings import FILES
 from footprints.types import Document, Place
 
@@ -59,11 +60,11 @@ LABELS: Mapping[str, str] = {
     "auroc_offtopic": "AUROC of the probability, off-topic alone",
     "aurc": "area under risk–coverage (lower is better)",
     "brier": "Brier score (lower is better)",
-    "recall@1": "passage recall@1",
-    "recall@5": "passage recall@5",
-    "recall@20": "passage recall@20",
-    "ndcg@10": "passage nDCG@10",
-    "rr": "passage RR",
+    "passage_success@1": "passage success@1",
+    "passage_success@5": "passage success@5",
+    "passage_success@20": "passage success@20",
+    "passage_ndcg@10": "passage nDCG@10",
+    "passage_rr": "passage RR",
     "followup_ratio": "follow-ups: first quote right over the full question’s",
     "agreement": "agreement under perturbation",
     "milliseconds_p50": "milliseconds a question, p50",
@@ -78,9 +79,9 @@ LABELS: Mapping[str, str] = {
 def write_report(
     path: Path,
     results: Results,
-    scored: Sequence[Scored],
+    scored: Sequence[CaseScore],
     documents: Mapping[str, Document],
-    differences: Sequence[Difference] = (),
+    differences: Sequence[Comparison] = (),
 ) -> None:
     """Write the report of a run as one HTML file."""
     environment = Environment(
@@ -145,7 +146,7 @@ def with_interval(figure: Figure) -> str:
     return f"{number(figure.value)} ({number(figure.low)}–{number(figure.high)})"
 
 
-def outcome(one: Scored) -> str:
+def outcome(one: CaseScore) -> str:
     """Say in two or three words how a case ended."""
     if one.row.error:
         return "error"
@@ -162,9 +163,9 @@ def outcome(one: Scored) -> str:
     return "further down" if one.metrics["evidence_shown"] else "not shown"
 
 
-def calibration(scored: Sequence[Scored]) -> list[tuple[int, float, float]]:
+def calibration(scored: Sequence[CaseScore]) -> list[tuple[int, float, float]]:
     """Return how many cases were given each tenth of probability, its mean, and the share right."""
-    tenths: dict[int, list[Scored]] = {}
+    tenths: dict[int, list[CaseScore]] = {}
     for one in sorted(scored, key=lambda one: one.probability):
         tenths.setdefault(min(int(one.probability * 10), 9), []).append(one)
     return [
@@ -173,7 +174,7 @@ def calibration(scored: Sequence[Scored]) -> list[tuple[int, float, float]]:
     ]
 
 
-def pictures(scored: Sequence[Scored]) -> dict[str, Markup]:
+def pictures(scored: Sequence[CaseScore]) -> dict[str, Markup]:
     """Return the plots as SVG, each with a text that says what it shows; none without the extra."""
     if find_spec("matplotlib") is None:
         return {}
@@ -260,13 +261,13 @@ _WORST_FIRST = (
 )
 
 
-def _badness(one: Scored) -> tuple[int, float, float]:
+def _badness(one: CaseScore) -> tuple[int, float, float]:
     """Order cases worst first, and alike ones by the evidence shown and how sure they were."""
     found = one.metrics.get("evidence_shown") or 0.0
     return _WORST_FIRST.index(outcome(one)), found, -one.probability
 
 
-def _shown_case(one: Scored, documents: Mapping[str, Document]) -> dict[str, Any]:
+def _shown_case(one: CaseScore, documents: Mapping[str, Document]) -> dict[str, Any]:
     return {
         "case": one.case,
         "row": one.row,

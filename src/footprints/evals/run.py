@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from footprints.errors import CallerError
 from footprints.evals.cases import Case
 from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
-from footprints.progress import told
+from footprints.progress import ProgressCallback, idle, told
 from footprints.types import Answer, AnswerStatus, Citation, Difference, Document, Passage, Place
 
 ASKED, FULL = "asked", "full"
@@ -26,6 +26,7 @@ _LIBRARIES = ("footprints", "torch", "sentence-transformers", "faiss-cpu", "bm25
 _CASES = TypeAdapter(tuple[Case, ...])
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
 _PAIRS = TypeAdapter(tuple[Pair, ...])
+_PLACES = TypeAdapter(tuple[Place, ...])
 
 
 class BadRun(CallerError):
@@ -124,13 +125,15 @@ class Run(BaseModel):
     documents: tuple[Document, ...]
     rows: tuple[Row, ...]
     pairs: tuple[Pair, ...] = ()
+    passages: tuple[Place, ...] = ()
+    """All passages of the index, among which those are found that hold the gold."""
 
 
 def run_cases(
     answerer: Asks,
     cases: Sequence[Case],
     seed: int | None = 0,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: ProgressCallback = idle,
 ) -> Iterator[Row]:
     """Ask every case; then follow-ups in full and, given a seed, every perturbation.
 
@@ -155,12 +158,14 @@ def write_run(
     documents: Mapping[str, Document],
     rows: Iterator[Row],
     pairs: Sequence[Pair] = (),
+    passages: Iterable[Passage] = (),
 ) -> None:
     """Write a run into a new folder, row by row as they come."""
     folder.mkdir(parents=True)
     (folder / "meta.json").write_text(meta.model_dump_json(indent=1), encoding="utf-8")
     (folder / "cases.json").write_bytes(_CASES.dump_json(tuple(cases)))
     (folder / "documents.json").write_bytes(_DOCUMENTS.dump_json(tuple(documents.values())))
+    (folder / "passages.json").write_bytes(_PLACES.dump_json(tuple(map(_place, passages))))
     (folder / "differences.json").write_bytes(_PAIRS.dump_json(tuple(pairs)))
     with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
         for row in rows:
@@ -175,13 +180,15 @@ def read_run(folder: Path) -> Run:
     """
     try:
         rows = (folder / "rows.jsonl").read_bytes().splitlines()
-        pairs = folder / "differences.json"  # runs from before there were any have none
+        # Runs from before these were kept have none.
+        pairs, passages = folder / "differences.json", folder / "passages.json"
         return Run(
             meta=Meta.model_validate_json((folder / "meta.json").read_bytes()),
             cases=_CASES.validate_json((folder / "cases.json").read_bytes()),
             documents=_DOCUMENTS.validate_json((folder / "documents.json").read_bytes()),
             rows=tuple(Row.model_validate_json(row) for row in rows),
             pairs=_PAIRS.validate_json(pairs.read_bytes()) if pairs.exists() else (),
+            passages=_PLACES.validate_json(passages.read_bytes()) if passages.exists() else (),
         )
     except (OSError, ValueError) as error:
         raise BadRun(f"{folder} is not a run; name a folder under evals/runs.") from error
@@ -214,9 +221,9 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
             "status": answer.status,
             "probability": answer.probability,
             "quotes": tuple(_shown(citation) for citation in answer.citations),
-            "further": tuple(Place(c.doc_id, c.start, c.end) for c in answer.further),
+            "further": tuple(map(_place, answer.further)),
             "differences": answer.differences,
-            "passages": tuple(Place(p.doc_id, p.start, p.end) for p in passages),
+            "passages": tuple(map(_place, passages)),
             "milliseconds": answer.timings_ms.get("total"),
         }
     )
@@ -226,10 +233,14 @@ def _shown(citation: Citation) -> ShownQuote:
     around = citation.surroundings
     return ShownQuote(
         text=citation.quote,
-        places=(Place(citation.doc_id, citation.start, citation.end), *citation.also),
+        places=(_place(citation), *citation.also),
         surroundings=Place(citation.doc_id, around.start, around.end),
         in_context=bool(citation.context) or not citation.headings,
     )
+
+
+def _place(shown: Citation | Passage) -> Place:
+    return Place(shown.doc_id, shown.start, shown.end)
 
 
 def _commit() -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from footprints.answer.answerer import Answerer
 from footprints.evals.cases import BadCases, cases_of, load_cases
-from footprints.evals.compare import Difference, compare, read_results
+from footprints.evals.compare import Comparison, compare, read_results
 from footprints.evals.differences import judged_pairs
+from footprints.evals.figures import Results, summarise
 from footprints.evals.report import write_report
 from footprints.evals.run import Meta, describe, read_run, run_cases, write_run
-from footprints.evals.score import Results, score, summarise
+from footprints.evals.score import score
 from footprints.index.generations import current_folder
 from footprints.index.manifest import read_manifest
+from footprints.progress import ProgressCallback, idle
 from footprints.settings import Settings
 
 PAIRS = "differences.jsonl"
@@ -28,7 +29,7 @@ class Verdict:
 
     folder: Path
     results: Results
-    differences: tuple[Difference, ...]
+    differences: tuple[Comparison, ...]
 
     @property
     def altered_quotes(self) -> bool:
@@ -49,7 +50,7 @@ def evaluate(
     runs: Path = RUNS,
     baseline: Path | None = None,
     seed: int | None = 0,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: ProgressCallback = idle,
 ) -> Verdict:
     """Ask all cases of a split, keep the run, score it, report, and compare with the baseline.
 
@@ -68,7 +69,8 @@ def evaluate(
     pairs = judged_pairs(cases_folder.parent / PAIRS, documents)
     meta = _meta(settings, answerer, seed)
     folder = runs / meta.name
-    write_run(folder, meta, cases, documents, run_cases(answerer, cases, seed, progress), pairs)
+    rows = run_cases(answerer, cases, seed, progress)
+    write_run(folder, meta, cases, documents, rows, pairs, answerer.index.passages)
     return report_run(folder, before)
 
 

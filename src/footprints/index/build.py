@@ -16,7 +16,7 @@ from footprints.index.manifest import EncoderUsed, Manifest, changes_of
 from footprints.index.opening import served_manifest, splitting
 from footprints.index.reuse import Before, Work, compare_passages, count
 from footprints.index.segment import Segment, serialised
-from footprints.progress import Progress, Steps, silent
+from footprints.progress import ProgressCallback, Steps, silent
 from footprints.settings import Settings
 from footprints.types import Encoder
 
@@ -222,7 +222,7 @@ def _staged(
 
 
 def _read(
-    corpus: Corpus, before: Before, progress: Progress, rebuild: bool, strict: bool
+    corpus: Corpus, before: Before, progress: ProgressCallback, rebuild: bool, strict: bool
 ) -> tuple[list[Readable], dict[str, str]]:
     """Read what changed; of files that are refused, with why, keep what was read before.
 
@@ -262,7 +262,7 @@ def _report(
     )
 
 
-def _write(index_dir: Path, work: Work, progress: Progress) -> dict[str, Segment]:
+def _write(index_dir: Path, work: Work, progress: ProgressCallback) -> dict[str, Segment]:
     """Write the segment of every document as soon as it is encoded."""
     segments = {}
     for doc_id, arrays in work.encode(progress):

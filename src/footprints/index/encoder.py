@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the official all-MiniLM-L6-v2 ``model.safetensors``."""
 
-BARE_BATCH = 32
-"""What sentence-transformers takes at a time unless told otherwise."""
-
 
 def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
     """Load the bundled encoder, or any sentence-transformers name or folder.
@@ -83,7 +80,7 @@ class SentenceEncoder:
         self.dimension = int(model.get_embedding_dimension() or 0)
         special = model.tokenizer.num_special_tokens_to_add(pair=False)
         self.max_pieces = int(model.max_seq_length or model.tokenizer.model_max_length) - special
-        self._model = model
+        self.model = model
         # A fast tokenizer raises "Already borrowed" when two threads change its truncation.
         self._lock = threading.Lock()
         # A text alone on one thread, several texts at a time: the last bits of its vectors would
@@ -94,7 +91,7 @@ class SentenceEncoder:
     def pieces(self, text: str) -> NDArray[np.int32]:
         """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
         with self._lock:
-            read = self._model.tokenizer(
+            read = self.model.tokenizer(
                 text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
             )
         return np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
@@ -105,7 +102,7 @@ class SentenceEncoder:
         A text gets the same bits whatever else is encoded with it.
         """
         with self._lock:
-            inputs = [self._model.preprocess([text]) for text in texts]
+            inputs = [self.model.preprocess([text]) for text in texts]
         return self._encodings(texts, self._threads.map(self._read, inputs))
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
@@ -114,8 +111,8 @@ class SentenceEncoder:
         The last bits may depend on the other texts and on the machine.
         """
         with self._lock:
-            outputs: Any = self._model.encode(
-                list(texts), batch_size=BARE_BATCH, output_value=None, show_progress_bar=False
+            outputs: Any = self.model.encode(
+                list(texts), output_value=None, show_progress_bar=False
             )
         return self._encodings(texts, outputs)
 
@@ -125,10 +122,10 @@ class SentenceEncoder:
         if not texts:
             return []
         with self._lock:
-            places = self._model.tokenizer(
+            places = self.model.tokenizer(
                 list(texts),
                 truncation=True,
-                max_length=self._model.max_seq_length,
+                max_length=self.model.max_seq_length,
                 return_offsets_mapping=True,
                 return_special_tokens_mask=True,
             )
@@ -144,12 +141,7 @@ class SentenceEncoder:
         import torch
 
         with torch.inference_mode():
-            return {name: value[0] for name, value in self._model.forward(inputs).items()}
-
-    def encode_bare(self, texts: Sequence[str]) -> None:
-        """Encode texts as sentence-transformers alone would, to measure against."""
-        with self._lock:
-            self._model.encode(list(texts), batch_size=BARE_BATCH, show_progress_bar=False)
+            return {name: value[0] for name, value in self.model.forward(inputs).items()}
 
 
 def _one_thread_each() -> None:

@@ -39,11 +39,6 @@ class Lexicon:
     long_forms: Mapping[str, str]
 
     @classmethod
-    def mine(cls, documents: Iterable[Document], also: Mapping[str, str]) -> Lexicon:
-        """Mine documents; ``also`` are abbreviations that they need not spell out."""
-        return cls.of([Mined.of(document) for document in documents], also)
-
-    @classmethod
     def of(cls, mined: Iterable[Mined], also: Mapping[str, str]) -> Lexicon:
         """Put together what was mined from documents, in their order."""
         parts = [*mined]

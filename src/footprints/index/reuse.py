@@ -31,7 +31,7 @@ from footprints.index.segment import (
 from footprints.index.split import split
 from footprints.index.store import Index
 from footprints.index.tokens import Codes, coded
-from footprints.progress import Progress
+from footprints.progress import ProgressCallback
 from footprints.types import Document, Encoder, Encoding, Passage, Vectors
 
 _SLAB = 256
@@ -218,7 +218,7 @@ class Work:
         known = replace(self, known=Known()).size - self.size
         return known + sum(segment.texts for segment in self.taken.values())
 
-    def encode(self, progress: Progress) -> Iterator[tuple[str, Arrays]]:
+    def encode(self, progress: ProgressCallback) -> Iterator[tuple[str, Arrays]]:
         """Encode what is not known, and yield the id of each document and what it comes to."""
         texts = [text for texts in self._texts() for text in texts]
         encodings = _encode_all(self.encoder, texts, progress)
@@ -279,7 +279,9 @@ def encode(
     return Index.of([Segment.of(document, arrays) for document, (_, arrays) in made], abbreviations)
 
 
-def _encode_all(encoder: Encoder, texts: Sequence[str], progress: Progress) -> Iterator[Encoding]:
+def _encode_all(
+    encoder: Encoder, texts: Sequence[str], progress: ProgressCallback
+) -> Iterator[Encoding]:
     """Encode texts slab by slab, so that only one slab's full-precision tokens are in memory."""
     for first in range(0, len(texts), _SLAB):
         encodings = encoder.encode(texts[first : first + _SLAB])

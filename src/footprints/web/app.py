@@ -70,23 +70,20 @@ def create_app(
     Every ``sweep`` seconds what has expired is deleted.
     """
     settings = settings or load_settings()
-    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = Live(open_answerer(), settings)
-        with TemporaryDirectory() as folder:
-            kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
-            with closing(kept()) as app.state.conversations:
-                async with (
-                    sweeping(app.state.conversations, sweep),
-                    aclosing(Engine(settings, metrics)) as engine,
-                    _following(app, follow),
-                    _desk(app, settings),
-                ):
-                    app.state.engine = engine
-                    started()
-                    yield
+        with _opened(conversations) as app.state.conversations:
+            async with (
+                sweeping(app.state.conversations, sweep),
+                aclosing(Engine(settings, app.state.metrics)) as engine,
+                _following(app, follow),
+                _desk(app, settings),
+            ):
+                app.state.engine = engine
+                started()
+                yield
 
     app = FastAPI(
         title="Footprints",
@@ -97,9 +94,28 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.state.metrics, app.state.settings = Metrics(), settings
+    _add_addresses(app, settings)
+    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
+    return app
+
+
+@contextmanager
+def _opened(conversations: Callable[[], Conversations] | None) -> Iterator[Conversations]:
+    """Open the conversations, in a temporary folder unless told where."""
+    with TemporaryDirectory() as folder:
+        kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
+        with closing(kept()) as opened:
+            yield opened
+
+
+def _add_addresses(app: FastAPI, settings: Settings) -> None:
+    """Add everything that is answered.
+
+    Raises:
+        BadSettings: see ``_check_root``.
+    """
     _check_root(settings.root_path)
-    app.state.metrics = metrics
-    app.state.settings = settings
     app.include_router(pages.router)
     app.include_router(api.router)
     if settings.admin_token:
@@ -107,8 +123,6 @@ def create_app(
         app.include_router(admin.router)
     static = GZipMiddleware(StaticFolder(directory=WEB / "static"))
     app.mount("/static", static, name="static")
-    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
-    return app
 
 
 @asynccontextmanager

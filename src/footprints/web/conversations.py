@@ -85,7 +85,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class RecentTurns:
     """Consecutive turns of a conversation, oldest first, and how many there are before them."""
 
     turns: tuple[Turn, ...] = ()
@@ -168,17 +168,17 @@ class Conversations:
         query = "select 1 from conversation where id = ? and owner = ? and expires >= ?"
         return bool(self._rows(query, [conversation_id, _digest(owner), _text(_now())]))
 
-    def excerpt(self, conversation_id: str, before: str | None = None) -> Excerpt:
+    def recent(self, conversation_id: str, before: str | None = None) -> RecentTurns:
         """Return the last turns of a conversation, or the last before one of them."""
         condition, values = "conversation = ?", [conversation_id]
         if before is not None:
             condition, values = f"{condition} and {_BEFORE}", [conversation_id, before]
         turns = self._turns(condition, values, f"desc limit {PAGE}")[::-1]
         if not turns:
-            return Excerpt()
+            return RecentTurns()
         query = f"select count(*) {_FROM} where conversation = ? and {_BEFORE}"
         ((earlier,),) = self._rows(query, [conversation_id, turns[0].turn_id])
-        return Excerpt(tuple(turns), earlier)
+        return RecentTurns(tuple(turns), earlier)
 
     def turns(self, conversation_id: str) -> Iterator[Turn]:
         """Give the turns of a conversation, oldest first, of which few are in memory at a time."""

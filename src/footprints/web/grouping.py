@@ -49,7 +49,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CardRun:
     """Words of a card: of a quote, given by its number, or of what stands around it.
 
     ``first`` says that the quote begins with them.
@@ -96,26 +96,26 @@ class Card:
         above = [one for one in self.best.context if not within(one, around)]
         return " › ".join(" | ".join(one.text.split("\t")) for one in above)
 
-    def lines(self, question: str = "") -> list[list[Run]]:
+    def lines(self, question: str = "") -> list[list[CardRun]]:
         """Return the lines of the place as runs, with the words of the question marked if given."""
         asked = frozenset(terms(question))
-        lines: list[list[Run]] = [[]]
+        lines: list[list[CardRun]] = [[]]
         for run in self._runs():
             for number, text in enumerate(run.text.split("\n")):
                 if number:
                     lines.append([])
                 if text:
-                    lines[-1].append(Run(text, run.number, run.first and not number, asked))
+                    lines[-1].append(CardRun(text, run.number, run.first and not number, asked))
         return [line for line in lines if line]
 
-    def _runs(self) -> Iterator[Run]:
+    def _runs(self) -> Iterator[CardRun]:
         around, at = self.best.surroundings, 0
         for quote in sorted(self.citations, key=lambda one: one.start):
             start, end = max(quote.start - around.start, at), quote.end - around.start
-            yield Run(around.text[at:start])
-            yield Run(around.text[start:end], quote.number, first=True)
+            yield CardRun(around.text[at:start])
+            yield CardRun(around.text[start:end], quote.number, first=True)
             at = end
-        yield Run(around.text[at:])
+        yield CardRun(around.text[at:])
 
 
 def sections(answer: Answer, by_date: bool = False) -> list[Section]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -21,29 +20,17 @@ from starlette.responses import Response
 
 from footprints.answer.answerer import MAX_CHARACTERS
 from footprints.errors import BadQuestion, StorageFailed
-from footprints.types import AnswerStatus, Document, Span, Topic
+from footprints.types import Span
+from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
-from footprints.web.conversations import Conversations, Excerpt, Turn, is_id, new_turn
-from footprints.web.grouping import cards, sections
-from footprints.web.layout import lay_out
+from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
 from footprints.web.owners import new_owner, owner_of, remember_owner
-from footprints.web.places import Walk, link_now, walk_through
-from footprints.web.plain import answer_as_text, conversation_as_markdown
-from footprints.web.state import answerer_of, conversations_of, engine_of
-from footprints.wording import announcement, covered, differing, guidance
+from footprints.web.places import Walk, walk_through
+from footprints.web.rendering import lay_out
+from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
+from footprints.web.turns import EXAMPLES, turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-
-EXAMPLES = (
-    "Who leads the Devon STP?",
-    "What is an integrated care system?",
-    "What are the nine ‘must dos’ for 2016/17?",
-    "How does Lincolnshire explain its plan to the public?",
-)
-"""Questions that the documents answer; a test asks them."""
-
-_WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
-"""Where the examples help."""
 
 HISTORY = 2
 """So many earlier questions of a conversation are taken into account."""
@@ -90,7 +77,7 @@ def conversation_download(request: Request, conversation_id: str) -> Response:
     if first is None:
         raise HTTPException(404, _NO_CONVERSATION)
     return StreamingResponse(
-        conversation_as_markdown(chain([first], turns), _documents(request)),
+        conversation_as_markdown(chain([first], turns), documents_of(request)),
         headers={"Content-Disposition": 'attachment; filename="conversation.md"'},
         media_type="text/markdown",
     )
@@ -101,15 +88,15 @@ def conversation_page(
     request: Request, conversation_id: str, before: str | None = None
 ) -> Response:
     """Show the last turns of a conversation, or the last before one of them."""
-    excerpt = _excerpt_or_404(request, conversation_id, before)
+    recent = _recent_or_404(request, conversation_id, before)
     owned = conversations_of(request).owns(owner_of(request), conversation_id)
     return _page(
         request,
         "ask.html",
         conversation_id=conversation_id,
         owned=owned,
-        turns=[_turn_context(request, turn, owned) for turn in excerpt.turns],
-        earlier=excerpt.earlier,
+        turns=[turn_context(request, turn, owned) for turn in recent.turns],
+        earlier=recent.earlier,
         before=before,
     )
 
@@ -117,12 +104,12 @@ def conversation_page(
 @router.get("/c/{conversation_id}/delete")
 def delete_page(request: Request, conversation_id: str) -> Response:
     """Ask whether a conversation is to be deleted."""
-    excerpt = _excerpt_or_404(request, conversation_id)
+    recent = _recent_or_404(request, conversation_id)
     _check_owned(request, conversation_id)
     context = {
         "conversation_id": conversation_id,
-        "last": excerpt.turns[-1].answer.question,
-        "count": excerpt.earlier + len(excerpt.turns),
+        "last": recent.turns[-1].answer.question,
+        "count": recent.earlier + len(recent.turns),
     }
     return TEMPLATES.TemplateResponse(request, "delete.html", context)
 
@@ -131,7 +118,7 @@ def delete_page(request: Request, conversation_id: str) -> Response:
 def delete_conversation(request: Request, conversation_id: str) -> Response:
     """Delete a conversation for good; one that is gone already is no error."""
     conversations = conversations_of(request)
-    if conversations.excerpt(conversation_id).turns:
+    if conversations.recent(conversation_id).turns:
         _check_owned(request, conversation_id)
         conversations.delete(conversation_id)
     return RedirectResponse("/?deleted", status_code=303)
@@ -141,7 +128,7 @@ def delete_conversation(request: Request, conversation_id: str) -> Response:
 def answer_text(request: Request, turn_id: str) -> Response:
     """Give an answer with its citations as text to paste."""
     answer = _turn_or_404(request, turn_id).answer
-    return PlainTextResponse(answer_as_text(answer, _documents(request)))
+    return PlainTextResponse(answer_as_text(answer, documents_of(request)))
 
 
 @router.get("/a/{turn_id}")
@@ -152,7 +139,7 @@ def answer_page(
     turn = _turn_or_404(request, turn_id)
     owned = conversations_of(request).owns(owner_of(request), turn.conversation_id)
     by_date = order == "date"
-    context = _turn_context(request, turn, owned, by_date=by_date) | {"by_date": by_date}
+    context = turn_context(request, turn, owned, by_date=by_date) | {"by_date": by_date}
     return TEMPLATES.TemplateResponse(request, "answer.html", context)
 
 
@@ -182,7 +169,7 @@ def feedback(
 @router.get("/documents")
 def documents_page(request: Request) -> Response:
     """List the documents."""
-    context = {"documents": _documents(request)}
+    context = {"documents": documents_of(request)}
     return TEMPLATES.TemplateResponse(request, "documents.html", context)
 
 
@@ -225,7 +212,7 @@ def document_page(
 def about_page(request: Request) -> Response:
     """Say what the documents cover and how answers are found."""
     context = {
-        "documents": _documents(request),
+        "documents": documents_of(request),
         "keep_days": request.app.state.settings.keep_days,
     }
     return TEMPLATES.TemplateResponse(request, "about.html", context)
@@ -272,7 +259,7 @@ def _history(
 def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> Response:
     """Show an answer in place, or lead to it; one that could not be kept is nowhere but here."""
     conversation_id = turn.conversation_id
-    address, shown = f"/c/{conversation_id}", _turn_context(request, turn, owned=True, kept=kept)
+    address, shown = f"/c/{conversation_id}", turn_context(request, turn, owned=True, kept=kept)
     if _is_fragment(request):
         context = {"conversation_id": conversation_id, "first": first}
         context |= shown | {"max_characters": MAX_CHARACTERS}
@@ -297,12 +284,12 @@ def _wrong_question(
     if _is_fragment(request):
         # A browser writes a script's request that got a 400 to its console as an error.
         return _page(request, "fragments/form.html", **asked)
-    excerpt = Excerpt()
+    recent = RecentTurns()
     if conversation_id:
         with suppress(StorageFailed):
-            excerpt = conversations_of(request).excerpt(conversation_id)
-    turns = [_turn_context(request, turn, owned=True) for turn in excerpt.turns]
-    return _page(request, "ask.html", 400, turns=turns, earlier=excerpt.earlier, **asked)
+            recent = conversations_of(request).recent(conversation_id)
+    turns = [turn_context(request, turn, owned=True) for turn in recent.turns]
+    return _page(request, "ask.html", 400, turns=turns, earlier=recent.earlier, **asked)
 
 
 def _page(request: Request, template: str, status_code: int = 200, **context: Any) -> Response:
@@ -321,46 +308,19 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
     return TEMPLATES.TemplateResponse(request, template, base | context, status_code=status_code)
 
 
-def _turn_context(
-    request: Request, turn: Turn, owned: bool, kept: bool = True, by_date: bool = False
-) -> dict[str, Any]:
-    """Return what the partial of one turn needs; whoever ``owned`` it may say whether it helped."""
-    answer, documents = turn.answer, answerer_of(request).index.documents
-    return {
-        "turn": turn,
-        "owned": owned,
-        "kept": kept,
-        "answer": answer,
-        "sections": sections(answer, by_date),
-        "further": cards(answer.further),
-        "said": announcement(answer),
-        "guidance": guidance(answer.topic, _documents(request)) if answer.topic else [],
-        "examples": EXAMPLES if answer.topic in _WITH_EXAMPLES else (),
-        "covered": covered(_documents(request)),
-        "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
-        "dates": len({(one.published, one.describes) for one in answer.citations}),
-        "differing": differing(answer),
-        "documents": documents,
-        "link": partial(link_now, documents, turn.turn_id if kept else None),
-        "outdated": answer.index_build != answerer_of(request).index_build,
-    }
-
-
-def _documents(request: Request) -> list[Document]:
-    return list(answerer_of(request).index.documents.values())
-
-
 def _check_owned(request: Request, conversation_id: str) -> None:
     """Turn away whoever may read a conversation but not change it."""
     if not conversations_of(request).owns(owner_of(request), conversation_id):
         raise HTTPException(403, _NOT_YOURS)
 
 
-def _excerpt_or_404(request: Request, conversation_id: str, before: str | None = None) -> Excerpt:
-    excerpt = conversations_of(request).excerpt(conversation_id, before)
-    if not excerpt.turns:
+def _recent_or_404(
+    request: Request, conversation_id: str, before: str | None = None
+) -> RecentTurns:
+    recent = conversations_of(request).recent(conversation_id, before)
+    if not recent.turns:
         raise HTTPException(404, _NO_CONVERSATION)
-    return excerpt
+    return recent
 
 
 def _turn_or_404(request: Request, turn_id: str) -> Turn:

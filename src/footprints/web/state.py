@@ -6,6 +6,7 @@ from fastapi import Request
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import Busy
+from footprints.types import Document
 from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
 from footprints.web.live import Live
@@ -22,6 +23,15 @@ def answerer_of(request: Request) -> Answerer:
         request.state.answerer = live_of(request).answerer
     answerer: Answerer = request.state.answerer
     return answerer
+
+
+def documents_of(request: Request) -> list[Document]:
+    """Return the documents that a request is answered from.
+
+    Raises:
+        Busy: see ``engine_of``.
+    """
+    return list(answerer_of(request).index.documents.values())
 
 
 def live_of(request: Request) -> Live:

@@ -35,13 +35,13 @@ Skip = Callable[[HtmlElement], bool]
 
 def read_tree(root: HtmlElement, skip: Skip, anchors: bool) -> Layout:
     """Read an element into blocks; with ``anchors``, each says the nearest id at or above it."""
-    walk = _Walk(skip, anchors)
-    walk.read(root)
-    walk.flush()
-    return walk.layout
+    reader = _BlockReader(skip, anchors)
+    reader.read(root)
+    reader.flush()
+    return reader.layout
 
 
-class _Walk:
+class _BlockReader:
     """Goes through a tree once, gathering words until a block begins or ends."""
 
     def __init__(self, skip: Skip, anchors: bool) -> None:
@@ -174,7 +174,7 @@ class _Walk:
 
     def _words_of(self, cell: HtmlElement) -> str:
         """Return the words of a cell, its blocks one after the other."""
-        inner = _Walk(self._skip, anchors=False)
+        inner = _BlockReader(self._skip, anchors=False)
         inner.read(cell)
         inner.flush()
         return inner.layout.text

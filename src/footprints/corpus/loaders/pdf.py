@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout
-from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
@@ -51,9 +51,11 @@ def read_pdf(content: bytes) -> Layout:
     layout = Layout()
     layout.warnings += _warnings(pages, count)
     body = _without_furniture(pages)
-    lexicon = Lexicon(line for page in pages for line in lines_of(body[page.number], page.number))
-    pieces = [piece for page in pages for piece in _pieces(page, body[page.number], lexicon)]
-    pieces = list(_across_pages(pieces, lexicon))
+    vocabulary = Vocabulary(
+        line for page in pages for line in lines_of(body[page.number], page.number)
+    )
+    pieces = [piece for page in pages for piece in _pieces(page, body[page.number], vocabulary)]
+    pieces = list(_across_pages(pieces, vocabulary))
     _find_headings(pieces, outline)
     for piece in pieces:
         _add(layout, piece)
@@ -109,10 +111,10 @@ def _numbers(pages: Sequence[int]) -> str:
     return f"page {shown}" if len(pages) == 1 else f"pages {shown}"
 
 
-def _pieces(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Piece]:
+def _pieces(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
     if says_what_is_what(page, glyphs):
-        return pieces_by_tags(page, glyphs, lexicon)
-    return pieces_by_place(page, glyphs, lexicon)
+        return pieces_by_tags(page, glyphs, vocabulary)
+    return pieces_by_place(page, glyphs, vocabulary)
 
 
 def _without_furniture(pages: Sequence[Page]) -> dict[int, list[Glyph]]:
@@ -146,7 +148,7 @@ def _within(glyph: Glyph, box: Box) -> bool:
     return box.x0 - 1 <= across <= box.x1 + 1 and box.y0 - 1 <= down <= box.y1 + 1
 
 
-def _across_pages(pieces: Sequence[Piece], lexicon: Lexicon) -> Iterator[Piece]:
+def _across_pages(pieces: Sequence[Piece], vocabulary: Vocabulary) -> Iterator[Piece]:
     """Join what a page's end cut in two, and drop the header that a table repeats."""
     header: tuple[str, ...] = ()
     before: Piece | None = None
@@ -158,7 +160,7 @@ def _across_pages(pieces: Sequence[Piece], lexicon: Lexicon) -> Iterator[Piece]:
                 continue
             header = piece.cells if piece.level else header if in_table else ()
         elif turned and before is not None and _goes_on(before, piece):
-            before.text = lexicon.join([before.text, piece.text])
+            before.text = vocabulary.join([before.text, piece.text])
             before.last_page = piece.last_page
             continue
         if before is not None:

@@ -142,7 +142,7 @@ def _is_raised(glyph: Glyph, line: Line) -> bool:
     return glyph.text.isdigit() and small and glyph.y1 < line.y1 - 0.1 * line.size
 
 
-class Lexicon:
+class Vocabulary:
     """The words of a document, to tell a hyphen of a word from one of a line's end."""
 
     def __init__(self, lines: Iterable[Line]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from footprints.corpus.loaders.pdf_lines import Lexicon, Line, cells_of, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, cells_of, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
 from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
 from footprints.corpus.loaders.plain import MARKER
@@ -41,9 +41,9 @@ class Piece:
         self.last_page = self.last_page or self.page
 
 
-def pieces_by_place(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Piece]:
+def pieces_by_place(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
     """Read a page by the places of its glyphs: tables, then lines gathered into paragraphs."""
-    tables = ruled_tables(page, glyphs, lexicon)
+    tables = ruled_tables(page, glyphs, vocabulary)
     taken = frozenset().union(*(table.glyphs for table in tables))
     lines = in_reading_order(lines_of((one for one in glyphs if id(one) not in taken), page.number))
     pieces: list[Piece] = []
@@ -51,7 +51,7 @@ def pieces_by_place(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> li
         if isinstance(part, Table):
             pieces += _rows(part.rows, part.has_header, page.number)
         else:
-            pieces += pieces_of_lines(part, lexicon)
+            pieces += pieces_of_lines(part, vocabulary)
     return pieces
 
 
@@ -63,7 +63,7 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
     return list(_by_columns(lines)) if back else lines
 
 
-def pieces_of_lines(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
+def pieces_of_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Piece]:
     """Gather lines into paragraphs, list items and the rows of tables without drawn lines."""
     pieces: list[Piece] = []
     leading = _typical_leading(lines)
@@ -77,7 +77,7 @@ def pieces_of_lines(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
                 groups[-1].append(line)
             else:
                 groups.append([line])
-        pieces += _with_levels(groups, lexicon)
+        pieces += _with_levels(groups, vocabulary)
     return pieces
 
 
@@ -247,13 +247,13 @@ def _column(lines: Sequence[Line], at: int) -> Iterator[Line]:
             before = line
 
 
-def _with_levels(groups: Sequence[Sequence[Line]], lexicon: Lexicon) -> Iterator[Piece]:
+def _with_levels(groups: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> Iterator[Piece]:
     """Yield the pieces of groups of lines; how far a marker is set in is its depth."""
     markers: list[float] = []
     text_at = 0.0
     for group in groups:
         first = group[0]
-        text = lexicon.join([line.text for line in group])
+        text = vocabulary.join([line.text for line in group])
         piece = Piece(
             BlockKind.PARAGRAPH,
             text,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
 
 _NEAR = 2.5
@@ -28,7 +28,7 @@ class Table:
     """The ids of the glyphs in it."""
 
 
-def ruled_tables(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Table]:
+def ruled_tables(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Table]:
     """Find the tables whose cells are drawn with lines, from the top of the page down."""
     if len(page.rulings) > _MOST_RULINGS:
         return []
@@ -38,7 +38,7 @@ def ruled_tables(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[
         ys = _places(y for edge in group if not _upright(edge) for y in (edge.y0,))
         if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MOST_CELLS:
             continue
-        table = _table(group, xs, ys, glyphs, lexicon, page.number)
+        table = _table(group, xs, ys, glyphs, vocabulary, page.number)
         if table:
             tables.append(table)
     return sorted(tables, key=lambda table: table.box.y0)
@@ -109,7 +109,7 @@ def _table(
     xs: Sequence[float],
     ys: Sequence[float],
     glyphs: Sequence[Glyph],
-    lexicon: Lexicon,
+    vocabulary: Vocabulary,
     page: int,
 ) -> Table | None:
     inside: dict[tuple[int, int], list[Glyph]] = {}
@@ -119,7 +119,7 @@ def _table(
         if row is not None and column is not None:
             inside.setdefault(_start(group, xs, ys, row, column), []).append(glyph)
     words = {
-        place: lexicon.join([line.text for line in lines_of(cell, page)])
+        place: vocabulary.join([line.text for line in lines_of(cell, page)])
         for place, cell in inside.items()
     }
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footprints.corpus.loaders.pdf_lines import Lexicon, Line, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import NO_MARK, Glyph, Page, Tag
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_of_lines
 from footprints.corpus.loaders.pdf_table import columns_of
@@ -30,21 +30,21 @@ def says_what_is_what(page: Page, glyphs: Sequence[Glyph]) -> bool:
     return sum(mark in marks for mark in marked) >= _REFERRED * len(marked)
 
 
-def pieces_by_tags(page: Page, glyphs: Sequence[Glyph], lexicon: Lexicon) -> list[Piece]:
+def pieces_by_tags(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
     """Read a page by its tags; what they leave out is no content."""
-    walk = _Walk(page.number, glyphs, lexicon)
+    reader = _TagReader(page.number, glyphs, vocabulary)
     for tag in page.tags:
-        walk.read(tag)
-    return walk.pieces
+        reader.read(tag)
+    return reader.pieces
 
 
-class _Walk:
+class _TagReader:
     """Goes through the tags of a page once, in order."""
 
-    def __init__(self, page: int, glyphs: Sequence[Glyph], lexicon: Lexicon) -> None:
+    def __init__(self, page: int, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> None:
         self.pieces: list[Piece] = []
         self._page = page
-        self._lexicon = lexicon
+        self._vocabulary = vocabulary
         self._glyphs: dict[int, list[Glyph]] = {}
         for glyph in glyphs:
             self._glyphs.setdefault(glyph.mark, []).append(glyph)
@@ -99,14 +99,14 @@ class _Walk:
             self._add(lines, kind, self._depth)
             self._begins_item = False
             return
-        for piece in pieces_of_lines(lines, self._lexicon):
+        for piece in pieces_of_lines(lines, self._vocabulary):
             piece.tagged = True
             if piece.kind is BlockKind.PARAGRAPH:
                 piece.level = self._depth
             self.pieces.append(piece)
 
     def _add(self, lines: list[Line], kind: BlockKind, level: int) -> None:
-        text = self._lexicon.join([line.text for line in lines])
+        text = self._vocabulary.join([line.text for line in lines])
         if kind is BlockKind.LIST_ITEM and (marker := MARKER.match(text)):
             text = text[marker.end() :]
         if not text.strip():
@@ -137,7 +137,7 @@ class _Walk:
         columns = columns_of(line for row in read for cell in row for line in cell)
         widest = max(map(len, rows), default=0)
         for row, cells in zip(rows, read, strict=True):
-            words = [self._lexicon.join([line.text for line in cell]) for cell in cells]
+            words = [self._vocabulary.join([line.text for line in cell]) for cell in cells]
             if len(row) < widest == len(columns):
                 words = _in_columns(words, cells, columns)
             header = len(row) > 1 and all(cell.name == "TH" for cell in row)

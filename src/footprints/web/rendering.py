@@ -8,7 +8,7 @@ from footprints.types import Block, BlockKind, Document, HasSpan, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of text that is marked as a whole or not at all."""
 
     text: str
@@ -23,8 +23,8 @@ class Part:
 
     kind: str
     level: int = 0
-    runs: tuple[Run, ...] = ()
-    cells: tuple[tuple[Run, ...], ...] = ()
+    runs: tuple[TextRun, ...] = ()
+    cells: tuple[tuple[TextRun, ...], ...] = ()
     items: list[Part] = field(default_factory=list)
 
 
@@ -76,7 +76,9 @@ def _plain(document: Document, block: Block, mark: HasSpan | None) -> Part:
     return Part(block.kind, block.level, _runs(document, block.start, block.end, mark))
 
 
-def _cells(document: Document, block: Block, mark: HasSpan | None) -> tuple[tuple[Run, ...], ...]:
+def _cells(
+    document: Document, block: Block, mark: HasSpan | None
+) -> tuple[tuple[TextRun, ...], ...]:
     cells, start = [], block.start
     for cell in document.at(block).split("\t"):
         cells.append(_runs(document, start, start + len(cell), mark))
@@ -84,14 +86,14 @@ def _cells(document: Document, block: Block, mark: HasSpan | None) -> tuple[tupl
     return tuple(cells)
 
 
-def _runs(document: Document, start: int, end: int, mark: HasSpan | None) -> tuple[Run, ...]:
+def _runs(document: Document, start: int, end: int, mark: HasSpan | None) -> tuple[TextRun, ...]:
     """Cut ``[start, end)`` where the marked place begins and ends in it."""
     if mark is None or mark.end <= start or end <= mark.start:
-        return (Run(document.text[start:end], marked=False),)
+        return (TextRun(document.text[start:end], marked=False),)
     begin, stop = max(start, mark.start), min(end, mark.end)
     runs = (
-        Run(document.text[start:begin], marked=False),
-        Run(document.text[begin:stop], marked=True, first=begin == mark.start),
-        Run(document.text[stop:end], marked=False),
+        TextRun(document.text[start:begin], marked=False),
+        TextRun(document.text[begin:stop], marked=True, first=begin == mark.start),
+        TextRun(document.text[stop:end], marked=False),
     )
     return tuple(run for run in runs if run.text)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tiny import document
 
 from footprints.types import Document, Span
-from footprints.web.layout import Part, Run, lay_out, trimmed
+from footprints.web.rendering import Part, TextRun, lay_out, trimmed
 
 
-def groups(parts: Sequence[Part]) -> Iterator[Sequence[Run]]:
+def groups(parts: Sequence[Part]) -> Iterator[Sequence[TextRun]]:
     """Yield the runs of each block, or of each cell of a table row, in reading order."""
     for part in parts:
         if part.runs:

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from tiny import document
 
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Topic
+from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.conversations import Turn
-from footprints.web.plain import answer_as_text, conversation_as_markdown
 from footprints.wording import EXPLANATIONS
 
 ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)

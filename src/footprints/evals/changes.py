@@ -1,0 +1,106 @@
+"""Which answers differ between two builds, and whether they became better or worse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from footprints.evals.cases import Case
+from footprints.evals.compare import QUALITY
+from footprints.evals.run import Row
+from footprints.wording import EXPLANATIONS
+
+CaseMetrics = Mapping[str, float | None]
+Direction = Literal["better", "worse", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAnswer:
+    """A case that is answered otherwise than before.
+
+    It is better or worse by the first quality measure in which the two answers differ, given as
+    ``measure`` with its two values. It is only ``changed`` where they do not differ in any, or
+    where a question that nothing answered is now answered from a document that is new or changed:
+    whether rightly, a person must say.
+    """
+
+    case_id: str
+    question: str
+    verdict: Direction
+    measure: str | None
+    values: tuple[float, float] | None
+    before: str
+    after: str
+    """What was shown first: a quote, or why there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildAnswers:
+    """What one build answered, and what that is worth, by case."""
+
+    rows: Mapping[str, Row]
+    metrics: Mapping[str, CaseMetrics]
+
+
+def changed_answers(
+    cases: Sequence[Case], before: BuildAnswers, after: BuildAnswers, fresh: Collection[str]
+) -> Iterator[ChangedAnswer]:
+    """Compare answer by answer; ``fresh`` are the documents that are new or changed."""
+    for case in cases:
+        id_ = case.case_id
+        old, new = before.rows[id_], after.rows[id_]
+        if _shown(old) == _shown(new):
+            continue
+        measure, values = _first_difference(before.metrics[id_], after.metrics[id_])
+        yield ChangedAnswer(
+            case_id=id_,
+            question=case.question,
+            verdict=_verdict(case, new, measure, values, fresh),
+            measure=measure,
+            values=values,
+            before=_said(old),
+            after=_said(new),
+        )
+
+
+def _shown(row: Row) -> object:
+    """Return what an asker sees; where it stands on the page may have moved."""
+    quotes = [(quote.text, {place.doc_id for place in quote.places}) for quote in row.quotes]
+    return row.status, quotes, row.error
+
+
+def _said(row: Row) -> str:
+    if row.quotes or row.status is None:
+        return row.quotes[0].text if row.quotes else str(row.error)
+    return EXPLANATIONS[row.status]
+
+
+def _first_difference(
+    before: CaseMetrics, after: CaseMetrics
+) -> tuple[str | None, tuple[float, float] | None]:
+    """Return the first quality measure in which two answers differ, with both values."""
+    for measure in QUALITY:
+        old, new = before.get(measure), after.get(measure)
+        if old is not None and new is not None and old != new:
+            return measure, (old, new)
+    return None, None
+
+
+def _verdict(
+    case: Case,
+    row: Row,
+    measure: str | None,
+    values: tuple[float, float] | None,
+    fresh: Collection[str],
+) -> Direction:
+    if measure is None or values is None:
+        return "changed"
+    if not case.answerable and _documents(row) & set(fresh):
+        return "changed"
+    return "better" if QUALITY[measure] * (values[1] - values[0]) > 0 else "worse"
+
+
+def _documents(row: Row) -> set[str]:
+    """Return the documents that an answer quotes."""
+    return {place.doc_id for quote in row.quotes for place in quote.places}

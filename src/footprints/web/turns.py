@@ -1,0 +1,51 @@
+"""What the templates show of one turn: its question, its answer and what can be done with them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+
+from footprints.types import AnswerStatus, Topic
+from footprints.web.conversations import Turn
+from footprints.web.grouping import cards, sections
+from footprints.web.places import link_now
+from footprints.web.state import answerer_of, documents_of
+from footprints.wording import announcement, covered, differing, guidance
+
+EXAMPLES = (
+    "Who leads the Devon STP?",
+    "What is an integrated care system?",
+    "What are the nine ‘must dos’ for 2016/17?",
+    "How does Lincolnshire explain its plan to the public?",
+)
+"""Questions that the documents answer; a test asks them."""
+
+_WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
+"""Where the examples help."""
+
+
+def turn_context(
+    request: Request, turn: Turn, owned: bool, kept: bool = True, by_date: bool = False
+) -> dict[str, Any]:
+    """Return what the partial of one turn needs; whoever ``owned`` it may say whether it helped."""
+    answer, documents = turn.answer, answerer_of(request).index.documents
+    return {
+        "turn": turn,
+        "owned": owned,
+        "kept": kept,
+        "answer": answer,
+        "sections": sections(answer, by_date),
+        "further": cards(answer.further),
+        "said": announcement(answer),
+        "guidance": guidance(answer.topic, documents_of(request)) if answer.topic else [],
+        "examples": EXAMPLES if answer.topic in _WITH_EXAMPLES else (),
+        "covered": covered(documents_of(request)),
+        "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+        "dates": len({(one.published, one.describes) for one in answer.citations}),
+        "differing": differing(answer),
+        "documents": documents,
+        "link": partial(link_now, documents, turn.turn_id if kept else None),
+        "outdated": answer.index_build != answerer_of(request).index_build,
+    }
