@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from commands import Outcome, ended
 from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
-from footprints.cli import main
 from footprints.errors import IndexDamaged, NotStaged
 from footprints.evals.cases import BadCases
 from footprints.evals.gate import GateReport, Remembering, judge
@@ -403,14 +402,6 @@ def test_no_question_is_encoded_twice() -> None:
 # On the command line
 
 
-class Outcome(NamedTuple):
-    """What a command ended with, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Outcome]
 
 
@@ -427,10 +418,7 @@ def run(
 
     def run(*arguments: str) -> Outcome:
         given = [*map(str, places), "--cases", str(folders.cases), *arguments]
-        monkeypatch.setattr(sys, "argv", ["footprints", "index", *given])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
+        return ended(capsys, "index", *given)
 
     return run
 

@@ -16,7 +16,7 @@ from tiny import document
 from footprints.evals import report as reporting
 from footprints.evals import score as scoring
 from footprints.evals.cases import Case
-from footprints.evals.compare import QUALITY, compare, read_results
+from footprints.evals.compare import QUALITY, compare
 from footprints.evals.report import (
     LABELS,
     SITE,
@@ -481,13 +481,6 @@ def test_a_figure_is_written_with_its_interval() -> None:
     assert with_interval(Figure(value=1, low=1, high=1, n=9)) == "1.00"
     assert with_interval(Figure(value=1, low=None, high=None, n=1)) == "1.00"
     assert with_interval(Figure(value=None, low=None, high=None, n=0)) == "–"
-
-
-def test_results_come_back_as_they_were(tmp_path: Path) -> None:
-    """What is written is read without loss, so that a comparison sees what the report showed."""
-    write_run(tmp_path / "run", META, cases(), DOCUMENTS, iter(ROWS))
-    verdict = report_run(tmp_path / "run", None)
-    assert read_results(verdict.folder) == verdict.results
 
 
 def test_the_keys_of_the_results_are_stable() -> None:
