@@ -204,13 +204,13 @@ STATES: dict[str, Callable[[Page], Any]] = {
 }
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
-WAYS: dict[str, tuple[Any, Any]] = {
-    "light, 1280 px": ("light", WIDE),
-    "dark, 320 px": ("dark", NARROW),
-    "dark, 1280 px": ("dark", WIDE),
-    "light, 320 px": ("light", NARROW),
+WAYS: dict[str, dict[str, Any]] = {
+    "light, 1280 px": {"color_scheme": "light", "viewport": WIDE},
+    "dark, 320 px": {"color_scheme": "dark", "viewport": NARROW},
+    "dark, 1280 px": {"color_scheme": "dark", "viewport": WIDE},
+    "light, 320 px": {"color_scheme": "light", "viewport": NARROW},
     # What a window of 1280 by 1024 pixels shows at 400 %.
-    "400 %": ("light", {"width": 320, "height": 256}),
+    "400 %": {"color_scheme": "light", "viewport": {"width": 320, "height": 256}},
 }
 EVERY = ("light, 1280 px", "dark, 320 px")
 """How every state is seen: both schemes and both widths."""
@@ -263,9 +263,9 @@ def opened(
 @pytest.fixture(scope="module")
 def seen(request: pytest.FixtureRequest, opened: Page) -> Page:
     """Turn an open page to a scheme and a size."""
-    scheme, size = WAYS[request.param]
-    opened.emulate_media(color_scheme=scheme)
-    opened.set_viewport_size(size)
+    way = WAYS[request.param]
+    opened.emulate_media(color_scheme=way["color_scheme"])
+    opened.set_viewport_size(way["viewport"])
     return opened
 
 
