@@ -159,19 +159,6 @@ def test_a_strangers_question_is_not_added(
     assert (bad.status_code, context(bad)["turns"]) == (400, [])
 
 
-def test_the_history_is_the_owners(tmp_path: Path) -> None:
-    """What was asked before is given to its owner alone, and is the last of it."""
-    store = Conversations(tmp_path / "kept.sqlite3")
-    conversation_id = store.start("mine")
-    for number in range(4):
-        store.add(conversation_id, answer(f"Question {number}?"), "mine")
-    assert store.questions(conversation_id, "mine", 2) == ["Question 2?", "Question 3?"]
-    assert store.questions(conversation_id, "other", 2) == []
-    assert (store.owns("mine", conversation_id), store.owns(None, conversation_id)) == (True, False)
-    with pytest.raises(KeyError):
-        store.add(conversation_id, answer("Mine?"), "other")
-
-
 def assert_refused(response: Response) -> None:
     """Check that somebody was turned away in a sentence that says what they can do."""
     assert response.status_code == 403
