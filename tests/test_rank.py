@@ -96,13 +96,6 @@ def test_piece_weights(question: str, expected: list[float]) -> None:
     assert weights == pytest.approx(np.array(expected) / (sum(expected) or 1), abs=1e-6)
 
 
-@pytest.mark.parametrize("question", QUESTIONS[:-1])
-def test_piece_weights_add_to_one(index: Index, question: str) -> None:
-    """The weights of a question that has words add up to 1."""
-    (encoding,) = ENCODER.encode([question])
-    assert piece_weights(question, encoding, index.sentence_terms).sum() == pytest.approx(1)
-
-
 def test_the_weights_of_what_is_similar_add_to_one() -> None:
     """Similarities make up 1 but for a hundredth; lacking an exact thing outweighs all else."""
     similar = ("maxsim", "cosine", "passage", "passage_heading", "keyword", "coverage")
@@ -180,12 +173,6 @@ def test_keyword_is_bm25_over_rarity(index: Index) -> None:
     expected = index.sentence_terms.scores(["devon"])[row] / devon
     assert signals(index, "Devon")["Devon - Angela"]["keyword"] == pytest.approx(expected)
     assert signals(index, "Devon")["Nobody knows how much."]["keyword"] == 0
-
-
-def test_passage_is_the_retrieved_cosine(index: Index) -> None:
-    """Every sentence of a passage carries the passage's cosine and its other signals."""
-    for found in signals(index, "Who leads Devon?").values():
-        assert all(found[name] for name in ("passage", "passage_heading", "subject"))
 
 
 def test_publisher() -> None:

@@ -310,27 +310,6 @@ def test_a_failure_in_place_is_said(browser: Browser, address: str) -> None:
 # With JavaScript and without.
 
 
-def test_asking_and_following_up(either: Page) -> None:
-    """A question and its follow-up are answered in one conversation, under one address."""
-    expect(field(either)).to_have_accessible_name("Your question")
-    first = ask(either, ENGAGE)
-    expect(first.get_by_role("heading", level=2)).to_have_text(ENGAGE)
-    expect(field(either)).to_have_accessible_name("Ask a follow-up question")
-    expect(field(either)).to_have_value("")
-    expect(either).to_have_url(ADDRESS)
-    conversation = either.url.partition("#")[0]
-    second = ask(either, FOLLOW_UP)
-    expect(second).to_contain_text("patient stories")
-    assert either.url.partition("#")[0] == conversation
-
-
-def test_an_example(either: Page) -> None:
-    """An example question is one press away from its answer."""
-    either.get_by_role("button", name=EXAMPLES[0]).click()
-    expect(either.locator("article.turn blockquote").first).to_be_visible()
-    expect(either.locator(".outcome")).to_have_count(0)
-
-
 @pytest.mark.parametrize("question", [DEVON, LIST])
 def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     """A quote opens its document where it stands, in view, marked to the letter."""

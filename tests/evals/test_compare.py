@@ -140,12 +140,6 @@ def test_missing_cases_are_named() -> None:
     assert missing(before, after) == ("a", "c")
 
 
-def test_results_are_read_from_folder_or_file(tmp_path: Path) -> None:
-    """A run is named by its folder or by its results."""
-    folder = Path(write(tmp_path / "run", run(3)))
-    assert read_results(folder) == read_results(folder / "results.json") == run(3)
-
-
 @pytest.mark.parametrize("content", [None, "", "{}", "[1]", "\xff"])
 def test_what_is_no_run_is_refused(tmp_path: Path, content: str | None) -> None:
     """A folder without results, or with others, is named."""

@@ -95,11 +95,6 @@ def test_words_to_evidence() -> None:
     assert measures.words_to_evidence(two, quotes, [7, 20, 5, 50]) == 32
 
 
-def test_words_to_evidence_end_with_the_quote() -> None:
-    """The quote that meets the last part is read to its end."""
-    assert measures.words_to_evidence(case("c", (LEFT,)), [(LEFT,)], [7]) == 7
-
-
 def test_words_to_evidence_are_capped() -> None:
     """After 399 + 2 words the reader has read 400, as one who never meets all parts."""
     two = case("c", (LEFT,), (RIGHT,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -526,8 +526,3 @@ def test_a_quote_with_white_space_is_shown_whole(tmp_path: Path) -> None:
 def replace_text(one: Row, text: str) -> Row:
     """Return a row whose first quote says something else."""
     return one.model_copy(update={"quotes": (one.quotes[0].model_copy(update={"text": text}),)})
-
-
-def test_links_are_to_places_that_the_chat_shows() -> None:
-    """The address of a place has the form that the page of a document takes."""
-    assert link_to(replace(ANNA, start=3, end=9)) == f"{SITE}/documents/north?start=3&end=9#quote"

@@ -77,15 +77,6 @@ def test_turns_are_in_order(store: Conversations) -> None:
     assert questions(store, conversation_id) == [f"Question {n}?" for n in range(20)]
 
 
-def test_a_turn_is_found_by_its_id(store: Conversations, clock: Clock) -> None:
-    """A turn holds its conversation, its answer, the second it was asked, and no feedback yet."""
-    conversation_id = store.start()
-    turn = store.add(conversation_id, answer("Who?", DATED))
-    assert store.turn(turn.turn_id) == turn
-    assert (turn.conversation_id, turn.answer) == (conversation_id, answer("Who?", DATED))
-    assert (turn.asked, turn.helpful, turn.words) == (clock.now, None, "")
-
-
 @pytest.mark.parametrize(
     "kept",
     [

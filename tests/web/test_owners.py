@@ -134,16 +134,6 @@ def test_a_stranger_reads_and_begins_anew(both: tuple[TestClient, TestClient]) -
     assert both[1].get(f"/c/{conversation}.md").status_code == 200
 
 
-def test_the_owner_may_do_all(both: tuple[TestClient, TestClient]) -> None:
-    """The browser that began a conversation goes on with it, rates its answers and deletes it."""
-    conversation, turn_id = begun(both[0])
-    page = Page(both[0].get(f"/c/{conversation}"))
-    assert page.all("input", name="conversation", value=conversation)
-    assert len(page.all("form", **{"class": "feedback"})) == 2
-    assert page.all("a", href=f"/c/{conversation}/delete")
-    assert Page(both[0].get(f"/a/{turn_id}")).all("form", **{"class": "feedback"})
-
-
 def test_a_strangers_question_is_not_added(
     both: tuple[TestClient, TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,15 +13,12 @@ from browsing import Page, ask, ask_in_place, assert_harmless, browse, context, 
 from fakes import FakeEncoder
 from kept import answer as answer_of
 from kept import cited
-from serving import HOSTS
 from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
-from footprints.settings import load_settings
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
-from footprints.web.app import create_app
 from footprints.web.conversations import Conversations
 from footprints.web.pages import EXAMPLES
 from footprints.wording import EXPLANATIONS, when
@@ -784,22 +781,6 @@ def test_our_own_failure_is_a_500() -> None:
     for response in (page, fragment, api):
         assert "passages.json is damaged" in response.text
         assert "Traceback" not in response.text
-
-
-def test_the_answerer_is_opened_once(answerer: Answerer) -> None:
-    """The application opens its answerer when it starts, once, and not before."""
-    opened: list[Answerer] = []
-
-    def open_answerer() -> Answerer:
-        opened.append(answerer)
-        return answerer
-
-    app = create_app(open_answerer, settings=load_settings(hosts=HOSTS))
-    assert opened == []
-    with TestClient(app) as browser:
-        browser.get("/")
-        ask(browser, DEVON)
-    assert len(opened) == 1
 
 
 def test_a_kept_answer_is_there_for_programs(client: TestClient, kept: dict[str, str]) -> None:
