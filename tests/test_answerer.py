@@ -5,24 +5,20 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.answer.cite import same_words
 from footprints.answer.confidence import Caution, load_model
 from footprints.answer.surroundings import WORDS, overlap
 from footprints.corpus.clean import words_of
-from footprints.errors import BadQuestion, IndexMismatch, NoIndex
-from footprints.index.build import build_index
+from footprints.errors import BadQuestion
 from footprints.index.encoder import SentenceEncoder
-from footprints.settings import Settings, load_settings
+from footprints.settings import Settings
 from footprints.types import Answer, AnswerStatus, Citation, Topic
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
-DEVON = "Devon - Angela Pedder OBE (Chief Executive, NEW Devon CCG)"
 Asked = tuple[str, tuple[str, ...]]
 
 ANSWERABLE: list[Asked] = [
@@ -341,15 +337,6 @@ def test_hostile_text_is_only_text(answerer: Answerer, asked: Asked) -> None:
     assert bool(answer.citations) is (answer.status in SHOWING)
 
 
-def test_devon(answerer: Answerer) -> None:
-    """The question of the house's one example is answered with exactly one line."""
-    (citation,) = answerer.answer("Who leads the Devon STP?").citations
-    assert citation.quote == DEVON
-    assert (citation.doc_id, citation.publisher) == ("rcn-south-west", "Royal College of Nursing")
-    assert (citation.published, citation.describes) == (None, "2016")
-    assert citation.headings[-1] == "Sustainability and transformation plans (STPs)"
-
-
 def test_a_list_comes_whole_and_once(answerer: Answerer) -> None:
     """The nine must dos are one quote with its lead-in, merged over the two pages that say it."""
     first = answerer.answer("What are the nine must dos for 2016/2017?").citations[0]
@@ -362,29 +349,6 @@ def test_a_list_comes_whole_and_once(answerer: Answerer) -> None:
         "rcn-south-east",
         "rcn-south-west",
     }
-
-
-def test_the_six_systems(answerer: Answerer) -> None:
-    """The systems of the east of England are quoted with their lead-in, all six."""
-    first = answerer.answer("What are the six systems for the east of England?").citations[0]
-    assert first.quote.split("\n") == [
-        "The six systems for the east of England include:",
-        "",
-        "Norfolk and Waveney",
-        "Suffolk and North East Essex",
-        "Cambridge and Peterborough",
-        "Mid and South Essex",
-        "Hertfordshire and West Essex",
-        "Bedford, Milton Keynes and Luton",
-    ]
-
-
-def test_and_in_lincolnshire(answerer: Answerer) -> None:
-    """A follow-up that names another place is answered for that place."""
-    answer = answerer.answer("And in Lincolnshire?", [ENGAGE])
-    assert answer.question == "And in Lincolnshire?"
-    assert "patient stories" in answer.citations[0].quote
-    assert answer.citations[0].headings[-1] == "Lincolnshire"
 
 
 def test_and_in_dorset(answerer: Answerer) -> None:
@@ -477,31 +441,3 @@ def test_search_shows_what_was_answered(answerer: Answerer) -> None:
         answer.citations[0].doc_id,
         answer.citations[0].start,
     )
-
-
-def test_without_an_index(built: Settings) -> None:
-    """Opening a folder without an index says how to build one."""
-    missing = built.model_copy(update={"index_dir": built.index_dir / "none"})
-    with pytest.raises(NoIndex, match=r"run: footprints index"):
-        Answerer.open(missing, lambda name: FakeEncoder(name))
-
-
-def test_with_another_encoder(built: Settings) -> None:
-    """An index is not opened with another encoder than the one that built it."""
-    with pytest.raises(IndexMismatch, match=r"encoder .*; run: footprints index"):
-        Answerer.open(built, lambda name: FakeEncoder(name))
-
-
-def test_another_encoder_of_the_same_name(tmp_path: Path) -> None:
-    """Where the weights behind a name changed, the command that the error names mends it."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "one.md").write_text("Angela leads Devon.", encoding="utf-8")
-    (tmp_path / "corpus" / "sources.toml").write_text('[[document]]\nid = "one"\nfile = "one.md"')
-    settings = load_settings(
-        corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", encoder="fake"
-    )
-    build_index(settings, lambda: FakeEncoder(digest="1" * 64))
-    with pytest.raises(IndexMismatch, match=r"run: footprints index( --rebuild)?$") as refused:
-        Answerer.open(settings, lambda name: FakeEncoder(name))
-    build_index(settings, FakeEncoder, rebuild="--rebuild" in str(refused.value))
-    assert Answerer.open(settings, lambda name: FakeEncoder(name)).answer("Angela leads Devon.")

@@ -14,7 +14,7 @@ from tiny import document, index_of
 
 from footprints.corpus import snapshot
 from footprints.corpus.snapshot import Corpus
-from footprints.errors import BadCorpus, IndexMismatch, NoIndex
+from footprints.errors import BadCorpus, IndexMismatch
 from footprints.index import reuse
 from footprints.index.build import build_index
 from footprints.index.encoder import SentenceEncoder, unit
@@ -184,19 +184,6 @@ def test_a_second_run_is_up_to_date(tiny: Settings) -> None:
     assert second.manifest == first.manifest
 
 
-def test_what_changed_is_reported(tiny: Settings) -> None:
-    """A run says which documents are new, changed and gone, and the index has them so."""
-    build_index(tiny, load_fake)
-    (tiny.corpus_dir / "devon.md").write_text("# Devon\n\nTim leads Devon.")
-    (tiny.corpus_dir / "kent.md").unlink()
-    (tiny.corpus_dir / "dorset.md").write_text("# Dorset\n\nA page.")
-    report = build_index(tiny, load_fake)
-    assert report.built
-    assert (report.added, report.changed, report.removed) == (("dorset",), ("devon",), ("kent",))
-    assert [page.doc_id for page in open_documents(tiny)] == ["devon", "dorset", "notes"]
-    assert "Tim leads" in open_documents(tiny)[0].text
-
-
 def test_what_is_known_of_a_document_counts(tiny: Settings) -> None:
     """A changed entry of the catalogue is a changed document, and only that one."""
     build_index(tiny, load_fake)
@@ -205,27 +192,6 @@ def test_what_is_known_of_a_document_counts(tiny: Settings) -> None:
     report = build_index(tiny, load_fake)
     assert (report.added, report.changed, report.removed) == ((), ("kent",), ())
     assert open_documents(tiny)[1].publisher == "Kent"
-
-
-def test_what_to_look_at_is_reported(tiny: Settings) -> None:
-    """Every build that reads a file reports its warnings, and none that takes it over does."""
-    no_entry = ("It has no entry in sources.toml: who says it and when is unknown.",)
-    names = ("devon.md", "kent.md", "notes.txt")
-    assert build_index(tiny, load_fake).warnings == dict.fromkeys(names, no_entry)
-    assert build_index(tiny, load_fake).warnings == {}
-    (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
-    assert build_index(tiny, load_fake).warnings == {"kent.md": no_entry}
-    assert build_index(tiny, load_fake, rebuild=True).warnings == dict.fromkeys(names, no_entry)
-
-
-def test_what_is_left_out_is_reported(tiny: Settings) -> None:
-    """What stands beside the documents is in every report, and makes no build of its own."""
-    (tiny.corpus_dir / "captures").mkdir()
-    assert build_index(tiny, load_fake).left_out == {"captures": "a folder"}
-    (tiny.corpus_dir / "~$devon.docx").write_bytes(b"x")
-    again = build_index(tiny, load_fake)
-    assert (again.built, again.refused) == (False, {})
-    assert again.left_out == {"captures": "a folder", "~$devon.docx": "a lock file of Word"}
 
 
 def test_rebuild(tiny: Settings) -> None:
@@ -237,27 +203,10 @@ def test_rebuild(tiny: Settings) -> None:
     assert second.manifest.segments == first.manifest.segments
 
 
-def test_no_index(tiny: Settings) -> None:
-    """Before the first build the message says what builds one."""
-    for opening in (lambda: open_index(tiny, ENCODER), lambda: open_documents(tiny)):
-        with pytest.raises(NoIndex, match=r"There is no index in .*; run: footprints index"):
-            opening()
-
-
 def edit_manifest(settings: Settings, **facts: object) -> None:
     """Write other facts into the manifest of the current build."""
     path = current_folder(settings.index_dir) / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **facts}))
-
-
-def test_another_encoder_splitting_or_format_is_refused(tiny: Settings) -> None:
-    """An index is opened only with the encoder, the splitting and the format it was built with."""
-    build_index(tiny, load_fake)
-    for encoder in (FakeEncoder("other"), FakeEncoder(digest="1" * 64), FakeEncoder(dimension=8)):
-        with pytest.raises(IndexMismatch, match="built with the encoder"):
-            open_index(tiny, encoder)
-    with pytest.raises(IndexMismatch, match="built with the splitting"):
-        open_index(tiny.model_copy(update={"passage_pieces": 64}), ENCODER)
 
 
 @pytest.mark.parametrize(

@@ -49,18 +49,6 @@ def at(page: Document, words: str) -> Scored[Candidate]:
     return Scored(Candidate(passage, sentence, 0), 0.9)
 
 
-def test_a_citation_says_where_it_stands() -> None:
-    """A citation carries its quote, its place, its document's facts and its heading path."""
-    (citation,) = cite([at(ONE, "Dorset has a lead.")], DOCUMENTS, lambda scored: 0.876543)
-    assert citation.number == 1
-    assert citation.quote == "Dorset has a lead." == ONE.at(citation)
-    assert (citation.doc_id, citation.title, citation.publisher) == ("one", "The one", "RCN")
-    assert (citation.published, citation.describes) == (date(2016, 8, 2), "2016")
-    assert citation.headings == ("One",)
-    assert citation.also == ()
-    assert citation.probability == 0.8765
-
-
 def test_the_same_words_are_one_citation() -> None:
     """Sentences that differ in case and punctuation only are merged, naming the other places."""
     accepted = [at(ONE, "Devon has a lead."), at(TWO, "Somerset."), at(TWO, "“Devon has a LEAD”.")]
@@ -69,11 +57,6 @@ def test_the_same_words_are_one_citation() -> None:
     assert first.also == (Place("two", start, start + len("“Devon has a LEAD”.")),)
     assert (first.quote, second.quote) == ("Devon has a lead.", "Somerset.")
     assert (first.number, second.number) == (1, 2)
-
-
-def test_nothing_accepted_is_nothing_cited() -> None:
-    """Nothing selected makes no citation."""
-    assert cite([], DOCUMENTS) == ()
 
 
 def test_numbers_go_on() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import json
 import os
 import shutil
@@ -18,10 +17,10 @@ from hashlib import sha256
 from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from commands import Outcome, ended, with_modules
 from fakes import FakeEncoder
 from filelock import FileLock
 from hang import HANG
@@ -29,7 +28,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from footprints.answer.answerer import Answerer
-from footprints.cli import app, main
+from footprints.cli import app
 from footprints.contract import answer_json
 from footprints.index.build import build_index
 from footprints.index.manifest import FORMAT
@@ -41,14 +40,6 @@ DEVON = "Who leads the Devon STP?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 COMMANDS = ["index", "ask", "search", "documents", "serve"]
 COMMAND = [str(Path(sys.executable).parent / "footprints")]
-
-
-class Outcome(NamedTuple):
-    """What a command ended with, and what it printed."""
-
-    code: int
-    out: str
-    err: str
 
 
 Run = Callable[..., Outcome]
@@ -68,11 +59,7 @@ def run(
     monkeypatch.setenv("FOOTPRINTS_INDEX_DIR", str(built.index_dir))
 
     def run(*arguments: str, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["footprints", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
+        return ended(capsys, *arguments, stdin=stdin)
 
     return run
 
@@ -127,19 +114,11 @@ def test_without_a_command_help_is_shown(run: Run) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
 def test_help_needs_no_model(arguments: list[str]) -> None:
     """Help and version are shown without importing torch or anything as heavy."""
-    script = (
-        "import sys\n"
-        f"sys.argv = ['footprints', *{arguments!r}]\n"
-        "from footprints.cli import main\n"
-        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=HANG, check=False
-    )
+    outcome, modules = with_modules(*arguments)
     heavy = {"torch", "sentence_transformers", "transformers", "faiss", "fastapi", "numpy"}
-    assert ended.returncode == 0
-    assert ended.stdout
-    assert heavy & set(ended.stderr.split()) == set()
+    assert outcome.code == 0
+    assert outcome.out
+    assert heavy & modules == set()
 
 
 def test_ask(run: Run) -> None:
@@ -475,14 +454,6 @@ def test_going_back(run: Run, folders: tuple[Path, list[str]]) -> None:
     assert_one_sentence(run("rollback", "1999", *options), 2, "footprints generations")
 
 
-def test_index_rebuild(run: Run, folders: tuple[Path, list[str]]) -> None:
-    """A build is made anew on demand."""
-    first = run("index", *folders[1]).out.split()[1]
-    rebuilt = run("index", "--rebuild", *folders[1]).out
-    assert rebuilt.startswith("Built ")
-    assert rebuilt.split()[1] != first
-
-
 def test_index_warns_of_a_file_without_entry(run: Run, folders: tuple[Path, list[str]]) -> None:
     """A file without an entry is indexed, with one line of warning by each build that reads it."""
     corpus, options = folders
@@ -528,23 +499,6 @@ def test_no_index(run: Run, tmp_path: Path, command: list[str]) -> None:
     assert_one_sentence(outcome, 2, "run: footprints index")
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "names"),
-    [
-        ("FOOTPRINTS_PORT", "many", "FOOTPRINTS_PORT"),
-        ("FOOTPRINTS_PASSAGE_PIECES", "1", "FOOTPRINTS_PASSAGE_PIECES"),
-        ("FOOTPRINTS_ENCODER", "", "FOOTPRINTS_ENCODER"),
-        ("FOOTPRINTS_CORPUS", "corpus", "FOOTPRINTS_CORPUS_DIR"),
-    ],
-)
-def test_bad_settings(
-    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, names: str
-) -> None:
-    """A variable that is unknown or has an impossible value is named."""
-    monkeypatch.setenv(name, value)
-    assert_one_sentence(run("documents"), 2, names)
-
-
 @pytest.mark.parametrize("content", ["colour = 1", "port = 'x'", "port = ", "\x00"])
 def test_bad_settings_file(run: Run, content: str) -> None:
     """A settings file with an unknown key, an impossible value or broken TOML is named."""
@@ -577,41 +531,6 @@ def test_bad_questions(run: Run, question: str) -> None:
     assert_one_sentence(run("ask", "And in Dorset?", "--history", question), 2, "question")
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "names"),
-    [
-        (None, b"", "holds no documents"),
-        ("bad.md", b"caf\xe9", "e9 at offset 3"),
-        ("bad.md", b"", "is empty"),
-        ("bad.md", b" \n", "is empty"),
-        ("bad.md", b"a\0b", "zero byte"),
-        ("bad.pdf", b"%PDF", "bad.pdf"),
-        ("bad.md", b"# Only a heading", "headings only"),
-        ("sources.toml", b"[[document]", "sources.toml"),
-    ],
-)
-def test_bad_corpus(run: Run, tmp_path: Path, name: str | None, content: bytes, names: str) -> None:
-    """A corpus that cannot be indexed is named with the file and the cure."""
-    corpus = tmp_path / "bad"
-    corpus.mkdir()
-    if name:
-        (corpus / name).write_bytes(content)
-    if name == "sources.toml":
-        (corpus / "one.md").write_bytes(b"One.")
-    code, out, err = run("index", "--corpus", str(corpus), "--index", str(tmp_path / "index"))
-    assert (code, out) == (2, "")
-    begin, error = err.splitlines()
-    assert begin == f"Indexing {corpus} …"
-    assert error.startswith("footprints: ")
-    assert names in error
-
-
-def test_no_corpus(run: Run, tmp_path: Path) -> None:
-    """A corpus folder that is not there is named."""
-    options = ["--corpus", str(tmp_path / "none"), "--index", str(tmp_path / "index")]
-    assert_one_sentence(run("index", *options), 2, "--corpus")
-
-
 def test_two_builds_at_once(
     run: Run, folders: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -634,41 +553,12 @@ def test_index_of_another_encoder(run: Run, folders: tuple[Path, list[str]]) -> 
     assert run("ask", "Angela leads Devon", *options).code == 0
 
 
-def test_index_of_another_splitting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index whose documents were split in another way is refused."""
-    monkeypatch.setenv("FOOTPRINTS_PASSAGE_PIECES", "64")
-    assert_one_sentence(run("ask", DEVON), 2, "run: footprints index")
-
-
 @pytest.fixture
 def copy(built: Settings, tmp_path: Path) -> Path:
     """Copy the built index, and return the folder of its current build."""
     shutil.copytree(built.index_dir, tmp_path / "copy")
     build = (tmp_path / "copy" / "CURRENT").read_text(encoding="utf-8").strip()
     return tmp_path / "copy" / build
-
-
-@pytest.mark.parametrize("command", [["ask", DEVON], ["documents"]])
-def test_index_of_another_format(run: Run, copy: Path, command: list[str]) -> None:
-    """An index of another format is refused with the command that rebuilds it."""
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    manifest["format"] += 1
-    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    outcome = run(*command, "--index", str(copy.parent))
-    assert_one_sentence(outcome, 2, "run: footprints index")
-
-
-@pytest.mark.parametrize("command", [["ask", DEVON], ["documents"]])
-@pytest.mark.parametrize("missing", [False, True])
-def test_damaged_index(run: Run, copy: Path, command: list[str], missing: bool) -> None:
-    """A file that is missing or altered is named, and the fault is ours."""
-    path = max((copy.parent / "segments").iterdir())
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.unlink()
-    if not missing:
-        path.write_bytes(content)
-    assert_one_sentence(run(*command, "--index", str(copy.parent)), 1, str(path))
 
 
 @pytest.mark.parametrize(

@@ -152,14 +152,6 @@ def test_add_refuses_one_title_for_many(run: Run, corpus: Path) -> None:
     assert list(corpus.iterdir()) == []
 
 
-def test_add_does_not_overwrite(run: Run, corpus: Path) -> None:
-    """A second file of the same name is refused, and the first stays."""
-    run("add", str(FILES / "page.html"))
-    code, _, err = run("add", str(FILES / "page.html"))
-    assert code == 2
-    assert "is already there; remove it first or rename the new file." in err
-
-
 def test_remove(run: Run, corpus: Path) -> None:
     """A document is taken out by its id, and it is said what stays."""
     run("add", str(FILES / "page.html"))

@@ -100,14 +100,6 @@ def test_the_shape_of_an_answer() -> None:
     assert json.dumps(answer_json(ANSWER)) == json.dumps(AS_JSON)
 
 
-@pytest.mark.parametrize("id_", ["7", "", 0, 12])
-def test_the_id_comes_back_first(id_: Id) -> None:
-    """An id that was given is echoed as it was, before all else."""
-    values = answer_json(ANSWER, id_)
-    assert next(iter(values.items())) == ("id", id_)
-    assert values == {"id": id_, **AS_JSON}
-
-
 def test_a_date_is_iso(answerer: Answerer) -> None:
     """A date is written as ISO 8601 writes it."""
     answer = answerer.answer("What are the six systems for the east of England?")
@@ -127,18 +119,6 @@ def test_a_real_answer_has_the_same_keys(answerer: Answerer, question: str) -> N
     for citation in [*values["citations"], *values["further"]]:
         assert citation.keys() == AS_JSON["citations"][0].keys()  # type: ignore[index]
     assert "total" in values["timings_ms"]
-
-
-def test_reads_a_question() -> None:
-    """A line with id, question and history is read as it stands."""
-    asked = read_question(b'{"id": "a", "question": "And then?", "history": ["Who?"]}')
-    assert (asked.id, asked.question, asked.history) == ("a", "And then?", ["Who?"])
-
-
-def test_only_the_question_is_needed() -> None:
-    """Id and history may be left out, and what is not known is passed over."""
-    asked = read_question('{"question": "Who?", "kind": "fact"}')
-    assert (asked.id, asked.question, asked.history) == (None, "Who?", [])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from full import full_disk
 
 from footprints.corpus import edit
@@ -19,7 +18,6 @@ from footprints.corpus.read import SourceFile
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, CannotWrite, NotStaged
 
-PAGE = ROOT / "tests" / "files" / "page.html"
 CATALOGUE = """\
 # What each document is.
 
@@ -259,37 +257,6 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
     assert snapshot(corpus) == before
 
 
-def test_a_draft_is_what_is_given_and_what_the_page_says() -> None:
-    """What is given wins, what the page says is taken, all else stays unknown."""
-    entry = draft(read_outside(PAGE), {"title": "Hubs", "id": "hubs", "publisher": None}, None)
-    assert entry == Entry(
-        id="hubs",
-        file="page.html",
-        title="Hubs",
-        publisher="Severn Vale Care Partnership",
-        published=date(2022, 3, 14),
-    )
-    assert draft(new(content=b"Text."), {}, None) == Entry(id="three", file="three.md")
-
-
-def test_only_what_is_not_given_is_asked_for() -> None:
-    """A person is asked for the rest, is shown what the page says, and may leave it unknown."""
-    asked: dict[str, str | None] = {}
-
-    def ask(name: str, found: str | None) -> str:
-        asked[name] = found
-        return {"published": "2022-03-15", "publisher": ""}.get(name, found or "")
-
-    entry = draft(read_outside(PAGE), {"describes": "2022"}, ask)
-    assert asked == {
-        "title": "Community hubs explained",
-        "publisher": "Severn Vale Care Partnership",
-        "published": "2022-03-14",
-    }
-    assert (entry.publisher, entry.published) == (None, date(2022, 3, 15))
-    assert (entry.title, entry.describes) == ("Community hubs explained", "2022")
-
-
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -313,12 +280,6 @@ def test_a_name_that_would_not_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("text")
     with pytest.raises(BadCorpus, match=r"; (rename|convert) it"):
         read_outside(tmp_path / name)
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """A misspelt name is told as such."""
-    with pytest.raises(BadCorpus, match=r"There is no file .*a\.md; check its name\."):
-        read_outside(tmp_path / "a.md")
 
 
 def test_no_folder_to_add_to(tmp_path: Path) -> None:

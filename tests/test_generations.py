@@ -138,16 +138,6 @@ def test_a_damaged_file_is_named(copied: Settings, damage: Callable[[Path], None
         assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
 
 
-@pytest.mark.parametrize("damage", [cut, empty, Path.unlink])
-def test_a_damaged_manifest_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
-    """A manifest that is missing, cut or emptied is named, with the cure."""
-    path = current_folder(copied.index_dir) / "manifest.json"
-    damage(path)
-    with pytest.raises(IndexDamaged, match="run: footprints index --rebuild") as caught:
-        open_index(copied, FakeEncoder())
-    assert str(path) in str(caught.value)
-
-
 @pytest.mark.parametrize(
     "content", [b"", b"gone\n", b"\xff\xfe", bytes(22), b"../elsewhere\n"], ids=ascii
 )

@@ -9,9 +9,9 @@ import pytest
 from fakes import FakeEncoder
 from filelock import FileLock
 
-from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoBuild, NoIndex
+from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatch, NoBuild
 from footprints.index import generations
-from footprints.index.build import build_index, is_of_corpus
+from footprints.index.build import build_index
 from footprints.index.history import kept_builds, rollback
 from footprints.index.manifest import read_manifest
 from footprints.index.opening import open_index
@@ -27,22 +27,6 @@ def build(settings: Settings, text: str) -> str:
 def serving(settings: Settings) -> str:
     """Open the index, and return the name of the build that serves."""
     return open_index(settings, FakeEncoder())[1].build
-
-
-def test_what_is_kept_is_listed(tiny: Settings) -> None:
-    """Each build stands with what changed against the one before, and one is current."""
-    with pytest.raises(NoIndex):
-        kept_builds(tiny)
-    builds = [build(tiny, "One."), build(tiny, "Two.")]
-    (tiny.corpus_dir / "notes.txt").rename(tiny.corpus_dir / "other.txt")
-    builds.append(build(tiny, "Two."))
-    kept = kept_builds(tiny)
-    assert [one.build for one in kept] == builds
-    assert [one.current for one in kept] == [False, False, True]
-    assert kept[0].changes is None
-    assert [one.changes and one.changes.changed for one in kept[1:]] == [("kent",), ()]
-    assert kept[2].changes
-    assert (kept[2].changes.added, kept[2].changes.removed) == (("other",), ("notes",))
 
 
 @pytest.mark.parametrize("keep", [1, 2, 4])
@@ -62,19 +46,6 @@ def test_back_and_forth(tiny: Settings) -> None:
         rollback(tiny, FakeEncoder)
     assert rollback(tiny, FakeEncoder, three).build == three == serving(tiny)
     assert [kept.build for kept in kept_builds(tiny)] == [one, two, three]
-
-
-def test_the_next_build_takes_up_the_documents_again(tiny: Settings) -> None:
-    """After going back, the next build says so and is made of the documents as they are."""
-    one, two = build(tiny, "One."), build(tiny, "Two.")
-    assert is_of_corpus(tiny, kept_builds(tiny)[-1].manifest or pytest.fail())
-    manifest = rollback(tiny, FakeEncoder)
-    assert not is_of_corpus(tiny, manifest)
-    report = build_index(tiny, FakeEncoder)
-    assert (report.rolled_back_to, report.changed) == (one, ("kent",))
-    assert "Two." in open_index(tiny, FakeEncoder())[0].documents["kent"].text
-    assert build_index(tiny, FakeEncoder, rebuild=True).rolled_back_to is None
-    assert two in [kept.build for kept in kept_builds(tiny)]
 
 
 def test_what_was_gone_back_to_is_kept(tiny: Settings) -> None:

@@ -91,15 +91,6 @@ def test_names_without_latin_letters_get_ids_of_their_own(tmp_path: Path) -> Non
     assert ids == [document.doc_id for document in read(tmp_path)]
 
 
-def test_what_is_no_document_is_passed_over(tmp_path: Path) -> None:
-    """Folders, hidden files and TOML files beside the documents are no concern."""
-    (tmp_path / "a.md").write_text("text")
-    (tmp_path / "captures").mkdir()
-    (tmp_path / ".notes").write_bytes(b"\0")
-    (tmp_path / "omitted.toml").write_text("x = 1")
-    assert [document.origin for document in read(tmp_path)] == ["a.md"]
-
-
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from footprints.errors import BadCorpus, BadSettings
 from footprints.settings import load_settings
@@ -177,13 +176,6 @@ def test_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Path, "open", refuse)
     assert "footprints.toml" in refusal()
-
-
-def test_settings_do_not_change() -> None:
-    """Settings are frozen once they are made."""
-    settings = load_settings()
-    with pytest.raises(ValidationError, match="frozen"):
-        settings.port = 1
 
 
 def test_the_token_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:

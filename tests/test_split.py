@@ -46,28 +46,10 @@ def test_sentences_of_a_paragraph() -> None:
     ]
 
 
-def test_heading_paths() -> None:
-    """A passage carries the headings above it, outermost first, and never crosses one."""
-    page, passages = split_("0\n\n# A\n\n1\n\n### C\n\n2\n\n## B\n\n## D\n\n3\n\n# E\n\n4")
-    assert [(passage.headings, page.at(passage)) for passage in passages] == [
-        ((), "0"),
-        (("A",), "1"),
-        (("A", "C"), "2"),
-        (("A", "D"), "3"),
-        (("E",), "4"),
-    ]
-
-
 @pytest.mark.parametrize("source", ["", "# A\n\n## B"])
 def test_nothing_to_quote(source: str) -> None:
     """A document of headings alone has no passages."""
     assert split_(source)[1] == []
-
-
-def test_ids_come_from_places() -> None:
-    """The same words at two places make two passages with ids of their own."""
-    _, passages = split_("# A\n\nsame\n\n# B\n\nsame")
-    assert [passage.passage_id for passage in passages] == ["page:3-7", "page:12-16"]
 
 
 def test_paragraphs_fill_a_passage_up_to_the_target() -> None:

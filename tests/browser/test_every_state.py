@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 pytest_plugins = "started"
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 """axe-core 4.14.1."""
 
 RUN_AXE = """
@@ -203,16 +203,39 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "404": at("/none"),
 }
 
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
 WAYS: dict[str, dict[str, Any]] = {
-    f"{scheme}, {width} px": {
-        "color_scheme": scheme,
-        "viewport": {"width": width, "height": 800},
-    }
-    for scheme in ("light", "dark")
-    for width in (320, 1280)
+    "light, 1280 px": {"color_scheme": "light", "viewport": WIDE},
+    "dark, 320 px": {"color_scheme": "dark", "viewport": NARROW},
+    "dark, 1280 px": {"color_scheme": "dark", "viewport": WIDE},
+    "light, 320 px": {"color_scheme": "light", "viewport": NARROW},
+    # What a window of 1280 by 1024 pixels shows at 400 %.
+    "400 %": {"color_scheme": "light", "viewport": {"width": 320, "height": 256}},
 }
-# What a window of 1280 by 1024 pixels shows at 400 %.
-WAYS["400 %"] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
+EVERY = ("light, 1280 px", "dark, 320 px")
+"""How every state is seen: both schemes and both widths."""
+
+UNLIKE = (
+    "empty",
+    "conversation",
+    "further",
+    "possible",
+    "error",
+    "document with mark",
+    "uploaded",
+)
+"""The states least like each other in layout, which are seen in every way."""
+
+in_all_views = pytest.mark.parametrize(
+    ("opened", "seen"),
+    [
+        pytest.param(state, way, id=f"{state}, {way}")
+        for state in (*STATES, *DESK_STATES)
+        for way in (WAYS if state in UNLIKE else EVERY)
+    ],
+    indirect=True,
+    scope="module",
+)
 
 
 @pytest.fixture(scope="module")
@@ -222,18 +245,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States
         yield served
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(state, way) for state in (*STATES, *DESK_STATES) for way in WAYS],
-    ids=lambda param: f"{param[0]}, {param[1]}",
-)
-def seen(
+@pytest.fixture(scope="module")
+def opened(
     request: pytest.FixtureRequest, browser: Browser, address: str, desk: tuple[str, States]
 ) -> Iterator[Page]:
-    """Open every state in every way."""
-    state, way = request.param
+    """Open a state once, for all the ways it is seen."""
+    state = request.param
     at = desk[0] if state in DESK_STATES else address
-    with watched(browser, at, expected=(400, 401, 404), **WAYS[way]) as page:
+    with watched(browser, at, expected=(400, 401, 404)) as page:
         if state in DESK_STATES:
             desk[1].show(state, page)
         else:
@@ -241,27 +260,41 @@ def seen(
         yield page
 
 
+@pytest.fixture(scope="module")
+def seen(request: pytest.FixtureRequest, opened: Page) -> Page:
+    """Turn an open page to a scheme and a size."""
+    way = WAYS[request.param]
+    opened.emulate_media(color_scheme=way["color_scheme"])
+    opened.set_viewport_size(way["viewport"])
+    return opened
+
+
+@in_all_views
 def test_axe_finds_nothing(seen: Page) -> None:
     """axe-core finds nothing wrong, in light and dark, on narrow and wide screens."""
-    seen.evaluate(AXE.read_text())
+    seen.evaluate(AXE)
     assert seen.evaluate(RUN_AXE) == []
 
 
+@in_all_views
 def test_nothing_scrolls_sideways(seen: Page) -> None:
     """Every state fits the width of the screen, down to 320 pixels and at 400 %."""
     assert seen.evaluate(TOO_WIDE) <= 0
 
 
+@in_all_views
 def test_nothing_is_cut_off(seen: Page) -> None:
     """No part of a page reaches beyond the screen or hides what does not fit into it."""
     assert seen.evaluate(CUT_OFF) == []
 
 
+@in_all_views
 def test_nothing_is_covered(seen: Page) -> None:
     """Whatever takes the focus comes into view with nothing over it, the form at 400 % too."""
     assert seen.evaluate(COVERED) == []
 
 
+@in_all_views
 def test_targets_are_large_enough(seen: Page) -> None:
     """What is pressed and stands alone is at least 24 pixels high and wide."""
     assert seen.evaluate(SMALL) == []

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from driving import served, watched
-from fakes import FakeEncoder
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.web.turns import EXAMPLES
@@ -38,19 +35,6 @@ UNCOVERED = """
 ADDRESS = re.compile(r"/c/[\w-]{22}")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the server keeps its conversations."""
-    return tmp_path_factory.mktemp("kept") / "data"
-
-
-@pytest.fixture(scope="module")
-def address(answerer: Answerer, data: Path) -> Iterator[str]:
-    """Serve the real corpus, with a data folder that the tests know."""
-    with served(answerer, data) as address:
-        yield address
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """Open the first page."""
@@ -63,9 +47,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def either(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
     """Open the first page, once with JavaScript and once without."""
     script = request.param == "script"
-    # Without JavaScript a bad question is a page of its own with a 400.
-    statuses = (404,) if script else (400, 404)
-    with watched(browser, address, statuses, java_script_enabled=script) as page:
+    with watched(browser, address, (404,), java_script_enabled=script) as page:
         page.goto("/")
         yield page
 
@@ -203,25 +185,10 @@ def test_an_example_pressed_twice_sends_once(page: Page) -> None:
     expect(page.locator("article.turn")).to_have_count(1)
 
 
-def test_asking_again_after_a_press_is_possible(page: Page) -> None:
-    """The form takes the next question once the answer is there."""
-    for number in range(3):
-        ask(page, DEVON)
-        expect(page.locator("article.turn")).to_have_count(number + 1)
-        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
-
-
-def test_an_abstention_is_announced(page: Page) -> None:
-    """A no is announced by its own sentence, and the reader is taken to the question."""
-    turn = ask(page, OFF_TOPIC)
-    said = "This does not seem to be about what the documents cover."
-    expect(page.locator("#announcement")).to_contain_text(said)
-    expect(turn.get_by_role("heading", level=2)).to_be_focused()
-
-
 @pytest.mark.parametrize(
     ("question", "said"),
     [
+        (OFF_TOPIC, "This does not seem to be about what the documents cover."),
         ("hello", "About this service, in our words."),
         (OVERVIEW, "An overview, in the documents’ own words."),
         (POSSIBLE, "what is the population of Mars? The documents do not answer this."),
@@ -266,23 +233,17 @@ def test_a_bad_question_in_place(page: Page) -> None:
 
 
 def test_feedback_in_place(page: Page) -> None:
-    """One press says that it helped, is thanked for, and is still known after a reload."""
+    """One press says that it helped; the thanks have the focus, and stay after a reload."""
     turn = ask(page, DEVON)
     mark_page(page)
     tab_to(page, turn.get_by_role("button", name="Yes"))
     page.keyboard.press("Enter")
     thanks = turn.get_by_role("status")
     expect(thanks).to_have_text("Thank you. You said that this helped.")
+    expect(thanks).to_be_focused()
     assert not was_loaded(page)
     page.reload()
     expect(page.locator("article.turn")).to_contain_text("You said that this helped.")
-
-
-def test_the_focus_is_not_lost_by_feedback(page: Page) -> None:
-    """After feedback the focus is on the thanks, not back at the top of the page."""
-    turn = ask(page, DEVON)
-    turn.get_by_role("button", name="Yes").press("Enter")
-    expect(turn.get_by_role("status")).to_be_focused()
 
 
 def test_copying_an_answer(page: Page, address: str) -> None:
@@ -347,27 +308,6 @@ def test_a_failure_in_place_is_said(browser: Browser, address: str) -> None:
 
 
 # With JavaScript and without.
-
-
-def test_asking_and_following_up(either: Page) -> None:
-    """A question and its follow-up are answered in one conversation, under one address."""
-    expect(field(either)).to_have_accessible_name("Your question")
-    first = ask(either, ENGAGE)
-    expect(first.get_by_role("heading", level=2)).to_have_text(ENGAGE)
-    expect(field(either)).to_have_accessible_name("Ask a follow-up question")
-    expect(field(either)).to_have_value("")
-    expect(either).to_have_url(ADDRESS)
-    conversation = either.url.partition("#")[0]
-    second = ask(either, FOLLOW_UP)
-    expect(second).to_contain_text("patient stories")
-    assert either.url.partition("#")[0] == conversation
-
-
-def test_an_example(either: Page) -> None:
-    """An example question is one press away from its answer."""
-    either.get_by_role("button", name=EXAMPLES[0]).click()
-    expect(either.locator("article.turn blockquote").first).to_be_visible()
-    expect(either.locator(".outcome")).to_have_count(0)
 
 
 @pytest.mark.parametrize("question", [DEVON, LIST])
@@ -477,15 +417,6 @@ def test_an_outline_leads_to_its_quotes(either: Page) -> None:
     expect(turn.locator(".source:has(.quote:target) .subject")).to_contain_text(last)
 
 
-def test_parts_have_headings(either: Page) -> None:
-    """Two questions in one have a heading each, below that of the whole."""
-    turn = ask(either, POSSIBLE)
-    expect(turn.get_by_role("heading", level=2)).to_have_text(POSSIBLE)
-    expect(turn.get_by_role("heading", level=3)).to_have_text(
-        ["Who leads Dorset?", "what is the population of Mars?"]
-    )
-
-
 def test_the_order_is_turned(either: Page) -> None:
     """The reader turns an answer to the order of dates and back, and no quote is lost."""
     turn = ask(either, POSSIBLE)
@@ -497,28 +428,6 @@ def test_the_order_is_turned(either: Page) -> None:
     either.get_by_role("link", name="Best first").click()
     expect(either.get_by_role("link", name="Oldest first")).to_be_visible()
     assert either.locator(".source:not(.further *)").all_inner_texts() == best
-
-
-def test_guidance_looks_like_no_quote(either: Page) -> None:
-    """Guidance is a region named as our own words, on no sheet, with the documents as links."""
-    turn = ask(either, "hello")
-    said = turn.get_by_role("region", name="About this service, in our words.")
-    expect(said).to_contain_text("Ask a question")
-    expect(turn.locator("blockquote, .source, cite")).to_have_count(0)
-    said.get_by_role("link").first.click()
-    expect(either).to_have_url(re.compile(r"/documents/"))
-
-
-@pytest.mark.parametrize("question", ["", "?!"])
-def test_a_bad_question(either: Page, question: str) -> None:
-    """A bad question is asked for again, its error tied to the field that keeps what was typed."""
-    field(either).fill(question)
-    either.get_by_role("button", name="Ask", exact=True).click()
-    error = either.locator("#question-error")
-    expect(error).to_be_visible()
-    expect(field(either)).to_have_value(question)
-    expect(field(either)).to_have_accessible_description(re.compile("Error: "))
-    expect(ask(either, DEVON).locator("blockquote").first).to_be_visible()
 
 
 def test_a_hostile_question(either: Page) -> None:
@@ -554,29 +463,6 @@ def test_a_permalink(either: Page) -> None:
     assert "/c/" not in either.content()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_permalink_after_a_re_index(
-    browser: Browser, answerer: Answerer, tmp_path: Path, script: bool
-) -> None:
-    """An answer is shown as it was given when the documents have changed, and links to them now."""
-    given = answerer.answer(DEVON).citations[0]
-    changed = document(f"# Changed\n\nNew words.\n\n{given.quote}", given.doc_id)
-    options: dict[str, Any] = {"java_script_enabled": script}
-    with served(answerer, tmp_path) as address, watched(browser, address, **options) as page:
-        page.goto("/")
-        ask(page, DEVON).get_by_role("link", name="Link to this answer").click()
-        expect(page).to_have_url(re.compile("/a/"))
-        permalink = page.url.removeprefix(address)
-    later = answerer_of(FakeEncoder(), changed)
-    with served(later, tmp_path) as address, watched(browser, address, **options) as page:
-        page.goto(permalink)
-        expect(page.locator(".notice")).to_contain_text("from an older index")
-        expect(page.locator("blockquote").first).to_contain_text(given.quote)
-        expect(page.locator("cite").first).to_have_text(given.title)
-        page.get_by_role("link", name=re.compile("See it in place")).first.click()
-        expect(page.locator("mark")).to_have_text(given.quote)
-
-
 def test_deleting_a_conversation(either: Page) -> None:
     """A conversation is deleted by its owner, who is asked once more; its addresses are gone."""
     turn = ask(either, DEVON)
@@ -594,46 +480,6 @@ def test_deleting_a_conversation(either: Page) -> None:
         assert response
         assert response.status == 404
         expect(either.get_by_role("heading", level=1)).to_have_text("Error 404")
-
-
-def test_anothers_conversation(either: Page, browser: Browser, address: str) -> None:
-    """Another browser reads a conversation by its address; what it asks begins one of its own."""
-    ask(either, DEVON)
-    with watched(browser, address) as other:
-        other.goto(either.url)
-        expect(other.locator("article.turn")).to_have_count(1)
-        expect(other.get_by_role("button", name="Yes")).to_have_count(0)
-        expect(other.get_by_role("link", name="Delete this conversation")).to_have_count(0)
-        field(other).fill(ENGAGE)
-        field(other).press("Enter")
-        expect(other.locator("article.turn")).to_contain_text(ENGAGE)
-        expect(other.locator("article.turn")).to_have_count(1)
-        expect(other.get_by_role("link", name="Delete this conversation")).to_be_visible()
-    either.reload()
-    expect(either.locator("article.turn")).to_have_count(1)
-
-
-def test_an_answer_that_cannot_be_kept(either: Page, data: Path) -> None:
-    """While the disk is in trouble the answer is shown and says so; then asking goes on."""
-    ask(either, ENGAGE)
-    away = data.with_name("away")
-    data.rename(away)
-    try:
-        field(either).fill(DEVON)
-        field(either).press("Enter")
-        turn = either.locator("article.turn").last
-        expect(turn.get_by_role("heading", level=2)).to_have_text(DEVON)
-        expect(turn.locator(".notice")).to_contain_text("This answer could not be kept")
-        expect(turn.get_by_role("link", name="Link to this answer")).to_have_count(0)
-        expect(turn.get_by_role("link", name=re.compile("See it in place")).first).to_be_visible()
-    finally:
-        away.rename(data)
-    field(either).fill(FOLLOW_UP)
-    field(either).press("Enter")
-    expect(either).to_have_url(ADDRESS)
-    last = either.locator("article.turn").last
-    expect(last.get_by_role("heading", level=2)).to_have_text(FOLLOW_UP)
-    expect(last).to_contain_text("patient stories")
 
 
 def test_a_new_conversation(either: Page) -> None:

@@ -59,7 +59,7 @@ def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, A
         ):
             expect(page.locator("article p", has_text=words)).to_be_visible()
         expect(page.get_by_role("status")).to_contain_text("These pages differ in a definition:")
-        page.evaluate(AXE.read_text())
+        page.evaluate(AXE)
         assert page.evaluate(RUN_AXE) == []
         assert page.evaluate(TOO_WIDE) <= 0
         assert page.evaluate(CUT_OFF) == []

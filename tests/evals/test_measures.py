@@ -45,11 +45,6 @@ def test_what_holds(start: int, end: int, held: bool) -> None:
     assert measures.holds((Place("north", start, end),), (GOLD,)) is held
 
 
-def test_another_document_holds_nothing() -> None:
-    """The same offsets of another document hold nothing."""
-    assert not measures.holds((Place("south", 100, 200),), (GOLD,))
-
-
 def test_any_place_of_a_quote_holds() -> None:
     """A quote that stands at two places holds what its second place holds."""
     assert measures.holds((ELSEWHERE, GOLD), (GOLD,))
@@ -98,11 +93,6 @@ def test_words_to_evidence() -> None:
     quotes = [(LEFT,), (ELSEWHERE,), (RIGHT,), (MIDDLE,)]
     two = case("c", (LEFT,), (RIGHT,))
     assert measures.words_to_evidence(two, quotes, [7, 20, 5, 50]) == 32
-
-
-def test_words_to_evidence_end_with_the_quote() -> None:
-    """The quote that meets the last part is read to its end."""
-    assert measures.words_to_evidence(case("c", (LEFT,)), [(LEFT,)], [7]) == 7
 
 
 def test_words_to_evidence_are_capped() -> None:

@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 
 from footprints.answer.answerer import Answerer
 from footprints.contract import answer_json
-from footprints.errors import IndexDamaged
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -189,17 +188,3 @@ def test_alive_and_ready() -> None:
         assert_problem(response, 503)
         assert response.headers["retry-after"] == "1"
     assert client.get("/healthz").status_code == 200
-
-
-class Broken:
-    """An answerer whose index was damaged under it."""
-
-    def answer(self, question: str, history: object) -> None:
-        """Fail."""
-        raise IndexDamaged("passages.json is damaged; run: footprints index --rebuild")
-
-
-def test_our_own_failure_is_a_500() -> None:
-    """An error of ours is a 500 in the API's one shape, with its sentence and no traceback."""
-    with browse(Broken()) as browser:
-        assert_problem(browser.post("/api/ask", json={"question": QUESTION}), 500)

@@ -11,7 +11,7 @@ from contextlib import aclosing
 import httpx2
 import pytest
 from hang import HANG
-from serving import SlowAnswerer, app_of, browsing, tiny_answerer
+from serving import SlowAnswerer, app_of, in_loop, tiny_answerer
 
 from footprints.errors import BadQuestion, Busy
 from footprints.settings import load_settings
@@ -34,115 +34,77 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
-def test_it_answers_and_searches() -> None:
+@in_loop
+async def test_it_answers_and_searches() -> None:
     """The engine gives what its answerer gives."""
-
-    async def ask() -> None:
-        answerer = tiny_answerer()
-        async with aclosing(engine()) as one:
-            answer = await one.answer(answerer, "And who leads it?", [QUESTION])
-            reading = await one.search(answerer, QUESTION)
-        assert answer.citations == answerer.answer("And who leads it?", [QUESTION]).citations
-        assert reading.ranking == answerer.search(QUESTION).ranking
-
-    asyncio.run(ask())
+    answerer = tiny_answerer()
+    async with aclosing(engine()) as one:
+        answer = await one.answer(answerer, "And who leads it?", [QUESTION])
+        reading = await one.search(answerer, QUESTION)
+    assert answer.citations == answerer.answer("And who leads it?", [QUESTION]).citations
+    assert reading.ranking == answerer.search(QUESTION).ranking
 
 
-def test_it_works_off_the_event_loop() -> None:
+@in_loop
+async def test_it_works_off_the_event_loop() -> None:
     """While a question is answered in a thread of its own, the event loop goes on."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        async with aclosing(engine()) as one:
-            asked = asyncio.create_task(one.answer(slow, QUESTION))
-            await until(lambda: bool(slow.threads))
-            assert not asked.done()
-            slow.gate.set()
-            await asked
-        assert threading.current_thread().name not in slow.threads
-
-    asyncio.run(ask())
+    slow = SlowAnswerer()
+    async with aclosing(engine()) as one:
+        asked = asyncio.create_task(one.answer(slow, QUESTION))
+        await until(lambda: bool(slow.threads))
+        assert not asked.done()
+        slow.gate.set()
+        await asked
+    assert threading.current_thread().name not in slow.threads
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_few_at_a_time(workers: int) -> None:
+@in_loop
+async def test_few_at_a_time(workers: int) -> None:
     """No more questions are answered at the same time than there are workers, and none is lost."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        async with aclosing(engine(workers)) as one:
-            questions = [f"Who leads Devon {number}?" for number in range(20)]
-            asked = [asyncio.create_task(one.answer(slow, question)) for question in questions]
-            await until(lambda: slow.most_at_once == workers)
-            slow.gate.set()
-            answers = await asyncio.gather(*asked)
-        assert [answer.question for answer in answers] == questions
-        assert slow.most_at_once == workers
-
-    asyncio.run(ask())
+    slow = SlowAnswerer()
+    async with aclosing(engine(workers)) as one:
+        questions = [f"Who leads Devon {number}?" for number in range(20)]
+        asked = [asyncio.create_task(one.answer(slow, question)) for question in questions]
+        await until(lambda: slow.most_at_once == workers)
+        slow.gate.set()
+        answers = await asyncio.gather(*asked)
+    assert [answer.question for answer in answers] == questions
+    assert slow.most_at_once == workers
 
 
-def test_a_full_queue_refuses_at_once() -> None:
+@in_loop
+async def test_a_full_queue_refuses_at_once() -> None:
     """Who finds the queue full is refused while the others still wait, and they are answered."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        async with aclosing(engine(workers=1, queue=2)) as one:
-            asked = [asyncio.create_task(one.answer(slow, QUESTION)) for _ in range(3)]
-            await until(lambda: bool(slow.threads))
-            with pytest.raises(Busy, match="ask again"):
-                await one.answer(slow, QUESTION)
-            with pytest.raises(Busy):
-                await one.search(slow, QUESTION)
-            assert not any(task.done() for task in asked)
-            slow.gate.set()
-            assert len(await asyncio.gather(*asked)) == 3
-            assert await one.answer(slow, QUESTION)
-
-    asyncio.run(ask())
-
-
-def test_a_full_queue_over_http() -> None:
-    """Over HTTP a full queue is a 503 with Retry-After, while those before are answered."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        app = app_of(slow, workers=1, queue=1)
-        async with browsing(app) as client:
-            body = {"question": QUESTION}
-            asked = [asyncio.create_task(client.post("/api/ask", json=body)) for _ in range(2)]
-            await until(lambda: b"footprints_in_flight 2.0" in app.state.metrics.text(""))
-            refused = await client.post("/api/ask", json=body)
-            searched = await client.get("/api/search", params=body)
-            alive = await client.get("/healthz")
-            slow.gate.set()
-            answered = await asyncio.gather(*asked)
-        assert [response.status_code for response in answered] == [200, 200]
-        assert (refused.status_code, searched.status_code, alive.status_code) == (503, 503, 200)
-        assert refused.headers["content-type"] == "application/problem+json"
-        assert int(refused.headers["retry-after"]) > 0
-
-    asyncio.run(ask())
-
-
-def test_stopping_finishes_what_is_in_flight() -> None:
-    """A closing engine answers what is being answered and what waits, and takes no more."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        one = engine()
+    slow = SlowAnswerer()
+    async with aclosing(engine(workers=1, queue=2)) as one:
         asked = [asyncio.create_task(one.answer(slow, QUESTION)) for _ in range(3)]
         await until(lambda: bool(slow.threads))
-        closing = asyncio.create_task(one.aclose())
-        await asyncio.sleep(0.02)
-        assert not closing.done()
-        with pytest.raises(Busy):
+        with pytest.raises(Busy, match="ask again"):
             await one.answer(slow, QUESTION)
+        with pytest.raises(Busy):
+            await one.search(slow, QUESTION)
+        assert not any(task.done() for task in asked)
         slow.gate.set()
         assert len(await asyncio.gather(*asked)) == 3
-        await closing
+        assert await one.answer(slow, QUESTION)
 
-    asyncio.run(ask())
+
+@in_loop
+async def test_stopping_finishes_what_is_in_flight() -> None:
+    """A closing engine answers what is being answered and what waits, and takes no more."""
+    slow = SlowAnswerer()
+    one = engine()
+    asked = [asyncio.create_task(one.answer(slow, QUESTION)) for _ in range(3)]
+    await until(lambda: bool(slow.threads))
+    closing = asyncio.create_task(one.aclose())
+    await asyncio.sleep(0.02)
+    assert not closing.done()
+    with pytest.raises(Busy):
+        await one.answer(slow, QUESTION)
+    slow.gate.set()
+    assert len(await asyncio.gather(*asked)) == 3
+    await closing
 
 
 def test_a_stopping_server_finishes_what_is_in_flight() -> None:
@@ -174,41 +136,35 @@ def test_a_stopping_server_finishes_what_is_in_flight() -> None:
         assert not thread.is_alive()
 
 
-def test_who_leaves_the_queue_frees_a_place() -> None:
+@in_loop
+async def test_who_leaves_the_queue_frees_a_place() -> None:
     """An asker who leaves while waiting frees a place; one whose answer is begun does not yet."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        async with aclosing(engine(workers=1, queue=1)) as one:
-            begun = asyncio.create_task(one.answer(slow, QUESTION))
-            await until(lambda: bool(slow.threads))
-            waiting = asyncio.create_task(one.answer(slow, QUESTION))
-            await asyncio.sleep(0)
-            waiting.cancel()
-            await asyncio.gather(waiting, return_exceptions=True)
-            begun.cancel()
-            await asyncio.gather(begun, return_exceptions=True)
-            again = asyncio.create_task(one.answer(slow, QUESTION))
-            await asyncio.sleep(0)
-            with pytest.raises(Busy):
-                await one.answer(slow, QUESTION)
-            slow.gate.set()
-            assert await again
-
-    asyncio.run(ask())
+    slow = SlowAnswerer()
+    async with aclosing(engine(workers=1, queue=1)) as one:
+        begun = asyncio.create_task(one.answer(slow, QUESTION))
+        await until(lambda: bool(slow.threads))
+        waiting = asyncio.create_task(one.answer(slow, QUESTION))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        begun.cancel()
+        await asyncio.gather(begun, return_exceptions=True)
+        again = asyncio.create_task(one.answer(slow, QUESTION))
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await one.answer(slow, QUESTION)
+        slow.gate.set()
+        assert await again
 
 
-def test_a_failure_frees_its_place() -> None:
+@in_loop
+async def test_a_failure_frees_its_place() -> None:
     """A bad question is told to who asked it, and the place is free for the next."""
-
-    async def ask() -> None:
-        async with aclosing(engine(workers=1, queue=0)) as one:
-            for _ in range(3):
-                with pytest.raises(BadQuestion):
-                    await one.answer(tiny_answerer(), "?")
-            assert await one.answer(tiny_answerer(), QUESTION)
-
-    asyncio.run(ask())
+    async with aclosing(engine(workers=1, queue=0)) as one:
+        for _ in range(3):
+            with pytest.raises(BadQuestion):
+                await one.answer(tiny_answerer(), "?")
+        assert await one.answer(tiny_answerer(), QUESTION)
 
 
 def test_who_has_waited_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

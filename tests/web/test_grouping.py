@@ -34,28 +34,9 @@ def order(*citations: Citation) -> list[str]:
     return [card.best.doc_id for card in cards(citations, by_date=True)]
 
 
-def test_no_quotes_have_no_card() -> None:
-    """Nothing quoted is no card."""
-    assert cards([]) == []
-
-
-def test_quotes_of_one_place_are_one_card() -> None:
-    """Quotes with the same surroundings are one card, best first; another place is another card."""
-    other = citation("Elsewhere on the page.", 3, 100)
-    first, second = cards([ONE, other, TWO])
-    assert (first.citations, second.citations) == ((ONE, TWO), (other,))
-    assert first.best is ONE
-
-
 def test_the_same_offsets_of_two_pages_are_two_cards() -> None:
     """Places of two documents are never one, wherever they begin."""
     assert len(cards([quote(1, "a"), quote(2, "b")])) == 2
-
-
-def test_cards_are_in_the_order_of_their_best_quotes() -> None:
-    """The best quote's card is first, whatever its date."""
-    new, old = quote(1, "new", published=date(2018, 1, 1)), quote(2, "old", describes="2001")
-    assert [card.best for card in cards([new, old])] == [new, old]
 
 
 def test_a_card_is_its_surroundings_to_the_letter() -> None:
@@ -69,21 +50,6 @@ def test_a_card_is_its_surroundings_to_the_letter() -> None:
         runs = [[run for run in line if run.number == number] for line in lines]
         assert "\n".join("".join(run.text for run in line) for line in runs if line) == one.quote
         assert sum(run.first for line in runs for run in line) == 1
-
-
-def test_words_of_the_question_are_marked() -> None:
-    """The words of a question are marked in all their forms, in the quote and around it."""
-    (card,) = cards([TWO])
-    runs = [run for line in card.lines("Who is leading Hull?") for run in line]
-    matched = [(text, run.number) for run in runs for text, is_asked in run.pieces if is_asked]
-    assert matched == [("leads", 2), ("leads", None), ("Hull", None)]
-    assert ["".join(text for text, _ in run.pieces) for run in runs] == [run.text for run in runs]
-
-
-def test_without_a_question_nothing_is_marked() -> None:
-    """An answer marks no words: its quote stands out already."""
-    (card,) = cards([TWO])
-    assert not any(matched for line in card.lines() for run in line for _, matched in run.pieces)
 
 
 HEADING, LEAD = Excerpt(0, 5, "Devon"), Excerpt(7, 20, "First of all.")
@@ -136,12 +102,6 @@ def test_parts_have_cards_of_their_own() -> None:
     assert [card.again for card in second.cards] == [frozenset({1})] * 2
 
 
-def test_an_answer_of_one_part_is_one_section() -> None:
-    """Without parts there is one section, without words of its own."""
-    (section,) = sections(answer("Who leads Hull?", ONE, TWO))
-    assert (section.question, section.explanation, len(section.cards)) == (None, None, 1)
-
-
 def test_the_outline_of_an_overview() -> None:
     """An overview's outline names each heading once, with the document if there are several."""
     places = tuple(
@@ -161,13 +121,6 @@ def test_what_is_short_or_no_overview_has_no_outline() -> None:
     three = tuple(citation(f"Quote {n}.", n, n * 50, headings=("One",)) for n in range(1, 4))
     assert sections(answer("Who?", *three))[0].outline == []
     assert sections(answer("Sum", *three[:2], status=AnswerStatus.OVERVIEW))[0].outline == []
-
-
-def test_the_oldest_page_is_first() -> None:
-    """At the reader's wish the cards stand in order of their pages' date, whatever their rank."""
-    new = quote(1, "new", published=date(2018, 1, 1))
-    old = quote(2, "old", published=date(2016, 8, 2))
-    assert order(new, old) == ["old", "new"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
-from serving import HOSTS, SlowAnswerer, app_of, browsing, tiny_answerer
+from serving import HOSTS, SlowAnswerer, app_of, browsing, in_loop, tiny_answerer
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -197,90 +197,75 @@ class Stage:
 
 @pytest.mark.parametrize("first", QUESTIONS)
 @pytest.mark.parametrize("second", QUESTIONS)
-def test_so_many_questions_at_a_time(first: tuple[str, str], second: tuple[str, str]) -> None:
+@in_loop
+async def test_so_many_questions_at_a_time(first: tuple[str, str], second: tuple[str, str]) -> None:
     """Of questions, however asked, no more are in progress than may be; then there is room."""
-
-    async def ask() -> None:
-        stage = Stage()
-        asked = [asyncio.create_task(stage.ask(*first)) for _ in range(2)]
-        await asyncio.sleep(0.01)
-        assert await stage.ask(*second) == "refused"
-        stage.gate.set()
-        assert await asyncio.gather(*asked) == ["done", "done"]
-        assert await stage.ask(*second) == "done"
-        assert stage.refused == 1
-
-    asyncio.run(ask())
+    stage = Stage()
+    asked = [asyncio.create_task(stage.ask(*first)) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    assert await stage.ask(*second) == "refused"
+    stage.gate.set()
+    assert await asyncio.gather(*asked) == ["done", "done"]
+    assert await stage.ask(*second) == "done"
+    assert stage.refused == 1
 
 
-def test_the_page_of_an_answer_has_a_place_of_its_own() -> None:
+@in_loop
+async def test_the_page_of_an_answer_has_a_place_of_its_own() -> None:
     """However many questions there are, who was answered sees the page; pages are bounded too."""
-
-    async def ask() -> None:
-        stage = Stage()
-        asked = [asyncio.create_task(stage.ask("POST", "/ask")) for _ in range(2)]
-        asked += [asyncio.create_task(stage.ask("GET", "/c/one")) for _ in range(2)]
-        await asyncio.sleep(0.01)
-        assert stage.refused == 0
-        assert await stage.ask("GET", "/c/another") == "refused"
-        stage.gate.set()
-        assert await asyncio.gather(*asked) == ["done"] * 4
-
-    asyncio.run(ask())
+    stage = Stage()
+    asked = [asyncio.create_task(stage.ask("POST", "/ask")) for _ in range(2)]
+    asked += [asyncio.create_task(stage.ask("GET", "/c/one")) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    assert stage.refused == 0
+    assert await stage.ask("GET", "/c/another") == "refused"
+    stage.gate.set()
+    assert await asyncio.gather(*asked) == ["done"] * 4
 
 
-def test_what_is_never_refused() -> None:
+@in_loop
+async def test_what_is_never_refused() -> None:
     """Files, pages that cost little and what watches the server are not bounded."""
-
-    async def ask() -> None:
-        stage = Stage()
-        paths = ("/static/style.css", "/healthz", "/readyz", "/metrics", "/", "/documents/devon")
-        asked = [asyncio.create_task(stage.ask("GET", path)) for path in paths * 3]
-        await asyncio.sleep(0.01)
-        stage.gate.set()
-        assert set(await asyncio.gather(*asked)) == {"done"}
-
-    asyncio.run(ask())
+    stage = Stage()
+    paths = ("/static/style.css", "/healthz", "/readyz", "/metrics", "/", "/documents/devon")
+    asked = [asyncio.create_task(stage.ask("GET", path)) for path in paths * 3]
+    await asyncio.sleep(0.01)
+    stage.gate.set()
+    assert set(await asyncio.gather(*asked)) == {"done"}
 
 
-def test_who_sends_slowly_keeps_nobody_out() -> None:
+@in_loop
+async def test_who_sends_slowly_keeps_nobody_out() -> None:
     """A question takes a place when it is whole; where there is none then, it is refused."""
-
-    async def ask() -> None:
-        stage = Stage()
-        slow = [asyncio.create_task(stage.ask("POST", "/ask", b"x", SLOW)) for _ in range(5)]
-        await asyncio.sleep(0.01)
-        quick = [asyncio.create_task(stage.ask("POST", "/ask", b"x", b"y")) for _ in range(2)]
-        await asyncio.sleep(0.01)
-        assert stage.refused == 0
-        stage.gate.set()
-        assert await asyncio.gather(*quick) == ["done", "done"]
-        assert (await asyncio.gather(*slow)).count("refused") == stage.refused
-
-    asyncio.run(ask())
+    stage = Stage()
+    slow = [asyncio.create_task(stage.ask("POST", "/ask", b"x", SLOW)) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    quick = [asyncio.create_task(stage.ask("POST", "/ask", b"x", b"y")) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    assert stage.refused == 0
+    stage.gate.set()
+    assert await asyncio.gather(*quick) == ["done", "done"]
+    assert (await asyncio.gather(*slow)).count("refused") == stage.refused
 
 
-def test_a_refusal_is_for_people_or_for_programs() -> None:
+@in_loop
+async def test_a_refusal_is_for_people_or_for_programs() -> None:
     """Who finds no place gets a page or problem details, and is counted."""
-
-    async def ask() -> None:
-        slow = SlowAnswerer()
-        app = app_of(slow, workers=1, queue=0)
-        async with browsing(app) as client:
-            first = asyncio.create_task(client.post("/api/ask", json=BODY))
-            while not slow.threads:
-                await asyncio.sleep(0.01)
-            page = await client.post("/ask", data=BODY)
-            program = await client.get("/api/search", params=BODY)
-            for path in ("/healthz", "/readyz", "/static/style.css", "/c/none"):
-                assert (await client.get(path)).status_code in {200, 404}
-            counted = (await client.get("/metrics")).text
-            slow.gate.set()
-            assert (await first).status_code == 200
-        for refused, kind in ((page, "text/html"), (program, "application/problem+json")):
-            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-            assert refused.headers["content-type"].startswith(kind)
-            assert "ask again in a moment" in refused.text
-        assert 'footprints_rejected_total{status="503"} 2.0' in counted
-
-    asyncio.run(ask())
+    slow = SlowAnswerer()
+    app = app_of(slow, workers=1, queue=0)
+    async with browsing(app) as client:
+        first = asyncio.create_task(client.post("/api/ask", json=BODY))
+        while not slow.threads:
+            await asyncio.sleep(0.01)
+        page = await client.post("/ask", data=BODY)
+        program = await client.get("/api/search", params=BODY)
+        for path in ("/healthz", "/readyz", "/static/style.css", "/c/none"):
+            assert (await client.get(path)).status_code in {200, 404}
+        counted = (await client.get("/metrics")).text
+        slow.gate.set()
+        assert (await first).status_code == 200
+    for refused, kind in ((page, "text/html"), (program, "application/problem+json")):
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert refused.headers["content-type"].startswith(kind)
+        assert "ask again in a moment" in refused.text
+    assert 'footprints_rejected_total{status="503"} 2.0' in counted

@@ -134,16 +134,6 @@ def test_a_stranger_reads_and_begins_anew(both: tuple[TestClient, TestClient]) -
     assert both[1].get(f"/c/{conversation}.md").status_code == 200
 
 
-def test_the_owner_may_do_all(both: tuple[TestClient, TestClient]) -> None:
-    """The browser that began a conversation goes on with it, rates its answers and deletes it."""
-    conversation, turn_id = begun(both[0])
-    page = Page(both[0].get(f"/c/{conversation}"))
-    assert page.all("input", name="conversation", value=conversation)
-    assert len(page.all("form", **{"class": "feedback"})) == 2
-    assert page.all("a", href=f"/c/{conversation}/delete")
-    assert Page(both[0].get(f"/a/{turn_id}")).all("form", **{"class": "feedback"})
-
-
 def test_a_strangers_question_is_not_added(
     both: tuple[TestClient, TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,19 +147,6 @@ def test_a_strangers_question_is_not_added(
     assert len(context(both[0].get(f"/c/{conversation}"))["turns"]) == 2
     bad = ask(both[1], "?", conversation)
     assert (bad.status_code, context(bad)["turns"]) == (400, [])
-
-
-def test_the_history_is_the_owners(tmp_path: Path) -> None:
-    """What was asked before is given to its owner alone, and is the last of it."""
-    store = Conversations(tmp_path / "kept.sqlite3")
-    conversation_id = store.start("mine")
-    for number in range(4):
-        store.add(conversation_id, answer(f"Question {number}?"), "mine")
-    assert store.questions(conversation_id, "mine", 2) == ["Question 2?", "Question 3?"]
-    assert store.questions(conversation_id, "other", 2) == []
-    assert (store.owns("mine", conversation_id), store.owns(None, conversation_id)) == (True, False)
-    with pytest.raises(KeyError):
-        store.add(conversation_id, answer("Mine?"), "other")
 
 
 def assert_refused(response: Response) -> None:

@@ -13,15 +13,12 @@ from browsing import Page, ask, ask_in_place, assert_harmless, browse, context, 
 from fakes import FakeEncoder
 from kept import answer as answer_of
 from kept import cited
-from serving import HOSTS
 from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
-from footprints.settings import load_settings
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
-from footprints.web.app import create_app
 from footprints.web.conversations import Conversations
 from footprints.web.turns import EXAMPLES
 from footprints.wording import EXPLANATIONS, when
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 
 DEVON = "Who leads the Devon STP?"
 ICS = "What is an integrated care system?"
-OFF_TOPIC = "What is the capital of France?"
-OUTSIDE = "This does not seem to be about what the documents cover."
 ABSENT = "How often does North East London's community council meet?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 EVIL = "<script>alert('q')</script>\"'><img src=x onerror=alert(1)> & שלום"
@@ -128,15 +123,6 @@ def test_an_answer(client: TestClient) -> None:
     assert not page.all("p", **{"class": "notice"})
 
 
-def test_an_abstention(client: TestClient) -> None:
-    """Off topic is one sentence, and nothing of the documents."""
-    response = ask(client, OFF_TOPIC)
-    assert last_turn(response)["answer"].status is AnswerStatus.ABSTAINED_OFF_TOPIC
-    assert Page(response).words.count(OUTSIDE) == 1
-    assert not Page(response).all("blockquote")
-    assert not Page(response).all("details", **{"class": "further"})
-
-
 def test_merged_places_are_linked(client: TestClient) -> None:
     """A quote that two documents share links to both."""
     response = ask(client, "How much NHS funding backs the STPs?")
@@ -170,19 +156,6 @@ def test_a_bad_question(client: TestClient, question: str) -> None:
     assert "<title>Error:" in response.text
 
 
-@pytest.mark.parametrize("question", BAD)
-def test_a_bad_question_in_place(client: TestClient, question: str) -> None:
-    """In place, a bad question is the form again, its message tied to the field and announced."""
-    response = ask_in_place(client, question)
-    page = Page(response)
-    assert (response.status_code, template(response)) == (200, "fragments/form.html")
-    assert not page.all("html")
-    (field,) = page.all("input", id="question")
-    assert (field["aria-invalid"], field["value"]) == ("true", question)
-    assert_described(page, context(response)["error"])
-    assert page.all("p", role="status", **{"hx-swap-oob": "true"})
-
-
 def assert_described(page: Page, error: str) -> None:
     """Check that the question's field is described by an error, and by its hint."""
     (field,) = page.all("input", id="question")
@@ -191,14 +164,6 @@ def assert_described(page: Page, error: str) -> None:
     assert [found["class"] for found in page.all("p", id=hint)] == ["hint"]
     assert error
     assert error in page.words
-
-
-def test_without_an_error_no_field_is_invalid(client: TestClient) -> None:
-    """The field is tied to no error while there is none."""
-    (field,) = Page(ask(client, DEVON)).all("input", id="question")
-    assert "aria-invalid" not in field
-    assert field["aria-describedby"] == "question-hint"
-    assert field["value"] == ""
 
 
 def test_bytes_that_are_not_utf_8(client: TestClient) -> None:
@@ -212,42 +177,6 @@ def test_a_question_that_is_a_file(client: TestClient) -> None:
     """A file in the place of the question is an error page."""
     response = client.post("/ask", files={"question": b"Who?"})
     assert (response.status_code, template(response)) == (422, "error.html")
-
-
-def test_an_answer_in_place(client: TestClient) -> None:
-    """In place, an answer is its turn, the form for a follow-up, and an announcement."""
-    response = ask_in_place(client, DEVON)
-    page = Page(response)
-    given = context(response)
-    assert (response.status_code, template(response)) == (200, "fragments/answered.html")
-    assert response.headers["hx-push-url"] == f"/c/{given['conversation_id']}"
-    assert not page.all("html")
-    assert len(page.all("article", id=given["turn"].turn_id)) == 1
-    assert page.all("form", id="ask", **{"hx-swap-oob": "true"})
-    assert page.all("input", name="conversation", value=given["conversation_id"])
-    assert "Ask a follow-up question" in page.words
-    assert "Answered with 1 quote." in page.words
-    assert page.all("section", id="example-questions", **{"hx-swap-oob": "delete"})
-    assert page.all("p", id="intro", **{"hx-swap-oob": "delete"})
-
-
-def test_a_follow_up_in_place(client: TestClient) -> None:
-    """A follow-up in place is one more turn of the same conversation, and no examples to remove."""
-    first = context(ask_in_place(client, ENGAGE))["conversation_id"]
-    response = ask_in_place(client, "And in Lincolnshire?", first)
-    assert context(response)["conversation_id"] == first
-    assert "patient stories" in Page(response).words
-    assert not Page(response).all("section", id="example-questions")
-    shown = context(client.get(f"/c/{first}"))["turns"]
-    assert [one["answer"].question for one in shown] == [ENGAGE, "And in Lincolnshire?"]
-
-
-def test_an_abstention_in_place_is_announced(client: TestClient) -> None:
-    """The announcement of an abstention is its sentence."""
-    response = ask_in_place(client, OFF_TOPIC)
-    (status,) = Page(response).all("p", id="announcement")
-    assert status["role"] == "status"
-    assert response.text.count(OUTSIDE) == 2
 
 
 def test_a_fragment_and_a_page_show_the_same_turn(client: TestClient) -> None:
@@ -294,15 +223,6 @@ def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None
         ("Four?", ["Two?", "Three?"]),
         ("More?", ["Something else?"]),
     ]
-
-
-def test_a_follow_up_is_understood(client: TestClient) -> None:
-    """A follow-up that says little by itself is answered from what was asked before."""
-    conversation = conversation_of(ask(client, ENGAGE))
-    page = Page(ask(client, "And in Lincolnshire?", conversation))
-    assert len(page.all("article")) == 2
-    assert page.all("input", type="hidden", name="conversation", value=conversation)
-    assert "patient stories" in page.words
 
 
 def test_a_conversation_survives_a_bad_question(client: TestClient) -> None:
@@ -447,14 +367,6 @@ def test_hostile_quotes_are_escaped(hostile: TestClient, question: str) -> None:
     assert fold(" ".join(in_place.marks)) == fold(shown[0].quote)
 
 
-def test_a_hostile_document_is_shown(hostile: TestClient) -> None:
-    """A document's markup is shown to the letter."""
-    words = Page(hostile.get("/documents/hostile")).words
-    assert HOSTILE_PAGE.title in words
-    for block in HOSTILE_PAGE.blocks:
-        assert fold(HOSTILE_PAGE.at(block)) in words
-
-
 @pytest.mark.parametrize("question", [EVIL, EVIL + "a" * 500])
 def test_hostile_questions_are_escaped(client: TestClient, question: str) -> None:
     """A question's markup is shown as text in title, heading and field."""
@@ -465,14 +377,6 @@ def test_hostile_questions_are_escaped(client: TestClient, question: str) -> Non
         assert_harmless(Page(client.get(f"/a/{last_turn(response)['turn'].turn_id}")))
     else:
         assert Page(response).all("input", id="question", value=question)
-
-
-@pytest.mark.parametrize("question", [EVIL, EVIL + "a" * 500])
-def test_hostile_questions_are_escaped_in_place(client: TestClient, question: str) -> None:
-    """A question's markup is shown as text in a fragment too."""
-    page = Page(ask_in_place(client, question))
-    assert_harmless(page)
-    assert not page.all("script")
 
 
 ADDRESSES = [
@@ -601,16 +505,12 @@ def test_the_end_of_a_document_is_a_place(client: TestClient, answerer: Answerer
     assert client.get(f"{address}?start={end}&end={end + 1}").status_code == 404
 
 
-def test_wrong_method_on_a_page(client: TestClient) -> None:
-    """Posting to a page is an error page."""
-    response = client.post("/")
-    assert (response.status_code, template(response)) == (405, "error.html")
-
-
-@pytest.mark.parametrize("address", ["/ask", "/a/none/feedback"])
-def test_forms_are_not_addresses(client: TestClient, address: str) -> None:
-    """What changes something cannot be done by following a link."""
-    response = client.get(address)
+@pytest.mark.parametrize(
+    ("method", "address"), [("GET", "/ask"), ("GET", "/a/none/feedback"), ("POST", "/")]
+)
+def test_forms_are_not_addresses(client: TestClient, method: str, address: str) -> None:
+    """What changes something cannot be done by following a link, nor is a page posted to."""
+    response = client.request(method, address)
     assert (response.status_code, template(response)) == (405, "error.html")
 
 
@@ -623,23 +523,6 @@ def test_conversations_are_listed_nowhere(client: TestClient, kept: dict[str, st
             assert kept["turn"] not in text
     other = ask(client, "hello")
     assert kept["conversation"] not in other.text
-
-
-def test_an_answer_as_text(client: TestClient, kept: dict[str, str]) -> None:
-    """An answer's text holds the question, the quote and its source."""
-    response = client.get(f"/a/{kept['turn']}.txt")
-    assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.text.startswith(f"{DEVON}\n\n")
-    assert "\n“Devon - Angela Pedder" in response.text
-    assert "Royal College of Nursing, undated; describes 2016" in response.text
-
-
-def test_a_conversation_as_markdown(client: TestClient, kept: dict[str, str]) -> None:
-    """A conversation is downloaded as a file of Markdown."""
-    response = client.get(f"/c/{kept['conversation']}.md")
-    assert response.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert "attachment" in response.headers["content-disposition"]
-    assert response.text.startswith("# Footprints: a conversation\n\n## Who leads the Devon STP?")
 
 
 def test_a_permalink(client: TestClient, kept: dict[str, str], answerer: Answerer) -> None:
@@ -776,17 +659,6 @@ def test_links_of_an_older_answer(reindexed: tuple[TestClient, str]) -> None:
     assert Page(client.get(moved)).marks == ["Angela leads Devon."]
 
 
-def test_a_document_lists_where_older_quotes_stand_now(
-    reindexed: tuple[TestClient, str],
-) -> None:
-    """What an older answer quoted is listed in its own words, or not at all."""
-    client, turn_id = reindexed
-    start = NEW.text.index("Angela leads Devon.")
-    moved = place_of(Place("plan", start, start + len("Angela leads Devon.")), turn_id)
-    walk = context(client.get(moved))["walk"]
-    assert ([stop.text for stop in walk.stops], walk.here) == (["Angela leads Devon."], 0)
-
-
 SHARED = "The words that both pages say."
 
 
@@ -871,18 +743,6 @@ def test_feedback_by_form(
     assert_harmless(after)
 
 
-def test_feedback_in_place(answerer: Answerer, store: Conversations) -> None:
-    """In place, feedback becomes thanks that are announced."""
-    with browse(answerer, lambda: store) as browser:
-        turn_id = context(ask_in_place(browser, DEVON))["turn"].turn_id
-        response = browser.post(
-            f"/a/{turn_id}/feedback", data={"helpful": "false"}, headers={"HX-Request": "true"}
-        )
-    assert (response.status_code, template(response)) == (200, "partials/feedback.html")
-    assert Page(response).all("p", role="status")
-    assert store.with_feedback()[0].helpful is False
-
-
 @pytest.mark.parametrize(
     "fields", [{}, {"helpful": "perhaps"}, {"helpful": "true", "words": "a" * 501}]
 )
@@ -911,30 +771,16 @@ class Broken:
 
 
 def test_our_own_failure_is_a_500() -> None:
-    """An error of ours is a 500 page or fragment with its sentence and no traceback."""
+    """An error of ours is a 500 in the shape of its door, with its sentence and no traceback."""
     with browse(Broken()) as browser:
         page, fragment = ask(browser, DEVON), ask_in_place(browser, DEVON)
+        api = browser.post("/api/ask", json={"question": DEVON})
     assert (page.status_code, template(page)) == (500, "error.html")
     assert (fragment.status_code, template(fragment)) == (500, "fragments/error.html")
-    for response in (page, fragment):
+    assert (api.status_code, api.headers["content-type"]) == (500, "application/problem+json")
+    for response in (page, fragment, api):
         assert "passages.json is damaged" in response.text
         assert "Traceback" not in response.text
-
-
-def test_the_answerer_is_opened_once(answerer: Answerer) -> None:
-    """The application opens its answerer when it starts, once, and not before."""
-    opened: list[Answerer] = []
-
-    def open_answerer() -> Answerer:
-        opened.append(answerer)
-        return answerer
-
-    app = create_app(open_answerer, settings=load_settings(hosts=HOSTS))
-    assert opened == []
-    with TestClient(app) as browser:
-        browser.get("/")
-        ask(browser, DEVON)
-    assert len(opened) == 1
 
 
 def test_a_kept_answer_is_there_for_programs(client: TestClient, kept: dict[str, str]) -> None:
@@ -1149,15 +995,6 @@ def test_the_other_kinds_of_no(tmp_path: Path, status: AnswerStatus) -> None:
     assert page.words.count(EXPLANATIONS[status]) == 1
     assert not page.all("blockquote")
     assert not page.all("a", href="/documents/leads")
-
-
-def test_a_name_that_no_document_mentions(tmp_path: Path) -> None:
-    """A name that is nowhere is said, above what was found."""
-    given = replace(answer_of("Who?", ANN), unmentioned=("King's Fund", "Mars"))
-    words = shown(tmp_path, given)[0].words
-    assert words.index("No document mentions King's Fund. No document mentions Mars.") < (
-        words.index("Ann leads Hull.")
-    )
 
 
 @pytest.mark.parametrize("topic", Topic)

@@ -23,7 +23,6 @@ from footprints.settings import Settings, load_settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Job
 from footprints.web.app import create_app
-from footprints.web.paths import path_of
 
 ROOT = "/footprints"
 TOKEN = "a token of some length"  # noqa: S105
@@ -180,10 +179,3 @@ def test_a_sub_path_that_is_an_address(root: str) -> None:
     """A sub-path that begins as an address of the server is refused with the cure."""
     with pytest.raises(BadSettings, match="choose another with FOOTPRINTS_ROOT_PATH"):
         app_of(root_path=root)
-
-
-def test_a_path_without_its_sub_path() -> None:
-    """What is mounted under the sub-path does not hide it."""
-    mounted = {"root_path": f"{ROOT}/static", "app_root_path": ROOT, "path": f"{ROOT}/static/x"}
-    assert path_of(mounted) == "/static/x"
-    assert path_of({"root_path": "", "path": "/ask"}) == path_of({"path": "/ask"}) == "/ask"

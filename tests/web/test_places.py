@@ -47,32 +47,6 @@ def walk(document: Document, words: str) -> Walk:
     return walk_through(GIVEN, DOCUMENTS, document, span(document, words))
 
 
-def test_the_walk_is_in_the_order_of_the_answer() -> None:
-    """The quotes come by number, the best first."""
-    found = walk(OLD, "First words.")
-    assert [stop.number for stop in found.stops] == [1, 2, 3, 4]
-    assert found.here == 2
-    assert found.previous
-    assert found.next
-    assert (found.previous.text, found.next.text) == ("Second words.", SHARED)
-
-
-def test_the_walk_goes_on_in_another_document() -> None:
-    """The next quote, and the one before, may stand on another page."""
-    found = walk(NEW, "Third words.")
-    assert found.next
-    assert (found.next.document.doc_id, found.next.text) == ("old", "Second words.")
-    back = walk(OLD, "Second words.")
-    assert back.previous
-    assert (back.previous.document.doc_id, back.previous.number) == ("new", 1)
-
-
-def test_the_walk_has_two_ends() -> None:
-    """Nothing comes before the first quote or after the last one."""
-    assert walk(NEW, "Third words.").previous is None
-    assert walk(OLD, SHARED).next is None
-
-
 def test_a_quote_of_two_pages_is_one_stop() -> None:
     """A quote of several places is passed once: at the mark, or on the page that is open."""
     marked = walk(NEW, SHARED)

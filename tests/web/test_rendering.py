@@ -63,40 +63,12 @@ def test_structure(source: str, expected: list[object]) -> None:
     assert tree(lay_out(document(source))) == expected
 
 
-def test_a_mark_over_several_blocks() -> None:
-    """A mark that begins in one block and ends in another marks what is between in each."""
-    page = document("Before. Lead:\n\n- one\n- two\n\nAfter.")
-    mark = Span(page.text.index("Lead"), page.text.index("wo"))
-    parts = lay_out(page, mark)
-    assert marked(parts) == ["Lead:", "one", "t"]
-    assert shown(parts) == ["Before. Lead:", "one", "two", "After."]
-
-
-def test_only_the_beginning_of_a_mark_is_first() -> None:
-    """Of the marked runs just the one where the mark begins is the first."""
-    page = document("Lead:\n\n- one\n- two")
-    runs = [run for group in groups(lay_out(page, Span(0, len(page.text)))) for run in group]
-    assert [run.first for run in runs] == [True, False, False]
-
-
 @pytest.mark.parametrize("row", ["| a | b |", "| | b |"])
 def test_a_marked_row_has_a_first_run(row: str) -> None:
     """A mark on a whole table row has a first run, also where the first cell is empty."""
     page = document(f"| x | y |\n|---|---|\n{row}")
     parts = lay_out(page, page.blocks[1])
     assert [run.first for group in groups(parts) for run in group].count(True) == 1
-
-
-def test_a_mark_in_a_table_keeps_to_its_cells() -> None:
-    """A mark over cells marks each cell's own text."""
-    page = document("| Area | Lead |\n|---|---|\n| Devon | Angela |")
-    parts = lay_out(page, Span(page.text.index("Devon") + 2, len(page.text) - 1))
-    assert marked(parts) == ["von", "Angel"]
-
-
-def test_without_a_mark_nothing_is_marked() -> None:
-    """A document without a mark has none."""
-    assert marked(lay_out(document("# A\n\nb\n\n- c"))) == []
 
 
 WORDS = st.text("ab é“”&<>\"'שלום東🙂.:|*", min_size=1, max_size=12)
