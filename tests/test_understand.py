@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import PASSAGE_PIECES, answerer_of, document
 
-from footprints.answer.answerer import MAX_CHARACTERS, checked
 from footprints.answer.names import named
+from footprints.answer.question import MAX_CHARACTERS, checked
 from footprints.answer.spelling import english, is_asking
 from footprints.answer.understand import Understanding
 from footprints.corpus.snapshot import Corpus

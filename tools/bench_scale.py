@@ -24,7 +24,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from footprints.answer.answerer import MAX_CHARACTERS, Answerer
+from footprints.answer.answerer import Answerer
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.corpus.catalogue import CATALOGUE
 from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index

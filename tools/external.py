@@ -21,7 +21,8 @@ from typing import Annotated
 
 import typer
 
-from footprints.answer.answerer import MAX_CHARACTERS, Answerer
+from footprints.answer.answerer import Answerer
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.answer.surroundings import overlap
 from footprints.errors import CallerError
 from footprints.evals import measures

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from serving import app_of
 from starlette.testclient import TestClient
 
-from footprints.answer.answerer import MAX_CHARACTERS, Answerer, checked
+from footprints.answer.answerer import Answerer
+from footprints.answer.question import MAX_CHARACTERS, checked
 from footprints.contract import (
     DocumentList,
     DocumentText,

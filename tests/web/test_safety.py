@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from footprints.answer.answerer import checked
+from footprints.answer.question import checked
 from footprints.errors import BadQuestion
 from footprints.settings import load_settings
 from footprints.web.app import create_app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +18,11 @@ from footprints.answer.exact import spellings
 from footprints.answer.followup import resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
+from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
 from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.understand import Understanding
-from footprints.corpus.clean import clean
-from footprints.errors import BadQuestion
 from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
@@ -45,12 +43,6 @@ from footprints.types import (
     Topic,
     Understood,
 )
-
-MAX_CHARACTERS = 500
-"""The longest question that is taken, in characters."""
-
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f]")
-"""Control characters but for tab and line ends, and tag characters, which hide text in text."""
 
 _OWN_TERMS = 0.3
 """What the coverage of a follow-up's own words counts when its readings are compared."""
@@ -314,32 +306,6 @@ class Encoded:
         if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
             self._known |= zip(new, self._encoder.encode_questions(new), strict=True)
         return [self._known[text] for text in texts]
-
-
-def checked(question: str) -> str:
-    """Return a question's clean text.
-
-    Raises:
-        BadQuestion: it is empty, longer than 500 characters, without words, not Unicode, or has
-            control or tag characters.
-    """
-    try:
-        question.encode()
-    except UnicodeEncodeError as error:
-        raise BadQuestion("The question is not valid Unicode text; write it anew.") from error
-    if found := _FORBIDDEN.search(question):
-        kind = "tag" if found[0] >= "\U000e0000" else "control"
-        raise BadQuestion(f"The question has a {kind} character, U+{ord(found[0]):04X}; delete it.")
-    cleaned = clean(question)
-    if not cleaned:
-        raise BadQuestion("The question is empty; write one.")
-    if len(cleaned) > MAX_CHARACTERS:
-        raise BadQuestion(
-            f"The question has {len(cleaned)} characters; shorten it to {MAX_CHARACTERS} or fewer."
-        )
-    if not re.search(r"[^\W_]", cleaned):
-        raise BadQuestion("The question has no words; write it in words.")
-    return cleaned
 
 
 class Stopwatch:

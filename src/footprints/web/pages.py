@@ -18,7 +18,7 @@ from fastapi.responses import (
 )
 from starlette.responses import Response
 
-from footprints.answer.answerer import MAX_CHARACTERS
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.errors import BadQuestion, StorageFailed
 from footprints.types import Span
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
