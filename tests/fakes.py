@@ -23,7 +23,7 @@ class FakeEncoder:
         self,
         name: str = "fake",
         max_pieces: int = 254,
-        dimension: int = 32,
+        dimension: int = 256,
         digest: str = "0" * 64,
     ) -> None:
         self.name = name

@@ -70,7 +70,7 @@ def test_the_manifest_says_what_was_built(tiny: Settings) -> None:
     assert manifest.encoder.model_dump() == {
         "name": "fake",
         "digest": ENCODER.digest,
-        "dimension": 32,
+        "dimension": 256,
     }
     assert manifest.splitting.passage_pieces == 128
     assert list(manifest.documents) == ["devon", "kent", "notes"]
