@@ -209,7 +209,7 @@ def test_what_is_known_of_a_document_counts(tiny: Settings) -> None:
 
 def test_what_to_look_at_is_reported(tiny: Settings) -> None:
     """Every build that reads a file reports its warnings, and none that takes it over does."""
-    no_entry = ("It has no entry in sources.toml: who says it and when is unknown.",)
+    no_entry = ("It has no entry in sources.toml: its publisher and date are unknown.",)
     names = ("devon.md", "kent.md", "notes.txt")
     assert build_index(tiny, load_fake).warnings == dict.fromkeys(names, no_entry)
     assert build_index(tiny, load_fake).warnings == {}
@@ -268,7 +268,7 @@ def test_another_format_is_refused(tiny: Settings, facts: dict[str, object]) -> 
     build_index(tiny, load_fake)
     edit_manifest(tiny, **facts)
     for opening in (lambda: open_index(tiny, ENCODER), lambda: open_documents(tiny)):
-        with pytest.raises(IndexMismatch, match=r"another format .* run: footprints index"):
+        with pytest.raises(IndexMismatch, match=r"does not read; run: footprints index"):
             opening()
 
 
@@ -408,7 +408,7 @@ def test_where_nothing_is_left_the_old_index_answers(
         path.unlink()
     if content:
         (tiny.corpus_dir / "new.md").write_bytes(content)
-    answers = f"The index of before, build {build} with {size}, still answers."
+    answers = f"The previous index, build {build} with {size}, is still in use."
     with pytest.raises(BadCorpus, match=rf"\w\. {answers}$"):
         build_index(tiny, load_fake)
     assert open_index(tiny, ENCODER)[1].build == build

@@ -214,7 +214,7 @@ def test_asking_again_after_a_press_is_possible(page: Page) -> None:
 def test_an_abstention_is_announced(page: Page) -> None:
     """A no is announced by its own sentence, and the reader is taken to the question."""
     turn = ask(page, OFF_TOPIC)
-    said = "This does not seem to be about what the documents cover."
+    said = "This does not seem to be about anything in the documents."
     expect(page.locator("#announcement")).to_contain_text(said)
     expect(turn.get_by_role("heading", level=2)).to_be_focused()
 
@@ -222,8 +222,8 @@ def test_an_abstention_is_announced(page: Page) -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("hello", "About this service, in our words."),
-        (OVERVIEW, "An overview, in the documents’ own words."),
+        ("hello", "About this service, in our own words."),
+        (OVERVIEW, "An overview in the documents’ own words."),
         (POSSIBLE, "what is the population of Mars? The documents do not answer this."),
     ],
 )
@@ -375,7 +375,7 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     """A quote opens its document where it stands, in view, marked to the letter."""
     turn = ask(either, question)
     lines = turn.locator("blockquote").first.locator(".quote").all_inner_texts()
-    turn.get_by_role("link", name=re.compile("See it in place")).first.click()
+    turn.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(either).to_have_url(re.compile(r"/documents/.*#quote$"))
     first = either.locator("mark#quote")
     expect(first).to_have_count(1)
@@ -383,14 +383,14 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     assert [words.strip() for words in either.locator("mark").all_inner_texts()] == lines
     expect(either.locator(".quotes [aria-current]")).to_have_count(1)
     either.locator(".quotes").get_by_role("link", name=question).click()
-    expect(either.get_by_role("heading", level=1)).to_have_text("An answer as it was given")
+    expect(either.get_by_role("heading", level=1)).to_have_text("Saved answer")
 
 
 def test_from_quote_to_quote(either: Page) -> None:
     """From a quote in place one goes to the next, back again, and by a link to share."""
     turn = ask(either, ICS)
     quotes = turn.locator("blockquote strong").all_inner_texts()
-    turn.get_by_role("link", name=re.compile("See it in place.*quote 1$")).click()
+    turn.get_by_role("link", name=re.compile("View in document.*quote 1$")).click()
     mark = either.locator("mark#quote")
     links = either.get_by_role("navigation", name="The marked place")
     for press, number in (("Next quote", 2), ("Previous quote", 1), ("Next quote", 2)):
@@ -412,7 +412,7 @@ def test_a_no_says_which(either: Page) -> None:
     """A no is its sentence; what the documents have that is nearest is folded away below."""
     turn = ask(either, OFF_TOPIC)
     expect(turn.locator(".outcome")).to_have_text(
-        "This does not seem to be about what the documents cover."
+        "This does not seem to be about anything in the documents."
     )
     expect(turn.locator("blockquote")).to_have_count(0)
     turn = ask(either, ABSENT)
@@ -461,7 +461,7 @@ def test_more_is_unfolded(either: Page) -> None:
     expect(more.locator("blockquote").first).to_be_hidden()
     more.locator("summary").press("Enter")
     expect(more.locator("blockquote").first).to_be_visible()
-    more.get_by_role("link", name=re.compile("See it in place")).first.click()
+    more.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(either.locator("mark#quote")).to_be_in_viewport()
 
 
@@ -502,7 +502,7 @@ def test_the_order_is_turned(either: Page) -> None:
 def test_guidance_looks_like_no_quote(either: Page) -> None:
     """Guidance is a region named as our own words, on no sheet, with the documents as links."""
     turn = ask(either, "hello")
-    said = turn.get_by_role("region", name="About this service, in our words.")
+    said = turn.get_by_role("region", name="About this service, in our own words.")
     expect(said).to_contain_text("Ask a question")
     expect(turn.locator("blockquote, .source, cite")).to_have_count(0)
     said.get_by_role("link").first.click()
@@ -534,7 +534,7 @@ def test_a_hostile_question(either: Page) -> None:
 def test_feedback(either: Page, press: str, said: str) -> None:
     """One press says whether it helped, and words can be added."""
     turn = ask(either, DEVON)
-    turn.get_by_text("Say more").click()
+    turn.get_by_text("Tell us more").click()
     turn.get_by_label("What was right or missing?").fill("naïve & <b>bold</b>")
     turn.get_by_role("button", name=press, exact=True).click()
     expect(either.locator("article.turn")).to_contain_text(f"You said that this {said}.")
@@ -573,7 +573,7 @@ def test_a_permalink_after_a_re_index(
         expect(page.locator(".notice")).to_contain_text("from an older index")
         expect(page.locator("blockquote").first).to_contain_text(given.quote)
         expect(page.locator("cite").first).to_have_text(given.title)
-        page.get_by_role("link", name=re.compile("See it in place")).first.click()
+        page.get_by_role("link", name=re.compile("View in document")).first.click()
         expect(page.locator("mark")).to_have_text(given.quote)
 
 
@@ -588,7 +588,7 @@ def test_deleting_a_conversation(either: Page) -> None:
     expect(either.locator("article.turn")).to_have_count(1)
     either.get_by_role("link", name="Delete this conversation").click()
     either.get_by_role("button", name="Delete it").click()
-    expect(either.get_by_role("status").first).to_have_text("The conversation is deleted.")
+    expect(either.get_by_role("status").first).to_have_text("The conversation has been deleted.")
     for gone in (conversation, str(answer)):
         response = either.goto(gone)
         assert response
@@ -625,7 +625,7 @@ def test_an_answer_that_cannot_be_kept(either: Page, data: Path) -> None:
         expect(turn.get_by_role("heading", level=2)).to_have_text(DEVON)
         expect(turn.locator(".notice")).to_contain_text("This answer could not be kept")
         expect(turn.get_by_role("link", name="Link to this answer")).to_have_count(0)
-        expect(turn.get_by_role("link", name=re.compile("See it in place")).first).to_be_visible()
+        expect(turn.get_by_role("link", name=re.compile("View in document")).first).to_be_visible()
     finally:
         away.rename(data)
     field(either).fill(FOLLOW_UP)
@@ -722,7 +722,7 @@ def test_under_a_sub_path(
         turn = ask(page, DEVON)
         expect(page).to_have_url(ADDRESS)
         conversation = page.url
-        turn.get_by_role("link", name="See it in place").first.click()
+        turn.get_by_role("link", name="View in document").first.click()
         expect(page.locator("mark").first).to_contain_text("Angela Pedder")
         page.get_by_role("link", name=DEVON).click()
         page.goto(conversation)

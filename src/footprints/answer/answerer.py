@@ -47,7 +47,7 @@ from footprints.types import (
 )
 
 MAX_CHARACTERS = 500
-"""The longest question that is taken, in characters."""
+"""The longest question that is accepted, in characters."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f]")
 """Control characters but for tab and line ends, and tag characters, which hide text in text."""
@@ -57,14 +57,14 @@ _OWN_TERMS = 0.3
 
 
 DEPTH = 2
-"""So many questions before the last are gone back to, to know what was shown."""
+"""How many questions before the last are answered again, to know what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it was understood, what was ranked for it, and what that took.
+    """A question as it was understood, the ranking for it, and the time that took.
 
-    ``searched_for`` is the question with its spelling corrected, None where it was in order.
+    ``searched_for`` is the question with its spelling corrected; None if nothing was.
     """
 
     question: Understood
@@ -86,7 +86,7 @@ class Outcome:
 
 
 class Answerer:
-    """Answers questions from one index; it keeps nothing between questions."""
+    """Answer questions from one index; nothing is kept between questions."""
 
     def __init__(
         self,
@@ -283,7 +283,7 @@ class Answerer:
         )
 
     def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
-        """Return what the answer to the question before showed, if that was about the documents."""
+        """Return what the previous answer showed, if it was about the documents."""
         if self._topic_of(question, bool(history), encoded):
             return None
         reading = self._searched(question, history, encoded)
@@ -303,7 +303,7 @@ class Answerer:
 
 
 class Encoded:
-    """What was encoded for one question, nothing of it twice."""
+    """The encodings for one question, each made only once."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -326,7 +326,7 @@ def checked(question: str) -> str:
     try:
         question.encode()
     except UnicodeEncodeError as error:
-        raise BadQuestion("The question is not valid Unicode text; write it anew.") from error
+        raise BadQuestion("The question is not valid Unicode text; type it again.") from error
     if found := _FORBIDDEN.search(question):
         kind = "tag" if found[0] >= "\U000e0000" else "control"
         raise BadQuestion(f"The question has a {kind} character, U+{ord(found[0]):04X}; delete it.")
@@ -343,7 +343,7 @@ def checked(question: str) -> str:
 
 
 class Stopwatch:
-    """Measures milliseconds from one lap to the next."""
+    """Measure milliseconds from one lap to the next."""
 
     def __init__(self) -> None:
         self._from = perf_counter()
@@ -356,7 +356,7 @@ class Stopwatch:
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """Add up what the parts of a question took, stage by stage."""
+    """Add up the time that the parts of a question took, stage by stage."""
     total: Counter[str] = Counter()
     for one in timings:
         total.update(one)

@@ -23,7 +23,7 @@ _ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
 
 
 class Entry(BaseModel):
-    """What is known of one file; ``None`` is unknown."""
+    """The facts about one file; ``None`` means unknown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     content = _toml(path)
     unknown = sorted(content.keys() - {"document"})
     if unknown:
-        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries stand under [[document]].")
+        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries go under [[document]].")
     tables = content.get("document", [])
     if not isinstance(tables, list):
         raise BadCorpus(f"{path}: write [[document]] with two brackets, once for each entry.")
@@ -66,7 +66,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
 
 
 def read_abbreviations(folder: Path) -> dict[str, str]:
-    """Read what abbreviations stand for that no document spells out; there may be no such file.
+    """Read the abbreviations that no document spells out; the file is optional.
 
     Raises:
         BadCorpus: a line of it is not ``LN = "long name"``.

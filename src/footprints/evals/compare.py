@@ -39,7 +39,7 @@ _SEED = 0
 class Comparison:
     """One measure in two runs, over the cases that have it in both.
 
-    ``p_worse`` is the chance that a difference this bad or worse comes about if the runs are alike.
+    ``p_worse`` is the chance of a difference this bad or worse if the runs are alike.
     """
 
     measure: str
