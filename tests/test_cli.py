@@ -579,7 +579,7 @@ def test_bad_questions(run: Run, question: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "names"),
     [
-        (None, b"", "holds no documents"),
+        (None, b"", "has no documents"),
         ("bad.md", b"caf\xe9", "e9 at offset 3"),
         ("bad.md", b"", "is empty"),
         ("bad.md", b" \n", "is empty"),

@@ -233,7 +233,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     """A corpus without documents is refused, with the formats that would do."""
     (tmp_path / "captures").mkdir()
     cure = "put .docx, .htm, .html, .markdown, .md, .pdf, .txt files in it."
-    assert refusal(tmp_path) == f"{tmp_path} holds no documents; {cure}"
+    assert refusal(tmp_path) == f"{tmp_path} has no documents; {cure}"
 
 
 @pytest.mark.parametrize("names", [("a b.md", "a-b.md"), ("a.md", "a.txt"), ("é.md", "e.md")])

@@ -317,7 +317,7 @@ def test_pictures_say_their_figures(page: Page) -> None:
     risk, reliability, words, latency = (one["aria-label"] for one in page.all("svg"))
     assert "33% when half are answered, 67% when all are" in risk
     assert "diagonal" in reliability
-    assert "median 204; 2 of 4 cases 400 or more, or never" in words
+    assert "median 204; 2 of 4 cases needed 400 or more, or never" in words
     assert "median 1." in latency
 
 

@@ -213,7 +213,7 @@ def test_deleting_asks_once_more(both: tuple[TestClient, TestClient]) -> None:
     """The page before says what is deleted and how much, and deletes nothing itself."""
     conversation, _ = begun(both[0])
     page = Page(both[0].get(f"/c/{conversation}/delete"))
-    assert f"Its 2 questions, the last of them “{SECOND}”, are deleted" in page.words
+    assert f"Its 2 questions, the last of which is “{SECOND}”, will be deleted" in page.words
     assert both[0].get(f"/c/{conversation}").status_code == 200
     assert both[0].post(f"/c/{conversation}/delete").status_code == 303
     assert both[0].get(f"/c/{conversation}").status_code == 404

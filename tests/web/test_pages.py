@@ -823,7 +823,7 @@ def test_a_conversation_is_deleted(client: TestClient) -> None:
     assert Page(response).all("a", href=f"/c/{conversation}/delete")
     assert Page(asked).all("form", action=f"/c/{conversation}/delete", method="post")
     assert Page(asked).all("a", href=f"/c/{conversation}")
-    assert f"Its one question, “{DEVON}”, is deleted with its answer." in Page(asked).words
+    assert f"Its only question, “{DEVON}”, will be deleted with its answer." in Page(asked).words
     deleted = client.post(f"/c/{conversation}/delete")
     assert (deleted.status_code, deleted.headers["location"]) == (303, "/?deleted")
     assert "The conversation has been deleted." in Page(client.get("/?deleted")).words
