@@ -390,7 +390,7 @@ def test_headings_alone_are_no_corpus(tiny: Settings) -> None:
     for path in tiny.corpus_dir.iterdir():
         path.unlink()
     (tiny.corpus_dir / "a.md").write_text("# A\n\n## B")
-    with pytest.raises(BadCorpus, match="holds headings only; give them text"):
+    with pytest.raises(BadCorpus, match="has only headings; give them text"):
         build_index(tiny, load_fake)
 
 

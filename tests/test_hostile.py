@@ -164,7 +164,7 @@ def test_a_wrong_ending(file: str, name: str, says: str) -> None:
         ("a.docx", b"PK\x03\x04words", "is an archive, not a Word document"),
         ("a.docx", b"PK\x03\x04word/document.xml", "is damaged or not a DOCX file; save it again."),
         ("a.html", b"", "is empty"),
-        ("a.pdf", b"", "is damaged or no PDF"),
+        ("a.pdf", b"", "is damaged or not a PDF"),
         ("a.html", b"<main></main>", "is empty"),
         ("a.md", b"\xed\xa0\x80", "is not UTF-8"),
     ],

@@ -125,7 +125,7 @@ class IdentifiedAnswer(Answer):
 
 
 class RankedSentence(BaseModel):
-    """A sentence of a ranking. Higher is better; ``signals`` are what the score was made of."""
+    """A ranked sentence. A higher score is better; ``signals`` are what it was computed from."""
 
     score: float
     signals: Mapping[str, float]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 ProgressCallback = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
+"""Called with the amount done and the total."""
 
 Steps = Callable[[str, int, int], None]
 """Called with the current step, such as “Encoding”, the amount done and the total."""
@@ -38,7 +38,7 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def told(items: Sequence[Item], progress: ProgressCallback) -> Iterator[Item]:
-    """Give items one by one, and tell when one has been dealt with."""
+    """Yield items one by one, and report each when it is done."""
     for number, item in enumerate(items, start=1):
         yield item
         progress(number, len(items))

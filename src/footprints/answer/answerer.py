@@ -76,7 +76,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question came to by itself: its words, what was ranked and quoted, how it ends."""
+    """The result of one question by itself: its words, ranking, quotes and outcome."""
 
     question: str
     reading: Reading
@@ -181,7 +181,7 @@ class Answerer:
     def _joined(
         self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
     ) -> Answer:
-        """Make one answer of what the parts of a question came to, their quotes numbered on."""
+        """Join the results of a question's parts into one answer, with their quotes numbered on."""
         documents, most = self.index.documents, MAX_QUOTES if len(outcomes) == 1 else LEAST
         citations: tuple[Citation, ...] = ()
         parts = []

@@ -236,7 +236,7 @@ def _names(sentence: str, document_text: str) -> tuple[frozenset[str], frozenset
 
 
 def _is_name(word: str, document_text: str) -> bool:
-    """Tell whether a page has a word with its capital in the midst of a sentence, and only so."""
+    """Tell whether a document capitalises a word in mid-sentence, and always does."""
     return bool(
         re.search(rf"[a-z,] {re.escape(word)}\b", document_text)
         and not re.search(rf"\b{re.escape(word.lower())}\b", document_text)

@@ -21,7 +21,7 @@ QUIET = 300
 LONGEST = 5000
 """… and the longest that a change waits."""
 TICK = 1000
-"""So many milliseconds pass between two looks where nothing changes."""
+"""Milliseconds between two checks while nothing changes."""
 RETRY = 30.0
 """Seconds after which a build that room or handles were lacking for is tried again."""
 

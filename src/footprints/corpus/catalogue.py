@@ -103,7 +103,7 @@ def unreadable(what: str, error: OSError, cure: str) -> FootprintsError:
     Too many open files, or no memory, say nothing of the file.
     """
     if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-        return CannotRead(f"{what} just now ({error.strerror}); mend that and try again.")
+        return CannotRead(f"{what} for now ({error.strerror}); correct that and try again.")
     return BadCorpus(f"{what} ({error.strerror}); {cure}")
 
 
@@ -114,7 +114,7 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise unreadable(f"{path} cannot be read", error, "mend it.") from error
+        raise unreadable(f"{path} cannot be read", error, "correct that.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
 

@@ -131,7 +131,7 @@ def remove_document(folder: Path, doc_id: str) -> str:
 
 
 def _take_out(folder: Path, name: str, doc_id: str) -> None:
-    """Take this very file out of a corpus folder, and its entry if it has one with this id.
+    """Remove this very file from a corpus folder, and its entry if it has one with this id.
 
     Raises:
         CannotWrite: it cannot be removed, or its entry cannot; nothing was changed.
@@ -156,7 +156,7 @@ def apply(corpus: Corpus) -> None:
 
     Raises:
         NotStaged: the folder is no longer what the snapshot was made from; nothing was changed.
-        CannotWrite: there is no room for a change, or no right; it was not made.
+        CannotWrite: there is no space or permission for a change; it was not made.
     """
     folder, base = corpus.folder, corpus.base
     if base is None:

@@ -139,7 +139,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise unreadable(f"{path} cannot be read", error, "check its rights.") from error
+        raise unreadable(f"{path} cannot be read", error, "check its permissions.") from error
 
 
 def first_heading(layout: Layout) -> str | None:

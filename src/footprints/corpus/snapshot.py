@@ -84,7 +84,9 @@ class Listing:
             listed = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
             left_out = {path: what for path in listed if (what := _left_out(path))}
         except OSError as error:
-            raise unreadable(f"{folder} cannot be listed", error, "check its rights.") from error
+            raise unreadable(
+                f"{folder} cannot be listed", error, "check its permissions."
+            ) from error
         paths = [one for one in listed if one not in left_out and is_document_name(one.name)]
         shown = {_shown(path.name): what for path, what in left_out.items()}
         return Listing(folder, tuple(paths), shown, read_catalogue(folder))
@@ -230,7 +232,7 @@ class Corpus(Listing):
             BadCorpus: there are no files at all.
         """
         if not self.paths:
-            raise BadCorpus(f"{self.folder} holds no documents; put {formats()} files in it.")
+            raise BadCorpus(f"{self.folder} has no documents; put {formats()} files in it.")
         sources: dict[str, Readable] = {}
         refused = dict(self.refused)
         for number, path in enumerate(told([*self.files], progress)):

@@ -65,7 +65,7 @@ LABELS: Mapping[str, str] = {
     "passage_success@20": "passage success@20",
     "passage_ndcg@10": "passage nDCG@10",
     "passage_rr": "passage RR",
-    "followup_ratio": "follow-ups: first quote right over the full question’s",
+    "followup_ratio": "follow-ups: first quote right, relative to the full question",
     "agreement": "agreement under perturbation",
     "milliseconds_p50": "milliseconds per question, p50",
     "milliseconds_p95": "milliseconds per question, p95",
@@ -147,7 +147,7 @@ def with_interval(figure: Figure) -> str:
 
 
 def outcome(one: CaseScore) -> str:
-    """Say in two or three words how a case ended."""
+    """Describe the outcome of a case in two or three words."""
     if one.row.error:
         return "error"
     if one.case.kind in STATUS_OF:
@@ -164,7 +164,7 @@ def outcome(one: CaseScore) -> str:
 
 
 def calibration(scored: Sequence[CaseScore]) -> list[tuple[int, float, float]]:
-    """Return how many cases were given each tenth of probability, its mean, and the share right."""
+    """Return the number of cases in each tenth of probability, their mean, and the share right."""
     tenths: dict[int, list[CaseScore]] = {}
     for one in sorted(scored, key=lambda one: one.probability):
         tenths.setdefault(min(int(one.probability * 10), 9), []).append(one)
@@ -175,7 +175,7 @@ def calibration(scored: Sequence[CaseScore]) -> list[tuple[int, float, float]]:
 
 
 def pictures(scored: Sequence[CaseScore]) -> dict[str, Markup]:
-    """Return the plots as SVG, each with a text that says what it shows; none without the extra."""
+    """Return the plots as SVG, each with a text alternative; none without the extra."""
     if find_spec("matplotlib") is None:
         return {}
     probabilities = [one.probability for one in scored]
@@ -262,7 +262,7 @@ _WORST_FIRST = (
 
 
 def _badness(one: CaseScore) -> tuple[int, float, float]:
-    """Order cases worst first, and alike ones by the evidence shown and how sure they were."""
+    """Order cases worst first, and equal ones by the evidence shown and the probability."""
     found = one.metrics.get("evidence_shown") or 0.0
     return _WORST_FIRST.index(outcome(one)), found, -one.probability
 

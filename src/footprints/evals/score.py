@@ -28,7 +28,7 @@ _SHORT = 12
 
 @dataclass(frozen=True)
 class CaseScore:
-    """A case, what was answered, and its metrics by measure; None where one does not apply."""
+    """A case, its answer, and its metrics by measure; None where one does not apply."""
 
     case: Case
     row: Row

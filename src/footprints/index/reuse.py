@@ -219,7 +219,7 @@ class Work:
         return known + sum(segment.texts for segment in self.taken.values())
 
     def encode(self, progress: ProgressCallback) -> Iterator[tuple[str, Arrays]]:
-        """Encode what is not known, and yield the id of each document and what it comes to."""
+        """Encode what is not known, and yield the id and the segment of each document."""
         texts = [text for texts in self._texts() for text in texts]
         encodings = _encode_all(self.encoder, texts, progress)
         for document, passages in zip(self.documents, self.passages, strict=True):

@@ -50,7 +50,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CardRun:
-    """Words of a card: of a quote, given by its number, or of what stands around it.
+    """Words of a card: of a quote, given by its number, or of the text around it.
 
     ``first`` says that the quote begins with them.
     """

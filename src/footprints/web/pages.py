@@ -103,7 +103,7 @@ def conversation_page(
 
 @router.get("/c/{conversation_id}/delete")
 def delete_page(request: Request, conversation_id: str) -> Response:
-    """Ask whether a conversation is to be deleted."""
+    """Ask for confirmation before deleting a conversation."""
     recent = _recent_or_404(request, conversation_id)
     _check_owned(request, conversation_id)
     context = {
