@@ -101,7 +101,7 @@ ALL = [
     ("Why?", ()),
 ]
 SHOWING = (AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW)
-"""How a question ends that has quotes."""
+"""The outcomes that have quotes."""
 NOTHING_ELSE = (
     AnswerStatus.GUIDANCE,
     AnswerStatus.ABSTAINED_OFF_TOPIC,

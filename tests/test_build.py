@@ -217,7 +217,7 @@ def test_another_format_is_refused(tiny: Settings, facts: dict[str, object]) -> 
     build_index(tiny, load_fake)
     edit_manifest(tiny, **facts)
     for opening in (lambda: open_index(tiny, ENCODER), lambda: open_documents(tiny)):
-        with pytest.raises(IndexMismatch, match=r"another format .* run: footprints index"):
+        with pytest.raises(IndexMismatch, match=r"does not read; run: footprints index"):
             opening()
 
 
@@ -339,7 +339,7 @@ def test_headings_alone_are_no_corpus(tiny: Settings) -> None:
     for path in tiny.corpus_dir.iterdir():
         path.unlink()
     (tiny.corpus_dir / "a.md").write_text("# A\n\n## B")
-    with pytest.raises(BadCorpus, match="holds headings only; give them text"):
+    with pytest.raises(BadCorpus, match="has only headings; give them text"):
         build_index(tiny, load_fake)
 
 
@@ -357,7 +357,7 @@ def test_where_nothing_is_left_the_old_index_answers(
         path.unlink()
     if content:
         (tiny.corpus_dir / "new.md").write_bytes(content)
-    answers = f"The index of before, build {build} with {size}, still answers."
+    answers = f"The previous index, build {build} with {size}, is still in use."
     with pytest.raises(BadCorpus, match=rf"\w\. {answers}$"):
         build_index(tiny, load_fake)
     assert open_index(tiny, ENCODER)[1].build == build

@@ -146,7 +146,7 @@ def test_bad_toml(folder: Path, content: str | bytes) -> None:
 def test_an_unknown_top_key(folder: Path) -> None:
     """A misspelt table is not passed over in silence."""
     message = refusal(folder, entry().replace("document", "documents"))
-    assert "unknown key 'documents'; entries stand under [[document]]." in message
+    assert "unknown key 'documents'; entries go under [[document]]." in message
 
 
 @pytest.mark.parametrize("content", ["document = 3", '[document]\nid = "a"\nfile = "a.md"'])

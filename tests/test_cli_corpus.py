@@ -158,6 +158,6 @@ def test_remove(run: Run, corpus: Path) -> None:
     code, out, err = run("remove", "page")
     assert (code, err) == (0, "")
     assert f"Removed {corpus / 'page.html'}" in out
-    assert "stays in the older builds" in out
+    assert "stays in older builds" in out
     assert read_catalogue(corpus) == {}
     assert run("remove", "page")[0] == 2

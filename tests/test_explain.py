@@ -78,7 +78,7 @@ def test_the_thresholds_are_said(answerer: Answerer) -> None:
     (line,) = [one for one in explain(answerer, "Who leads Devon?") if "possibly from" in one]
     thresholds = answerer.confidence.thresholds
     assert line == (
-        f"  answers from {thresholds.answered:.2f} on, possibly from {thresholds.possible:.2f} on"
+        f"  answered from {thresholds.answered:.2f}, possible from {thresholds.possible:.2f}"
     )
 
 
@@ -100,8 +100,8 @@ def test_each_part_is_explained(answerer: Answerer) -> None:
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        ("hello", "About this service, in our words."),
-        ("Tell me about Devon", "An overview, in the documents’ own words."),
+        ("hello", "About this service, in our own words."),
+        ("Tell me about Devon", "An overview in the documents’ own words."),
     ],
 )
 def test_what_is_not_searched_for_has_no_way(answerer: Answerer, question: str, first: str) -> None:

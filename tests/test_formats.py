@@ -116,7 +116,7 @@ def test_what_a_child_says() -> None:
     """A child gives blocks, or why there are none, whatever its libraries raise."""
     page = (FILES / "page.html").read_bytes()
     assert next(child._read(".html", page)) == "heading\t1\t#main\tCommunity hubs explained"
-    says = ["refused\tis damaged or no DOCX; save it anew."]
+    says = ["refused\tis damaged or not a DOCX file; save it again."]
     assert list(child._read(".docx", b"")) == says
     deep = docx(body("<w:tbl><w:tr><w:tc>" * 20_000))
     assert next(child._read(".docx", deep)).startswith("refused\t")
@@ -326,7 +326,7 @@ def test_turned_text_is_named() -> None:
     stamp = b"BT /F 40 Tf 0.7 0.7 -0.7 0.7 60 60 Tm (DRAFT) Tj ET"
     layout = one_page(drawn((20, 200, "Words."), more=stamp))
     assert layout.text == "Words."
-    assert layout.warnings == ["Text that stands at an angle was left out on page 1."]
+    assert layout.warnings == ["Text at an angle was left out on page 1."]
 
 
 def line(text: str) -> Line:

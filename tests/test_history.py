@@ -92,8 +92,8 @@ def test_a_broken_manifest_is_listed_with_its_problem(tiny: Settings) -> None:
     (tiny.index_dir / old / "manifest.json").write_text('{"format": 1}')
     broken, sound = kept_builds(tiny)
     assert (broken.manifest, sound.build, sound.changes) == (None, new, None)
-    assert "another format" in (broken.problem or "")
-    with pytest.raises(IndexMismatch, match=r"another format .* name another"):
+    assert "does not read" in (broken.problem or "")
+    with pytest.raises(IndexMismatch, match=r"does not read; name another"):
         rollback(tiny, FakeEncoder)
     assert serving(tiny) == new
 

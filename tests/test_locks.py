@@ -133,7 +133,7 @@ def test_a_command_waits_for_the_lock(tiny: Settings, capsys: pytest.CaptureFixt
     assert out == ""
     assert err.count("\n") == 1
     assert f"(process {os.getpid()}, since " in err
-    assert err.endswith(f"; waiting up to {HANG:g} s for its end.\n")
+    assert err.endswith(f"; waiting up to {HANG:g} s for it to finish.\n")
 
 
 def test_a_command_does_not_wait_for_ever(tiny: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Pointers: sentences that only say where something else is to be found."""
+"""Pointers: sentences that only say where to find something else."""
 
 from __future__ import annotations
 

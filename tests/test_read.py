@@ -73,7 +73,9 @@ def test_a_file_without_entry(
     """A file without an entry is read with a warning, titled by its first heading or its name."""
     (tmp_path / name).write_text(text)
     ((source,), _) = Corpus.of(tmp_path).read()
-    assert source.warnings == ("It has no entry in sources.toml: who says it and when is unknown.",)
+    assert source.warnings == (
+        "It has no entry in sources.toml: its publisher and date are unknown.",
+    )
     document = source.document
     assert document
     assert (document.doc_id, document.title, document.origin) == (doc_id, title, name)
@@ -129,7 +131,7 @@ def test_a_dangling_link(tmp_path: Path, target: str) -> None:
     (tmp_path / "x.md").symlink_to(tmp_path / target)
     message = refusal(tmp_path)
     assert str(tmp_path / "x.md") in message
-    assert message.endswith("mend or remove the link.")
+    assert message.endswith("correct or remove the link.")
 
 
 def test_a_link_within_the_folder(tmp_path: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("text")
     (corpus / "x.md").symlink_to("../elsewhere")
     assert refusal(corpus) == (
-        f"{corpus / 'x.md'} is a link out of its folder; put the file itself there."
+        f"{corpus / 'x.md'} is a link to a file elsewhere; put the file itself there."
     )
 
 
@@ -190,7 +192,9 @@ def test_a_file_without_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Path, "open", refuse)
     message = refusal(tmp_path)
-    assert message == f"{tmp_path / 'x.md'} cannot be read (Permission denied); check its rights."
+    assert (
+        message == f"{tmp_path / 'x.md'} cannot be read (Permission denied); check its permissions."
+    )
 
 
 def test_a_folder_without_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +224,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     """A corpus without documents is refused, with the formats that would do."""
     (tmp_path / "captures").mkdir()
     cure = "put .docx, .htm, .html, .markdown, .md, .pdf, .txt files in it."
-    assert refusal(tmp_path) == f"{tmp_path} holds no documents; {cure}"
+    assert refusal(tmp_path) == f"{tmp_path} has no documents; {cure}"
 
 
 @pytest.mark.parametrize("names", [("a b.md", "a-b.md"), ("a.md", "a.txt"), ("é.md", "e.md")])

@@ -143,7 +143,7 @@ def test_long_text_is_read_apart(
 )
 def test_what_no_reader_says(line: bytes) -> None:
     """A line that no reader would say is refused with all the others."""
-    with pytest.raises(BadCorpus, match=r"^gave its reader nothing to say; save it anew\.$"):
+    with pytest.raises(BadCorpus, match=r"^yielded nothing that can be used; save it again\.$"):
         sandbox.heard([b"paragraph\t0\t\twords\n", line + b"\n"])
 
 

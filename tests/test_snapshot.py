@@ -113,10 +113,10 @@ def test_what_else_stands_there(folder: Path) -> None:
 
 
 def test_what_is_left_out_is_no_document(tmp_path: Path) -> None:
-    """A folder of nothing but leftovers holds no documents."""
+    """A folder of nothing but leftovers has no documents."""
     (tmp_path / "captures").mkdir()
     (tmp_path / "~$report.docx").write_bytes(b"x")
-    with pytest.raises(BadCorpus, match="holds no documents"):
+    with pytest.raises(BadCorpus, match="has no documents"):
         Corpus.of(tmp_path).read()
 
 

@@ -218,7 +218,7 @@ def test_what_is_left_out_is_said_when_it_changes(
     assert [line for line in lines if "eft out" in line] == [
         "Left out: captures (a folder), ~$devon.docx (a lock file of Word).",
         "Left out: captures (a folder).",
-        "Nothing is left out any more.",
+        "Nothing is left out any longer.",
     ]
 
 

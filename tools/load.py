@@ -81,7 +81,7 @@ def main(
         int, typer.Option(min=max(ASKERS), help="Questions a round, at most.")
     ] = 250,
     seconds: Annotated[float, typer.Option(min=1, help="Seconds a round, at most.")] = 20,
-    cases: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("evals/cases"),
+    cases: Annotated[Path, typer.Option(help="Folder of evaluation cases.")] = Path("evals/cases"),
 ) -> None:
     """Load a server of its own and print a table; exits with 1 if anything was not as it must be.
 

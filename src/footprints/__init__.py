@@ -1,4 +1,4 @@
-"""Answers questions from indexed documents with exact quotes, and says so when they do not answer.
+"""Answer questions from indexed documents with exact quotes, and say so when they do not answer.
 
 >>> from footprints import Answerer, load_settings
 >>> answerer = Answerer.open(load_settings())

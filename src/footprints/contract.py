@@ -1,4 +1,4 @@
-"""The contract of the machine-readable doors: the same JSON from the command line and over HTTP."""
+"""The machine-readable contract: the same JSON from the command line and over HTTP."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _STATUSES = {
     NotStaged: 409,
     CallerError: 400,
 }
-"""The HTTP status that stands for an error, the first that fits; 500 for all others."""
+"""The HTTP status of each kind of error, the first that fits; 500 for all others."""
 
 
 def _unicode(text: str) -> str:
@@ -59,15 +59,15 @@ def _unicode(text: str) -> str:
 
 
 MAX_CHARACTERS = 500
-"""As the answerer has it, whose import would keep every command waiting; a test compares them."""
+"""The answerer's own limit, repeated since importing it is slow; a test compares them."""
 
 _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 VERSION = "2.0"
-"""Of this contract; the first number changes when what programs read has moved."""
+"""The version of this contract; the first number changes when programs must change."""
 
 MAX_HISTORY = 100
-"""So many earlier questions may come with a question."""
+"""How many earlier questions may accompany a question."""
 
 Id = Annotated[str, AfterValidator(_unicode)] | StrictInt | None
 _ID: TypeAdapter[Id] = TypeAdapter(Id)
@@ -85,11 +85,11 @@ Asked = Annotated[
         }
     ),
 ]
-"""A question as it is described; what is wrong with one is said in words when it is asked."""
+"""A question as the schema describes it; a bad one gets a sentence that says what is wrong."""
 
 
 class Question(BaseModel):
-    """A question as it is asked; ``history`` is the earlier questions, oldest first."""
+    """A question; ``history`` holds the earlier questions, oldest first."""
 
     model_config = ConfigDict(
         extra="ignore",
@@ -117,7 +117,7 @@ def _only_the_id_may_be_missing(schema: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedAnswer(Answer):
-    """An answer behind the id that its question was asked with, if any."""
+    """An answer with the id of its question, if it had one."""
 
     __pydantic_config__: ClassVar = ConfigDict(json_schema_extra=_only_the_id_may_be_missing)
 
@@ -125,7 +125,7 @@ class IdentifiedAnswer(Answer):
 
 
 class RankedSentence(BaseModel):
-    """A sentence of a ranking. Higher is better; ``signals`` are what the score was made of."""
+    """A ranked sentence. A higher score is better; ``signals`` are what it was computed from."""
 
     score: float
     signals: Mapping[str, float]
@@ -138,7 +138,7 @@ class RankedSentence(BaseModel):
 
 
 class Ranking(BaseModel):
-    """What was found for a question, best first, and how the question was read."""
+    """The sentences found for a question, best first, and how the question was understood."""
 
     question: str
     sentences: tuple[RankedSentence, ...]
@@ -147,7 +147,7 @@ class Ranking(BaseModel):
 
 
 class DocumentFacts(BaseModel):
-    """What is known of a document. ``inferred`` names what the document itself does not state."""
+    """The facts about a document. ``inferred`` names those the document itself does not state."""
 
     doc_id: str
     title: str
@@ -160,14 +160,14 @@ class DocumentFacts(BaseModel):
 
 
 class DocumentText(DocumentFacts):
-    """A document as a whole; ``blocks`` say where in its text the parts stand."""
+    """A whole document; ``blocks`` give the places of its parts in the text."""
 
     text: str
     blocks: tuple[Block, ...]
 
 
 class BlockText(BaseModel):
-    """A block of a file with its words. ``locator`` is where a person finds it in the file."""
+    """A block of a file with its text. ``locator`` tells a person where it is in the file."""
 
     kind: BlockKind
     level: int
@@ -176,7 +176,7 @@ class BlockText(BaseModel):
 
 
 class FileReading(BaseModel):
-    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own words."""
+    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own."""
 
     file: str
     title: str | None
@@ -187,7 +187,7 @@ class FileReading(BaseModel):
 
 
 class DocumentList(BaseModel):
-    """Every document of the index."""
+    """Every document in the index."""
 
     documents: tuple[DocumentFacts, ...]
     index_build: str
@@ -206,7 +206,7 @@ def read_question(line: bytes | str) -> Question:
     """Read a question from a line of JSON.
 
     Raises:
-        BadQuestion: it is not one, with what is wrong.
+        BadQuestion: the line is not a question; the message says why.
     """
     try:
         return Question.model_validate_json(line)
@@ -219,7 +219,7 @@ def read_question(line: bytes | str) -> Question:
 
 
 def id_of(line: bytes | str) -> Id:
-    """Return the id on a line of JSON, however wrong the rest of it is, or None."""
+    """Return the id on a line of JSON, even if the rest of it is wrong, or None."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -231,7 +231,7 @@ def id_of(line: bytes | str) -> Id:
 
 
 def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:
-    """Return an answer as JSON values, behind the id it was asked with, if any."""
+    """Return an answer as JSON values, with the id of its question first, if it had one."""
     values: dict[str, Any] = _ANSWER.dump_python(answer, mode="json")
     return values if id_ is None else {"id": id_, **values}
 
@@ -239,7 +239,7 @@ def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:
 def ranking_of(
     reading: Reading, limit: int, documents: Mapping[str, Document], index_build: str
 ) -> Ranking:
-    """Return the best of what a search found."""
+    """Return the best sentences that a search found."""
     best = reading.ranking[:limit]
     found = [(scored, scored.item.passage, scored.item.sentence) for scored in best]
     return Ranking(
@@ -263,7 +263,7 @@ def ranking_of(
 
 
 def facts_of(document: Document) -> DocumentFacts:
-    """Return what is known of a document."""
+    """Return the facts about a document."""
     return DocumentFacts(**_facts(document))
 
 
@@ -305,7 +305,7 @@ def problem_json(error: FootprintsError) -> dict[str, Any]:
 
 
 def status_of(error: FootprintsError) -> int:
-    """Return the HTTP status that stands for an error."""
+    """Return the HTTP status of an error."""
     for kind, status in _STATUSES.items():
         if isinstance(error, kind):
             return status

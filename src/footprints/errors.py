@@ -1,4 +1,4 @@
-"""What can go wrong, said in one sentence that names the cure.
+"""Everything that can go wrong, in messages of one sentence that name the cure.
 
 ``CallerError`` is the caller's mistake (exit code 2, HTTP 4xx); every other
 ``FootprintsError`` is ours (exit code 1, HTTP 5xx).
@@ -38,7 +38,7 @@ class NoBuild(CallerError):
 
 
 class NotStaged(CallerError):
-    """A staged build was dropped, or does not fit what serves or what is in the corpus now."""
+    """A staged build was dropped, or no longer fits the build in use or the corpus."""
 
 
 class IndexMismatch(CallerError):
@@ -58,14 +58,14 @@ class DataInUse(CallerError):
 
 
 class Busy(FootprintsError):
-    """More questions are waiting than may wait, or the index is not open; try again soon."""
+    """Too many questions are waiting, or the index is not open; try again soon."""
 
     retry_after = 1
     """Seconds after which asking again may help."""
 
 
 class StorageFailed(FootprintsError):
-    """What is kept cannot be read or written for now; ``reason`` says why."""
+    """Stored conversations cannot be read or written for now; ``reason`` says why."""
 
     retry_after = 10
     """Seconds after which trying again may help."""
@@ -73,12 +73,12 @@ class StorageFailed(FootprintsError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            f"Conversations cannot be read or kept for now ({reason}); try again in a while."
+            f"Conversations cannot be read or saved for now ({reason}); try again in a while."
         )
 
 
 class IndexDamaged(FootprintsError):
-    """A file of the index is missing or is not what the build wrote."""
+    """A file of the index is missing, or differs from what the build wrote."""
 
 
 class CannotRead(FootprintsError):

@@ -1,4 +1,4 @@
-"""Explain an answer: the whole way from the question to its quotes, as lines of text."""
+"""Explain an answer: every step from the question to its quotes, as lines of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from footprints.wording import EXPLANATIONS
 def explain(
     answerer: Answerer, question: str, history: Sequence[str] = (), limit: int = 10
 ) -> Iterator[str]:
-    """Yield how a question was understood, what was found, what it is worth, what was taken.
+    """Yield how a question was understood, what was found and scored, and what was quoted.
 
     Raises:
         BadQuestion: see ``Answerer.answer``.
@@ -43,7 +43,7 @@ def _explained(
     quotes: Sequence[Citation],
     limit: int,
 ) -> Iterator[str]:
-    """Yield the way of one question to its quotes."""
+    """Yield the steps from one question to its quotes."""
     reading = answerer.search(question, history)
     understood, documents = reading.question, answerer.index.documents
     confidence = answerer.confidence
@@ -52,9 +52,9 @@ def _explained(
     yield "\nPassages, best first"
     for number, passage in enumerate(reading.passages[:limit], start=1):
         yield f"  {number}. {passage.passage_id}  {' › '.join(passage.headings)}"
-    yield f"\nHow likely the documents answer: {probability:.2f}"
+    yield f"\nProbability that the documents answer: {probability:.2f}"
     thresholds = confidence.thresholds
-    yield f"  answers from {thresholds.answered:.2f} on, possibly from {thresholds.possible:.2f} on"
+    yield f"  answered from {thresholds.answered:.2f}, possible from {thresholds.possible:.2f}"
     for name, value, counts in confidence.parts(understood, reading.ranking):
         yield f"  {name:<16} {value:6.3f}  counts {counts:+.2f}"
     yield f"\n{EXPLANATIONS[status]}"
@@ -92,7 +92,7 @@ def _understood(question: Understood, searched_for: str | None) -> Iterator[str]
 
 
 def _fate(scored: Scored[Candidate], best: float, quotes: Sequence[Citation]) -> str:
-    """Say what became of a sentence, and why."""
+    """Say whether a sentence was quoted, and why."""
     place, doc_id = scored.item.sentence, scored.item.passage.doc_id
     if not quotes:
         return "not quoted: the answer abstains"
@@ -104,10 +104,10 @@ def _fate(scored: Scored[Candidate], best: float, quotes: Sequence[Citation]) ->
         if quote.doc_id == doc_id and around.start <= place.start < around.end:
             return f"in view around quote {quote.number}"
     if scored.signals.points:
-        return "not quoted: it only points elsewhere"
+        return "not quoted: it only refers elsewhere"
     if best - scored.score > MARGIN:
         return f"not quoted: {best - scored.score:.3f} below the best, {MARGIN} is close"
-    return "not quoted: enough was"
+    return "not quoted: enough had been"
 
 
 def _line(text: str) -> str:

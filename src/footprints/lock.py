@@ -29,7 +29,7 @@ def held(
     taken: Callable[[str], FootprintsError],
     unwritable: Callable[[OSError], FootprintsError],
 ) -> Iterator[None]:
-    """Hold a folder, which is made if it is not there; it is free when its process has ended.
+    """Lock a folder, made if missing, until this process ends or lets go.
 
     Raises:
         FootprintsError: what ``taken`` makes, given in brackets which process holds it, or nothing

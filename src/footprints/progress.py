@@ -1,4 +1,4 @@
-"""Progress of long work: how it is told, and how a terminal shows it. Imports nothing of ours."""
+"""Progress of long work: how it is reported, and shown in a terminal. Imports nothing of ours."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 ProgressCallback = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
+"""Called with the amount done and the total."""
 
 Steps = Callable[[str, int, int], None]
-"""Called with what is being done, such as “Encoding”, how much of it is done, and of how much."""
+"""Called with the current step, such as “Encoding”, the amount done and the total."""
 
 
 Tick = Callable[[], None]
@@ -30,15 +30,15 @@ def idle(*_: object) -> None:
 
 
 _EVERY = 30.0
-"""Seconds between two lines where no terminal is."""
+"""Seconds between two lines without a terminal."""
 
 
 def silent(step: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 def told(items: Sequence[Item], progress: ProgressCallback) -> Iterator[Item]:
-    """Give items one by one, and tell when one has been dealt with."""
+    """Yield items one by one, and report each when it is done."""
     for number, item in enumerate(items, start=1):
         yield item
         progress(number, len(items))
@@ -48,8 +48,8 @@ def told(items: Sequence[Item], progress: ProgressCallback) -> Iterator[Item]:
 def show_progress(begin: str | None = None, every: float = _EVERY) -> Iterator[Steps]:
     """Show a bar for each step with its rate and the time left.
 
-    Where no terminal is ``begin`` is a line on standard error, and long work says every so many
-    seconds in another how far it has come.
+    Without a terminal, ``begin`` is a line on standard error, and long work reports its progress
+    there every few seconds.
     """
     from rich.console import Console
 
@@ -99,7 +99,7 @@ def _bars(console: Console) -> Iterator[Steps]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """How many are done in a second."""
+        """How many are done per second."""
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed

@@ -170,6 +170,8 @@ def load_settings(**given: Any) -> Settings:
             f"in {PREFIX}{key.upper()} or in {FILE}."
         ) from error
     except OSError as error:
-        raise BadSettings(f"{FILE} cannot be read ({error.strerror}); check its rights.") from error
+        raise BadSettings(
+            f"{FILE} cannot be read ({error.strerror}); check its permissions."
+        ) from error
     except ValueError as error:
         raise BadSettings(f"{FILE} is not valid TOML ({error}); correct it.") from error

@@ -21,7 +21,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class HasSpan(Protocol):
-    """Anything that stands at ``[start, end)`` of a document's text."""
+    """Anything with a place, ``[start, end)``, in a document's text."""
 
     @property
     def start(self) -> int:
@@ -70,7 +70,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a document; ``None`` is unknown."""
+    """The facts about a document; ``None`` means unknown."""
 
     title: str | None
     publisher: str | None
@@ -89,9 +89,9 @@ UNKNOWN = Facts(None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Document(Facts):
-    """One file of the corpus as clean plain text, its blocks in order, and what is known of it.
+    """One file of the corpus: its clean plain text, its blocks in order, and its facts.
 
-    ``inferred`` names the facts that the page itself does not state.
+    ``inferred`` names the facts that the document itself does not state.
     """
 
     title: str
@@ -160,7 +160,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with the passage it stands in, and where the index holds both."""
+    """A sentence, its passage, and the rows of both in the index."""
 
     passage: Passage
     sentence: Sentence
@@ -206,9 +206,9 @@ class Scored(Generic[T_co]):
 
 
 class AnswerStatus(StrEnum):
-    """How a question ended; what abstained names its reason.
+    """The outcome of a question; those that abstain name the reason.
 
-    What is ``possible`` is shown like an answer, without the claim that it is one.
+    A ``possible`` answer is shown like any other, but without the claim that it is one.
     """
 
     ANSWERED = "answered"
@@ -231,7 +231,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Words of a document, verbatim, with their place in it."""
+    """Verbatim words of a document, with their place in it."""
 
     start: int
     end: int
@@ -240,12 +240,12 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered verbatim quote with where it stands, who says it and when.
+    """A numbered verbatim quote, with its place, its publisher and its date.
 
-    ``surroundings`` hold the quote and what stands around it in its passage. ``context`` is what
-    stands above and it needs to be understood: its heading, the lead-in of its list, the column
-    heads of its table. ``also`` are the other places that say the same. ``locator`` is where in
-    the document's file the quote begins, such as ``page 3``.
+    ``surroundings`` are the quote and the text around it in its passage. ``context`` is what it
+    needs from above to be understood: its heading, the lead-in of its list, the column heads of
+    its table. ``also`` are the other places that say the same. ``locator`` is where in the
+    document's file the quote begins, such as ``page 3``.
     """
 
     number: int
@@ -270,7 +270,7 @@ About = Literal["figure", "date", "definition"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two quotes of different documents, by their numbers, and what they differ in."""
+    """Two quotes from different documents, by number, and what they differ in."""
 
     first: int
     second: int
@@ -278,7 +278,7 @@ class Difference:
 
 
 class Topic(StrEnum):
-    """What people ask of the chat itself rather than of the documents."""
+    """What people ask about the chat itself rather than the documents."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -290,7 +290,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """One of several questions in a question: its own words, and how it ended.
+    """One of several questions asked at once: its own words, and its outcome.
 
     ``citations`` are the numbers of its quotes.
     """
@@ -303,10 +303,10 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question came to.
+    """The answer to a question.
 
-    ``citations`` are the quotes, in the order in which they are shown; there are some if the status
-    is ``answered``, ``possible`` or ``overview``. ``further`` are the next best passages, whole.
+    ``citations`` are the quotes, in the order shown; there are some if the status is
+    ``answered``, ``possible`` or ``overview``. ``further`` are the next best passages, whole.
     ``timings_ms`` are milliseconds by stage.
     """
 
@@ -318,16 +318,16 @@ class Answer:
     index_build: str
     timings_ms: Mapping[str, float]
     searched_for: str | None = None
-    """The question with its spelling corrected, None where it was in order."""
+    """The question with its spelling corrected; None if nothing was."""
     differs: bool = False
-    """Whether the pages that it quotes differ, by the rule of ``answer/differ.py``."""
+    """Whether the documents it quotes differ, by the rule in ``answer/differ.py``."""
     differences: tuple[Difference, ...] = ()
     parts: tuple[AnswerPart, ...] = ()
-    """The questions that it was taken for, if they are several."""
+    """The questions it was split into, if there are several."""
     unmentioned: tuple[str, ...] = ()
-    """The names in the question that no document has."""
+    """The names in the question that no document mentions."""
     topic: Topic | None = None
-    """What guidance is about."""
+    """What the guidance is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +398,7 @@ Names = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the answer before a follow-up showed: its best quote, and the section of that."""
+    """What the answer before a follow-up showed: its best quote, and that quote's section."""
 
     doc_id: str
     headings: tuple[str, ...]

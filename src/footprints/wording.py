@@ -1,4 +1,4 @@
-"""Words for people that more than one door uses."""
+"""The wording that several doors share."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from footprints.types import About, Answer, AnswerStatus, Citation, Document, Fa
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
     AnswerStatus.POSSIBLE: "We found no clear answer. These passages may help.",
-    AnswerStatus.OVERVIEW: "An overview, in the documents’ own words.",
-    AnswerStatus.GUIDANCE: "About this service, in our words.",
-    AnswerStatus.ABSTAINED_OFF_TOPIC: "This does not seem to be about what the documents cover.",
+    AnswerStatus.OVERVIEW: "An overview in the documents’ own words.",
+    AnswerStatus.GUIDANCE: "About this service, in our own words.",
+    AnswerStatus.ABSTAINED_OFF_TOPIC: "This does not seem to be about anything in the documents.",
     AnswerStatus.ABSTAINED_NOT_IN_CORPUS: "The documents do not answer this.",
     AnswerStatus.ABSTAINED_NEEDS_REPHRASING: (
-        "It is not clear what this asks about; "
+        "It is not clear what you are asking about; "
         "ask again and name the place, plan or organisation you mean."
     ),
 }
@@ -24,21 +24,21 @@ EXPLANATIONS = {
 
 FURTHER = "More from the documents"
 NAMED = 8
-"""So many documents are named where they are listed in a sentence."""
+"""The most documents that a sentence names."""
 
 SEARCHED_FOR = "Searched for:"
 DIFFER: dict[About, str] = {
-    "figure": "These pages differ in a figure",
-    "date": "These pages differ in a date",
-    "definition": "These pages differ in a definition",
+    "figure": "These documents differ in a figure",
+    "date": "These documents differ in a date",
+    "definition": "These documents differ in a definition",
 }
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Say what to know before the quotes.
+    """Return what to say before the quotes.
 
-    What was searched for, which names no document has, how far it answers where that is not
-    surely, and differences. Each of several parts says for itself how far it answers.
+    That is: what was searched for, names that no document mentions, a caution where the answer is
+    not certain, and differences. Where there are several parts, each carries its own caution.
     """
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
@@ -50,12 +50,12 @@ def remarks(answer: Answer) -> list[str]:
 
 
 def unmentioned(name: str) -> str:
-    """Say that no document has a name."""
+    """Say that no document mentions a name."""
     return f"No document mentions {name}."
 
 
 def announcement(answer: Answer) -> str:
-    """Say in a sentence or two what came of a question, for those who do not see it."""
+    """Sum up an answer in a sentence or two, for a screen reader."""
     first = [_outcome(answer.status, len(answer.citations))]
     if answer.parts:
         first = [
@@ -72,7 +72,7 @@ def _outcome(status: AnswerStatus, count: int) -> str:
 
 
 def covered(documents: Sequence[Document]) -> str:
-    """Say what the documents are, the first few by name."""
+    """List the documents in a sentence, the first few by name."""
     named = [f"{one.title} ({when(one.published, one.describes)})" for one in documents[:NAMED]]
     more = len(documents) - len(named)
     listed = "; ".join([*named, *([f"and {more} more"] if more else [])])
@@ -80,30 +80,32 @@ def covered(documents: Sequence[Document]) -> str:
 
 
 def guidance(topic: Topic, documents: Sequence[Document]) -> list[str]:
-    """Say what people ask of the chat itself, paragraph by paragraph; no word of it is a quote."""
+    """Answer a question about the chat itself, paragraph by paragraph, without quotes."""
     scope = covered(documents)
     publishers = sorted({one.publisher for one in documents if one.publisher})
     said = {
-        Topic.GREETING: ["Hello. Ask a question, and see what the documents say.", scope],
+        Topic.GREETING: ["Hello. Ask a question to see what the documents say.", scope],
         Topic.THANKS: ["You are welcome. Ask again whenever you like."],
         Topic.HELP: [
             "Footprints is a program, not a person. It finds the sentences in its documents that "
-            "answer a question and quotes them word for word, each with who says it, when and "
-            "where. It writes no text of its own.",
+            "answer a question and quotes them word for word, and shows who says each one, when "
+            "and where. It writes nothing itself.",
             "Ask in your own words: who, when, how many, what something means, what a document "
-            "says or what there is about a place. A question can follow up on the one before.",
-            "Each quote can be seen in its place. If the documents do not answer, it says so. It "
-            "does not know whether what they say is true, or still true.",
+            "says or what there is about a place. You can ask follow-up questions.",
+            "Each quote can be viewed in its document. If the documents do not answer, Footprints "
+            "says so. It does not know whether what they say is true, or still true.",
             scope,
         ],
         Topic.DOCUMENTS: [scope],
         Topic.AGE: [
-            "The documents are as old as they say; nothing newer is known here.",
+            "The documents are no newer than they say; Footprints knows nothing more recent.",
             scope,
         ],
         Topic.AUTHORS: [
-            f"The documents are by {_and(publishers)}." if publishers else "Nobody is named.",
-            "What stands in an answer is theirs, word for word; the program only chooses it.",
+            f"The documents are by {_and(publishers)}."
+            if publishers
+            else "Their publishers are not known.",
+            "Every answer is in their words; Footprints only chooses which to quote.",
             scope,
         ],
     }
@@ -120,7 +122,7 @@ def _and(names: Sequence[str]) -> str:
 
 
 def differing(answer: Answer) -> list[tuple[str, Citation, Citation]]:
-    """Return what the pages differ in, each with the two quotes that show it."""
+    """Return each difference between documents, with the two quotes that show it."""
     numbered = {citation.number: citation for citation in answer.citations}
     return [
         (DIFFER[difference.about], numbered[difference.first], numbered[difference.second])
@@ -134,7 +136,7 @@ def _difference(differ: str, one: Citation, other: Citation) -> str:
 
 
 def when(published: date | None, describes: str | None) -> str:
-    """Say how old a document is: its date, or that it has none and what period it speaks of."""
+    """Say how old a document is: its date or, without one, the period it describes."""
     if published:
         return f"{published.day} {published:%B %Y}"
     return f"undated; describes {describes}" if describes else "undated"
@@ -146,12 +148,12 @@ def who_and_when(facts: Facts | Citation) -> str:
 
 
 def where(headings: Sequence[str], locator: str | None) -> str:
-    """Say where in a document a quote stands: the headings above it and, say, its page."""
+    """Say where a quote is in its document: the headings above it, and its page if it has one."""
     return ", ".join(filter(None, (" › ".join(headings), locator)))
 
 
 def markdown_escaped(text: str) -> str:
-    """Write text so that Markdown reads every character of it as itself."""
+    """Escape text so that Markdown shows every character as it is."""
     marks = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", text)
     # These mean something only where a line begins: bullets, numbers, rules.
     return re.sub(r"^(\s*\d*)([-+=.)])", r"\1\\\2", marks, flags=re.MULTILINE)

@@ -40,7 +40,7 @@ def see_error(page: Page) -> None:
 def see_mark(page: Page) -> None:
     """Open a quote in its document."""
     ask(page, "What is an integrated care system?")
-    page.get_by_role("link", name=re.compile("See it in place")).first.click()
+    page.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(page.locator("mark#quote")).to_be_in_viewport()
 
 

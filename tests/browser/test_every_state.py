@@ -105,7 +105,7 @@ def see_error(page: Page) -> None:
 def see_mark(page: Page) -> None:
     """Open a quote in place."""
     see_answer(page, "What are the nine ‘must dos’ for 2016/17?")
-    page.get_by_role("link", name=re.compile("See it in place")).first.click()
+    page.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(page.locator("mark#quote")).to_be_visible()
 
 
@@ -120,7 +120,7 @@ def see_follow_up(page: Page) -> None:
 def see_thanks(page: Page) -> None:
     """Say that an answer helped."""
     see_answer(page, "Who leads the Devon STP?")
-    page.get_by_text("Say more").click()
+    page.get_by_text("Tell us more").click()
     page.get_by_role("button", name="Yes").click()
     expect(page.locator(".feedback [role=status]")).to_be_visible()
 
@@ -129,7 +129,7 @@ def see_permalink(page: Page) -> None:
     """Open an answer at its own address, with the words of the feedback unfolded."""
     see_answer(page, "What is an integrated care system?")
     page.get_by_role("link", name="Link to this answer").click()
-    page.get_by_text("Say more").click()
+    page.get_by_text("Tell us more").click()
 
 
 def see_deletion(page: Page) -> None:
@@ -157,7 +157,7 @@ def see_anothers(page: Page) -> None:
 def see_document(page: Page) -> None:
     """Open a document, with all that is known of it."""
     page.goto("/documents/lga-stp-review")
-    page.get_by_text("What is known of this page").click()
+    page.get_by_text("Document details").click()
 
 
 def at(address: str) -> Callable[[Page], Any]:

@@ -188,9 +188,9 @@ def test_an_example_pressed_twice_sends_once(page: Page) -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        (OFF_TOPIC, "This does not seem to be about what the documents cover."),
-        ("hello", "About this service, in our words."),
-        (OVERVIEW, "An overview, in the documents’ own words."),
+        (OFF_TOPIC, "This does not seem to be about anything in the documents."),
+        ("hello", "About this service, in our own words."),
+        (OVERVIEW, "An overview in the documents’ own words."),
         (POSSIBLE, "what is the population of Mars? The documents do not answer this."),
     ],
 )
@@ -315,7 +315,7 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     """A quote opens its document where it stands, in view, marked to the letter."""
     turn = ask(either, question)
     lines = turn.locator("blockquote").first.locator(".quote").all_inner_texts()
-    turn.get_by_role("link", name=re.compile("See it in place")).first.click()
+    turn.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(either).to_have_url(re.compile(r"/documents/.*#quote$"))
     first = either.locator("mark#quote")
     expect(first).to_have_count(1)
@@ -323,14 +323,14 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     assert [words.strip() for words in either.locator("mark").all_inner_texts()] == lines
     expect(either.locator(".quotes [aria-current]")).to_have_count(1)
     either.locator(".quotes").get_by_role("link", name=question).click()
-    expect(either.get_by_role("heading", level=1)).to_have_text("An answer as it was given")
+    expect(either.get_by_role("heading", level=1)).to_have_text("Saved answer")
 
 
 def test_from_quote_to_quote(either: Page) -> None:
     """From a quote in place one goes to the next, back again, and by a link to share."""
     turn = ask(either, ICS)
     quotes = turn.locator("blockquote strong").all_inner_texts()
-    turn.get_by_role("link", name=re.compile("See it in place.*quote 1$")).click()
+    turn.get_by_role("link", name=re.compile("View in document.*quote 1$")).click()
     mark = either.locator("mark#quote")
     links = either.get_by_role("navigation", name="The marked place")
     for press, number in (("Next quote", 2), ("Previous quote", 1), ("Next quote", 2)):
@@ -352,7 +352,7 @@ def test_a_no_says_which(either: Page) -> None:
     """A no is its sentence; what the documents have that is nearest is folded away below."""
     turn = ask(either, OFF_TOPIC)
     expect(turn.locator(".outcome")).to_have_text(
-        "This does not seem to be about what the documents cover."
+        "This does not seem to be about anything in the documents."
     )
     expect(turn.locator("blockquote")).to_have_count(0)
     turn = ask(either, ABSENT)
@@ -401,7 +401,7 @@ def test_more_is_unfolded(either: Page) -> None:
     expect(more.locator("blockquote").first).to_be_hidden()
     more.locator("summary").press("Enter")
     expect(more.locator("blockquote").first).to_be_visible()
-    more.get_by_role("link", name=re.compile("See it in place")).first.click()
+    more.get_by_role("link", name=re.compile("View in document")).first.click()
     expect(either.locator("mark#quote")).to_be_in_viewport()
 
 
@@ -443,7 +443,7 @@ def test_a_hostile_question(either: Page) -> None:
 def test_feedback(either: Page, press: str, said: str) -> None:
     """One press says whether it helped, and words can be added."""
     turn = ask(either, DEVON)
-    turn.get_by_text("Say more").click()
+    turn.get_by_text("Tell us more").click()
     turn.get_by_label("What was right or missing?").fill("naïve & <b>bold</b>")
     turn.get_by_role("button", name=press, exact=True).click()
     expect(either.locator("article.turn")).to_contain_text(f"You said that this {said}.")
@@ -474,7 +474,7 @@ def test_deleting_a_conversation(either: Page) -> None:
     expect(either.locator("article.turn")).to_have_count(1)
     either.get_by_role("link", name="Delete this conversation").click()
     either.get_by_role("button", name="Delete it").click()
-    expect(either.get_by_role("status").first).to_have_text("The conversation is deleted.")
+    expect(either.get_by_role("status").first).to_have_text("The conversation has been deleted.")
     for gone in (conversation, str(answer)):
         response = either.goto(gone)
         assert response
@@ -568,7 +568,7 @@ def test_under_a_sub_path(
         turn = ask(page, DEVON)
         expect(page).to_have_url(ADDRESS)
         conversation = page.url
-        turn.get_by_role("link", name="See it in place").first.click()
+        turn.get_by_role("link", name="View in document").first.click()
         expect(page.locator("mark").first).to_contain_text("Angela Pedder")
         page.get_by_role("link", name=DEVON).click()
         page.goto(conversation)

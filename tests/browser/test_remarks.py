@@ -52,13 +52,15 @@ def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, A
     with watched(browser, address, **way) as page:
         see_answer(page, QUESTION)
         for words in (
-            "These pages differ in a definition",
+            "These documents differ in a definition",
             "no clear answer",
             "King’s Fund",
             "Searched for",
         ):
             expect(page.locator("article p", has_text=words)).to_be_visible()
-        expect(page.get_by_role("status")).to_contain_text("These pages differ in a definition:")
+        expect(page.get_by_role("status")).to_contain_text(
+            "These documents differ in a definition:"
+        )
         page.evaluate(AXE)
         assert page.evaluate(RUN_AXE) == []
         assert page.evaluate(TOO_WIDE) <= 0

@@ -206,7 +206,7 @@ def test_an_altered_quote_is_held_back_whatever_is_forced(
     judged = folders.judged()
     assert judged.altered == ("Ash",)
     assert judged.reason(force=True) == judged.reason()
-    assert str(judged.reason()).endswith("quote what their documents do not say (Ash).")
+    assert str(judged.reason()).endswith("quotes do not match their documents (Ash).")
 
 
 @pytest.mark.parametrize("act", [drop, accept])
@@ -417,7 +417,7 @@ def test_index_names_what_left_and_what_is_new(folders: Folders, run: Run) -> No
     code, out, _ = run()
     assert code == 0
     assert "\nAsked 9 cases: " in out
-    assert "\nLeft out, as their text left the documents: Ash.\n" in out
+    assert "\nLeft out, as their text is no longer in the documents: Ash.\n" in out
     assert "\nNot compared, as their text is new: Yew.\n" in out
     assert out.endswith(f"\nSwitched to {folders.serving()}.\n")
 

@@ -214,8 +214,8 @@ def test_every_quote_is_marked(page: Page) -> None:
         "absent-1": ["quote misses"],
         "offtopic-1": [],
     }
-    assert page.sections["fact-1"].words.count("holds evidence") == 1
-    assert page.sections["fact-1"].words.count("holds none") == 1
+    assert page.sections["fact-1"].words.count("has evidence") == 1
+    assert page.sections["fact-1"].words.count("has no evidence") == 1
 
 
 def test_alternatives_stand_beside_each_other(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_without_matplotlib_a_sentence_stands_for_the_pictures(
     monkeypatch.setattr(reporting, "find_spec", lambda name: None)
     page = report(tmp_path, cases(), ROWS)
     assert page.all("svg") == []
-    assert "There are no pictures: they need matplotlib" in page.html
+    assert "There are no charts: they need matplotlib" in page.html
     assert "fact-1" in page.sections
 
 
@@ -317,7 +317,7 @@ def test_pictures_say_their_figures(page: Page) -> None:
     risk, reliability, words, latency = (one["aria-label"] for one in page.all("svg"))
     assert "33% when half are answered, 67% when all are" in risk
     assert "diagonal" in reliability
-    assert "median 204; 2 of 4 cases 400 or more, or never" in words
+    assert "median 204; 2 of 4 cases needed 400 or more, or never" in words
     assert "median 1." in latency
 
 
@@ -351,7 +351,7 @@ def test_the_page_says_where_the_run_comes_from(page: Page) -> None:
 
 def test_without_a_baseline_nothing_is_compared(page: Page) -> None:
     """A table of differences stands only where there are any."""
-    assert "Against the baseline" not in page.html
+    assert "Compared with the baseline" not in page.html
 
 
 def test_differences_list_the_cases_that_changed(tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_differences_list_the_cases_that_changed(tmp_path: Path) -> None:
     differences = compare(results_of(cases(), ROWS), after)
     write_report(tmp_path / "report.html", after, scored, DOCUMENTS, differences)
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
-    table = html[html.index("Against the baseline") : html.index("<h2>Figures")]
+    table = html[html.index("Compared with the baseline") : html.index("<h2>Figures")]
     assert [table.count(f'<th scope="row">{LABELS[one.measure]}') for one in differences] == [
         1
     ] * len(QUALITY)

@@ -256,7 +256,9 @@ def test_a_run_is_compared_with_its_baseline(
     assert {one.p_worse for one in again.differences} == {1}
     assert [one.n for one in again.differences if one.measure == "decision"] == [6]
     assert again.passed
-    assert "Against the baseline" in (again.folder / "report.html").read_text(encoding="utf-8")
+    assert "Compared with the baseline" in (again.folder / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def worsened(verdict: Verdict, folder: Path) -> tuple[Path, Path]:
@@ -418,7 +420,7 @@ def test_the_command_says_that_a_quote_was_altered(
     monkeypatch.setattr(suite, "run_cases", altered)
     ended = command("--cases", str(cases_folder), "--no-perturb")
     assert ended.code == 3
-    assert ended.err == "footprints: a quote is not what its document says.\n"
+    assert ended.err == "footprints: a quote does not match its document.\n"
     assert "Report: " in ended.out
 
 

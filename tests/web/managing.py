@@ -43,7 +43,7 @@ class Gate:
     newly_answered: tuple[()] = ()
 
     def reason(self, force: bool = False) -> str | None:
-        """Say why the build must not serve, or None."""
+        """Say why the build must not be put into use, or None."""
         return None if force and self.forcible else self.why
 
 

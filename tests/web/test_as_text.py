@@ -125,7 +125,7 @@ def test_guidance_as_text() -> None:
     given = replace(answer("hello", status=AnswerStatus.GUIDANCE), topic=Topic.GREETING)
     text = answer_as_text(given, [document("# Kent", "kent", "Kent *")])
     assert text == (
-        "hello\n\nHello. Ask a question, and see what the documents say.\n\n"
+        "hello\n\nHello. Ask a question to see what the documents say.\n\n"
         "There is one document: Kent * (undated).\n"
     )
     source = "".join(conversation_as_markdown([turn(given)], [document("# K", "k", "K *")]))
@@ -142,7 +142,7 @@ def test_a_conversation_as_markdown() -> None:
     assert shown.elements.count("blockquote") == 1
     assert shown.texts["h2"] == "Who leads?And why?"
     assert shown.texts["blockquote"].strip() == "“Angela leads.\nHer team is small.”"
-    assert source.count("Asked 1 March 2026, 09:05 UTC of the index old-build.") == 2
+    assert source.count("Asked on 1 March 2026 at 09:05 UTC; answered from index old-build.") == 2
     assert "[2] Devon – naïve “page” 東京. A publisher, 2 August 2016. Devon › Leads" in source
     assert EXPLANATIONS[AnswerStatus.ABSTAINED_NOT_IN_CORPUS] in source
 
@@ -218,7 +218,7 @@ REMARKED = replace(
     differs=True,
     differences=(Difference(1, 2, "date"),),
 )
-DIFFER = "These pages differ in a date: quote 1 (undated) and quote 2 (2 August 2016)."
+DIFFER = "These documents differ in a date: quote 1 (undated) and quote 2 (2 August 2016)."
 
 
 def test_remarks_stand_before_the_quotes() -> None:

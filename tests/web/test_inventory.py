@@ -39,7 +39,7 @@ def test_how_documents_stand(managed: Settings) -> None:
         assert "scan.pdf Cannot be indexed: scan.pdf holds pictures" in page
         assert "notes.txt Indexed" in page
         assert begun(client, "/admin/index") is Stage.READY
-        look = "Check new.md: It has no entry in sources.toml: who says it and when is unknown."
+        look = "Check new.md: It has no entry in sources.toml: its publisher and date are unknown."
         assert look in words(client, "/admin/build")
         decide(client, "accept")
         in_service(client)
@@ -57,12 +57,12 @@ def test_how_documents_stand(managed: Settings) -> None:
 
 
 def test_without_the_last_document(managed: Settings) -> None:
-    """Where nothing is left to index the page says that the index of before still answers."""
+    """Where nothing is left to index the page says that the previous index is still in use."""
     for path in managed.corpus_dir.iterdir():
         path.unlink()
     with signed_in(managed) as client:
         assert begun(client, "/admin/index") is Stage.FAILED
-        assert "with 3 documents, still answers." in words(client, "/admin/build")
+        assert "with 3 documents, is still in use." in words(client, "/admin/build")
         given = client.post("/api/ask", json={"question": "Who leads Devon?"}).json()
         assert given["citations"] + given["further"]
 

@@ -88,7 +88,7 @@ def assert_whole(client: httpx2.Client, documents: dict[str, dict[str, Document]
     assert page.status_code == 200
     # Its links are worked out on the build that answered, and so is whether that is out of date.
     assert "an older index" not in page.text
-    assert "See it in place" in page.text
+    assert "View in document" in page.text
     turn = page.text.partition('href="/a/')[2].partition('"')[0]
     kept = client.get(f"/api/answers/{turn}").json()
     for quote in kept["citations"] or kept["further"]:
@@ -261,7 +261,7 @@ def test_a_bad_build_is_told_once(
         assert [live._newer() for _ in range(3)] == [None] * 3
     (line,) = told(caplog)
     assert says in line
-    assert line.startswith(f"Build {served.index_build} goes on serving: ")
+    assert line.startswith(f"Build {served.index_build} is still in use: ")
     assert live.trouble == line
     assert live.answerer is served
     point_to(builds.index_dir, served.index_build)

@@ -124,7 +124,7 @@ def test_a_stranger_reads_and_begins_anew(both: tuple[TestClient, TestClient]) -
     conversation, _ = begun(both[0])
     page = Page(both[1].get(f"/c/{conversation}"))
     assert len(page.all("article")) == 2
-    assert "you can read it, and what you ask begins one of your own" in page.words
+    assert "you can read it, and asking a question begins one of your own" in page.words
     assert "Your question" in page.words
     assert not page.all("input", name="conversation")
     assert not page.all("form", **{"class": "feedback"})
@@ -190,7 +190,7 @@ def test_deleting_asks_once_more(both: tuple[TestClient, TestClient]) -> None:
     """The page before says what is deleted and how much, and deletes nothing itself."""
     conversation, _ = begun(both[0])
     page = Page(both[0].get(f"/c/{conversation}/delete"))
-    assert f"Its 2 questions, the last of them “{SECOND}”, are deleted" in page.words
+    assert f"Its 2 questions, the last of which is “{SECOND}”, will be deleted" in page.words
     assert both[0].get(f"/c/{conversation}").status_code == 200
     assert both[0].post(f"/c/{conversation}/delete").status_code == 303
     assert both[0].get(f"/c/{conversation}").status_code == 404
@@ -242,14 +242,14 @@ def test_a_long_conversation_is_read_from_its_end(long: tuple[TestClient, str]) 
         page = Page(response)
         asked = [turn["answer"].question for turn in context(response)["turns"]]
         seen = asked + seen
-        links.append(re.findall(r"The (?:\d+ questions|question) before", page.words))
+        links.append(re.findall(r"The previous (?:\d+ questions|question)", page.words))
         assert bool(page.all("form", id="ask")) is (len(links) == 1)
         assert (f"/c/{conversation}" in page.links) is (len(links) > 1)
         address = next((link for link in page.links if "?before=" in link), "")
     assert seen[:3] == [FIRST, SECOND, "Question 3?"]
     assert seen[-1] == f"Question {2 * PAGE + 3}?"
     assert len(seen) == 2 * PAGE + 3
-    assert links == [[f"The {PAGE + 3} questions before"], ["The 3 questions before"], []]
+    assert links == [[f"The previous {PAGE + 3} questions"], ["The previous 3 questions"], []]
 
 
 def test_one_earlier_question(long: tuple[TestClient, str]) -> None:
@@ -257,7 +257,7 @@ def test_one_earlier_question(long: tuple[TestClient, str]) -> None:
     owner, conversation = long
     turns = list(owner.app.state.conversations.turns(conversation))  # type: ignore[attr-defined]
     before = turns[PAGE + 1].turn_id
-    assert "The question before" in Page(owner.get(f"/c/{conversation}?before={before}")).words
+    assert "The previous question" in Page(owner.get(f"/c/{conversation}?before={before}")).words
     assert owner.get(f"/c/{conversation}?before=none").status_code == 404
 
 

@@ -277,9 +277,9 @@ def test_a_document_is_shown_whole(client: TestClient, answerer: Answerer) -> No
 def test_a_document_says_what_was_inferred(client: TestClient) -> None:
     """A document's page names the facts that its publisher does not state."""
     words = Page(client.get("/documents/lga-stp-review")).words
-    assert words.count("(inferred, not stated on the page)") == 2
-    assert "Publisher Local Government Association (inferred, not stated on the page)" in words
-    assert "October 2016 and April 2017 (inferred, not stated on the page)" in words
+    assert words.count("(inferred, not stated in the document)") == 2
+    assert "Publisher Local Government Association (inferred, not stated in the document)" in words
+    assert "October 2016 and April 2017 (inferred, not stated in the document)" in words
 
 
 def test_a_document_says_what_is_known(client: TestClient, answerer: Answerer) -> None:
@@ -529,9 +529,9 @@ def test_a_permalink(client: TestClient, kept: dict[str, str], answerer: Answere
     """An answer's address shows its question, quotes, time and index build."""
     response = client.get(f"/a/{kept['turn']}")
     given, words = context(response), Page(response).words
-    asked = f"{given['turn'].asked:%-d %B %Y, %H:%M} UTC"
+    asked = f"Asked on {given['turn'].asked:%-d %B %Y at %H:%M} UTC"
     assert (response.status_code, template(response)) == (200, "answer.html")
-    assert f"{asked} of the index {answerer.index_build}" in words
+    assert f"{asked}; answered from index {answerer.index_build}." in words
     assert f"<title>{DEVON} – Footprints</title>" in response.text
     assert fold(given["answer"].citations[0].quote) in words
 
@@ -546,7 +546,7 @@ def test_a_document_lists_what_an_answer_quoted(client: TestClient) -> None:
     assert walk.stops[walk.here].text == citation.quote
     assert Page(shown).all("a", href=f"/a/{turn.turn_id}")
     assert len(Page(shown).all("a", **{"aria-current": "true"})) == 1
-    assert "What the answer quoted" in Page(shown).words
+    assert "Quotes in the answer" in Page(shown).words
     assert context(client.get(place_of(citation, "none")))["walk"].stops == ()
 
 
@@ -554,8 +554,8 @@ def test_what_came_closest_was_not_quoted(client: TestClient) -> None:
     """A document opened from an abstention does not call what came closest an answer's quotes."""
     turn = last_turn(ask(client, ABSENT))["turn"]
     words = Page(client.get(place_of(turn.answer.further[0], turn.turn_id))).words
-    assert "What came closest to an answer" in words
-    assert "What the answer quoted" not in words
+    assert "Closest to an answer" in words
+    assert "Quotes in the answer" not in words
 
 
 ONE = document("# One\n\nAngela leads Devon.\n\n## Kent\n\nTim leads Kent.", "one", "Page one")
@@ -571,8 +571,8 @@ QUOTES = (
     ("at", "said"),
     [
         (0, "One Quote 1 of 3 Next quote Link"),
-        (1, "One › Kent Quote 2 of 3 Previous quote Next quote on Page two Link"),
-        (2, "Two Quote 3 of 3 Previous quote on Page one Link"),
+        (1, "One › Kent Quote 2 of 3 Previous quote Next quote in Page two Link"),
+        (2, "Two Quote 3 of 3 Previous quote in Page one Link"),
     ],
 )
 def test_a_marked_quote_has_its_headings_and_neighbours(tmp_path: Path, at: int, said: str) -> None:
@@ -607,7 +607,7 @@ def test_a_shared_place_of_an_older_page_says_so(client: TestClient) -> None:
     """A link that was made when the document was another warns that the place may be too."""
     page = Page(client.get("/documents/lga-stp-review?start=0&end=9&edition=0123"))
     assert page.all("p", **{"class": "notice"})
-    assert "This page has changed since the link was made." in page.words
+    assert "This document has changed since the link was made." in page.words
 
 
 # An answer is older than the index.
@@ -646,7 +646,7 @@ def test_an_older_answer_is_shown_as_it_was_given(reindexed: tuple[TestClient, s
         assert citation.quote in page.words
         assert citation.title in page.words
     assert context(response)["outdated"] is True
-    assert "This answer was given from an older index, old-build." in page.words
+    assert "This answer came from an older index, old-build." in page.words
 
 
 def test_links_of_an_older_answer(reindexed: tuple[TestClient, str]) -> None:
@@ -695,10 +695,10 @@ def test_a_conversation_is_deleted(client: TestClient) -> None:
     assert Page(response).all("a", href=f"/c/{conversation}/delete")
     assert Page(asked).all("form", action=f"/c/{conversation}/delete", method="post")
     assert Page(asked).all("a", href=f"/c/{conversation}")
-    assert f"Its one question, “{DEVON}”, is deleted with its answer." in Page(asked).words
+    assert f"Its only question, “{DEVON}”, will be deleted with its answer." in Page(asked).words
     deleted = client.post(f"/c/{conversation}/delete")
     assert (deleted.status_code, deleted.headers["location"]) == (303, "/?deleted")
-    assert "The conversation is deleted." in Page(client.get("/?deleted")).words
+    assert "The conversation has been deleted." in Page(client.get("/?deleted")).words
     addresses = (
         f"/c/{conversation}",
         f"/c/{conversation}.md",
@@ -834,19 +834,24 @@ def test_pages_that_differ(tmp_path: Path, address: str) -> None:
     """The answer says what the pages differ in, and leads to both quotes, with their dates."""
     page = page_of(tmp_path, DIFFERENT, address)
     assert (
-        "These pages differ in a definition: "
+        "These documents differ in a definition: "
         "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
     ) in page.words
     links = [str(link["href"]) for link in page.all("a") if "#quote-" in str(link.get("href"))]
     assert len(links) == 2
     assert {link.removeprefix("#") for link in links} <= set(page.ids)
-    assert page.words.index("These pages differ") < page.words.index(PLAN)
+    assert page.words.index("These documents differ") < page.words.index(PLAN)
 
 
 def test_pages_that_do_not_differ(tmp_path: Path) -> None:
     """An answer whose pages agree, or were not compared when it was given, says nothing of it."""
     page = page_of(tmp_path, replace(DIFFERENT, differs=False, differences=()))
-    for remark in ("These pages differ", "no clear answer", "No document mentions", "Searched for"):
+    for remark in (
+        "These documents differ",
+        "no clear answer",
+        "No document mentions",
+        "Searched for",
+    ):
         assert remark not in page.words
 
 
@@ -886,7 +891,7 @@ def test_what_differs_is_announced() -> None:
     """Asked in place, all that stands above the quotes is told to those who listen."""
     assert announced(REMARKED) == (
         f"{MAY_HELP} Searched for: What is <b>an</b> STP? No document mentions King’s <b>Fund</b>. "
-        "These pages differ in a definition: "
+        "These documents differ in a definition: "
         "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
     )
 
@@ -1002,7 +1007,7 @@ def test_guidance_is_no_quote(tmp_path: Path, topic: Topic) -> None:
     """Guidance is a section named as our own words: no quote, no card, no source."""
     given = replace(answer_of("hello", status=AnswerStatus.GUIDANCE), topic=topic)
     page, source = shown(tmp_path, given)
-    assert page.all("section", **{"aria-label": "About this service, in our words."})
+    assert page.all("section", **{"aria-label": "About this service, in our own words."})
     assert not {"blockquote", "figure", "cite", "mark"} & {tag for tag, _ in page.tags}
     assert 'class="source"' not in source
 

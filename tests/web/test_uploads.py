@@ -99,7 +99,7 @@ REFUSED = {
     "empty": ("report.md", b"", "is empty"),
     "hidden": (".report.md", REPORT, "hidden"),
     "lock file": ("~$report.docx", REPORT, "is a lock file of Word; take the document itself"),
-    "reversed": ("\u202edm.exe.md", REPORT, "no one sees"),
+    "reversed": ("\u202edm.exe.md", REPORT, "invisible characters"),
     "long name": ("a" * 160 + ".md", REPORT, "shorten it"),
     "catalogue": ("sources.toml", b"", "is not one of"),
 }

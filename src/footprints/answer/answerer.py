@@ -49,14 +49,14 @@ _OWN_TERMS = 0.3
 
 
 DEPTH = 2
-"""So many questions before the last are gone back to, to know what was shown."""
+"""How many questions before the last are answered again, to know what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it was understood, what was ranked for it, and what that took.
+    """A question as it was understood, the ranking for it, and the time that took.
 
-    ``searched_for`` is the question with its spelling corrected, None where it was in order.
+    ``searched_for`` is the question with its spelling corrected; None if nothing was.
     """
 
     question: Understood
@@ -68,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question came to by itself: its words, what was ranked and quoted, how it ends."""
+    """The result of one question by itself: its words, ranking, quotes and outcome."""
 
     question: str
     reading: Reading
@@ -78,7 +78,7 @@ class Outcome:
 
 
 class Answerer:
-    """Answers questions from one index; it keeps nothing between questions."""
+    """Answer questions from one index; nothing is kept between questions."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class Answerer:
     def _joined(
         self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
     ) -> Answer:
-        """Make one answer of what the parts of a question came to, their quotes numbered on."""
+        """Join the results of a question's parts into one answer, with their quotes numbered on."""
         documents, most = self.index.documents, MAX_QUOTES if len(outcomes) == 1 else LEAST
         citations: tuple[Citation, ...] = ()
         parts = []
@@ -275,7 +275,7 @@ class Answerer:
         )
 
     def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
-        """Return what the answer to the question before showed, if that was about the documents."""
+        """Return what the previous answer showed, if it was about the documents."""
         if self._topic_of(question, bool(history), encoded):
             return None
         reading = self._searched(question, history, encoded)
@@ -295,7 +295,7 @@ class Answerer:
 
 
 class Encoded:
-    """What was encoded for one question, nothing of it twice."""
+    """The encodings for one question, each made only once."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -309,7 +309,7 @@ class Encoded:
 
 
 class Stopwatch:
-    """Measures milliseconds from one lap to the next."""
+    """Measure milliseconds from one lap to the next."""
 
     def __init__(self) -> None:
         self._from = perf_counter()
@@ -322,7 +322,7 @@ class Stopwatch:
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """Add up what the parts of a question took, stage by stage."""
+    """Add up the time that the parts of a question took, stage by stage."""
     total: Counter[str] = Counter()
     for one in timings:
         total.update(one)

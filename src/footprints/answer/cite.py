@@ -1,4 +1,4 @@
-"""Cite evidence: numbered quotes in their surroundings, each with all the places that say it."""
+"""Cite evidence: numbered quotes in their surroundings, each with every place that says it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from footprints.types import (
 )
 
 FURTHER = 8
-"""So many of the next best passages are given below an answer."""
+"""How many of the next best passages are given below an answer."""
 
 _MORE_WORDS = 5
-"""A quote that says all that another says, and so many words more, says the same …"""
+"""A quote that says all that another says, and up to this many words more, says the same …"""
 _TELLING = re.compile(r".*\d|(?:no|not|never|nor|none|without|un(?:less|til)|only|except)$")
 """… unless one of those is such a word."""
 
 
 Likely = Callable[[Scored[Candidate]], float]
-"""Says how likely a sentence answers, 0 to 1."""
+"""How likely a sentence answers, 0 to 1."""
 
 
 def _certain(scored: Scored[Candidate]) -> float:
@@ -47,11 +47,11 @@ def cite(
     after: Sequence[Citation] = (),
     among: Sequence[Scored[Candidate]] = (),
 ) -> tuple[Citation, ...]:
-    """Number the accepted sentences on in their order; what says the same twice is one citation.
+    """Number the accepted sentences in order; those that say the same are one citation.
 
     Where the surroundings of two would overlap, the second stands in those of the first if it is in
-    them, else its own begin where those end. What was cited ``after`` which they are numbered on is
-    not cited anew. The surroundings hold what is quoted ``among`` the same answer whole or not.
+    them, else its own begin where those end. Quotes in ``after`` come before them and are not cited
+    again. The surroundings show what is quoted ``among`` the same answer whole or not at all.
 
     Numbers go up as a reader meets them: what stands in view before a better quote of its place is
     no quote of its own.
@@ -110,7 +110,7 @@ def further(
     documents: Mapping[str, Document],
     likely: Likely,
 ) -> tuple[Citation, ...]:
-    """Return the passages of the next best sentences, whole, that are not in view yet."""
+    """Return the whole passages of the next best sentences that are not in view yet."""
     found: dict[str, Scored[Candidate]] = {}
     for scored in ranking:
         passage = scored.item.passage
@@ -130,7 +130,7 @@ def further(
 
 
 def _comes_after(cited: Citation, candidate: Candidate, around: HasSpan) -> bool:
-    """Tell whether a quote of the same place stands behind another."""
+    """Tell whether a quote comes after another in the same place."""
     place = (cited.doc_id, cited.surroundings.start, cited.surroundings.end)
     same = place == (candidate.passage.doc_id, around.start, around.end)
     return same and cited.start > candidate.sentence.start
@@ -157,7 +157,7 @@ def _context(candidate: Candidate, document: Document) -> tuple[Excerpt, ...]:
 def _alike(
     quotes: Sequence[Scored[Candidate]], documents: Mapping[str, Document]
 ) -> list[list[Scored[Candidate]]]:
-    """Group quotes that say the same, in the order of the first of each group."""
+    """Group quotes that say the same, ordered by the first of each group."""
     groups: list[tuple[tuple[str, ...], list[Scored[Candidate]]]] = []
     for quote in quotes:
         words = words_of(documents[quote.item.passage.doc_id].at(quote.item.sentence))

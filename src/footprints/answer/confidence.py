@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from footprints.types import Candidate, Scored, Understood
 
 SUBJECT = 0.2
-"""A question whose mean cosine with all passages is so great is on the documents' one subject."""
+"""From this mean cosine with all passages, a question is on the documents' one subject."""
 
 _SUPPORT = 5
 _APART = ("maxsim", "lacks", "particular", "nameless", "support", "unmatched")
@@ -24,7 +24,7 @@ FILE = "confidence.json"
 
 
 class Term(BaseModel):
-    """A feature's place in the model: it counts ``weight × (value − mean) / scale``."""
+    """A feature of the model, which adds ``weight × (value − mean) / scale``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,7 +34,7 @@ class Term(BaseModel):
 
 
 class Thresholds(BaseModel):
-    """How likely an answer must be to be given as one, and to be shown as possible."""
+    """The least probability for an answer to count as one, and as a possible one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -87,14 +87,14 @@ class Confidence:
     def parts(
         self, question: Understood, ranking: Sequence[Scored[Candidate]]
     ) -> Iterator[tuple[str, float, float]]:
-        """Yield every feature's name, its value and what that counts."""
+        """Yield every feature's name, its value and what it adds."""
         values = features(question, ranking)
         for name, term in self._model.features.items():
             yield name, values[name], term.weight * (values[name] - term.mean) / term.scale
 
 
 def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapping[str, float]:
-    """Return what the probability is made of.
+    """Return the features that the probability is computed from.
 
     - ``nearest``: the greatest cosine of the question and a passage;
     - ``named``, ``least``, ``unmatched``: signals of the best sentence;

@@ -1,4 +1,4 @@
-"""Definitions: what a question asks the meaning of, and whether a sentence gives it."""
+"""Definitions: the term whose meaning a question asks, and whether a sentence gives it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _ARTICLE = r"(?:(?:an?|the)\s+)?"
 _LONGEST_TERM = 6
-"""What is asked of in more words is a description, not a term."""
+"""Anything with more words is a description, not a term."""
 
 _ASKED = (
     re.compile(
@@ -22,7 +22,7 @@ _ASKED = (
 
 
 def asked_term(question: str) -> str | None:
-    """Return what a question asks the meaning of, “What is an ICS?”; None if it is no such."""
+    """Return the term that a question asks to define, as in “What is an ICS?”, or None."""
     for pattern in _ASKED:
         found = pattern.search(question)
         if found and 0 < len(found["term"].split()) <= _LONGEST_TERM:

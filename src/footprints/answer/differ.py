@@ -1,7 +1,7 @@
-"""Tell where the pages that an answer quotes differ.
+"""Tell where the documents that an answer quotes differ.
 
-Two pages differ when they spell out the same abbreviation in partly different words, or say the
-same of the same names in the same words but for one figure or one date.
+Two documents differ when they spell out the same abbreviation in partly different words, or say
+the same of the same names in the same words but for one figure or one date.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from footprints.types import About, Citation, Difference, Document, Span
 # Precise rather than complete: who is told of a difference that is none trusts no other.
 
 _FEWEST = 2
-"""With fewer words beside its figure or date a statement could be about anything."""
+"""With fewer words besides its figure or date, a statement could be about anything."""
 
 _CLAUSE_END = re.compile(r"[,;:](?=\s|$)|\s[–—-]\s|\s\(")
 _RESTRICTS = re.compile(
     r"\b(?:if|unless|when|where|who|which|that|provided|only|except|excluding|but|plus)\b", re.I
 )
-"""What a clause may not have that is left away: without it the rest would say something else."""
+"""What a clause must not contain to be dropped: without it the rest would mean something else."""
 
 _KEPT = frozenset(
     WORD.findall(
@@ -55,7 +55,7 @@ _SPELLINGS = {"is(e|ing|ed|ation)": r"iz\1", "our": "or", "tre$": "ter", "gramme
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is quoted, under which headings, of which page."""
+    """The quoted words, the headings above them, and their document."""
 
     text: str
     headings: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def differences(
 
 
 def differ(one: Words, other: Words) -> list[About]:
-    """Return in what two quotes of different documents differ."""
+    """Return what two quotes from different documents differ in."""
     found: dict[About, bool] = {
         "figure": _values_differ(one, other, quantities),
         "date": _values_differ(one, other, dates),
@@ -142,7 +142,7 @@ def _definitions(text: str) -> dict[str, set[tuple[str, ...]]]:
 
 
 def _spelled(short: str, long: str) -> tuple[str, ...] | None:
-    """Return the stems of the words that give an abbreviation its letters, each word one."""
+    """Return the stems of the words that give an abbreviation its letters, one letter each."""
     letters = short.replace("&", "").lower()
     words = WORD.findall(long.lower())
     for count in range(1, len(words) + 1):
@@ -236,7 +236,7 @@ def _names(sentence: str, document_text: str) -> tuple[frozenset[str], frozenset
 
 
 def _is_name(word: str, document_text: str) -> bool:
-    """Tell whether a page has a word with its capital in the midst of a sentence, and only so."""
+    """Tell whether a document capitalises a word in mid-sentence, and always does."""
     return bool(
         re.search(rf"[a-z,] {re.escape(word)}\b", document_text)
         and not re.search(rf"\b{re.escape(word.lower())}\b", document_text)

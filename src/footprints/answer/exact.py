@@ -1,4 +1,4 @@
-"""Exact things: codes and numbers in a question, which outweigh likeness."""
+"""Exact things: codes and numbers in a question, which outweigh similarity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question expects: the kind of value that must stand in a direct answer."""
+"""What a question expects: the kind of value that a direct answer must have."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _ASKED: Mapping[Expected, str] = {
     ),
     Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
 }
-"""How each kind is asked for; the first that fits counts."""
+"""How each kind is asked for; the first match counts."""
 
 _FOUND: Mapping[Expected, re.Pattern[str]] = {
     kind: re.compile(pattern, 0 if kind is Expected.NAME else re.IGNORECASE)
@@ -81,9 +81,9 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
 
 
 def expected_of(question: str) -> Expected | None:
-    """Return the kind of value a question asks for, None where any words may answer.
+    """Return the kind of value that a question asks for; None if any words may answer.
 
-    What a question for yes or no mentions, “Is there a limit on how long …”, is not asked for.
+    What a yes-or-no question mentions, “Is there a limit on how long …”, is not asked for.
     """
     if _YES_OR_NO.match(question):
         return None

@@ -1,4 +1,4 @@
-"""Guidance: what is said to the chat itself, told by examples from what is asked of documents."""
+"""Guidance: questions about the chat itself, told from those about documents by examples."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SPEAKS_TO_IT = re.compile(
     re.IGNORECASE,
 )
 _SURE = 0.2
-"""What scores less must have a word that one says to a chat or of it."""
+"""Below this score a question must have a word that people use to or about a chat."""
 
 _SMALL_TALK = {Topic.GREETING, Topic.THANKS}
 
@@ -61,7 +61,7 @@ class Guidance:
         return cls(np.stack([one.vector for one in encodings]), targets)
 
     def topic_of(self, question: str, vector: Vectors, follows: bool = False) -> Topic | None:
-        """Return what of the chat itself a question is about, None if it is about the documents.
+        """Return the topic of a question about the chat itself; None if about the documents.
 
         ``vector`` is its encoding, shape (dimension,). ``follows`` says that others were asked
         before: then “this” and “it” are what these were about.

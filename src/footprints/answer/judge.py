@@ -9,12 +9,12 @@ from footprints.index.lexical import terms
 from footprints.types import AnswerStatus, Candidate, Scored, Understood
 
 SHOWING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE})
-"""How a question ends that has quotes."""
+"""The outcomes that have quotes."""
 
 NOTHING_NEAR = frozenset(
     {AnswerStatus.ABSTAINED_OFF_TOPIC, AnswerStatus.ABSTAINED_NEEDS_REPHRASING}
 )
-"""How a question ends that nothing in the documents is near to."""
+"""The outcomes of a question that nothing in the documents comes near."""
 
 BEST_FIRST = (
     AnswerStatus.ANSWERED,
@@ -23,7 +23,7 @@ BEST_FIRST = (
     AnswerStatus.ABSTAINED_OFF_TOPIC,
     AnswerStatus.ABSTAINED_NEEDS_REPHRASING,
 )
-"""A question of several parts ends as the best of them."""
+"""The outcomes, best first: a question of several parts has the best one of them."""
 
 
 def judge(
@@ -31,9 +31,9 @@ def judge(
     ranking: Sequence[Scored[Candidate]],
     confidence: Confidence,
 ) -> tuple[AnswerStatus, float]:
-    """Return how the question should end, and how likely the best sentence answers it.
+    """Return the outcome of a question, and how likely the best sentence answers it.
 
-    What asks for a name that no document has is never surely answered.
+    A question about a name that no document mentions is never surely answered.
     """
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0

@@ -1,4 +1,4 @@
-"""Names: whether a text, or a sentence where it stands, speaks of what a question names."""
+"""Names: whether a text, or a sentence in its place, mentions what a question names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def named(text: str, forms: Iterable[str]) -> bool:
 
 
 def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozenset[tuple[str, ...]]:
-    """Return which names a sentence speaks of: by itself, by what stands above it, by its date."""
+    """Return the names a sentence mentions: in its own words, in those above it, or by its date."""
     if not names:
         return frozenset()
     above = [document.title, document.describes or "", str(document.published or "")]

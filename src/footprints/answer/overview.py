@@ -17,10 +17,10 @@ from footprints.index.store import Index
 from footprints.types import Block, BlockKind, Candidate, Document, Scored, Sentence
 
 ALL = 0.999
-"""So much of a question is all of it; sums of floats are not exact."""
+"""The share that counts as the whole question; sums of floats are not exact."""
 
 MOST = 12
-"""So many places an overview shows."""
+"""The most places that an overview shows."""
 
 _PLEASE = (
     r"(?:(?:please|can you|could you|would you|i(?:['’]d| would) like(?: you)?(?: to have)?|i want"
@@ -70,7 +70,7 @@ _OFTEN = 24
 """What is named in more sentences is what the documents are about; its headings alone are shown."""
 
 _SHORT = 80
-"""A passage of so many words is shown whole."""
+"""A passage of at most this many words is shown whole."""
 
 _KIND_OF_DOCUMENT = frozenset(
     terms(
@@ -86,7 +86,7 @@ def overview_of(
     forms: Mapping[str, Sequence[str]],
     is_name: Callable[[str], bool],
 ) -> tuple[Scored[Candidate], ...]:
-    """Return what the overview that a question asks for shows, in order; nothing if it asks none.
+    """Return what the overview that is asked for shows, in order; nothing if none is.
 
     ``forms`` are the publishers, each in all the ways to write it. What is asked for is a document,
     by its title or its publisher; or whatever stands in headings or is named in sentences. A name
@@ -104,7 +104,7 @@ def overview_of(
 
 
 def _about(question: str) -> str:
-    """Return what an overview is asked of, as it is called; nothing if none is."""
+    """Return the subject of the overview that is asked for; nothing if none is."""
     asked = _CLOSING.sub("", question.strip())
     for pattern in _ASKED:
         if found := pattern.match(asked):

@@ -1,4 +1,4 @@
-"""Several questions in one: each is answered by itself, under its own words."""
+"""Several questions in one: each is answered separately, under its own words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from footprints.index.lexical import terms
 from footprints.types import Span
 
 _MOST = 3
-"""So many questions are answered; what asks more is taken as one."""
+"""The most questions that are answered separately; more are taken as one."""
 
 _FEWEST = 3
 """A part that has fewer words, or no telling one that is new, is not a question of its own."""

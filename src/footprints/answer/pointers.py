@@ -1,4 +1,4 @@
-"""Pointers: sentences that only say where something else is to be found."""
+"""Pointers: sentences that only say where to find something else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from footprints.answer.values import MONTHS
 from footprints.types import Sentence
 
 _LONGEST = 40
-"""What is said in more words says something itself."""
+"""A longer sentence says something itself."""
 
 _SENDS = re.compile(
     r"\b(?:click|press|tap) (?:here|on|the|this)\b"
@@ -33,7 +33,7 @@ _FURNITURE = re.compile(
     rf"|^\W*(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(MONTHS)})\b[\w ,]{{,24}}\W*$",
     re.IGNORECASE,
 )
-"""What furnishes a page, such as a line that is but a date."""
+"""What merely furnishes a page, such as a line with only a date."""
 
 
 def points_elsewhere(sentence: Sentence, text: str) -> bool:

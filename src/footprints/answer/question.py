@@ -8,7 +8,7 @@ from footprints.corpus.clean import clean
 from footprints.errors import BadQuestion
 
 MAX_CHARACTERS = 500
-"""The longest question that is taken, in characters."""
+"""The longest question that is accepted, in characters."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f]")
 """Control characters but for tab and line ends, and tag characters, which hide text in text."""
@@ -24,7 +24,7 @@ def checked(question: str) -> str:
     try:
         question.encode()
     except UnicodeEncodeError as error:
-        raise BadQuestion("The question is not valid Unicode text; write it anew.") from error
+        raise BadQuestion("The question is not valid Unicode text; type it again.") from error
     if found := _FORBIDDEN.search(question):
         kind = "tag" if found[0] >= "\U000e0000" else "control"
         raise BadQuestion(f"The question has a {kind} character, U+{ord(found[0]):04X}; delete it.")

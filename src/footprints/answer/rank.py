@@ -36,19 +36,19 @@ WEIGHTS: Mapping[str, float] = {
     "continues": 0.08,
     "repeats": -0.1,
 }
-"""What each signal counts, chosen on the ``dev`` cases."""
+"""The weight of each signal, chosen on the ``dev`` cases."""
 
 _STRANGERS = 2
-"""So many names that were not asked for, or more, count in full."""
+"""From this many, names that were not asked for count in full."""
 
 _STOPWORD_WEIGHT = 0.1
 
 _BADLY = 0.6
-"""A word whose best match is less is hardly spoken of."""
+"""A word with a lower best match is hardly mentioned."""
 
 
 class SignalRanker:
-    """A weighted sum of signals, each between 0 and 1 for all but odd text.
+    """A weighted sum of signals, each between 0 and 1 except for odd text.
 
     - ``maxsim``: how well each word piece of the question is matched by a piece of the sentence,
       its lead-in or its headings, weighted by the rarity of its word: Σᵢ wᵢ maxⱼ qᵢ·tⱼ / Σᵢ wᵢ;
@@ -65,7 +65,7 @@ class SignalRanker:
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
     - ``named``: the share of the question's names that stand in the context;
     - ``strange``: how many names it has that the question has not, of two;
-    - ``points``: 1 if it only says where something else is to be found;
+    - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
       in that document; ``repeats``: 1 if it was itself quoted last.
@@ -154,7 +154,7 @@ class SignalRanker:
 
 
 def _continues(after: Shown | None, candidate: Candidate) -> float:
-    """Return 1 if a sentence is of the section that was quoted last, ½ if of the document."""
+    """Return 1 if a sentence is in the section that was quoted last, ½ if in its document."""
     passage = candidate.passage
     if after is None or passage.doc_id != after.doc_id:
         return 0.0
@@ -171,7 +171,7 @@ def _repeats(after: Shown | None, candidate: Candidate) -> bool:
 
 
 def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vectors:
-    """Return what each word piece of a question counts, shape (pieces,), adding up to 1.
+    """Return the weight of each word piece of a question, shape (pieces,), adding up to 1.
 
     A word weighs its idf, a stop word 0.1, shared evenly by its pieces; punctuation nothing.
     """

@@ -10,7 +10,7 @@ from footprints.index.store import Index
 from footprints.types import Encoding, Scored, Signals, Vectors
 
 PASSAGES = 20
-"""So many passages are looked at sentence by sentence."""
+"""How many passages are ranked sentence by sentence."""
 
 DENSE, KEYWORD, HEADING = 0.55, 0.45, 0.3
 """Weights of the signals; on the ``dev`` cases the last hardly matters between 0.15 and 0.5."""

@@ -1,4 +1,4 @@
-"""Select the evidence: what of a ranking is quoted, in the order in which it is shown."""
+"""Select the evidence: what to quote from a ranking, in the order shown."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from footprints.types import Candidate, Citation, Document, HasSpan, Scored, Sen
 MAX_QUOTES = 5
 
 MARGIN = 0.05
-"""A sentence is quoted if its score is at most so far below the best one's …"""
+"""A sentence is quoted if its score is at most this far below the best one's …"""
 
 REACH = 0.2
 """… and more in other places are, as long as their scores are within this reach."""
 
 LEAST = 3
-"""So many places are there to look at in a sure answer; in one that is not there are five."""
+"""The fewest places in a sure answer; in one that is not, there are five."""
 
 _NEW_NAMES = 0.15
-"""What a sentence gains if it speaks of all the names that no quote before it speaks of."""
+"""What a sentence gains if it mentions all the names that no quote before it mentions."""
 
 _LIST_REACH = 0.12
-"""A list that was asked for comes first if its score is at most so far below the best one's."""
+"""A list that was asked for comes first if its score is at most this far below the best one's."""
 
 _LONGEST = 45
-"""Sentences are joined, and a paragraph is quoted whole, up to so many words."""
+"""Sentences are joined, and a paragraph is quoted whole, up to this many words."""
 
 _POINTS_BACK = re.compile(r"(?:this|these|those|they|it|such)\b", re.IGNORECASE)
 """How a sentence begins that goes on about what was just said."""
@@ -60,10 +60,10 @@ def select(
     documents: Mapping[str, Document],
     least: int = LEAST,
 ) -> tuple[Scored[Candidate], ...]:
-    """Return what a careful person would copy out, in the order in which it is shown.
+    """Return what a careful person would copy out, in the order shown.
 
     That is: the sentences close to the best one, or that speak of a name no other quote does, and
-    as many more as make the ``least`` places to look at. What only points elsewhere is left out. A
+    enough more to reach the ``least`` number of places. What only points elsewhere is left out. A
     lead-in comes with its list, and so does an item when the question asks for a list, which then
     comes first; a paragraph under the heading of a name that was asked for comes whole; neighbours
     in one paragraph are joined. A question for change over time is answered in order of date.
@@ -101,7 +101,7 @@ def over_time(question: str) -> bool:
 
 
 def age(dated: Document | Citation) -> date:
-    """Return when a page was published, else the first year that it describes, else the last."""
+    """Return when a document was published, else the first year it describes, else the last."""
     years = re.findall(r"\b(?:19|20)\d\d\b", dated.describes or "")
     return dated.published or (date(int(years[0]), 1, 1) if years else date.max)
 
@@ -164,9 +164,9 @@ def _set_against(
     ranking: Sequence[Scored[Candidate]],
     documents: Mapping[str, Document],
 ) -> Scored[Candidate] | None:
-    """Return the best sentence of another page that defines a quote's term otherwise, if any.
+    """Return another document's best sentence that defines a quote's term differently, if any.
 
-    What gives another figure or date says the rest in the same words, and is close to the best.
+    One with a different figure or date says the rest in the same words, and is close to the best.
     """
     quotes = [(quote.item.passage.doc_id, quote.item.sentence) for quote in accepted]
     said = [(doc_id, documents[doc_id].at(sentence)) for doc_id, sentence in quotes]
@@ -231,7 +231,7 @@ def _add(quote: Scored[Candidate], accepted: list[Scored[Candidate]], document: 
 
 
 def _joined(one: Candidate, other: Candidate, document: Document) -> Candidate | None:
-    """Join two neighbours of one paragraph, unless that gets too long to read."""
+    """Join two neighbours in one paragraph, unless the result is too long to read."""
     if one.passage != other.passage:
         return None
     first, second = sorted((one.sentence, other.sentence), key=lambda sentence: sentence.start)

@@ -1,4 +1,4 @@
-"""Spelling: unknown words corrected toward the documents' own words, or the nearest English one."""
+"""Spelling: unknown words corrected to the documents' own words, or the nearest English one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ASKING: Mapping[str, str] = {
     }.items()
     for wrong in wrongs.split()
 }
-"""How the words that ask are misspelt; they are too short to be corrected otherwise."""
+"""Common misspellings of question words, which are too short to be corrected otherwise."""
 
 _VOWELS = frozenset("aeiou")
 _LITTLE = 0.5
@@ -67,7 +67,7 @@ class Spelling:
 
 
 def is_asking(word: str) -> bool:
-    """Tell whether a word is a misspelt word that asks."""
+    """Tell whether a word is a misspelt question word."""
     return word.lower() in _ASKING
 
 
@@ -88,7 +88,7 @@ def _english_within_one(word: str) -> Iterator[str]:
 
 @cache
 def _cost(one: str, other: str) -> float:
-    """Return how far two spellings are apart: edits (Damerau, 1964), of which some cost half."""
+    """Return the distance between two spellings: edits (Damerau, 1964), some at half cost."""
     rows = [[float(at) for at in range(len(other) + 1)]]
     for i, a in enumerate(one, start=1):
         row = [float(i)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from footprints.types import Candidate, Document, HasSpan, Span
 
 WORDS = 80
-"""So many words stand in view around a quote, it among them, unless it alone has more."""
+"""How many words are in view with a quote, counting its own, unless it alone has more."""
 
 
 def surroundings(

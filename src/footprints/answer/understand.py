@@ -20,7 +20,7 @@ from footprints.index.store import Index
 from footprints.types import Candidate, Scored, Shown, Understood
 
 _COMMON, _FEW = 0.1, 3
-"""What is said more often than in this share of the sentences, and so often, tells none apart."""
+"""Words in more than this share of the sentences, and this often, tell none apart."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
@@ -54,10 +54,11 @@ class Understanding:
         self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
 
     def corrected(self, question: str) -> str:
-        """Return a question with unknown words corrected toward the words of the documents.
+        """Return a question with unknown words corrected to words of the documents.
 
         A word is left alone if the documents or an English dictionary have it, if it is short or
-        has digits, and if no word of the documents is near. Misspelt words that ask are mended too.
+        has digits, and if no word of the documents is near. Misspelt question words are corrected
+        too.
         """
         return WORD.sub(lambda word: self._corrected_word(word[0]), question)
 
@@ -88,7 +89,7 @@ class Understanding:
         )
 
     def overview(self, question: str) -> tuple[Scored[Candidate], ...]:
-        """Return what the overview that a question asks for shows; nothing if it asks none."""
+        """Return what the overview that is asked for shows, in order; nothing if none is."""
         return overview_of(question, self._index, self._publishers, self._is_only_a_name)
 
     def _is_only_a_name(self, question: str) -> bool:
@@ -100,7 +101,7 @@ class Understanding:
         return parts_of(question, [self._forms(name) for name in self._names(question)])
 
     def _stands(self, form: str) -> bool:
-        """Tell whether a name stands anywhere in the documents or in what is known of them."""
+        """Tell whether a name is anywhere in the documents or their facts."""
         documents = self._index.documents
         rows = np.flatnonzero(self._index.passage_terms.coverage(terms(form)) > ALL)
         passages = (self._index.passages[row] for row in rows.tolist())
@@ -110,7 +111,7 @@ class Understanding:
         ) or named(self._facts, (form,))
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
-        """Leave out whose pages are asked, which says nothing of what stands there."""
+        """Leave out the publisher that is asked, which says nothing about the content."""
         text = question
         for form in (form for name in publishers for form in self._publishers[name]):
             text = pattern(form).sub("", text)

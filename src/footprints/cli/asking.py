@@ -1,4 +1,4 @@
-"""Commands that ask the index and show the way of an answer."""
+"""Commands that answer a question and show how the answer came about."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _SHORT = 80
-"""So many characters of a further passage are printed."""
+"""How many characters of a further passage are printed."""
 
 
 @app.command(epilog='Example: footprints ask "Who leads the Devon STP?"')
@@ -34,18 +34,18 @@ def ask(
         bool,
         typer.Option(
             "--batch",
-            help='Read {"id", "question", "history"} a line from standard input instead, '
-            "and write an answer a line.",
+            help='Read one {"id", "question", "history"} per line from standard input, '
+            "and write one answer per line.",
         ),
     ] = False,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Answer a question with quotes, or say that the documents do not."""
+    """Answer a question with quotes, or say that the documents do not answer it."""
     if batch == (question is not None):
         raise typer.BadParameter("Give either a question or --batch.")
     if batch and history:
-        raise typer.BadParameter('With --batch the history stands in each line, under "history".')
+        raise typer.BadParameter('With --batch, give the history in each line, under "history".')
     from footprints.contract import answer_json
 
     answerer = _answerer(corpus, index)
@@ -68,7 +68,7 @@ def search(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Show the ranking of sentences for a question with every signal's value, to see why."""
+    """Show how sentences rank for a question, with the value of every signal."""
     from footprints.contract import ranking_of
     from footprints.explain import signals_line
 
@@ -93,7 +93,7 @@ def explain(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Show the whole way of an answer: question, passages, sentences, what was taken and why."""
+    """Show how an answer came about: question, passages, sentences, and why each was quoted."""
     from footprints.explain import explain as explained
 
     for line in explained(_answerer(corpus, index), question, history or (), limit):
@@ -110,7 +110,7 @@ def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
 
 
 def _answer_batch(answerer: Answerer) -> None:
-    """Answer every line of standard input in order; a bad line gets an error in its place."""
+    """Answer every line of standard input in order, a bad line with an error."""
     from footprints.contract import answer_json, id_of, problem_json, read_question
 
     for line in sys.stdin.buffer:

@@ -1,4 +1,4 @@
-"""One build: wait for the lock, encode, ask the cases, switch, and say what came of it."""
+"""One build: wait for the lock, encode, ask the cases, switch, and report."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 SHOWN = 5
-"""So many changed answers are shown; all of them stand in the file ``GATE``."""
+"""How many changed answers are shown; the file ``GATE`` has all of them."""
 
-BUNDLED = "There is no folder corpus here, so the documents are those that come with Footprints."
+BUNDLED = "There is no corpus folder here; using the documents that come with Footprints."
 
 GATE = "gate.txt"
-"""In the folder of indexes: what the gate last said, in full."""
+"""In the index folder: the last report of the gate, in full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What came of a build, and of asking the cases where that was done."""
+    """The outcome of a build, and of asking the cases if they were asked."""
 
     report: BuildReport
     gate: GateReport | None
@@ -52,17 +52,17 @@ class Built:
         how = "Built" if report.built else "Up to date:"
         yield f"{how} {manifest.build} with {size_of(manifest)}."
         if back_to := report.rolled_back_to:
-            yield f"The index had been taken back to {back_to}; now it follows the documents again."
+            yield f"The index had been rolled back to {back_to}; it follows the documents again."
         for name in ("added", "changed", "removed"):
             if ids := getattr(report, name):
                 yield f"{name.capitalize()}: {', '.join(ids)}."
         if self.left_out:
             yield self.left_out
         if report.kept:
-            yield f"Kept as an earlier build read it: {', '.join(report.kept)}."
+            yield f"Kept from an earlier build: {', '.join(report.kept)}."
         if report.built:
             yield passages_of(report)
-            yield f"Encoded {report.encoded} texts, took over {report.taken_over}."
+            yield f"Encoded {report.encoded} texts, reused {report.taken_over}."
         if self.gate:
             yield from gate_lines(self.gate, SHOWN)
             if len(self.gate.changed) > SHOWN:
@@ -72,12 +72,12 @@ class Built:
 
     @property
     def left_out(self) -> str:
-        """Say in one line what else stands in the folder; nothing where nothing does."""
+        """Say in one line what else is in the folder; nothing if nothing is."""
         others = [f"{name} ({what})" for name, what in self.report.left_out.items()]
         return f"Left out: {', '.join(others)}." if others else ""
 
     def complaints(self) -> Iterator[str]:
-        """Say what to look at, which files were refused, why the build was held back; the cures."""
+        """Say what to check, which files were refused and why the build was held back."""
         for name, warnings in self.report.warnings.items():
             yield from (f"Warning: {name}: {warning}" for warning in warnings)
         for refused in self.report.refused.values():
@@ -101,10 +101,10 @@ class Built:
 
     def _cure(self) -> str:
         if self.gate and self.gate.altered:
-            return f"See {self.gate_file}; this is a fault of the program, please report it."
+            return f"See {self.gate_file}; this is a bug; please report it."
         return (
-            f"See {self.gate_file}; correct the documents or the cases, or to switch all the same "
-            "run: footprints index --force"
+            f"See {self.gate_file}; correct the documents or the cases, or switch anyway with: "
+            "footprints index --force"
         )
 
 
@@ -171,10 +171,10 @@ class Builder:
 
 
 def patiently(seconds: float, action: Callable[[], _T]) -> _T:
-    """Do what takes the lock; while another process holds it say so once, and wait.
+    """Do what takes the lock; if another process holds it, say so once and wait.
 
     Raises:
-        IndexBusy: it is still held after so many seconds.
+        IndexBusy: it is still held after ``seconds``.
     """
     until, told = monotonic() + seconds, False
     while True:
@@ -185,7 +185,7 @@ def patiently(seconds: float, action: Callable[[], _T]) -> _T:
                 raise
             if not told:
                 who = str(error).partition("; ")[0]
-                print(f"{who}; waiting up to {seconds:g} s for its end.", file=sys.stderr)
+                print(f"{who}; waiting up to {seconds:g} s for it to finish.", file=sys.stderr)
                 told = True
             sleep(0.2)
 
@@ -221,7 +221,7 @@ def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
         f"{counts['better']} better, {counts['worse']} worse."
     )
     if gate.few:
-        yield "So few cases cannot show that answers are worse beyond chance; read what changed."
+        yield "So few cases cannot show that answers are worse; read what changed."
     # What is worse comes first, where it is seen.
     order = ("worse", "changed", "better")
     for one in sorted(gate.changed, key=lambda one: order.index(one.verdict))[:shown]:
@@ -232,15 +232,15 @@ def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
     if gate.newly_answered:
         yield (
             f"New or changed documents now answer {_names(gate.newly_answered, shown)}, which the "
-            "cases call unanswerable; where that is right, give the case its gold."
+            "cases call unanswerable; if that is right, add gold quotes to the case."
         )
     if gate.gone:
         gone = [one.case_id for one in gate.gone]
-        yield f"Left out, as their text left the documents: {_names(gone, shown)}."
+        yield f"Left out, as their text is no longer in the documents: {_names(gone, shown)}."
     if gate.came:
         yield f"Not compared, as their text is new: {_names(gate.came, shown)}."
     if gate.altered:
-        yield f"Quotes that are not what the document says: {_names(gate.altered, shown)}."
+        yield f"Quotes that do not match their document: {_names(gate.altered, shown)}."
 
 
 def _changed_lines(one: ChangedAnswer) -> Iterator[str]:

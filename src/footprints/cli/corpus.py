@@ -1,4 +1,4 @@
-"""Commands that read files, put them into the corpus and take them out."""
+"""Commands that list, read, add and remove documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: footprints documents")
 def documents(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
-    """List what is indexed, who says it and when."""
+    """List the indexed documents with their publishers and dates."""
     from footprints.contract import facts_of
     from footprints.index.opening import open_documents
     from footprints.wording import who_and_when
@@ -44,7 +44,7 @@ def read(
         print(reading.model_dump_json())
         return
     for name in ("title", "publisher", "published"):
-        print(f"{name}: {getattr(reading, name) or 'not said'}")
+        print(f"{name}: {getattr(reading, name) or 'not stated'}")
     for warning in reading.warnings:
         print(f"Warning: {warning}")
     for block in reading.blocks:
@@ -54,18 +54,20 @@ def read(
 @app.command(epilog="Example: footprints add report.pdf --publisher 'NHS England'")
 def add(
     files: Annotated[list[Path], typer.Argument(help="The files to copy in.")],
-    title: Annotated[str | None, typer.Option(help="What it is called.")] = None,
-    publisher: Annotated[str | None, typer.Option(help="Who says it.")] = None,
-    published: Annotated[str | None, typer.Option(help="When, as 2016-08-02.")] = None,
-    describes: Annotated[str | None, typer.Option(help="The period it speaks of.")] = None,
-    id_: Annotated[str | None, typer.Option("--id", help="What links call it.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the document.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    published: Annotated[
+        str | None, typer.Option(help="When it was published, such as 2016-08-02.")
+    ] = None,
+    describes: Annotated[str | None, typer.Option(help="The period it describes.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="Id used in links.")] = None,
     inferred: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD", help="A field that the page itself does not state."),
+        typer.Option(metavar="FIELD", help="A field that the document itself does not state."),
     ] = None,
     corpus: Corpus = None,
 ) -> None:
-    """Copy files into the corpus and write their entries; a terminal is asked for the rest."""
+    """Copy files into the corpus and write their entries; in a terminal, ask for the rest."""
     from footprints.corpus.edit import add_document, draft, read_outside
 
     if len(files) > 1 and (title or id_):
@@ -91,16 +93,16 @@ def remove(
     doc_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the document.")],
     corpus: Corpus = None,
 ) -> None:
-    """Take a document's file and entry out of the corpus."""
+    """Remove a document's file and entry from the corpus."""
     from footprints.corpus.edit import remove_document
 
     folder = load_settings(corpus_dir=corpus).own_corpus()
     name = remove_document(folder, doc_id)
     print(f"Removed {folder / name}; to take it out of the answers, run: footprints index")
-    print("Its text stays in the older builds of the index until they are gone.")
+    print("Its text stays in older builds of the index until they are removed.")
 
 
 def _ask_for(name: str, found: str | None) -> str:
-    """Ask a person for a field; Enter takes what the file says, or leaves it unknown."""
+    """Ask a person for a field; Enter accepts what the file says, or leaves it unknown."""
     answer: str = typer.prompt(name, default=found or "", show_default=bool(found))
     return answer.strip()

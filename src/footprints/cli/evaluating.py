@@ -27,14 +27,14 @@ app = typer.Typer(
 @app.callback()
 def evaluate(
     context: typer.Context,
-    cases: Annotated[Path | None, typer.Option(help="Folder of cases.")] = None,
+    cases: Annotated[Path | None, typer.Option(help="Folder of evaluation cases.")] = None,
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
     runs: Annotated[Path, typer.Option(help="Folder to keep runs in.")] = Path("evals/runs"),
     baseline: Annotated[
-        Path | None, typer.Option(help="Results to compare with, if they are there.")
+        Path | None, typer.Option(help="Results to compare with, if they exist.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the perturbations.")] = 0,
-    perturb: Annotated[bool, typer.Option(help="Ask perturbed questions too.")] = True,
+    seed: Annotated[int, typer.Option(help="Seed for the perturbations.")] = 0,
+    perturb: Annotated[bool, typer.Option(help="Also ask perturbed questions.")] = True,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
@@ -65,7 +65,7 @@ def evaluate(
     _print_differences(verdict.differences)
     print(f"Report: {verdict.folder / 'report.html'}")
     if verdict.altered_quotes:
-        print("footprints: a quote is not what its document says.", file=sys.stderr)
+        print("footprints: a quote does not match its document.", file=sys.stderr)
     if not verdict.passed:
         raise typer.Exit(3)
 

@@ -24,7 +24,10 @@ def index(
     corpus: Corpus = None,
     index: Index = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Build even if it is up to date, and encode it all.")
+        bool,
+        typer.Option(
+            "--rebuild", help="Build even if the index is up to date, and encode everything."
+        ),
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Change nothing if any file cannot be read.")
@@ -33,16 +36,17 @@ def index(
         bool, typer.Option("--force", help="Switch even if answers are significantly worse.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on, and build again whenever the folder changes.")
+        bool,
+        typer.Option("--watch", help="Keep running, and build again whenever the folder changes."),
     ] = False,
     cases: Annotated[
         Path | None,
-        typer.Option(help="Folder of the evaluation cases that are asked before the switch."),
+        typer.Option(help="Folder of evaluation cases to ask before the switch."),
     ] = None,
 ) -> None:
     """Build the index of a folder of documents, ask the evaluation cases, and switch to it.
 
-    Exits with 3 when files were refused, the others being indexed, or when the new index was held
+    Exits with 3 when files were refused (the others are indexed) or when the new index was held
     back because its answers are significantly worse.
     """
     from footprints.cli.building import Builder
@@ -63,7 +67,7 @@ def index(
 
 @app.command(epilog="Example: footprints generations")
 def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
-    """List the builds that are kept, newest first, with what changed and which one serves."""
+    """List the kept builds, newest first, with what changed and which one is in use."""
     from footprints.index.history import kept_builds
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)
@@ -77,12 +81,12 @@ def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = N
 @app.command(epilog="Example: footprints rollback 20261103T090000000000Z")
 def rollback(
     build: Annotated[
-        str | None, typer.Argument(help="The build; without it, the one that served before.")
+        str | None, typer.Argument(help="The build; by default, the one in use before.")
     ] = None,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Go back to a build that is kept; the documents stay as they are."""
+    """Go back to a kept build; the documents stay as they are."""
     from footprints.cli.building import patiently, size_of
     from footprints.index import history
     from footprints.index.build import is_of_corpus
@@ -96,8 +100,8 @@ def rollback(
     print(f"Went back to {manifest.build} with {size_of(manifest)}.")
     if not is_of_corpus(settings, manifest):
         print(
-            f"The documents in {settings.corpus_dir} are others now; "
-            "the next footprints index takes them up again."
+            f"The documents in {settings.corpus_dir} have changed since; "
+            "the next footprints index will follow them again."
         )
 
 

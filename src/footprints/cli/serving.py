@@ -1,4 +1,4 @@
-"""Commands of the web chat: serve it, and take out what its askers said."""
+"""Commands for the web chat: serve it, and export feedback from its askers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def serve(
 
 feedback_app = typer.Typer(
     no_args_is_help=True,
-    help="What askers said of the answers.",
+    help="Feedback on the answers.",
     epilog="Example: footprints feedback export > drafts.jsonl",
 )
 app.add_typer(feedback_app, name="feedback")
@@ -44,12 +44,12 @@ app.add_typer(feedback_app, name="feedback")
 
 @feedback_app.callback()
 def feedback() -> None:
-    """Read what askers said of the answers."""
+    """Read feedback on the answers."""
 
 
 @feedback_app.command("export", epilog="Example: footprints feedback export > drafts.jsonl")
 def export_feedback() -> None:
-    """Print what askers said as drafts of evaluation cases, one JSON object a line."""
+    """Print feedback as drafts of evaluation cases, one JSON object per line."""
     from footprints.web.app import open_conversations
     from footprints.web.feedback import drafts
 

@@ -17,11 +17,11 @@ from footprints.cli.building import Builder, Built
 from footprints.errors import BadCorpus, CannotRead, CannotWrite, IndexBusy
 
 QUIET = 300
-"""A change is taken up when the folder has been quiet for so many milliseconds, …"""
+"""Milliseconds the folder must be quiet before a change is built, …"""
 LONGEST = 5000
-"""… and after so many at the latest."""
+"""… and the longest that a change waits."""
 TICK = 1000
-"""So many milliseconds pass between two looks where nothing changes."""
+"""Milliseconds between two checks while nothing changes."""
 RETRY = 30.0
 """Seconds after which a build that room or handles were lacking for is tried again."""
 
@@ -87,7 +87,7 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
     """Return what another folder of the same name does not have; None where there is none.
 
     A new folder may get the number of one that was removed, but not its time. That of the same one
-    changes with every file that comes or goes, which only makes it followed anew.
+    changes with every file that comes or goes, which only restarts the watch.
     """
     try:
         stat = folder.stat()
@@ -97,7 +97,7 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
 
 
 class _Follower:
-    """Builds once more whenever it is told to, and says in a line what came of it."""
+    """Builds again whenever asked, and reports the outcome in a line."""
 
     def __init__(self, builder: Builder, rebuild: bool) -> None:
         self._again: float | None = 0.0
@@ -120,7 +120,7 @@ class _Follower:
             _complain(str(error))
             self._again = time.monotonic() + (0 if isinstance(error, IndexBusy) else RETRY)
             return
-        except Exception as error:  # who follows a folder is not there to start again
+        except Exception as error:  # nobody is there to start it again
             _complain(str(error) or repr(error))
         else:
             self._tell(built)
@@ -133,7 +133,7 @@ class _Follower:
             for complaint in built.complaints():
                 _complain(complaint)
         if built.left_out != self._left_out:
-            _say(built.left_out or "Nothing is left out any more.")
+            _say(built.left_out or "Nothing is left out any longer.")
         self._left_out = built.left_out
 
 

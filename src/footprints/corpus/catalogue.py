@@ -23,7 +23,7 @@ _ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
 
 
 class Entry(BaseModel):
-    """What is known of one file; ``None`` is unknown."""
+    """The facts about one file; ``None`` means unknown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     content = _toml(path)
     unknown = sorted(content.keys() - {"document"})
     if unknown:
-        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries stand under [[document]].")
+        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries go under [[document]].")
     tables = content.get("document", [])
     if not isinstance(tables, list):
         raise BadCorpus(f"{path}: write [[document]] with two brackets, once for each entry.")
@@ -66,7 +66,7 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
 
 
 def read_abbreviations(folder: Path) -> dict[str, str]:
-    """Read what abbreviations stand for that no document spells out; there may be no such file.
+    """Read the abbreviations that no document spells out; the file is optional.
 
     Raises:
         BadCorpus: a line of it is not ``LN = "long name"``.
@@ -103,7 +103,7 @@ def unreadable(what: str, error: OSError, cure: str) -> FootprintsError:
     Too many open files, or no memory, say nothing of the file.
     """
     if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-        return CannotRead(f"{what} just now ({error.strerror}); mend that and try again.")
+        return CannotRead(f"{what} for now ({error.strerror}); correct that and try again.")
     return BadCorpus(f"{what} ({error.strerror}); {cure}")
 
 
@@ -114,7 +114,7 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise unreadable(f"{path} cannot be read", error, "mend it.") from error
+        raise unreadable(f"{path} cannot be read", error, "correct that.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
 

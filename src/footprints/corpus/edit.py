@@ -1,4 +1,4 @@
-"""Change a corpus folder: put a file and its entry in, take both out. Comments stay."""
+"""Change a corpus folder: add a file and its entry, or remove both. Comments stay."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from footprints.corpus.snapshot import Corpus, Listing
 from footprints.errors import BadCorpus, CannotWrite, NotStaged
 
 _HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
-_CURE = "make room there or mend its rights."
+_CURE = "make room there or check its permissions."
 
 
 Ask = Callable[[str, str | None], str]
@@ -42,18 +42,18 @@ def read_outside(path: Path) -> SourceFile:
     """Read a file from anywhere that could become a document.
 
     Raises:
-        BadCorpus: it cannot be one, in one sentence with the cure.
+        BadCorpus: it cannot be one.
     """
     check_name(path)
     if not path.exists():
         raise BadCorpus(f"There is no file {path}; check its name.")
     if not is_document_name(path.name):
-        raise BadCorpus(f"{path} is hidden by its name; rename it.")
+        raise BadCorpus(f"{path} is a hidden file; rename it.")
     return SourceFile(path, read_bytes(path))
 
 
 def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
-    """Write the entry of a file from what is given, what the file says, and what is asked.
+    """Write the entry of a file from the values given, the file itself, and answers to ``ask``.
 
     ``ask`` is called with each field that is not given and with what the file says of it; an
     empty answer leaves the field unknown. Without ``ask`` nothing is asked.
@@ -73,7 +73,7 @@ def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
 
 
 def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
-    """Write the entry of a file from what is known of it; an empty value is unknown.
+    """Write the entry of a file from known values; an empty one means unknown.
 
     Raises:
         BadCorpus: a value is wrong.
@@ -99,7 +99,7 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
 
     Raises:
         BadCorpus: the file cannot be read, or its name or id is taken; nothing was changed.
-        CannotWrite: there is no room for it, or no right; nothing was changed.
+        CannotWrite: there is no space or permission; nothing was changed.
     """
     read_layout(file)
     Listing.of(folder).check_is_new(entry)
@@ -119,7 +119,7 @@ def _put(folder: Path, file: SourceFile, entry: Entry) -> Path:
 
 
 def remove_document(folder: Path, doc_id: str) -> str:
-    """Take a document's file and entry out of a corpus folder; return the name of the file.
+    """Remove a document's file and entry from a corpus folder; return the name of the file.
 
     Raises:
         BadCorpus: no document has this id; nothing was changed.
@@ -131,7 +131,7 @@ def remove_document(folder: Path, doc_id: str) -> str:
 
 
 def _take_out(folder: Path, name: str, doc_id: str) -> None:
-    """Take this very file out of a corpus folder, and its entry if it has one with this id.
+    """Remove this very file from a corpus folder, and its entry if it has one with this id.
 
     Raises:
         CannotWrite: it cannot be removed, or its entry cannot; nothing was changed.
@@ -147,16 +147,16 @@ def _take_out(folder: Path, name: str, doc_id: str) -> None:
         if has_entry:
             write_atomically(catalogue, before)
         raise CannotWrite(
-            f"{folder / name} cannot be removed ({error.strerror}); mend the rights of its folder."
+            f"{folder / name} cannot be removed ({error.strerror}); check its folder's permissions."
         ) from error
 
 
 def apply(corpus: Corpus) -> None:
-    """Make a folder what a snapshot of it says it would be; where it is so already, leave it.
+    """Make a folder match a planned snapshot of it; leave what matches already.
 
     Raises:
         NotStaged: the folder is no longer what the snapshot was made from; nothing was changed.
-        CannotWrite: there is no room for a change, or no right; it was not made.
+        CannotWrite: there is no space or permission for a change; it was not made.
     """
     folder, base = corpus.folder, corpus.base
     if base is None:

@@ -23,7 +23,7 @@ from footprints.progress import Tick, idle
 from footprints.types import BlockKind, Document, Facts
 
 MAX_BYTES = 50 * 2**20
-"""No file of the corpus has more bytes."""
+"""The most bytes a file of the corpus may have."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SourceFile:
 def read_document(
     file: SourceFile, entry: Entry | None, tick: Tick = idle
 ) -> tuple[Document, tuple[str, ...]]:
-    """Turn one file into a Document, and say in sentences what people should look at.
+    """Turn one file into a Document, with warnings for people to check.
 
     Without an entry it is titled by its first heading or its name.
 
@@ -52,7 +52,7 @@ def read_document(
     layout = read_layout(file, tick)
     warnings = tuple(layout.warnings)
     if entry is None:
-        warnings += (f"It has no entry in {CATALOGUE}: who says it and when is unknown.",)
+        warnings += (f"It has no entry in {CATALOGUE}: its publisher and date are unknown.",)
         entry = proposed(file.path)
     title = entry.title or first_heading(layout) or file.path.stem
     document = Document(
@@ -76,7 +76,7 @@ def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
     """Read the blocks of a file, whatever it is called; what ``tick`` raises ends the reading.
 
     Raises:
-        BadCorpus: it cannot be read, in one sentence with the cure.
+        BadCorpus: it cannot be read.
     """
     suffix = file.path.suffix.lower()
     try:
@@ -90,18 +90,18 @@ def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
 
 
 def check_name(path: Path) -> None:
-    """Hold the name of a file against what a document may be called.
+    """Check that a document may have this file name.
 
     Raises:
-        BadCorpus: it has characters that no one sees, another ending than documents have, or is
-            that of what a program has left beside a document.
+        BadCorpus: it has invisible characters, an ending that no document has, or is that of a
+            file which a program leaves beside a document.
     """
     try:
         path.name.encode()
     except UnicodeEncodeError as error:
         raise BadCorpus(f"The name of {str(path)!r} is not Unicode text; rename it.") from error
     if not is_plain_name(path.name):
-        raise BadCorpus(f"The name of {str(path)!a} has characters that no one sees; rename it.")
+        raise BadCorpus(f"The name of {str(path)!a} has invisible characters; rename it.")
     if what := leftover(path.name):
         raise BadCorpus(f"{path} is {what}; take the document itself.")
     if path.suffix.lower() not in LOADERS and not path.is_dir():
@@ -139,7 +139,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise unreadable(f"{path} cannot be read", error, "check its rights.") from error
+        raise unreadable(f"{path} cannot be read", error, "check its permissions.") from error
 
 
 def first_heading(layout: Layout) -> str | None:
@@ -160,5 +160,5 @@ def slug(stem: str) -> str:
 
 
 def formats() -> str:
-    """Name the suffixes of documents."""
+    """List the suffixes of documents."""
     return ", ".join(sorted(LOADERS))

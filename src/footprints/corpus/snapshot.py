@@ -42,9 +42,9 @@ _Value = TypeVar("_Value")
 class Readable:
     """A file of the corpus that can be read, and the document that it is.
 
-    ``digest`` is another where its bytes, its entry in the catalogue or how it is read are; where
-    the caller knows that already, ``document`` is None. ``warnings`` are sentences on what the
-    people who run the corpus should look at, though it can be indexed.
+    ``digest`` changes with its bytes, its entry in the catalogue and how it is read; if the
+    caller knows it already, ``document`` is None. ``warnings`` are sentences for the people who
+    run the corpus, about a file that can still be indexed.
     """
 
     origin: str
@@ -71,8 +71,7 @@ class Listing:
     def of(cls, folder: Path) -> Listing:
         """List a folder.
 
-        Hidden files and the tables are not told; a folder named like a document is a mistake for
-        one.
+        Hidden files and the tables are not listed; a folder named like a document is refused.
 
         Raises:
             BadCorpus: the folder cannot be listed, or its catalogue is wrong.
@@ -85,7 +84,9 @@ class Listing:
             listed = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
             left_out = {path: what for path in listed if (what := _left_out(path))}
         except OSError as error:
-            raise unreadable(f"{folder} cannot be listed", error, "check its rights.") from error
+            raise unreadable(
+                f"{folder} cannot be listed", error, "check its permissions."
+            ) from error
         paths = [one for one in listed if one not in left_out and is_document_name(one.name)]
         shown = {_shown(path.name): what for path, what in left_out.items()}
         return Listing(folder, tuple(paths), shown, read_catalogue(folder))
@@ -116,7 +117,7 @@ class Listing:
             return self.names[doc_id]
         except KeyError:
             raise BadCorpus(
-                f"No document in {self.folder} has the id {doc_id!r}; look at: footprints documents"
+                f"No document in {self.folder} has the id {doc_id!r}; see: footprints documents"
             ) from None
 
     def check_is_new(self, entry: Entry) -> None:
@@ -151,7 +152,7 @@ class Corpus(Listing):
 
     @classmethod
     def of(cls, folder: Path) -> Corpus:
-        """Take the digest of every file, one after the other.
+        """Compute the digest of every file, one after the other.
 
         Raises:
             BadCorpus: the folder cannot be listed, or one of its tables is wrong.
@@ -173,7 +174,7 @@ class Corpus(Listing):
     def digest(self) -> str:
         """Return the SHA-256 over all that a build is made from.
 
-        The version of the loaders is in it too: what they read otherwise is to be indexed again.
+        It includes the version of the loaders: what they read differently must be indexed again.
         """
         files = {path.name: self.files.get(path) for path in self.paths}
         entries = {name: entry.model_dump(mode="json") for name, entry in self.entries.items()}
@@ -231,7 +232,7 @@ class Corpus(Listing):
             BadCorpus: there are no files at all.
         """
         if not self.paths:
-            raise BadCorpus(f"{self.folder} holds no documents; put {formats()} files in it.")
+            raise BadCorpus(f"{self.folder} has no documents; put {formats()} files in it.")
         sources: dict[str, Readable] = {}
         refused = dict(self.refused)
         for number, path in enumerate(told([*self.files], progress)):
@@ -271,7 +272,7 @@ class Corpus(Listing):
         """Read the bytes of a file.
 
         Raises:
-            BadCorpus: it cannot be read, or is another by now.
+            BadCorpus: it cannot be read, or has changed.
         """
         file = self.added.get(path)
         if file is None and path.exists():
@@ -282,23 +283,23 @@ class Corpus(Listing):
 
 
 def _left_out(path: Path) -> str | None:
-    """Say what stands in a corpus folder and is not meant as a document."""
+    """Say what something in a corpus folder is, if it is not meant as a document."""
     if path.is_dir() and path.suffix.lower() not in LOADERS:
         return "a folder"
     return leftover(path.name)
 
 
 def _check(folder: Path, path: Path) -> None:
-    """Hold a file of a folder, or a link in it, against what may be a document.
+    """Check that a file of a folder, or a link in it, may be a document.
 
     Raises:
-        BadCorpus: it may not, in one sentence with the cure.
+        BadCorpus: it may not.
     """
     check_name(path)
     if path.is_symlink() and not path.exists():
-        raise BadCorpus(f"{path} is a link to a file that is not there; mend or remove the link.")
+        raise BadCorpus(f"{path} is a link to a missing file; correct or remove the link.")
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        raise BadCorpus(f"{path} is a link out of its folder; put the file itself there.")
+        raise BadCorpus(f"{path} is a link to a file elsewhere; put the file itself there.")
 
 
 def _digest(path: Path) -> str:

@@ -44,11 +44,11 @@ _DEV_PERCENT = 60
 
 
 class BadCases(CallerError):
-    """A case cannot be read, or its gold does not stand in the documents."""
+    """A case cannot be read, or its gold is not in the documents."""
 
 
 class GoldQuote(BaseModel):
-    """A verbatim quote of a document; ``under`` is the heading above it, where it stands twice."""
+    """A verbatim quote of a document; ``under`` is the heading above it, if it occurs twice."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,16 +69,16 @@ class CaseLine(BaseModel):
     answerable: bool
     gold: tuple[tuple[GoldQuote, ...], ...]
     full: str | None = None
-    """A follow-up asked in full."""
+    """The follow-up as a full question."""
     unmentioned: tuple[str, ...] = ()
-    """The names in the question that no document has."""
+    """The names in the question that no document mentions."""
     note: str | None = None
     """Why the documents do not answer it, for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, and the parts a complete answer needs: any place of a part meets it."""
+    """A question, and the parts that a complete answer needs, each met by any of its places."""
 
     case_id: str
     kind: str
@@ -96,7 +96,7 @@ class Case:
 
 
 def cases_of(settings: Settings) -> Path:
-    """Return where the cases on these documents are: here, or with the documents of the wheel."""
+    """Return where the cases for these documents are: here, or with the bundled documents."""
     return (FILES if settings.is_bundled else Path()) / "evals" / "cases"
 
 
@@ -134,7 +134,9 @@ def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
         BadCases: a quote is not found, or found twice without a hint that decides.
     """
     if line.answerable != bool(line.gold):
-        raise BadCases(f"Case {line.id}: an answerable case needs gold, and only that; correct it.")
+        raise BadCases(
+            f"Case {line.id}: an answerable case needs gold, and no other case has it; correct it."
+        )
     if not all(line.gold):
         raise BadCases(f"Case {line.id}: a part has no alternatives; give one or remove the part.")
     parts = tuple(tuple(place_of(line.id, gold, documents) for gold in part) for part in line.gold)
@@ -161,7 +163,7 @@ def read_lines(file: Path, model: type[_Line]) -> list[_Line]:
 
 
 def place_of(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -> Place:
-    """Return where a gold quote stands.
+    """Return the place of a gold quote.
 
     Raises:
         BadCases: it is not found, or found twice without a hint that decides.
@@ -176,7 +178,7 @@ def place_of(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -
 
 
 def places_of(gold: GoldQuote, document: Document) -> list[Place]:
-    """Return every place of a document where a gold quote stands, whatever document it names."""
+    """Return every place of a gold quote in a document, whatever document it names."""
     found = _find_all(document, gold.quote)
     if gold.under:
         return [place for place in found if gold.under == _heading_above(document, place)]
@@ -184,7 +186,7 @@ def places_of(gold: GoldQuote, document: Document) -> list[Place]:
 
 
 def _find_all(document: Document, quote: str) -> list[Place]:
-    """Return where a quote stands, runs of white space counting as one space."""
+    """Return the places of a quote, runs of white space counting as one space."""
     folded, offsets = _fold(document.text)
     wanted, _ = _fold(quote.strip())
     places = []

@@ -17,7 +17,7 @@ Direction = Literal["better", "worse", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """A case that is answered otherwise than before.
+    """A case whose answer changed.
 
     It is better or worse by the first quality measure in which the two answers differ, given as
     ``measure`` with its two values. It is only ``changed`` where they do not differ in any, or
@@ -37,7 +37,7 @@ class ChangedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BuildAnswers:
-    """What one build answered, and what that is worth, by case."""
+    """The answers of one build and their metrics, by case."""
 
     rows: Mapping[str, Row]
     metrics: Mapping[str, CaseMetrics]
@@ -65,7 +65,7 @@ def changed_answers(
 
 
 def _shown(row: Row) -> object:
-    """Return what an asker sees; where it stands on the page may have moved."""
+    """Return what an asker sees, whatever its place in the document."""
     quotes = [(quote.text, {place.doc_id for place in quote.places}) for quote in row.quotes]
     return row.status, quotes, row.error
 

@@ -28,7 +28,7 @@ QUALITY = {
 """The measures that decide whether answers have become worse; -1 where lower is better."""
 
 MetricsByCase = Mapping[str, Mapping[str, float | str | None]]
-"""What each case came to in each measure; a word is not compared."""
+"""The metrics of each case by measure; words are not compared."""
 
 ALPHA = 0.05
 _RESAMPLES = 9999
@@ -37,9 +37,9 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One measure in two runs, over the cases that have it in both.
+    """One measure in two runs, over the cases with a value in both.
 
-    ``p_worse`` is the chance that a difference this bad or worse comes about if the runs are alike.
+    ``p_worse`` is the chance of a difference this bad or worse if the runs are alike.
     """
 
     measure: str

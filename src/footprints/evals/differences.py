@@ -1,4 +1,4 @@
-"""Pairs of places that differ or only look so, and what the rule says of them."""
+"""Pairs of places that differ or only seem to, and what the rule says about them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PairLine(BaseModel):
 
 
 class Pair(BaseModel):
-    """Two places, what they differ in (None: in nothing), and what the rule says of it."""
+    """Two places, what they differ in (None for nothing), and what the rule says."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,7 +62,7 @@ def _judged(line: PairLine, documents: Mapping[str, Document]) -> Pair:
         raise BadCases(f"Pair {line.id}: `about` says what differs, and only that; correct it.")
     one, other = (place_of(line.id, quote, documents) for quote in line.quotes)
     if one.doc_id == other.doc_id:
-        raise BadCases(f"Pair {line.id}: one document never differs; name two.")
+        raise BadCases(f"Pair {line.id}: a document does not differ from itself; name two.")
     said = differ(_words(one, documents), _words(other, documents))
     return Pair(pair_id=line.id, places=(one, other), about=line.about, said=tuple(said))
 

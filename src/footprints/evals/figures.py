@@ -20,7 +20,7 @@ SEED = 0
 
 
 class Figure(BaseModel):
-    """What a measure comes to over ``n`` cases, with a 95 % bootstrap interval."""
+    """The value of a measure over ``n`` cases, with a 95 % bootstrap interval."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +31,7 @@ class Figure(BaseModel):
 
 
 class Results(BaseModel):
-    """All that is known of a scored run, with stable keys."""
+    """Everything about a scored run, with stable keys."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -102,7 +102,7 @@ def _everything(one: CaseScore) -> bool:
 
 
 def _judged(one: CaseScore) -> bool:
-    """Tell whether a case is of those whose probability is reckoned."""
+    """Tell whether a case counts for the probability."""
     return one.case.kind not in STATUS_OF
 
 
@@ -200,7 +200,7 @@ FIGURES: Mapping[str, tuple[Callable[[CaseScore], bool], Statistic]] = {
     "differences_right": _mean("differences_right"),
     "errors": (_everything, lambda scored: sum(_values("errors", scored))),
 }
-"""Every figure over cases: which it is taken over, and how."""
+"""Every figure over cases: which cases it covers, and how it is computed."""
 
 
 def _rule_is_right(pairs: Sequence[Pair]) -> float:

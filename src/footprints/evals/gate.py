@@ -1,4 +1,4 @@
-"""The gate: before the switch, the cases are asked on the build that serves and on the new one."""
+"""The gate: before the switch, ask the cases of the build in use and of the new one."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from footprints.settings import Settings
 from footprints.types import Answer, Encoder, Encoding, Passage
 
 _SLAB = 64
-"""So many questions are encoded at a time."""
+"""How many questions are encoded at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """What asking the cases on both builds came to. ``unchecked`` says why none were asked.
+    """The outcome of asking both builds the cases. ``unchecked`` says why none were asked.
 
     ``asked`` cases were compared; too ``few`` can show no fall. Those in ``failed`` raise an error
     that they did not raise before. Those in ``gone`` are not among them, nor are those in ``came``,
@@ -52,7 +52,7 @@ class GateReport:
 
     @property
     def few(self) -> bool:
-        """Tell whether even if every answer were worse, that would not be beyond chance."""
+        """Tell whether there are too few cases for even the worst fall to be beyond chance."""
         return 0.5**self.asked >= ALPHA / len(QUALITY)
 
     @property
@@ -65,12 +65,12 @@ class GateReport:
         )
 
     def reason(self, force: bool = False) -> str | None:
-        """Say why the build must not serve, or None.
+        """Say why the build must not be put into use, or None.
 
-        ``force`` lets quality fall; an altered quote is held back all the same.
+        ``force`` lets quality fall; an altered quote is held back even so.
         """
         if self.altered:
-            return f"Answers quote what their documents do not say ({_first_few(self.altered)})."
+            return f"Some quotes do not match their documents ({_first_few(self.altered)})."
         fell = [one for one in self.differences if one.significantly_worse]
         if force or not (fell or self.failed):
             return None
@@ -87,11 +87,11 @@ def judge(
     cases_folder: Path,
     progress: Steps = silent,
 ) -> GateReport:
-    """Ask every case that both builds can be held to, and compare the answers.
+    """Ask every case that is fair to both builds, and compare the answers.
 
     Raises:
         BadCases: a case cannot be read.
-        NotStaged: the build was dropped, or another has come to serve.
+        NotStaged: the build was dropped, or another has been put into use.
         IndexDamaged: a segment that the new build took over from the old one is damaged.
     """
     if staged.base is None:
@@ -99,8 +99,8 @@ def judge(
     served, folder = current_folder(settings.index_dir), staged_folder(settings, staged)
     if served.name != staged.base or not folder.is_dir():
         raise NotStaged(
-            f"The build {staged.manifest.build} was dropped, or another has come to serve since it "
-            "was made; index the documents again."
+            f"The build {staged.manifest.build} was dropped, or another has been put into "
+            "use since; index the documents again."
         )
     # Opened first, whatever there is to ask: a damaged segment that was taken over shows here.
     new = _open(settings, folder, encoder)
@@ -124,7 +124,7 @@ def judge(
 
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
-    """Open a build as it was split, which the settings may do otherwise now."""
+    """Open a build with its own splitting, which the settings may have changed."""
     split = read_manifest(folder).splitting
     as_split = settings.model_copy(update={"passage_pieces": split.passage_pieces})
     index, manifest = open_build(as_split, folder, encoder)
@@ -173,7 +173,7 @@ def _report(
 
 @dataclass(frozen=True, slots=True)
 class _Nothing:
-    """What is found where nobody looks."""
+    """An empty search result."""
 
     passages: Sequence[Passage] = ()
 
@@ -192,7 +192,7 @@ class _AnswersOnly:
 
 
 class Remembering:
-    """An encoder that encodes no question twice, for asking the same ones of several builds.
+    """An encoder that encodes no question twice, for asking several builds the same ones.
 
     It encodes questions as passages are encoded: many at a time, and with the same bits for both
     builds, so that only what is in them can make a difference.

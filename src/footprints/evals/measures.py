@@ -1,7 +1,7 @@
 """The measures: each defined once, with its formula and source.
 
-A *metric* is one value of a *measure* for one case; a *figure* is what a measure comes to over
-many. Every function takes the recorded answer, never the Answerer.
+A *metric* is one value of a *measure* for one case; a *figure* is its value over many.
+Every function takes the recorded answer, never the Answerer.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def quote_precision(case: Case, quotes: Sequence[Quote]) -> float | None:
 
 
 def words_to_evidence(case: Case, quotes: Sequence[Quote], lengths: Sequence[int]) -> float:
-    """How many words a reader reads, quote by quote as shown, until all parts are met; at most 400.
+    """How many words a reader reads, quote by quote, until all parts are met; at most 400.
 
     The expected search length of Cooper (1968), counted in words instead of documents.
     """

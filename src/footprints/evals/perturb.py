@@ -1,4 +1,4 @@
-"""Perturb questions as hurried askers do, the same way for the same seed."""
+"""Perturb questions as people in a hurry do, the same way for the same seed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def swap_letters(question: str, chance: random.Random) -> str:
 
 
 def lower_case(question: str, chance: random.Random) -> str:
-    """Write everything in small letters."""
+    """Write everything in lower case."""
     return question.lower()
 
 

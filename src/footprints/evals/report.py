@@ -1,4 +1,4 @@
-"""The report of a run: one HTML file that is readable on its own, and a Markdown table."""
+"""The report of a run: one self-contained HTML file, and a Markdown table."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TEMPLATES = FILES / "evals" / "templates"
 Curve = NDArray[np.float64]
 
 SITE = "http://127.0.0.1:8000"
-"""Where the report's links to places in documents lead: the chat as ``make serve`` runs it."""
+"""The address that the report's links lead to: the chat as ``make serve`` runs it."""
 
 LABELS: Mapping[str, str] = {
     "success@1": "first quote right (success@1)",
@@ -39,25 +39,25 @@ LABELS: Mapping[str, str] = {
     "evidence@5": "evidence@5",
     "in_view@1": "evidence in view with the first quote",
     "in_view": "evidence in view with the quotes",
-    "evidence_shown": "evidence shown, further passages too",
-    "denied": "denied: answerable, and nothing needed shown (lower is better)",
-    "refused": "refused: answerable, and no quote shown (lower is better)",
-    "asserted": "asserted: unanswerable, and said to be answered (lower is better)",
-    "asserted_nearmiss": "asserted, near misses alone",
-    "asserted_absent": "asserted, absent alone",
-    "asserted_offtopic": "asserted, off-topic alone",
+    "evidence_shown": "evidence shown, including further passages",
+    "denied": "denied: answerable, but nothing needed shown (lower is better)",
+    "refused": "refused: answerable, but no quote shown (lower is better)",
+    "asserted": "asserted: unanswerable, but presented as answered (lower is better)",
+    "asserted_nearmiss": "asserted, near misses only",
+    "asserted_absent": "asserted, absent only",
+    "asserted_offtopic": "asserted, off-topic only",
     "words_to_evidence": "words to evidence, median",
     "quote_precision": "quote precision",
     "subject_missing": "short quotes without their subject (lower is better)",
-    "out_of_order": "quotes numbered before one that is met first",
+    "out_of_order": "quotes numbered out of reading order",
     "verbatim": "verbatim",
     "decision": "decided rightly",
-    "guidance_right": "guidance given where it is asked for",
-    "overview_right": "overview given where it is asked for",
+    "guidance_right": "guidance given when asked for",
+    "overview_right": "overview given when asked for",
     "auroc": "AUROC of the probability, all unanswerable",
-    "auroc_nearmiss": "AUROC of the probability, near misses alone",
-    "auroc_absent": "AUROC of the probability, absent alone",
-    "auroc_offtopic": "AUROC of the probability, off-topic alone",
+    "auroc_nearmiss": "AUROC of the probability, near misses only",
+    "auroc_absent": "AUROC of the probability, absent only",
+    "auroc_offtopic": "AUROC of the probability, off-topic only",
     "aurc": "area under risk–coverage (lower is better)",
     "brier": "Brier score (lower is better)",
     "passage_success@1": "passage success@1",
@@ -65,14 +65,14 @@ LABELS: Mapping[str, str] = {
     "passage_success@20": "passage success@20",
     "passage_ndcg@10": "passage nDCG@10",
     "passage_rr": "passage RR",
-    "followup_ratio": "follow-ups: first quote right over the full question’s",
+    "followup_ratio": "follow-ups: first quote right, relative to the full question",
     "agreement": "agreement under perturbation",
-    "milliseconds_p50": "milliseconds a question, p50",
-    "milliseconds_p95": "milliseconds a question, p95",
-    "differences_right": "“These pages differ”: shown rightly",
+    "milliseconds_p50": "milliseconds per question, p50",
+    "milliseconds_p95": "milliseconds per question, p95",
+    "differences_right": "“These documents differ”: shown rightly",
     "errors": "cases that raised an error",
-    "differences_precision": "“These pages differ”: precision of the rule, over pairs of quotes",
-    "differences_recall": "“These pages differ”: recall of the rule, over pairs of quotes",
+    "differences_precision": "“These documents differ”: precision of the rule, over pairs",
+    "differences_recall": "“These documents differ”: recall of the rule, over pairs",
 }
 
 
@@ -131,7 +131,7 @@ def kinds_table(results: Results) -> str:
 
 
 def number(value: float | None) -> str:
-    """Write a value shortly; nothing where there is none."""
+    """Write a value briefly; a dash if there is none."""
     if value is None:
         return "–"
     if 0.99 < value < 1:  # what falls short of 1 is not shown as 1
@@ -147,7 +147,7 @@ def with_interval(figure: Figure) -> str:
 
 
 def outcome(one: CaseScore) -> str:
-    """Say in two or three words how a case ended."""
+    """Describe the outcome of a case in two or three words."""
     if one.row.error:
         return "error"
     if one.case.kind in STATUS_OF:
@@ -164,7 +164,7 @@ def outcome(one: CaseScore) -> str:
 
 
 def calibration(scored: Sequence[CaseScore]) -> list[tuple[int, float, float]]:
-    """Return how many cases were given each tenth of probability, its mean, and the share right."""
+    """Return the number of cases in each tenth of probability, their mean, and the share right."""
     tenths: dict[int, list[CaseScore]] = {}
     for one in sorted(scored, key=lambda one: one.probability):
         tenths.setdefault(min(int(one.probability * 10), 9), []).append(one)
@@ -175,7 +175,7 @@ def calibration(scored: Sequence[CaseScore]) -> list[tuple[int, float, float]]:
 
 
 def pictures(scored: Sequence[CaseScore]) -> dict[str, Markup]:
-    """Return the plots as SVG, each with a text that says what it shows; none without the extra."""
+    """Return the plots as SVG, each with a text alternative; none without the extra."""
     if find_spec("matplotlib") is None:
         return {}
     probabilities = [one.probability for one in scored]
@@ -198,13 +198,13 @@ def pictures(scored: Sequence[CaseScore]) -> dict[str, Markup]:
         ),
         "Words to evidence": _picture(
             lambda axes: _draw_histogram(axes, words, "words", "cases"),
-            f"Words read until all parts are met: median {_median(words)}; "
+            f"Words read until all parts are in view: median {_median(words)}; "
             f"{sum(w >= measures.WORDS_CAP for w in words)} of {len(words)} cases "
-            f"{measures.WORDS_CAP} or more, or never.",
+            f"needed {measures.WORDS_CAP} or more, or never met them all.",
         ),
         "Latency": _picture(
             lambda axes: _draw_histogram(axes, taken, "milliseconds", "questions"),
-            f"Milliseconds a question: median {_median(taken)}.",
+            f"Milliseconds per question: median {_median(taken)}.",
         ),
     }
 
@@ -262,7 +262,7 @@ _WORST_FIRST = (
 
 
 def _badness(one: CaseScore) -> tuple[int, float, float]:
-    """Order cases worst first, and alike ones by the evidence shown and how sure they were."""
+    """Order cases worst first, and equal ones by the evidence shown and the probability."""
     found = one.metrics.get("evidence_shown") or 0.0
     return _WORST_FIRST.index(outcome(one)), found, -one.probability
 

@@ -1,4 +1,4 @@
-"""A run: every case asked and written to disk before anything is scored."""
+"""A run: every case is asked and written to disk before anything is scored."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Search(Protocol):
 
 
 class Asks(Protocol):
-    """What is evaluated: the Answerer, or something that stands in for it."""
+    """What is evaluated: the Answerer, or a stand-in for it."""
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question."""
@@ -55,7 +55,7 @@ class Asks(Protocol):
 
 
 class ShownQuote(BaseModel):
-    """A quote as it was shown: its words and every place that is said to hold them."""
+    """A quote as it was shown: its words and every place that is said to have them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,7 +63,7 @@ class ShownQuote(BaseModel):
     places: tuple[Place, ...]
     surroundings: Place | None = None
     in_context: bool = True
-    """Whether something that stands above it is shown with it, or nothing does."""
+    """Whether what is above it is shown with it, or nothing is above it."""
 
     @property
     def in_view(self) -> tuple[Place, ...]:
@@ -72,7 +72,7 @@ class ShownQuote(BaseModel):
 
 
 class Row(BaseModel):
-    """One question asked and what came of it. ``error`` is set where the answerer raised."""
+    """One question and its result. ``error`` is set if the answerer raised."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -101,7 +101,7 @@ class Row(BaseModel):
 
 
 class Meta(BaseModel):
-    """Where a run comes from."""
+    """The origin of a run."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -135,7 +135,7 @@ def run_cases(
     seed: int | None = 0,
     progress: ProgressCallback = idle,
 ) -> Iterator[Row]:
-    """Ask every case; then follow-ups in full and, given a seed, every perturbation.
+    """Ask every case, then follow-ups in full and, given a seed, every perturbation.
 
     A question that raises becomes a row with the error: it scores nothing and is counted.
     """
@@ -195,7 +195,7 @@ def read_run(folder: Path) -> Run:
 
 
 def describe(index_build: str, corpus_digest: str, settings: Mapping[str, Any], seed: int) -> Meta:
-    """Return where a run that starts now comes from."""
+    """Return the origin of a run that starts now."""
     now = datetime.now(UTC)
     return Meta(
         name=f"{now:%Y%m%dT%H%M%S%fZ}",
@@ -244,7 +244,7 @@ def _place(shown: Citation | Passage) -> Place:
 
 
 def _commit() -> str:
-    """Return the commit of the working folder, marked if there are changes on it."""
+    """Return the commit of the working folder, marked if it has changes."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
     try:
         return subprocess.run(  # noqa: S603

@@ -17,18 +17,18 @@ from footprints.evals.run import ASKED, FULL, BadRun, Row, Run, ShownQuote
 from footprints.types import AnswerStatus, Document, Place
 
 STATUS_OF = {"guidance": AnswerStatus.GUIDANCE, "overview": AnswerStatus.OVERVIEW}
-"""How a case of these kinds must end."""
+"""The outcome that a case of each kind must have."""
 
 UNANSWERABLE = ("absent", "nearmiss", "offtopic")
-"""The kinds that the documents do not answer."""
+"""The kinds of case that the documents do not answer."""
 
 _SHORT = 12
-"""A quote of fewer words needs what stands above it to be understood."""
+"""A quote with fewer words needs what is above it to be understood."""
 
 
 @dataclass(frozen=True)
 class CaseScore:
-    """A case, what was answered, and its metrics by measure; None where one does not apply."""
+    """A case, its answer, and its metrics by measure; None where one does not apply."""
 
     case: Case
     row: Row
@@ -49,7 +49,7 @@ def score(run: Run) -> list[CaseScore]:
     """Return the metrics of every case of a run, in the order of the cases.
 
     Raises:
-        BadRun: it was cut short.
+        BadRun: the run was cut short.
     """
     documents = {document.doc_id: document for document in run.documents}
     rows: dict[str, dict[str, Row]] = {}
@@ -101,7 +101,7 @@ def _metrics(
 def _of_answerable(
     case: Case, row: Row, documents: Mapping[str, Document]
 ) -> dict[str, float | None]:
-    """Return what only a case with an answer has."""
+    """Return the metrics that only a case with an answer has."""
     in_place = row.quotes if row.shows else ()
     quotes = [quote.places for quote in in_place]
     cards = [quote.in_view for quote in in_place]
@@ -144,13 +144,13 @@ def _decided_rightly(case: Case, row: Row) -> bool:
 
 
 def _subject_missing(row: Row) -> float | None:
-    """Return the share of short quotes that nothing of what stands above them is shown with."""
+    """Return the share of short quotes shown without anything from above them."""
     short = [quote for quote in row.quotes if len(words_of(quote.text)) < _SHORT]
     return mean(float(not quote.in_context) for quote in short) if short else None
 
 
 def _out_of_order(row: Row) -> float | None:
-    """Return how many quotes stand before one that a reader meets first; None without quotes.
+    """Return how many quotes are numbered before one that is met first; None without quotes.
 
     Those of one place are met one after the other, from its beginning to its end.
     """

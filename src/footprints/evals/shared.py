@@ -11,7 +11,7 @@ from footprints.types import Document, Place
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A case whose gold stood in the documents and does not any more."""
+    """A case whose gold is no longer in the documents."""
 
     case_id: str
     question: str
@@ -20,7 +20,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The cases that both builds can be held to, as they stand in each, and those of only one."""
+    """The cases that are fair to both builds, as located in each, and those of only one."""
 
     before: Sequence[Case]
     after: Sequence[Case]
@@ -36,7 +36,7 @@ class Shared:
 def shared_cases(
     lines: Sequence[CaseLine], old: Mapping[str, Document], new: Mapping[str, Document]
 ) -> Shared:
-    """Find the cases in both; what stands in neither is about other documents."""
+    """Locate the cases in both; those in neither are about other documents."""
     before, after, gone, came = [], [], [], []
     for line in lines:
         was, is_ = _located(line, old, new), _located(line, new, old)
@@ -67,7 +67,7 @@ def _located(
 def _places(
     gold: GoldQuote, documents: Mapping[str, Document], others: Collection[str]
 ) -> list[Place]:
-    """Return where gold stands: in its document, or in one that came or went under another name."""
+    """Return the place of gold: in its document, or in one that was renamed."""
     if gold.doc_id in documents:
         return places_of(gold, documents[gold.doc_id])
     renamed = (documents[doc_id] for doc_id in documents if doc_id not in others)

@@ -19,13 +19,13 @@ from footprints.progress import ProgressCallback, idle
 from footprints.settings import Settings
 
 PAIRS = "differences.jsonl"
-"""Beside the folder of cases, if there are any."""
+"""The file of pairs, beside the folder of cases, if there is one."""
 RUNS = Path("evals/runs")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an evaluation came to, and where it is kept."""
+    """The result of an evaluation, and its folder."""
 
     folder: Path
     results: Results
@@ -78,7 +78,7 @@ def report_run(folder: Path, before: Results | None) -> Verdict:
     """Score a run that is on disk and write its results and report beside it; needs no model.
 
     Raises:
-        BadRun: it was cut short.
+        BadRun: the run was cut short.
     """
     run = read_run(folder)
     scored = score(run)
@@ -95,12 +95,12 @@ def _read_baseline(path: Path | None) -> Results | None:
 
 
 def baseline_of(settings: Settings) -> Path:
-    """Return where the results are that an evaluation of these documents is compared with."""
+    """Return the path of the baseline for these documents."""
     return cases_of(settings).parent / "baselines" / "baseline.json"
 
 
 def latest_results(settings: Settings) -> Results | None:
-    """Return the results of the newest run that is kept here, else the baseline's, else None."""
+    """Return the results of the newest run kept here, else the baseline's, else None."""
     newest = max(RUNS.glob("*/results.json"), default=baseline_of(settings))
     return read_results(newest) if newest.exists() else None
 

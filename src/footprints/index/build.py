@@ -1,4 +1,4 @@
-"""A corpus folder in, a served index out: the straight line of a document."""
+"""From a corpus folder to an index in use: the straight line of a document."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BuildReport:
     ``passages`` counts those that were added, changed and removed.
     ``warnings`` are sentences for people on the files that were read, by their names;
     ``left_out`` says what else stands in the folder, by its name.
-    ``encoded`` texts passed the encoder, ``taken_over`` came from the build before.
+    ``encoded`` texts were encoded, ``taken_over`` ones came from the build before.
     ``rolled_back_to`` is the build that served, if that was not the newest.
     ``held_back`` says why the build was dropped again, and None where it serves or is staged.
     """
@@ -48,7 +48,7 @@ class BuildReport:
 
     @property
     def refused(self) -> Mapping[str, str]:
-        """Return why a file could not be indexed, by its name."""
+        """Return why each refused file could not be indexed, by its name."""
         return self.manifest.refused
 
     @property
@@ -63,7 +63,7 @@ class BuildReport:
 
 
 Gate = Callable[[BuildReport], str | None]
-"""Says why a staged build must not serve, or None."""
+"""Says why a staged build must not be put into use, or None."""
 
 
 def build_index(
@@ -77,8 +77,8 @@ def build_index(
     """Build the index of a corpus and switch to it, unless it is up to date or held back.
 
     A file that cannot be read is refused and the others are indexed; ``strict`` makes it an error.
-    What did not change is taken over from the build before; ``rebuild`` encodes all of it anew.
-    Whatever is raised, by the gate too, leaves the old index serving and nothing behind.
+    What did not change is reused from the build before; ``rebuild`` encodes everything again.
+    An exception, from the gate too, leaves the old index in use and nothing behind.
 
     Raises:
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
@@ -104,11 +104,11 @@ def stage(
     strict: bool = False,
     corpus: Corpus | None = None,
 ) -> BuildReport:
-    """Build beside the index that serves and leave it there, to be accepted or dropped.
+    """Build beside the index in use, and leave the build to be accepted or dropped.
 
-    ``corpus`` is what the folder would be, where that is not what it is; the folder stays as it is.
-    Nothing is held meanwhile: the next build removes what nobody accepted. Where the report says
-    that nothing was built, there is nothing to accept.
+    ``corpus`` is what the folder would become, if it is to change; the folder stays as it is. No
+    lock is held meanwhile: the next build removes what nobody accepted. If the report says that
+    nothing was built, there is nothing to accept.
 
     Raises:
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
@@ -120,8 +120,8 @@ def stage(
 def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None) -> None:
     """Switch to a staged build, in one step.
 
-    The folder is made what ``corpus`` says it would be first, where the build was staged from one.
-    If the switch itself fails then, it can be accepted again.
+    If the build was staged from a ``corpus``, the folder is first changed to match it. If the
+    switch itself then fails, the build can be accepted again.
 
     Raises:
         NotStaged: it was dropped, or another build or other documents have come in between.
@@ -162,7 +162,7 @@ def _stage(
     strict: bool,
     corpus: Corpus | None = None,
 ) -> BuildReport:
-    """Be ``stage`` for one who holds the lock."""
+    """Do the work of ``stage``, holding the lock."""
     generations.remove_leftovers(settings.index_dir)
     previous = served_manifest(settings)
     before = Before(settings.index_dir, previous)
@@ -174,8 +174,8 @@ def _stage(
             raise
         size = len(previous.documents)
         raise BadCorpus(
-            f"{error} The index of before, build {previous.build} with {size} "
-            f"{'document' if size == 1 else 'documents'}, still answers."
+            f"{error} The previous index, build {previous.build} with {size} "
+            f"{'document' if size == 1 else 'documents'}, is still in use."
         ) from error
 
 
@@ -197,7 +197,7 @@ def _staged(
         return BuildReport(same, built=False, left_out=corpus.left_out)
     work = Work.of(sources, before, load_encoder(), splitting(settings), rebuild)
     if work.is_empty:
-        raise BadCorpus(f"{corpus.folder} holds headings only; give them text.")
+        raise BadCorpus(f"{corpus.folder} has only headings; give them text.")
     with generations.new_generation(settings.index_dir) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
@@ -273,7 +273,7 @@ def _write(index_dir: Path, work: Work, progress: ProgressCallback) -> dict[str,
 
 
 def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
-    """Hold a staged build against what it was made beside.
+    """Check that a staged build still fits the index it was made beside.
 
     Raises:
         NotStaged, IndexDamaged: see ``accept``.

@@ -1,4 +1,4 @@
-"""What stands above a passage or a sentence, and is read with it."""
+"""What is above a passage or a sentence, and is encoded with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from footprints.types import Document, Passage, Sentence
 
 
 def heading_path(passage: Passage, document: Document) -> tuple[str, ...]:
-    """Return the headings above a passage; where its document has none there, its title."""
+    """Return the headings above a passage, or its document's title if there are none."""
     return passage.headings or (document.title,)
 
 
@@ -16,6 +16,6 @@ def path_text(path: tuple[str, ...]) -> str:
 
 
 def in_context(document: Document, passage: Passage, sentence: Sentence) -> str:
-    """Return a sentence behind the headings and the lead-in that it stands under."""
+    """Return a sentence preceded by its headings and lead-in."""
     lead = [document.at(sentence.lead)] if sentence.lead else []
     return "\n".join([*heading_path(passage, document), *lead, document.at(sentence)])

@@ -1,4 +1,4 @@
-"""Files that are on the disk when we say so, and are what we say they are."""
+"""Files that are truly on the disk, and are what their digests say."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Tell a file of the index that is not there from one that cannot be read just now.
+    """Tell a missing file of the index from one that cannot be read for now.
 
     Raises:
         IndexDamaged: it is missing.
-        CannotRead: whatever else keeps it from being read, such as a want of file handles.
+        CannotRead: it cannot be read for another reason, such as a shortage of file handles.
     """
     try:
         yield
@@ -34,7 +34,8 @@ def reading(path: Path) -> Iterator[None]:
         raise IndexDamaged(f"{path} is missing; run: footprints index --rebuild") from error
     except OSError as error:
         raise CannotRead(
-            f"{path} cannot be read just now ({error.strerror or error}); mend that and try again."
+            f"{path} cannot be read for now ({error.strerror or error}); "
+            "correct that and try again."
         ) from error
 
 

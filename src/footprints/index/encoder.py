@@ -85,7 +85,7 @@ class SentenceEncoder:
         self._lock = threading.Lock()
         # A text alone on one thread, several texts at a time: the last bits of its vectors would
         # depend on the texts in its batch and on how many threads share its sums, and an index that
-        # takes over what did not change would differ from one built anew. It is no slower.
+        # reuses what did not change would differ from a fresh one. It is no slower.
         self._threads = ThreadPoolExecutor(torch.get_num_threads(), "encoder", _one_thread_each)
 
     def pieces(self, text: str) -> NDArray[np.int32]:

@@ -31,12 +31,12 @@ _REBUILD = "run: footprints index"
 
 
 def current_folder(index_dir: Path) -> Path:
-    """Return the folder of the build that is served.
+    """Return the folder of the build in use.
 
     Raises:
         NoIndex: nothing was built here yet.
-        IndexDamaged: what says which build it is is broken.
-        CannotRead: that cannot be read just now.
+        IndexDamaged: the pointer to it is damaged.
+        CannotRead: it cannot be read for now.
     """
     pointer = index_dir / _CURRENT
     try:
@@ -50,7 +50,7 @@ def current_folder(index_dir: Path) -> Path:
 
 
 def pointer_stamp(index_dir: Path) -> tuple[int, int] | None:
-    """Return what changes whenever a build is made the current one; None if there is none."""
+    """Return a stamp that changes whenever the current build does; None if there is none."""
     try:
         found = (index_dir / _CURRENT).stat()
     except OSError:
@@ -63,7 +63,7 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
 
     Raises:
         IndexDamaged: naming the first file that is missing or is not what the build wrote.
-        CannotRead: one of them cannot be read just now.
+        CannotRead: one of them cannot be read for now.
     """
     named = manifest.segments.items()
     return [open_segment(folder.parent, doc_id, digest) for doc_id, digest in named]
@@ -83,12 +83,12 @@ def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
 
 
 def segment_path(index_dir: Path, digest: str) -> Path:
-    """Return where the segment with a SHA-256 stands, for all builds that have it."""
+    """Return the path of the segment with a SHA-256, shared by all builds that have it."""
     return index_dir / _SEGMENTS / f"{digest}.safetensors"
 
 
 def write_segment(index_dir: Path, content: bytes) -> str:
-    """Write a segment, whole or not at all, and return its SHA-256; one that stands is left."""
+    """Write a segment, whole or not at all, and return its SHA-256; an existing one is left."""
     digest = hashlib.sha256(content).hexdigest()
     path = segment_path(index_dir, digest)
     if path.is_file() and disk.digest(path) == digest:
@@ -104,7 +104,7 @@ def write_segment(index_dir: Path, content: bytes) -> str:
 def remove_unnamed(index_dir: Path) -> None:
     """Remove the segments that no build names, kept or staged.
 
-    Where one of them cannot be read just now nothing is removed, as its segments are not known.
+    If one of them cannot be read for now nothing is removed, as its segments are not known.
     """
     try:
         folders = [*build_folders(index_dir), *_entries(index_dir, _STAGED)]
@@ -130,7 +130,7 @@ def build_lock(index_dir: Path) -> AbstractContextManager[None]:
     return held(
         index_dir,
         lambda who: IndexBusy(
-            f"Another build is under way in {index_dir}{who}; wait until it has ended."
+            f"Another build is under way in {index_dir}{who}; wait until it has finished."
         ),
         lambda error: CannotWrite(
             f"The index folder {index_dir} cannot be written to ({error.strerror or error}); "
@@ -140,7 +140,7 @@ def build_lock(index_dir: Path) -> AbstractContextManager[None]:
 
 
 def remove_leftovers(index_dir: Path) -> None:
-    """Remove what builds that were killed have left behind, and what nobody accepted."""
+    """Remove the leftovers of killed builds, and builds that nobody accepted."""
     for prefix in (_BUILDING, _STAGED, _REMOVING):
         for left in _entries(index_dir, prefix):
             shutil.rmtree(left, ignore_errors=True)
@@ -149,7 +149,7 @@ def remove_leftovers(index_dir: Path) -> None:
 
 @contextmanager
 def new_generation(index_dir: Path) -> Iterator[Path]:
-    """Give an empty folder to build in; leave nothing behind if the build fails."""
+    """Provide an empty folder to build in; leave nothing behind if the build fails."""
     folder = index_dir / f"{_BUILDING}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     try:
         with writing(index_dir):
@@ -163,18 +163,18 @@ def new_generation(index_dir: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing(index_dir: Path) -> Iterator[None]:
-    """Turn what keeps an index from being written into an error that names the cure."""
+    """Turn whatever prevents writing an index into an error that names the cure."""
     try:
         yield
     except OSError as error:
         raise CannotWrite(
             f"The index could not be written to {index_dir} ({error.strerror or error}); make room "
-            "there or name another folder with --index. What was indexed before still serves."
+            "there or name another folder with --index. The previous index is still in use."
         ) from error
 
 
 def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
-    """Finish a build with its manifest and set it aside: it stands staged, and nothing serves it.
+    """Finish a build with its manifest and set it aside, staged and not in use.
 
     A crash before the last step leaves a folder that is never taken for a build.
     """
@@ -192,12 +192,12 @@ def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
 
 
 def staged_folder(index_dir: Path, build: str) -> Path:
-    """Return where a build stands while it is staged."""
+    """Return the folder of a build while it is staged."""
     return index_dir / f"{_STAGED}{build}"
 
 
 def drop(index_dir: Path, build: str) -> None:
-    """Remove a staged build; one that is not there, or was switched to, needs nothing."""
+    """Remove a staged build; do nothing if it is gone or was switched to."""
     folder = staged_folder(index_dir, build)
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
@@ -220,16 +220,16 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
             if _served(index_dir) != build:
                 folder.rename(staged_folder(index_dir, build))
         raise
-    # It serves now; what cannot be cleared up just now is cleared up by the next build.
+    # It is in use now; the next build clears up what this one cannot.
     with suppress(CannotRead):
         _remove_old(index_dir, build, served, keep)
 
 
 def _served(index_dir: Path) -> str | None:
-    """Return the build that serves, if there is one.
+    """Return the build in use, if there is one.
 
     Raises:
-        CannotRead: that cannot be said just now.
+        CannotRead: that cannot be told for now.
     """
     try:
         return current_folder(index_dir).name
@@ -238,7 +238,7 @@ def _served(index_dir: Path) -> str | None:
 
 
 def point_to(index_dir: Path, build: str) -> None:
-    """Make a build that stands in its folder the current one, in one step."""
+    """Make a finished build the current one, in one step."""
     pointer = index_dir / f".{_CURRENT}.new"
     pointer.write_text(build + "\n", encoding="utf-8")
     disk.sync(pointer)
@@ -250,7 +250,7 @@ def build_folders(index_dir: Path) -> list[Path]:
     """Return the folders of the builds that are kept, oldest first.
 
     Raises:
-        CannotRead: the folder of indexes cannot be looked through just now.
+        CannotRead: the index folder cannot be listed for now.
     """
     found = (path for path in _entries(index_dir) if _NAME.fullmatch(path.name))
     with disk.reading(index_dir):
@@ -258,7 +258,7 @@ def build_folders(index_dir: Path) -> list[Path]:
 
 
 def _entries(index_dir: Path, prefix: str = "") -> list[Path]:
-    """Return what stands in the folder of indexes under names that begin so, by name.
+    """Return the entries of the index folder whose names begin so, by name.
 
     A glob takes a folder that it may not look into for an empty one.
 

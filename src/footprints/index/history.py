@@ -1,4 +1,4 @@
-"""The builds that are kept, and the way back to one of them."""
+"""The kept builds, and the way back to one of them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from footprints.types import Encoder
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A build that is kept; ``changes`` are against the one before it that can be read.
+    """A kept build; ``changes`` are against the last readable one before it.
 
-    ``problem`` says why it cannot be gone back to, where that shows without opening it.
+    ``problem`` says why it cannot be restored, if that shows without opening it.
     """
 
     build: str
@@ -30,10 +30,10 @@ class Kept:
 
 
 def kept_builds(settings: Settings) -> list[Kept]:
-    """List the builds that are kept, oldest first.
+    """List the kept builds, oldest first.
 
     Raises:
-        NoIndex, IndexDamaged, CannotRead: there is none, or it is not known which one serves.
+        NoIndex, IndexDamaged, CannotRead: there is none, or the one in use is not known.
     """
     current = generations.current_folder(settings.index_dir)
     before: Manifest | None = None
@@ -54,11 +54,11 @@ def kept_builds(settings: Settings) -> list[Kept]:
 def rollback(
     settings: Settings, load_encoder: Callable[[], Encoder], build: str | None = None
 ) -> Manifest:
-    """Make a build that is kept the current one: the named one, or the one that served before.
+    """Make a kept build the current one: the named one, or the one in use before.
 
     Raises:
         NoIndex, NoBuild: there is none to go back to.
-        IndexMismatch, IndexDamaged, CannotRead: it would not open; the current one goes on serving.
+        IndexMismatch, IndexDamaged, CannotRead: it would not open; the current one stays in use.
         IndexBusy: a build is under way.
     """
     generations.current_folder(settings.index_dir)  # before the lock makes a folder for nothing
@@ -68,7 +68,7 @@ def rollback(
         try:
             _, manifest = open_build(settings, folder, load_encoder())
         except (IndexMismatch, IndexDamaged) as error:
-            # The usual cure, to build anew, would not bring this build back.
+            # The usual cure, a rebuild, would not bring this build back.
             reason = str(error).partition("; run: ")[0]
             raise type(error)(
                 f"{reason}; name another that footprints generations lists, or put the documents "
@@ -100,7 +100,7 @@ def _folder(settings: Settings, current: str, build: str | None) -> Path:
 
 
 def _base(folder: Path | None) -> str | None:
-    """Return the build that served when this one was made, if that can be read."""
+    """Return the build that was in use when this one was made, if that can be read."""
     with suppress(IndexMismatch, IndexDamaged):
         return read_manifest(folder).base if folder else None
     return None

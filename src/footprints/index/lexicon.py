@@ -1,4 +1,4 @@
-"""The lexicon: what the documents themselves tell about words, mined when the index is built."""
+"""The lexicon: what the documents themselves say about words, mined when the index is built."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """What one document tells: its lower-case words with their counts, and abbreviations.
+    """What one document says about words: its lower-case words with counts, and abbreviations.
 
     ``counts`` has one row, for ``words``. ``names`` are the terms that stand where a common word
     is not capitalised; ``name_counts`` has two rows for them: how often, and how often capitalised.

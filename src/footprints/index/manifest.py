@@ -1,4 +1,4 @@
-"""The manifest of a build: what it was made from and is made of, and how two builds differ."""
+"""The manifest of a build: its sources and its segments, and how two builds differ."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Splitting(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a build was made from, and the segments that it is: one for each document, in order."""
+    """What a build was made from, and its segments: one for each document, in order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,15 +64,15 @@ class Manifest(BaseModel):
     segments: dict[str, str]
     """The SHA-256 of each document's segment, which is the name of its file, by id."""
     abbreviations: dict[str, str]
-    """What abbreviations stand for that the documents do not spell out."""
+    """The abbreviations that the documents do not spell out, with their meanings."""
     passages: int
     sentences: int
     base: str | None
-    """The build that served when it was made; None for the first."""
+    """The build in use when it was made; None for the first."""
     refused: dict[str, str]
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
-    """The documents that stand as an earlier build read them, as their file is refused now."""
+    """The documents kept from an earlier build, as their file is refused now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         IndexMismatch: another version of this program wrote it.
         IndexDamaged: it is missing or broken.
-        CannotRead: it cannot be read just now.
+        CannotRead: it cannot be read for now.
     """
     path = folder / MANIFEST
     with disk.reading(path):
@@ -108,7 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if _Format.model_validate_json(content).format != FORMAT:
             raise IndexMismatch(
-                f"The index {folder} has another format than this version reads; "
+                f"The index {folder} has a format that this version does not read; "
                 "run: footprints index"
             )
         return Manifest.model_validate_json(content)

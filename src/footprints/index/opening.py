@@ -1,4 +1,4 @@
-"""A build that is kept, opened to answer from."""
+"""Open a kept build, to answer from it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
         if found[part] != want:
             raise IndexMismatch(
                 f"The index {folder} was built with the {part} ({found[part]}), not with the one "
-                f"that is set ({want}); run: footprints index --rebuild"
+                f"in the settings ({want}); run: footprints index --rebuild"
             )
     segments = generations.open_segments(folder, manifest)
     return Index.of(segments, manifest.abbreviations), manifest
 
 
 def open_documents(settings: Settings) -> tuple[Document, ...]:
-    """Return the documents of the current index, which takes no encoder.
+    """Return the documents of the current index, without an encoder.
 
     Raises:
         NoIndex, IndexMismatch, IndexDamaged: see ``open_index``.
@@ -55,10 +55,10 @@ def open_documents(settings: Settings) -> tuple[Document, ...]:
 
 
 def served_manifest(settings: Settings) -> Manifest | None:
-    """Return the manifest of the build that is served, unless there is none or it is broken.
+    """Return the manifest of the build in use, unless there is none or it is broken.
 
     Raises:
-        CannotRead: it cannot be read just now, and what it keeps is not to be given up for that.
+        CannotRead: it cannot be read for now, which is no reason to give up what it keeps.
     """
     try:
         return read_manifest(generations.current_folder(settings.index_dir))

@@ -1,4 +1,4 @@
-"""What a build takes over from the one before, what is left to encode, and how they differ."""
+"""What a build reuses from the one before, what is left to encode, and how they differ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from footprints.progress import ProgressCallback
 from footprints.types import Document, Encoder, Encoding, Passage, Vectors
 
 _SLAB = 256
-"""So many texts are encoded at a time, as their token vectors at full precision are large."""
+"""How many texts are encoded at a time, since token vectors at full precision are large."""
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -45,10 +45,10 @@ PassageKey: TypeAlias = tuple[str, tuple[tuple[int, int], ...]]
 
 @dataclass(frozen=True)
 class Before:
-    """The build that serves; nothing before the first.
+    """The build in use; nothing before the first.
 
-    Only a segment whose content is used is held against its digest: to read them all is what
-    opening a build does.
+    Only a segment whose content is used is checked against its digest: opening a build reads
+    them all.
     """
 
     index_dir: Path
@@ -59,7 +59,7 @@ class Before:
         """Return the segments whose files are as long as they should be.
 
         Raises:
-            CannotRead: a segment cannot be read just now.
+            CannotRead: a segment cannot be read for now.
         """
         segments = {}
         for doc_id, digest in self.manifest.segments.items() if self.manifest else ():
@@ -76,8 +76,8 @@ class Before:
     def kept(self, readable: Sequence[Readable], refused: Mapping[str, str]) -> list[Readable]:
         """Return the documents of refused files as they were read before.
 
-        A half-copied or damaged file is a mishap, not a wish: what it said yesterday stays
-        quotable, and the report says so. Whoever wants it gone removes the file.
+        A half-copied or damaged file is a mishap: what it said yesterday stays quotable, and the
+        report says so. To take it out, remove the file.
         """
         known = self.sound(without={source.doc_id for source in readable}) if refused else {}
         return [
@@ -87,7 +87,7 @@ class Before:
         ]
 
     def sound(self, without: Container[str]) -> dict[str, Segment]:
-        """Return the other segments, but for those that are damaged."""
+        """Return the other segments, except damaged ones."""
         sound = {}
         for doc_id in self.segments:
             if doc_id not in without:
@@ -99,12 +99,12 @@ class Before:
         """Return the document of a source, read now or before.
 
         Raises:
-            IndexDamaged: it was read before, and cannot be any longer.
+            IndexDamaged: it was read before and can no longer be read.
         """
         return source.document or self._checked(source.doc_id).document
 
     def _checked(self, doc_id: str) -> Segment:
-        """Return a segment that was held against its digest.
+        """Return a segment, checked against its digest.
 
         Raises:
             IndexDamaged: it is not what was written.
@@ -186,10 +186,10 @@ class Work:
         splitting: Splitting,
         rebuild: bool,
     ) -> Work:
-        """Take over what did not change, unless all is to be made anew, and split the rest.
+        """Reuse what did not change, unless everything is rebuilt, and split the rest.
 
         Raises:
-            IndexDamaged: a document was read before, and cannot be any longer.
+            IndexDamaged: a document that was read before can no longer be read.
         """
         made = None if rebuild else before.manifest
         by_encoder = made is not None and made.encoder == EncoderUsed.of(encoder)
@@ -209,7 +209,7 @@ class Work:
 
     @property
     def size(self) -> int:
-        """Return how many texts are to be encoded."""
+        """Return how many texts must be encoded."""
         return sum(len(texts) for texts in self._texts())
 
     @property
@@ -219,7 +219,7 @@ class Work:
         return known + sum(segment.texts for segment in self.taken.values())
 
     def encode(self, progress: ProgressCallback) -> Iterator[tuple[str, Arrays]]:
-        """Encode what is not known, and yield the id of each document and what it comes to."""
+        """Encode what is not known, and yield the id and the segment of each document."""
         texts = [text for texts in self._texts() for text in texts]
         encodings = _encode_all(self.encoder, texts, progress)
         for document, passages in zip(self.documents, self.passages, strict=True):

@@ -1,6 +1,6 @@
-"""A segment: all that the index derives from one document alone, in one file.
+"""A segment: everything the index derives from one document alone, in one file.
 
-It never changes. Whatever depends on other documents too, such as how rare a word is, is reckoned
+It never changes. Whatever depends on other documents too, such as how rare a word is, is computed
 from all segments when an index is opened.
 """
 
@@ -45,7 +45,7 @@ class Parts(Protocol):
     """Arrays by name, from a file or from memory."""
 
     def metadata(self) -> Mapping[str, str]:
-        """Return what stands in the head, which is read when a file is opened."""
+        """Return the header, which is read when a file is opened."""
         ...
 
     def get_tensor(self, name: str) -> Any:
@@ -79,7 +79,7 @@ class EncodedPassage:
 
 
 class Segment:
-    """What one document comes to. Its vectors and tokens stay on disk until they are asked for."""
+    """One document in the index. Its vectors and tokens stay on disk until they are needed."""
 
     def __init__(self, doc_id: str, parts: Parts, digest: str = "") -> None:
         self.doc_id = doc_id
@@ -91,8 +91,8 @@ class Segment:
         """Open the file of a segment, which is named by its digest; it may be removed afterwards.
 
         Raises:
-            IndexDamaged: it is missing, or not as long as it says it is.
-            CannotRead: it cannot be opened just now.
+            IndexDamaged: it is missing, or not as long as it claims.
+            CannotRead: it cannot be opened for now.
         """
         with disk.reading(path):
             try:
@@ -198,7 +198,7 @@ class _InMemory:
 
 
 class _Slice:
-    """An array in memory, asked as one in a file is."""
+    """An array in memory, read like one in a file."""
 
     def __init__(self, array: NDArray[Any]) -> None:
         self._array = array
@@ -218,7 +218,7 @@ def serialised(arrays: Arrays) -> bytes:
 
 
 def _head(arrays: Arrays) -> dict[str, str]:
-    """Return what is asked of every segment in every build: how many texts were encoded for it."""
+    """Return what every build asks of a segment: how many texts were encoded for it."""
     paths = json.loads(arrays["paths"].tobytes())
     headings = {"".join(path[-1:]) for path in paths} | set(map(path_text, paths))
     return {_TEXTS: str(len(headings) + len(arrays["passages"]))}

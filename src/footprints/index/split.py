@@ -13,12 +13,12 @@ import sentencex
 from footprints.types import Block, BlockKind, Document, Encoder, Passage, Sentence, Span
 
 _CUT_WORD_PIECES = 8
-"""A word that is cut may be read in so many pieces more than it is within the whole."""
+"""How many more pieces a cut word may have than it has within the whole text."""
 
 _LAST_WORD = re.compile(r"\S*\Z")
 
 VERSION = 1
-"""Raised whenever the same document would be split in another way."""
+"""Raised whenever the same document would be split differently."""
 
 
 def split(document: Document, encoder: Encoder, passage_pieces: int) -> list[Passage]:

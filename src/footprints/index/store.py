@@ -1,4 +1,4 @@
-"""The index: what the segments of its documents come to together."""
+"""The index: the segments of its documents, put together."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from footprints.types import Candidate, Document, Passage, Vectors
 
 
 class Documents(Mapping[str, Document]):
-    """Documents by id, in their order; each is read when it is first looked at."""
+    """Documents by id, in order; each is read when first used."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = {segment.doc_id: segment for segment in segments}
@@ -45,7 +45,7 @@ class Documents(Mapping[str, Document]):
 
 
 class Passages(Sequence[Passage]):
-    """The passages of all documents by row, each made when it is looked at."""
+    """The passages of all documents by row, each made when used."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Passages(Sequence[Passage]):
 
 
 class Rows:
-    """One array of every segment, as if they were one; a row is read when it is taken."""
+    """One array of every segment, as if they were one; a row is read when it is used."""
 
     def __init__(self, segments: Sequence[Segment], name: str) -> None:
         self._segments, self._name = segments, name
@@ -131,7 +131,7 @@ class TokenRows:
 
 @dataclass(frozen=True)
 class Index:
-    """What was built from a corpus.
+    """Everything built from a corpus.
 
     Rows number the passages, and apart from them the sentences, in document order. Heading paths
     are stored once each in a document, as the tokens of the whole path and the vector of the

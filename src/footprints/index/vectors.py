@@ -1,7 +1,7 @@
-"""Vectors in FAISS, all of them looked at: exactly while they are few, at one bit a number beyond.
+"""Vectors in FAISS, all of them compared: exactly while few, else at one bit a number.
 
 Nothing is learned from the vectors, as an inverted file would: an index to which documents were
-added finds what one built anew finds. The only module that imports faiss, at first use.
+added finds what a fresh one finds. The only module that imports faiss, at first use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from footprints.types import Vectors
 
 EXACT_UP_TO = 20_000
-"""So many vectors are looked at one by one, in three milliseconds."""
+"""How many vectors are compared one by one, in three milliseconds."""
 
 _FEWEST, _AGAIN = 50, 40
 """Beyond that one bit a number (RaBitQ: Gao and Long, 2024) finds forty times as many as are asked
@@ -23,7 +23,7 @@ for, and at least as if fifty were; those are compared at half precision. Of 100
 takes two milliseconds, where half precision alone takes six."""
 
 _SLAB = 16_384
-"""So many vectors are in memory at a time where all are looked at."""
+"""How many vectors are in memory at a time when all are compared."""
 
 
 class VectorIndex:

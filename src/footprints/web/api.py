@@ -1,4 +1,4 @@
-"""The machine-readable door over HTTP, and one error shape for it."""
+"""The machine-readable interface over HTTP, and the one shape of its errors."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _PROBLEM = "application/problem+json"
 _SCHEMA = Problem.model_json_schema()
 _PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 _CAUSES = {
-    400: "The question cannot be answered as it is.",
+    400: "The question cannot be answered as it stands.",
     403: "A browser sent this from a page of another site.",
-    404: "There is no such thing.",
+    404: "There is no such document or answer.",
     413: "The body is too large.",
     415: "The body is not JSON, or does not say so.",
-    421: "The server is not known by the name that it was asked by.",
-    422: "A parameter or the body is not what is described here.",
-    429: "Too many requests from this client in this minute; Retry-After says when to ask again.",
+    421: "The server does not answer to the name in the request.",
+    422: "A parameter or the body is not as described here.",
+    429: "Too many requests from this client within a minute; Retry-After says when to ask again.",
     500: "The service failed.",
-    503: "Too busy, or what is kept cannot be read; Retry-After says when to ask again.",
+    503: "Too busy, or conversations cannot be read; Retry-After says when to ask again.",
 }
 
 _WORD: dict[str, Any] = {"a word": {"value": "prevention"}}
@@ -63,7 +63,7 @@ _log = logging.getLogger(__name__)
 
 
 def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
-    """Describe what an endpoint responds with: an example, and the errors it may end in."""
+    """Describe the responses of an endpoint: an example, and its possible errors."""
     responses: dict[int | str, dict[str, Any]] = {
         200: {"content": {"application/json": {"example": example}}}
     }
@@ -79,7 +79,7 @@ def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
     responses=_gives(examples.ANSWER, 400, 403, 413, 415, 422, 429, 503),
 )
 async def ask(request: Request, asked: Question) -> Response:
-    """Answer a question with quotes, or say that the documents do not."""
+    """Answer a question with quotes, or say that the documents do not answer it."""
     answerer = answerer_of(request)
     answer = await engine_of(request).answer(answerer, asked.question, asked.history)
     return JSONResponse(answer_json(answer, asked.id))
@@ -92,7 +92,7 @@ async def search(
     history: Annotated[list[Asked], Query(max_length=MAX_HISTORY)] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> Ranking:
-    """Rank sentences for a question with every signal's value, to see why."""
+    """Rank sentences for a question, with the value of every signal."""
     answerer = answerer_of(request)
     reading = await engine_of(request).search(answerer, question, history)
     return ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
@@ -100,7 +100,7 @@ async def search(
 
 @router.get("/api/documents", responses=_gives(examples.DOCUMENTS, 503))
 async def documents(request: Request) -> DocumentList:
-    """List what is indexed, who says it and when."""
+    """List the indexed documents with their publishers and dates."""
     answerer = answerer_of(request)
     facts = tuple(facts_of(document) for document in answerer.index.documents.values())
     return DocumentList(documents=facts, index_build=answerer.index_build)
@@ -110,7 +110,7 @@ async def documents(request: Request) -> DocumentList:
 async def document(
     request: Request, doc_id: Annotated[str, Path(examples=[examples.DOCUMENT["doc_id"]])]
 ) -> DocumentText:
-    """Give a document as a whole; quotes stand in its text at ``[start, end)``."""
+    """Return a whole document; quotes are in its text at ``[start, end)``."""
     found = answerer_of(request).index.documents.get(doc_id)
     if found is None:
         raise HTTPException(404, f"There is no document {doc_id!r}; see /api/documents.")
@@ -123,7 +123,7 @@ async def document(
     responses=_gives(examples.ANSWER, 404, 422, 503),
 )
 def kept_answer(request: Request, answer_id: str) -> Response:
-    """Give an answer of the chat as it was given; its id is the one in its address."""
+    """Return a saved answer of the chat; its id is the one in its address."""
     turn = conversations_of(request).turn(answer_id)
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
@@ -132,13 +132,13 @@ def kept_answer(request: Request, answer_id: str) -> Response:
 
 @router.get("/healthz", responses=_gives({"status": "ok"}))
 async def healthz() -> dict[str, str]:
-    """Say that the process lives."""
+    """Say that the process is alive."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", responses=_gives({"status": "ready"}, 503))
 async def readyz(request: Request) -> dict[str, str]:
-    """Say that an index is open; a ``warning`` says what does not go as it should all the same."""
+    """Say that an index is open; a ``warning`` names what is wrong nevertheless."""
     engine_of(request)
     warning = " ".join(filter(None, (live_of(request).trouble, conversations_of(request).trouble)))
     return {"status": "ready"} | ({"warning": warning} if warning else {})
@@ -153,7 +153,7 @@ async def readyz(request: Request) -> dict[str, str]:
     },
 )
 async def metrics(request: Request) -> Response:
-    """Give the server's counts in the text format of Prometheus."""
+    """Return the server's metrics in the Prometheus text format."""
     counts: Metrics = request.app.state.metrics
     text = counts.text(answerer_of(request).index_build)
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})

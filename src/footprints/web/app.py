@@ -65,9 +65,9 @@ def create_app(
     """Make the application; its answerer is opened when it starts, then ``started`` called.
 
     Without ``conversations`` they are kept in a temporary folder, and end with the application.
-    Without ``rates`` every process counts its clients' requests by itself, in memory.
-    With ``follow`` it looks every so many seconds for a build to take up.
-    Every ``sweep`` seconds what has expired is deleted.
+    Without ``rates`` every process counts its clients' requests separately, in memory.
+    With ``follow`` it checks for a new build at that interval, in seconds.
+    Every ``sweep`` seconds, expired conversations are deleted.
     """
     settings = settings or load_settings()
 
@@ -127,7 +127,7 @@ def _add_addresses(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _following(app: FastAPI, every: float | None) -> AsyncIterator[None]:
-    """Take up new builds while the application runs."""
+    """Switch to new builds while the application runs."""
     if every is None:
         yield
         return
@@ -151,7 +151,7 @@ async def _desk(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
 
 def _check_root(root: str) -> None:
-    """Refuse a sub-path that could not be told from an address under it.
+    """Refuse a sub-path that looks like one of the application's own addresses.
 
     Raises:
         BadSettings: an address of the application begins so.
@@ -160,13 +160,13 @@ def _check_root(root: str) -> None:
     paths = ["/static", *(str(vars(route)["path"]) for one in routers for route in one.routes)]
     if root and root.split("/")[1] in {path.split("/")[1] for path in paths}:
         raise BadSettings(
-            f"The sub-path {root!r} begins as addresses of the server's own; "
+            f"The sub-path {root!r} begins like one of the server's own addresses; "
             "choose another with FOOTPRINTS_ROOT_PATH."
         )
 
 
 def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -> None:
-    """Put what keeps the application safe and steady around it, from the inside out."""
+    """Wrap the application in its safeguards, from the inside out."""
     stricter: dict[str, int] = {}
     larger: dict[str, int] = {}
     if settings.admin_token:
@@ -198,7 +198,7 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         PortInUse: another program listens there.
-        DataInUse: another server keeps what it keeps in the same data folder.
+        DataInUse: another server uses the same data folder.
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``Answerer.open``.
         CannotWrite: see ``open_conversations``.
     """
@@ -235,16 +235,16 @@ def open_conversations(settings: Settings) -> Conversations:
 
 def _cannot_keep(settings: Settings, error: Exception) -> CannotWrite:
     return CannotWrite(
-        f"Conversations cannot be kept in {settings.data_dir / _CONVERSATIONS} ({error}); "
+        f"Conversations cannot be saved in {settings.data_dir / _CONVERSATIONS} ({error}); "
         "name another folder with FOOTPRINTS_DATA_DIR."
     )
 
 
 @contextmanager
 def only_server(settings: Settings) -> Iterator[None]:
-    """Hold the data folder: a second server would sweep away the uploads that the first reads.
+    """Lock the data folder: a second server would sweep away the uploads that the first reads.
 
-    Who only reads conversations beside a server needs no lock.
+    Reading conversations beside a server needs no lock.
 
     Raises:
         DataInUse, CannotWrite: another server holds it, or it cannot be written to.
@@ -282,7 +282,7 @@ def _listen(host: str, port: int) -> socket.socket:
                 f"Port {port} of {host} is in use; stop what uses it or choose another with --port."
             ) from error
         raise BadSettings(
-            f"Port {port} of {host} cannot be listened on ({error.strerror}); "
+            f"Footprints cannot listen on port {port} of {host} ({error.strerror}); "
             "choose another with --host or --port."
         ) from error
     return listener

@@ -1,4 +1,4 @@
-"""Answers as text to take along: one answer to paste, a conversation as Markdown."""
+"""Answers as text: one answer to paste, or a conversation as Markdown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def conversation_as_markdown(
     """Give a conversation as Markdown, turn by turn; guidance is about the ``documents``."""
     yield "# Footprints: a conversation\n"
     for turn in turns:
-        asked = f"Asked {turn.asked:%-d %B %Y, %H:%M} UTC of the index {turn.answer.index_build}."
+        build = turn.answer.index_build
+        asked = f"Asked on {turn.asked:%-d %B %Y at %H:%M} UTC; answered from index {build}."
         body = _body(turn.answer, documents, "> ")
         parts = [f"## {markdown_escaped(turn.answer.question)}", asked, *body]
         yield "\n" + "\n\n".join(parts) + "\n"

@@ -28,10 +28,10 @@ WEB = FILES / "web"
 
 
 class StaticFolder(StaticFiles):
-    """Files that anybody may have, stored by browsers and asked for again only by their ETag."""
+    """Public files, which browsers may store and check by their ETag."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Give a file, or say that the browser has it."""
+        """Send a file, or say that the browser has it already."""
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -42,7 +42,7 @@ def _root(request: Request) -> dict[str, str]:
 
 
 TEMPLATES = Jinja2Templates(WEB / "templates", context_processors=[_root])
-"""Every address in them begins with ``root``."""
+"""The templates; every address in them begins with ``root``."""
 
 
 def link_to(
@@ -66,7 +66,7 @@ def link_to(
 
 
 NOT_KEPT = (
-    "This answer could not be kept, so it has no address: "
+    "This answer could not be saved, so it has no address: "
     "copy what you need before you leave this page."
 )
 

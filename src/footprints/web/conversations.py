@@ -1,8 +1,8 @@
-"""Conversations, kept in one SQLite file: what was asked, and the answer as it was given.
+"""Conversations, kept in one SQLite file: each question, and its answer as given.
 
 A random id is the only key to reading a conversation or an answer: it cannot be guessed and is
-never listed. A conversation is its owner's, who alone may go on with it, rate its answers and
-delete it: whoever has the secret of which it holds the SHA-256. Times are in UTC, to the second.
+never listed. Only its owner may continue a conversation, rate its answers and delete it: whoever
+has the secret of which it holds the SHA-256. Times are in UTC, to the second.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from footprints.types import Answer, AnswerStatus
 from footprints.web.storage import Storage
 
 EVERY = 10.0
-"""Seconds between two times that what has expired is deleted."""
+"""Seconds between two deletions of what has expired."""
 
 PAGE = 20
-"""So many turns are read at a time."""
+"""How many turns are read at a time."""
 
 _ANSWER = TypeAdapter(Answer)
 
@@ -67,7 +67,7 @@ _BEFORE = "turn.rowid < (select rowid from turn where id = ?)"
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 _ROOM = 65_536
-"""So many bytes must be free for what is kept to be kept again."""
+"""How many bytes must be free before conversations are saved again."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,11 +109,11 @@ class Conversations:
 
     @property
     def trouble(self) -> str | None:
-        """Say why nothing could be kept or read last, or None if something could."""
+        """Say why the last read or write failed, or None if it did not."""
         return self._storage.trouble
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._storage.close()
 
     def start(self, owner: str | None = None) -> str:
@@ -127,7 +127,7 @@ class Conversations:
         return conversation_id
 
     def add(self, conversation_id: str, answer: Answer, owner: str | None = None) -> Turn:
-        """Add an answer to a conversation, which then lives on from now.
+        """Add an answer to a conversation, and renew its expiry.
 
         Raises:
             KeyError: the owner has no such conversation, or it has expired.
@@ -164,7 +164,7 @@ class Conversations:
         return self.add(self.start(owner), answer, owner)
 
     def owns(self, owner: str | None, conversation_id: str) -> bool:
-        """Tell whether a conversation is somebody's."""
+        """Tell whether somebody owns a conversation."""
         query = "select 1 from conversation where id = ? and owner = ? and expires >= ?"
         return bool(self._rows(query, [conversation_id, _digest(owner), _text(_now())]))
 
@@ -181,7 +181,7 @@ class Conversations:
         return RecentTurns(tuple(turns), earlier)
 
     def turns(self, conversation_id: str) -> Iterator[Turn]:
-        """Give the turns of a conversation, oldest first, of which few are in memory at a time."""
+        """Yield the turns of a conversation, oldest first, with few in memory at a time."""
         last = ""
         while turns := self._turns(
             "conversation = ? and turn.rowid > coalesce((select rowid from turn where id = ?), 0)",
@@ -216,7 +216,7 @@ class Conversations:
         self._storage.forget()
 
     def sweep(self) -> None:
-        """Delete what has expired, from the disk too; in trouble, find out whether it is over."""
+        """Delete what has expired, from the disk too; in trouble, check whether it is over."""
         with self._storage.write() as database:
             if self.trouble:
                 # Deleting may need no room where keeping does.
@@ -230,7 +230,7 @@ class Conversations:
         self._storage.forget()
 
     def say(self, turn_id: str, helpful: bool, words: str) -> None:
-        """Keep whether an answer helped; the last word counts."""
+        """Record whether an answer helped; the latest record counts."""
         with self._storage.write() as database:
             database.execute(
                 "update turn set helpful = ?, words = ? where id = ?",
@@ -274,7 +274,7 @@ class Conversations:
 
 @asynccontextmanager
 async def sweeping(conversations: Conversations, every: float) -> AsyncIterator[None]:
-    """Delete what has expired every so many seconds, in a thread of its own."""
+    """Delete what has expired at an interval in seconds, in a separate thread."""
     ended = Event()
 
     def sweep() -> None:
@@ -313,7 +313,7 @@ def _answer_of(kept: str) -> Answer:
 
 
 def new_turn(answer: Answer, conversation_id: str) -> Turn:
-    """Make a turn of an answer that was given now."""
+    """Make a turn of an answer given now."""
     return Turn(_new_id(), conversation_id, _now(), answer, None, "")
 
 

@@ -27,9 +27,9 @@ _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Threads that everyone shares: ``workers`` questions are answered at a time, ``queue`` wait.
+    """Shared threads: ``workers`` questions are answered at a time, ``queue`` may wait.
 
-    Each asker brings the answerer, so that a build that is exchanged changes no answer in flight.
+    Each question brings its answerer, so that a new build changes no answer in flight.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
@@ -45,7 +45,7 @@ class Engine:
         """Answer a question.
 
         Raises:
-            Busy: the queue is full, at once; or it was waited in for too long.
+            Busy: the queue is full, or the wait in it was too long.
             BadQuestion: see ``Answerer.answer``.
         """
         answer = await self._run(answerer.answer, question, history)
@@ -88,7 +88,7 @@ class Engine:
 def _begin(
     since: float, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
 ) -> T:
-    """Do the work, unless whoever asked has waited for too long."""
+    """Do the work, unless it has waited for too long."""
     if monotonic() - since > LONGEST_WAIT:
         raise Busy(_TOO_MANY)
     return work(question, history)

@@ -1,4 +1,4 @@
-"""What the API's description shows as examples: no value is null, as OpenAPI would drop it."""
+"""Examples for the API's description; none has a null, which OpenAPI would drop."""
 
 from __future__ import annotations
 

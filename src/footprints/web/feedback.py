@@ -1,4 +1,4 @@
-"""What askers said of answers, as drafts of evaluation cases."""
+"""Feedback on answers, as drafts of evaluation cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Group an answer's quotes into cards: what stands in one place of a page is one card."""
+"""Group an answer's quotes into cards, one for each place in a document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from footprints.types import Answer, AnswerStatus, Citation
 from footprints.wording import EXPLANATIONS
 
 _MANY = 3
-"""An overview of so many places has an outline."""
+"""From this many places, an overview has an outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Section:
 
     @property
     def explanation(self) -> str | None:
-        """Say how far it answers, where that is not surely."""
+        """Say how far it answers, if that is not certain."""
         surely = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
         return None if self.status in surely else EXPLANATIONS[self.status]
 
@@ -50,7 +50,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CardRun:
-    """Words of a card: of a quote, given by its number, or of what stands around it.
+    """Words of a card: of a quote, given by its number, or of the text around it.
 
     ``first`` says that the quote begins with them.
     """
@@ -74,7 +74,7 @@ class CardRun:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One place of a page, with the quotes in it, best first.
+    """One place in a document, with the quotes in it, best first.
 
     ``again`` are the numbers of those that an earlier part has shown.
     """
@@ -133,7 +133,7 @@ def sections(answer: Answer, by_date: bool = False) -> list[Section]:
 
 
 def cards(citations: Sequence[Citation], by_date: bool = False) -> list[Card]:
-    """Return the cards of an answer in the order of their best quotes, or oldest page first."""
+    """Return the cards of an answer in the order of their best quotes, or oldest document first."""
     found: dict[tuple[str, int, int], list[Citation]] = {}
     for one in citations:
         place = (one.doc_id, one.surroundings.start, one.surroundings.end)

@@ -1,4 +1,4 @@
-"""How much is taken: so much a minute from each client, and so much at a time from all."""
+"""Limits: how much each client may ask per minute, and how much all may ask at a time."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _TOO_MANY = "Too many questions are waiting; ask again in a moment."
 
 _KEPT_PATHS = ("/c/", "/a/", "/api/answers/")
 _READS = 5
-"""So many times as often as it may ask, a client may read what is kept."""
+"""How many times as often as asking a client may read conversations and answers."""
 
 
 class RateStore(Protocol):
-    """Counts requests; one that several servers share must count for all of them."""
+    """Counts requests; one shared by several servers must count for all of them."""
 
     async def hit(self, client: str, window: int) -> int:
         """Count one more request of a client, and return how many it made in this window.
@@ -67,9 +67,9 @@ class RateLimit:
         *,
         stricter: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """Allow so many a minute, 0 for any number; forms to ``stricter`` paths also fewer each.
+        """Set the requests per minute, 0 for any number; ``stricter`` paths allow fewer forms.
 
-        Reading what is kept has a larger budget of its own.
+        Reading conversations and answers has a separate, larger limit.
         """
         self._app = app
         self._per_minute = per_minute
@@ -85,14 +85,14 @@ class RateLimit:
             for client, most in self._counted(scope):
                 if await self._rates.hit(client, window) > most:
                     wait = _MINUTE - second
-                    detail = f"Too many requests from you in this minute; wait {wait} seconds."
+                    detail = f"Too many requests from you within a minute; wait {wait} seconds."
                     headers = {"Retry-After": str(wait)}
                     response = self._refuse(Request(scope), 429, detail, headers)
                     return await response(scope, receive, send)
         await self._app(scope, receive, send)
 
     def _counted(self, scope: Scope) -> Iterator[tuple[str, int]]:
-        """Give under which names a request counts, and how often each may in a minute."""
+        """Yield the names under which a request counts, and the limit per minute of each."""
         if self._per_minute and _is_limited(scope):
             yield client_of(scope), self._per_minute
         path = path_of(scope)
@@ -126,7 +126,7 @@ class Admission:
     """
 
     def __init__(self, app: ASGIApp, most: int, refuse: Refuse) -> None:
-        """Let so many questions in at a time, and as many pages."""
+        """Set how many questions, and as many pages, are in progress at a time."""
         self._app = app
         self._most = most
         self._refuse = refuse
@@ -166,7 +166,7 @@ class Admission:
 
 
 def _kind_of(scope: Scope) -> str | None:
-    """Tell what a request has to find a place among."""
+    """Return the kind of place that a request needs."""
     method, path = scope["method"], path_of(scope)
     if (method, path) in _QUESTIONS:
         return "questions"

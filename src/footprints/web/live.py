@@ -1,4 +1,4 @@
-"""The build that serves: a running server takes up a new one without a restart."""
+"""The build in use: a running server switches to a new one without a restart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from footprints.index import generations
 from footprints.settings import Settings
 
 EVERY = 1.0
-"""Seconds between two looks at which build is current."""
+"""Seconds between two checks for the current build."""
 
 _WARM = "Is this warm?"
 
@@ -24,9 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 class Live:
-    """The answerer that serves now. Take it once for each request, and use that to its end.
+    """The answerer in use. Take it once for each request, and use that to the end.
 
-    ``trouble`` says why the build that is current does not serve, if it does not.
+    ``trouble`` says why the current build is not in use, if it is not.
     """
 
     def __init__(self, answerer: Answerer, settings: Settings) -> None:
@@ -37,7 +37,7 @@ class Live:
         self._again = inf
 
     async def follow(self, every: float) -> None:
-        """Take up each build that becomes the current one, for ever.
+        """Switch to each build that becomes the current one, for ever.
 
         It is opened off the event loop; what is being answered ends on the build it began with.
         """
@@ -45,13 +45,13 @@ class Live:
             try:
                 await asyncio.to_thread(self._look)
             except Exception as error:
-                # Not even a thread can be had; the next look looks at the pointer anew.
+                # Not even a thread can be started; the next look reads the pointer again.
                 self._again = 0.0
                 self._tell(error)
             await asyncio.sleep(every)
 
     def _look(self) -> None:
-        """Take up the current build if it is another.
+        """Switch to the current build if it is another.
 
         Here and not where this is waited for: where no thread could be started it may yet run in
         the next one, with nobody waiting.
@@ -61,9 +61,9 @@ class Live:
             self.answerer = newer
 
     def _newer(self) -> Answerer | None:
-        """Open the current build if it is not the one that serves, trying each change once.
+        """Open the current build if it is not in use, trying each change once.
 
-        What may pass, such as a want of memory, is tried again after a while.
+        A shortage that may pass, such as of memory, is tried again after a while.
         """
         pointer = generations.pointer_stamp(self._settings.index_dir)
         if pointer == self._seen and monotonic() < self._again:
@@ -91,12 +91,12 @@ class Live:
     def _tell(self, error: Exception) -> None:
         known = isinstance(error, FootprintsError)
         why = str(error) if known else f"the current one cannot be opened ({error!r})."
-        trouble = f"Build {self.answerer.index_build} goes on serving: {why}"
+        trouble = f"Build {self.answerer.index_build} is still in use: {why}"
         if trouble != self.trouble:
             _log.error(trouble, exc_info=None if known else error)
         self.trouble = trouble
 
 
 def warm(answerer: Answerer) -> None:
-    """Load what loads with the first question, so that it does not keep the first asker waiting."""
+    """Load what the first question would load, so that nobody waits for it."""
     answerer.search(_WARM)

@@ -1,6 +1,6 @@
 """The log: one line of JSON for each request, without what was asked.
 
-Trouble that goes on is told once a minute, with how often it was there.
+Continuing trouble is logged once a minute, with the number of times it occurred.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def configure_logs(stream: TextIO | None = None) -> None:
 
 @dataclass(slots=True)
 class _Told:
-    """What was told of some trouble, until when it is not told again, and how often it was since.
+    """A logged trouble, until when it is not logged again, and how often it recurred.
 
     ``record`` has no exception, which would keep alive what its frames hold.
     """
@@ -90,9 +90,9 @@ class Sparing(logging.StreamHandler[TextIO]):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a record.
+    """One JSON object per record.
 
-    Of an exception it tells the kind and the places, not the message, which may quote a question.
+    It gives the kind and the places of an exception, not its message, which may quote a question.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -117,7 +117,7 @@ class JsonLines(logging.Formatter):
 
 
 class RequestLog:
-    """Gives every request an id and a line in the log; what nobody caught becomes a 500."""
+    """Gives every request an id and a line in the log; an uncaught exception becomes a 500."""
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self._app = app

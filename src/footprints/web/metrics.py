@@ -1,4 +1,4 @@
-"""What the server counts, for Prometheus to fetch."""
+"""The server's metrics, for Prometheus to fetch."""
 
 from __future__ import annotations
 

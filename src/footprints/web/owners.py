@@ -1,7 +1,7 @@
-"""Whose a conversation is: a secret in a cookie of the browser that began it.
+"""The owner of a conversation: a secret in a cookie of the browser that began it.
 
-The address of an answer lets whoever has it read that answer, the address of a conversation read
-that conversation. To go on with it, to rate its answers and to delete it takes the secret.
+Anyone with the address of an answer can read that answer, and anyone with the address of a
+conversation can read all of it. Continuing it, rating its answers and deleting it take the secret.
 """
 
 from __future__ import annotations

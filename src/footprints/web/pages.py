@@ -1,4 +1,4 @@
-"""The pages that people read: ask and follow up, documents, what this is and how good it is."""
+"""The pages that people read: questions and answers, documents, how it works, how good it is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from footprints.web.turns import EXAMPLES, turn_context
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 HISTORY = 2
-"""So many earlier questions of a conversation are taken into account."""
+"""How many earlier questions of a conversation are taken into account."""
 
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
 _NOT_YOURS = (
@@ -43,7 +43,7 @@ _NOT_YOURS = (
 
 @router.get("/")
 def ask_page(request: Request) -> Response:
-    """Show the form and what can be asked."""
+    """Show the form and example questions."""
     return _page(request, "ask.html")
 
 
@@ -53,7 +53,7 @@ async def ask(
     question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form()] = "",
 ) -> Response:
-    """Answer a question in a conversation of the asker's, which begins with the first one."""
+    """Answer a question in the asker's conversation, which the first question begins."""
     conversations, owner = conversations_of(request), owner_of(request) or new_owner()
     known, history = await run_in_threadpool(_history, conversations, conversation, owner)
     try:
@@ -71,7 +71,7 @@ async def ask(
 
 @router.get("/c/{conversation_id}.md")
 def conversation_download(request: Request, conversation_id: str) -> Response:
-    """Give a conversation as Markdown to keep."""
+    """Download a conversation as Markdown."""
     turns = conversations_of(request).turns(conversation_id)
     first = next(turns, None)
     if first is None:
@@ -103,7 +103,7 @@ def conversation_page(
 
 @router.get("/c/{conversation_id}/delete")
 def delete_page(request: Request, conversation_id: str) -> Response:
-    """Ask whether a conversation is to be deleted."""
+    """Ask for confirmation before deleting a conversation."""
     recent = _recent_or_404(request, conversation_id)
     _check_owned(request, conversation_id)
     context = {
@@ -116,7 +116,7 @@ def delete_page(request: Request, conversation_id: str) -> Response:
 
 @router.post("/c/{conversation_id}/delete")
 def delete_conversation(request: Request, conversation_id: str) -> Response:
-    """Delete a conversation for good; one that is gone already is no error."""
+    """Delete a conversation for good; it is no error if it is gone already."""
     conversations = conversations_of(request)
     if conversations.recent(conversation_id).turns:
         _check_owned(request, conversation_id)
@@ -126,7 +126,7 @@ def delete_conversation(request: Request, conversation_id: str) -> Response:
 
 @router.get("/a/{turn_id}.txt")
 def answer_text(request: Request, turn_id: str) -> Response:
-    """Give an answer with its citations as text to paste."""
+    """Return an answer with its citations as text to paste."""
     answer = _turn_or_404(request, turn_id).answer
     return PlainTextResponse(answer_as_text(answer, documents_of(request)))
 
@@ -135,7 +135,7 @@ def answer_text(request: Request, turn_id: str) -> Response:
 def answer_page(
     request: Request, turn_id: str, order: Literal["best", "date"] = "best"
 ) -> Response:
-    """Show an answer as it was given, and nothing of the conversation it stands in."""
+    """Show an answer as it was given, and nothing else of its conversation."""
     turn = _turn_or_404(request, turn_id)
     owned = conversations_of(request).owns(owner_of(request), turn.conversation_id)
     by_date = order == "date"
@@ -152,7 +152,7 @@ def feedback(
     conversation: Annotated[str, Form()] = "",
     before: Annotated[str, Form()] = "",
 ) -> Response:
-    """Keep whether an answer helped, and lead back to where that was said."""
+    """Record whether an answer helped, and lead back to where it was rated."""
     turn = _turn_or_404(request, turn_id)
     _check_owned(request, turn.conversation_id)
     conversations_of(request).say(turn_id, helpful, words.strip())
@@ -331,7 +331,7 @@ def _turn_or_404(request: Request, turn_id: str) -> Turn:
 
 
 def _turn_if_readable(request: Request, turn_id: str) -> Turn | None:
-    """Return an answer for a document's page, which is there without it too."""
+    """Return an answer for a document's page, which works without it too."""
     with suppress(StorageFailed):
         return conversations_of(request).turn(turn_id)
     return None

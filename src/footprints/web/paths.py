@@ -1,4 +1,4 @@
-"""Where the application stands on its host: at the root, or under a sub-path behind a proxy."""
+"""Where the application is on its host: at the root, or under a sub-path behind a proxy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an answer's quotes stand now: the documents may be newer than the answer."""
+"""Where an answer's quotes are now: the documents may be newer than the answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Documents = Mapping[str, Document]
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A quote of an answer at one of the places where it stands now."""
+    """A quote of an answer at one of its present places."""
 
     number: int
     document: Document
@@ -59,7 +59,7 @@ class Walk:
 def walk_through(
     answer: Answer, documents: Documents, document: Document, mark: HasSpan | None
 ) -> Walk:
-    """Return the quotes of an answer that still stand somewhere, each once."""
+    """Return the quotes of an answer that are still in some document, each once."""
     stops = tuple(
         _nearest(places, document, mark)
         for citation in answer.citations or answer.further
@@ -77,7 +77,7 @@ def _nearest(stops: Sequence[Stop], document: Document, mark: HasSpan | None) ->
 
 
 def _stops(citation: Citation, documents: Documents) -> list[Stop]:
-    """Return where a quote stands now, the place it was quoted from first."""
+    """Return the present places of a quote, the one it was quoted from first."""
     first = Place(citation.doc_id, citation.start, citation.end)
     return [
         Stop(citation.number, document, now)
@@ -90,7 +90,7 @@ def _stops(citation: Citation, documents: Documents) -> list[Stop]:
 def link_now(
     documents: Documents, turn_id: str | None, place: Citation | Place, quote: str
 ) -> str | None:
-    """Return the address of a quote where it stands now; the answer may not be kept.
+    """Return the address of a quote in its present place; the answer may not be kept.
 
     None if its document is gone; the document without a mark if the quote is.
     """

@@ -1,4 +1,4 @@
-"""What is kept of people is for the server's own account alone, whatever the umask lets through."""
+"""Personal data is for the server's own account alone, whatever the umask allows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def make_private(*paths: Path) -> None:
-    """Take everybody else's rights to files and folders away, where they are there."""
+    """Take everyone else's permissions off files and folders that exist."""
     for path in paths:
         with suppress(FileNotFoundError):
             rights = 0o700 if path.is_dir() else 0o600

@@ -1,4 +1,4 @@
-"""What stands before every request: who sent what, to whom, and how much; and after it, headers.
+"""Checks on every request, of its sender, host, type and size; and headers on every response.
 
 Each is a plain ASGI middleware. What is refused goes out in the shape of every other error.
 """
@@ -67,7 +67,7 @@ class SecurityHeaders:
 
 
 class TrustedProxies:
-    """Takes the word of so many proxies on who the client is; with none, nobody's."""
+    """Trusts a number of proxies on who the client is; with none, nobody."""
 
     def __init__(self, app: ASGIApp, proxies: int) -> None:
         self._app = app
@@ -139,7 +139,7 @@ class KnownHosts:
         """Pass on what is sent to a name of ours."""
         if scope["type"] == "http" and "*" not in self._names and not self._is_ours(scope):
             detail = (
-                "This server does not answer to the name that it was asked by; "
+                "This server does not answer to the name in the request; "
                 "whoever runs it can add the name to FOOTPRINTS_HOSTS."
             )
             response = self._refuse(Request(scope), 421, detail, None)
@@ -153,7 +153,7 @@ class KnownHosts:
 
 
 def _one_spelling(name: str) -> str:
-    """Write a name or an address as every other spelling of it."""
+    """Write every spelling of a name or an address the same way."""
     bare = name.lower().removesuffix(".").strip("[]")
     try:
         return str(ip_address(bare))
@@ -162,7 +162,7 @@ def _one_spelling(name: str) -> str:
 
 
 class OneLength:
-    """Refuses a request that says in two ways where its body ends.
+    """Refuses a request that gives the length of its body in two ways.
 
     A proxy that believes the other one would take what follows for another client's request.
     """
@@ -176,7 +176,7 @@ class OneLength:
         if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(
             Headers(scope=scope)
         ):
-            detail = "The request has a Content-Length and a Transfer-Encoding; send one of them."
+            detail = "The request has a Content-Length and a Transfer-Encoding; send only one."
             response = self._refuse(Request(scope), 400, detail, {"Connection": "close"})
             return await response(scope, receive, send)
         await self._app(scope, receive, send)
@@ -268,7 +268,7 @@ class BodyLimit:
         refuse: Refuse,
         larger: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """Bound every body to so many bytes.
+        """Bound every body to a number of bytes.
 
         ``larger`` allows some paths more; they say by themselves what is wrong with what is too
         large, and so it is not refused before they have begun to read.

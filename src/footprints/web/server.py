@@ -20,27 +20,27 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from footprints.web.admin.routes import UPLOADS
 
 REQUEST_SECONDS = 10.0
-"""A request that is not whole so long after it could begin ends its connection."""
+"""A request that takes longer than this to arrive ends its connection."""
 
 UPLOAD_SECONDS = 300.0
-"""An upload that is being taken has so long, if bytes come in every ``REQUEST_SECONDS``."""
+"""An upload may take this long, if bytes arrive every ``REQUEST_SECONDS``."""
 
 RESPONSE_SECONDS = 60.0
-"""In each such span a client takes ``_LEAST_TAKEN`` bytes of a response, or all that is left."""
+"""In this time a client must take ``_LEAST_TAKEN`` bytes of a response, or all that is left."""
 
 _LEAST_TAKEN = 65_536
 
 _IDLE_SECONDS = 5
-"""So long a connection may wait between two requests."""
+"""How long a connection may wait between two requests."""
 
 _FINISH_SECONDS = 30
 """How long a stopping server waits for what is in flight."""
 
 _BACKLOG = 256
-"""So many connections are accepted at a time, at most."""
+"""The most connections that are accepted at a time."""
 
 _ENOUGH_HANDLES = 10_240
-"""So many open files are asked for where there is no limit; macOS gives no more."""
+"""How many open files to ask for where there is no limit; macOS gives no more."""
 
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\n"
@@ -141,7 +141,7 @@ class Connection(H11Protocol):
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:
-    """Make the server, which leaves proxies and the log to the application."""
+    """Make the server; the application handles proxies and the log itself."""
     handles = raise_handles()
     config = uvicorn.Config(
         app,
@@ -166,14 +166,14 @@ def most_connections(wanted: int, handles: int) -> int:
     most = handles // 4
     if most < wanted:
         _log.warning(
-            f"No more than {most} connections are taken, as this process may have {handles} "
+            f"At most {most} connections are accepted, as this process may only have {handles} "
             f"files open; raise that limit (ulimit -Hn) to {4 * wanted}."
         )
     return min(wanted, most)
 
 
 def raise_handles() -> int:
-    """Allow this process as many open files as it may have, and return how many."""
+    """Raise the number of files this process may open to its limit, and return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = hard if hard != resource.RLIM_INFINITY else max(soft, _ENOUGH_HANDLES)
     if soft < most:

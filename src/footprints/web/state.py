@@ -35,7 +35,7 @@ def documents_of(request: Request) -> list[Document]:
 
 
 def live_of(request: Request) -> Live:
-    """Return what knows the build that serves now."""
+    """Return what knows the build in use."""
     live: Live = request.app.state.live
     return live
 
@@ -53,6 +53,6 @@ def engine_of(request: Request) -> Engine:
 
 
 def conversations_of(request: Request) -> Conversations:
-    """Return where the application keeps its conversations."""
+    """Return the application's conversations."""
     conversations: Conversations = request.app.state.conversations
     return conversations

@@ -1,6 +1,6 @@
 """One SQLite file that may be full, damaged or gone for a while, and is used again when it is back.
 
-It is opened anew whenever another file is at its path. A file that is no database is left alone.
+It is opened again whenever another file is at its path. A file that is no database is left alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from footprints.web.private import make_private
 
 _BUSY_SECONDS = 10
 _TRUNCATE_SECONDS = 1
-"""So long a checkpoint waits for readers; meanwhile nobody else can write."""
+"""How long a checkpoint waits for readers; meanwhile nobody else can write."""
 
 _MAGIC = b"SQLite format 3\0"
 _HARMLESS = frozenset(
@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 
 
 class Storage:
-    """A database at a path. Safe to share: whoever reads or writes gets a connection of their own.
+    """A database at a path. Safe to share: every reader and writer gets a separate connection.
 
-    ``trouble`` says why it could not be read or written last, until it is written again.
+    ``trouble`` says why the last read or write failed, until a write succeeds.
     """
 
     def __init__(self, path: Path, migrations: Sequence[Sequence[str]]) -> None:
@@ -54,13 +54,13 @@ class Storage:
         self._renew()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._let_go()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection to read by.
+        """Yield a connection for reading.
 
         Raises:
             StorageFailed: the file cannot be read.
@@ -72,7 +72,7 @@ class Storage:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection to write by, in one transaction.
+        """Yield a connection for writing, in one transaction.
 
         Raises:
             StorageFailed: the file cannot be written; nothing was.
@@ -84,7 +84,7 @@ class Storage:
             _log.info("conversations are kept again")
 
     def forget(self) -> None:
-        """Take what was deleted or replaced off the disk, unless a reader still needs it.
+        """Erase what was deleted or replaced from the disk, unless a reader still needs it.
 
         Raises:
             StorageFailed: the file cannot be written.
@@ -94,7 +94,7 @@ class Storage:
             database.execute("pragma wal_checkpoint(truncate)").fetchone()
 
     def _renew(self) -> None:
-        """See that what is open is what is at the path; a folder that is gone is not made anew."""
+        """See that what is open is what is at the path; a folder that is gone is not made again."""
         with self._lock:
             if self._opened is None or not self._opened.is_at(self._path):
                 self._let_go()
@@ -114,7 +114,7 @@ class Storage:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _HARMLESS:
                 self.close()
             reason = getattr(error, "strerror", None) or str(error)
-            trouble = f"Conversations are not kept ({reason}); mend the data folder or make room."
+            trouble = f"Conversations are not being saved ({reason}); correct the data folder or make room."
             if trouble != self.trouble:
                 _log.error(trouble)
             self.trouble = trouble
@@ -191,7 +191,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(database: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
-    """Do what the database has not seen yet; its ``user_version`` says how much it has."""
+    """Run the migrations that the database has not had; its ``user_version`` counts them."""
     if _version(database) >= len(migrations):
         return
     with database:

@@ -1,4 +1,4 @@
-"""One loader a format: the bytes of a file in, clean text and its blocks out."""
+"""One loader per format: the bytes of a file in, clean text and its blocks out."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from footprints.corpus.loaders.text import of_text
 from footprints.progress import Tick, idle
 
 VERSION = 1
-"""Raised whenever the same file would be read in another way."""
+"""Raised whenever the same file would be read differently."""
 
 _SHORT = 50_000
-"""Text of so many bytes is read within seconds, however it was made to take long."""
+"""Text of this many bytes is read within seconds, however malicious it is."""
 
 
 def _text(suffix: str, read: Callable[[str], Layout]) -> Loader:
-    """Make a loader that reads what is short at once and only what is long in a child."""
+    """Make a loader that reads short text at once, and long text in a child process."""
     here, there = of_text(read), in_child(suffix)
 
     def load(content: bytes, tick: Tick = idle) -> Layout:

@@ -1,4 +1,4 @@
-"""The child process that reads one file: bytes on standard input, blocks out, one a line.
+"""The child process that reads one file: bytes on standard input, blocks out, one per line.
 
 Run as ``python -I -m footprints.corpus.loaders.child SUFFIX SECONDS MEGABYTES``.
 """
@@ -56,7 +56,7 @@ def _read(suffix: str, content: bytes) -> Iterator[str]:
             yield refused(_TOO_LARGE)
         else:
             name = _NAMES[suffix]
-            yield refused(f"is damaged or no {name} ({type(error).__name__}); save it anew.")
+            yield refused(f"is damaged or not a {name} ({type(error).__name__}); save it again.")
     else:
         yield from told(layout)
 

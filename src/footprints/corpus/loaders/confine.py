@@ -1,4 +1,4 @@
-"""Take from this process, for good, all rights but to compute, to read files and to say words.
+"""Take from this process, for good, every right but to compute, read files and write output.
 
 Two mechanisms of the Linux kernel do it, each without the other, and neither needs root:
 

@@ -18,7 +18,7 @@ from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, BlockKind
 
 MAX_UNPACKED = 200 * 2**20
-"""No part of a document that people write unpacks to so much."""
+"""No part of a real document unpacks to this much."""
 
 MAX_PARTS = 10_000
 
@@ -32,7 +32,7 @@ def read_docx(content: bytes) -> Layout:
     """Read a Word document into its blocks; a footnote stands at the end of its section.
 
     Raises:
-        BadCorpus: it is no such document, or unpacks to more than one has.
+        BadCorpus: it is not a Word document, or unpacks to more than one should.
     """
     with _open(content) as archive:
         styles = _parse(archive, "word/styles.xml")
@@ -53,10 +53,12 @@ def _open(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except zipfile.BadZipFile as error:
-        raise BadCorpus("is damaged or no DOCX; save it anew.") from error
+        raise BadCorpus("is damaged or not a DOCX file; save it again.") from error
     parts = archive.infolist()
     if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > MAX_PARTS:
-        raise BadCorpus("unpacks to far more than a document has; save it anew without pictures.")
+        raise BadCorpus(
+            "unpacks to far more than a document should; save it again without pictures."
+        )
     if any(part.flag_bits & 1 for part in parts):
         raise BadCorpus("has a password; save it without one.")
     return archive

@@ -188,7 +188,7 @@ _PUBLISHER = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_pub
 
 
 def _proposed(tree: HtmlElement) -> Facts:
-    """Return what a page says of itself in its own metadata."""
+    """Return what a page says about itself in its metadata."""
     said = dict(reversed(list(_metas(tree))))
     linked = list(_linked_data(tree))
     heading = next((one.text_content() for one in tree.iter("h1")), None)

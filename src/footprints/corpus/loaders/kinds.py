@@ -12,7 +12,7 @@ _WITHIN = 1024
 
 
 def check_kind(suffix: str, content: bytes) -> None:
-    """Hold the suffix of a file against its content.
+    """Check the suffix of a file against its content.
 
     Raises:
         BadCorpus: the file is certainly of another format, with the cure.
@@ -24,7 +24,7 @@ def check_kind(suffix: str, content: bytes) -> None:
     if content.startswith(b"{\\rtf"):
         raise BadCorpus("is RTF; save it as DOCX.")
     if content.startswith(_ZIP) and not _is_word(content):
-        raise BadCorpus("is an archive but no Word document; save its text as DOCX or PDF.")
+        raise BadCorpus("is an archive, not a Word document; save its text as DOCX or PDF.")
     found = _kind(content)
     if found and found != _ALIKE.get(suffix, suffix):
         raise BadCorpus(f"is {_NAMES[found]} by its content; rename it to end in {found}.")

@@ -1,4 +1,4 @@
-"""PDF: by its tags where it has them, else by the places of its glyphs; page by page."""
+"""PDF, page by page: by its tags where it has them, else by the places of its glyphs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from footprints.types import UNKNOWN, BlockKind
 MAX_PAGES = 3000
 _PASSWORD = 4
 _OUTERMOST = 3
-"""So many lines at the top and at the bottom of a page may be repeated headers and footers."""
+"""How many lines at the top and bottom of a page may be repeated headers and footers."""
 
 _LONGEST_HEADING = 200
 _BIGGER = 0.7
@@ -70,7 +70,7 @@ def _open(content: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if error.err_code == _PASSWORD:
             raise BadCorpus("has a password; save it without one.") from error
-        raise BadCorpus("is damaged or no PDF; save it anew.") from error
+        raise BadCorpus("is damaged or not a PDF file; save it again.") from error
 
 
 def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
@@ -85,7 +85,7 @@ def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
 
 
 def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
-    """Say what of the pages was not read.
+    """Say what on the pages was not read.
 
     Raises:
         BadCorpus: that is all of them.
@@ -103,7 +103,7 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
         yield f"No text on {_numbers(pictures)}, only pictures; text recognition would add it."
     turned = [page.number for page in pages if page.turned]
     if turned:
-        yield f"Text that stands at an angle was left out on {_numbers(turned)}."
+        yield f"Text at an angle was left out on {_numbers(turned)}."
 
 
 def _numbers(pages: Sequence[int]) -> str:

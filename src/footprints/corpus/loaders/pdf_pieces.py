@@ -1,4 +1,4 @@
-"""What a page of a PDF is made of, told by the places of its lines where nothing else says it."""
+"""The pieces of a PDF page, told by the places of its lines where nothing else says."""
 
 from __future__ import annotations
 

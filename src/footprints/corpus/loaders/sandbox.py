@@ -1,4 +1,4 @@
-"""Read a file in a child process, which may break without harm.
+"""Read a file in a child process, which may crash without harm.
 
 The libraries that read PDF, DOCX and HTML are large and meet files that nobody vouches for; long
 text can be made to take long. The child gets the bytes on its standard input and says its blocks,
@@ -29,13 +29,13 @@ from footprints.progress import Tick, idle
 from footprints.types import BlockKind
 
 SECONDS = 60
-"""So long may a file take of a processor; a PDF of 300 pages takes about 10."""
+"""Processor seconds that a file may take; a PDF of 300 pages takes about 10."""
 
 _SHARED = 3
-"""On a busy machine a child may take so many times as long by the clock."""
+"""How many times as long a child may take by the clock, on a busy machine."""
 
 MEGABYTES = 1024
-"""So much memory may reading a file take."""
+"""The most memory that reading a file may take."""
 
 MAX_CHARACTERS = 20_000_000
 """No document has more text than this."""
@@ -44,10 +44,10 @@ MAX_BLOCKS = 500_000
 """No document has more blocks than this; each takes some hundred bytes beside its words."""
 
 _MOST_SAID = 4 * MAX_CHARACTERS + 50 * MAX_BLOCKS
-"""So many bytes may a child say: four for a character, fifty for what a block is and where."""
+"""The most bytes a child may write: four for a character, fifty for a block's kind and place."""
 
 _MOST_LINES = 2 * MAX_BLOCKS
-"""So many lines may it say, with warnings and what a file says of itself."""
+"""The most lines it may write, with warnings and what a file says about itself."""
 
 _TOO_MUCH = f"has more than {MAX_CHARACTERS:,} characters or {MAX_BLOCKS:,} blocks; split it."
 
@@ -55,10 +55,10 @@ MAX_LOCATOR = 200
 _MAX_LEVEL = 1000
 
 _OFTEN = 0.1
-"""So many seconds are between two ticks while a child has nothing to say."""
+"""Seconds between two ticks while a child writes nothing."""
 
 _LEAVING = 10
-"""So many seconds may a child take to end when it has said all."""
+"""Seconds a child may take to exit after its last line."""
 
 _PIECE = 2**16
 
@@ -85,7 +85,7 @@ def in_child(suffix: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) 
 
 
 def told(layout: Layout) -> Iterator[str]:
-    """Write a layout as the child says it: its blocks, then what it says of itself, by lines."""
+    """Write a layout as lines: its blocks, then what the file says about itself."""
     if _is_too_much(layout):
         yield refused(_TOO_MUCH)
         return
@@ -99,15 +99,15 @@ def told(layout: Layout) -> Iterator[str]:
 
 
 def refused(reason: str) -> str:
-    """Write why a file cannot be read, as the child says it."""
+    """Write why a file cannot be read, as a line."""
     return f"refused\t{clean(reason)}"
 
 
 def heard(lines: Iterable[bytes]) -> Layout:
-    """Build a layout of what a child said, word by word, so that its laws hold.
+    """Build a layout from a child's lines, word by word, so that its laws hold.
 
     Raises:
-        BadCorpus: the child refused the file, said too much, or said what no reader says.
+        BadCorpus: the child refused the file, wrote too much, or wrote what no reader writes.
     """
     layout = Layout()
     try:
@@ -116,7 +116,7 @@ def heard(lines: Iterable[bytes]) -> Layout:
                 raise BadCorpus(_TOO_MUCH)
             _take(layout, line.decode().rstrip("\n"))
     except ValueError as error:
-        raise BadCorpus("gave its reader nothing to say; save it anew.") from error
+        raise BadCorpus("yielded nothing that can be used; save it again.") from error
     if _is_too_much(layout):
         raise BadCorpus(_TOO_MUCH)
     return layout
@@ -155,7 +155,7 @@ def _add(layout: Layout, kind: BlockKind, level: int, words: str, locator: str |
 
 
 def _run(suffix: str, content: bytes, seconds: float, megabytes: int, tick: Tick) -> BytesIO:
-    """Run a child to its end and return what it said."""
+    """Run a child to its end and return its output."""
     # -I: neither the working folder nor the environment decides which code is run.
     command = [sys.executable, "-I", "-m", _CHILD, suffix, str(seconds), str(megabytes)]
     with subprocess.Popen(  # noqa: S603 - our own module, and no word of the file in it
@@ -179,18 +179,18 @@ def _run(suffix: str, content: bytes, seconds: float, megabytes: int, tick: Tick
         raise BadCorpus(_too_long(seconds))
     if code:
         raise BadCorpus(
-            "broke its reader or needed more memory than it may; "
-            "open it in the program it comes from and save it anew."
+            "broke its reader or needed too much memory; "
+            "open it in the program that made it and save it again."
         )
     return said
 
 
 def _talk(child: subprocess.Popen[bytes], content: bytes, until: float, tick: Tick) -> BytesIO:
-    """Give a child its bytes while hearing what it says, and no more than it may say.
+    """Send a child its bytes while reading its output, up to the limit.
 
     Raises:
-        TimeoutError: it has not said all in time.
-        BadCorpus: it says too much.
+        TimeoutError: it did not finish in time.
+        BadCorpus: it writes too much.
     """
     stdin, stdout = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
     os.set_blocking(stdin.fileno(), False)

@@ -1,4 +1,4 @@
-"""Bytes in, text out, for the formats that are text; what cannot be told for sure is refused."""
+"""Bytes in, text out, for the text formats; an uncertain encoding is refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def decode(content: bytes) -> str:
     Windows-1250 or as Mac Roman, each to other words, and a quote must be exact.
 
     Raises:
-        BadCorpus: it is not such text, with where and the cure.
+        BadCorpus: it is not such text; the message says where.
     """
     encoding = marked_encoding(content) or "utf-8"
     if encoding.startswith("utf-8") and b"\0" in content:
