@@ -63,13 +63,7 @@ def cite(
         if again := _cited_already(first.item, after):
             cited.append(again)
             continue
-        taken = [one.surroundings for one in (*after, *cited) if one.doc_id == document.doc_id]
-        quotes = [
-            one.item.sentence
-            for one in (*accepted, *among)
-            if one.item.passage.doc_id == document.doc_id
-        ]
-        around = surroundings(first.item, document, taken, quotes)
+        around = _around(first.item, document, (*after, *cited), (*accepted, *among))
         if any(_comes_after(one, first.item, around) for one in cited):
             continue
         number += 1
@@ -89,6 +83,18 @@ def cite(
             )
         )
     return _as_displayed(cited, len(after))
+
+
+def _around(
+    candidate: Candidate,
+    document: Document,
+    cited: Sequence[Citation],
+    quoted: Sequence[Scored[Candidate]],
+) -> HasSpan:
+    """Return the surroundings of a quote beside those of the document that are taken already."""
+    taken = [one.surroundings for one in cited if one.doc_id == document.doc_id]
+    quotes = [one.item for one in quoted if one.item.passage.doc_id == document.doc_id]
+    return surroundings(candidate, document, taken, [one.sentence for one in quotes])
 
 
 def _as_displayed(cited: Sequence[Citation], before: int) -> tuple[Citation, ...]:
