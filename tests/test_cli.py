@@ -661,7 +661,7 @@ def test_a_data_folder_that_cannot_be_written(
     monkeypatch.setenv("FOOTPRINTS_DATA_DIR", str(tmp_path / "file" / "data"))
     for command in (["serve", "--port", "0"], ["feedback", "export"]):
         outcome = run(*command)
-        assert_one_sentence(outcome, 1, "Conversations cannot be saved in")
+        assert_one_sentence(outcome, 1, "Conversations cannot be kept in")
         assert "name another folder with FOOTPRINTS_DATA_DIR" in outcome.err
 
 

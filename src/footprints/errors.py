@@ -73,7 +73,7 @@ class StorageFailed(FootprintsError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            f"Conversations cannot be read or saved for now ({reason}); try again in a while."
+            f"Conversations cannot be read or kept for now ({reason}); try again in a while."
         )
 
 
@@ -82,7 +82,7 @@ class IndexDamaged(FootprintsError):
 
 
 class CannotRead(FootprintsError):
-    """A file cannot be read just now, which says nothing of what is in it."""
+    """A file cannot be read for now; its content may be sound."""
 
 
 class CannotWrite(FootprintsError):

@@ -103,7 +103,7 @@ def test_a_pair_is_found_and_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"quotes": [OLD, OLD]}, "one document"),
+        ({"quotes": [OLD, OLD]}, "does not differ from itself"),
         ({"differs": False}, "`about`"),
         ({"about": None}, "`about`"),
         ({"about": "colour"}, "'about'"),

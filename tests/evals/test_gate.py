@@ -398,7 +398,7 @@ def test_index_holds_back_and_is_forced(folders: Folders, run: Run) -> None:
     assert "Switched" not in out
     assert "\nHeld back: Answers are significantly worse: success@1 1.000 → 0.000" in err
     assert f"{old} still serves." in err
-    assert err.endswith("run: footprints index --force\n")
+    assert err.endswith("switch anyway with: footprints index --force\n")
     assert folders.serving() == old
     kept = (folders.settings.index_dir / "gate.txt").read_text(encoding="utf-8")
     assert all(f"  worse    {area}  " in kept for area in AREAS)

@@ -302,7 +302,7 @@ def test_a_decision_outlives_a_shortage(managed: Settings, monkeypatch: pytest.M
         with monkeypatch.context() as patched:
             patched.setattr("footprints.web.admin.desk.accept", short)
             why = refusal(client.post("/admin/build/accept"), 503)
-        assert "cannot be read just now (Too many open files)" in why
+        assert "cannot be read for now (Too many open files)" in why
         assert worked(client) is Stage.READY
         decide(client, "accept")
 

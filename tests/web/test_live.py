@@ -300,7 +300,7 @@ def test_a_shortage_passes(
     build = add_build(builds, "Dilys")
     with no_file_handles():
         assert [live._newer() for _ in range(3)] == [None] * 3
-    assert "cannot be read just now (Too many open files)" in (live.trouble or "")
+    assert "cannot be read for now (Too many open files)" in (live.trouble or "")
     assert len(told(caplog)) == 1
     newer = live._newer()
     assert newer

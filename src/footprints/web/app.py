@@ -235,7 +235,7 @@ def open_conversations(settings: Settings) -> Conversations:
 
 def _cannot_keep(settings: Settings, error: Exception) -> CannotWrite:
     return CannotWrite(
-        f"Conversations cannot be saved in {settings.data_dir / _CONVERSATIONS} ({error}); "
+        f"Conversations cannot be kept in {settings.data_dir / _CONVERSATIONS} ({error}); "
         "name another folder with FOOTPRINTS_DATA_DIR."
     )
 

@@ -66,7 +66,7 @@ def link_to(
 
 
 NOT_KEPT = (
-    "This answer could not be saved, so it has no address: "
+    "This answer could not be kept, so it has no address: "
     "copy what you need before you leave this page."
 )
 

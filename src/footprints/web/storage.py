@@ -114,10 +114,7 @@ class Storage:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _HARMLESS:
                 self.close()
             reason = getattr(error, "strerror", None) or str(error)
-            trouble = (
-                f"Conversations are not being saved ({reason}); "
-                "correct the data folder or make room."
-            )
+            trouble = f"Conversations are not kept ({reason}); make room or check the data folder."
             if trouble != self.trouble:
                 _log.error(trouble)
             self.trouble = trouble
