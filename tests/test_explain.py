@@ -75,7 +75,7 @@ def test_a_no_quotes_nothing(answerer: Answerer) -> None:
 
 def test_the_thresholds_are_said(answerer: Answerer) -> None:
     """It says from which probability on it answers, and from which on it shows what it found."""
-    (line,) = [one for one in explain(answerer, "Who leads Devon?") if "possibly from" in one]
+    (line,) = [one for one in explain(answerer, "Who leads Devon?") if "possible from" in one]
     thresholds = answerer.confidence.thresholds
     assert line == (
         f"  answered from {thresholds.answered:.2f}, possible from {thresholds.possible:.2f}"

@@ -427,6 +427,7 @@ def test_quotes_out_of_order() -> None:
     assert out_of_order() is None
     assert out_of_order(first, second, other) == out_of_order(other, first, second) == 0
     assert out_of_order(second, first, other) == out_of_order(first, other, second) == 1
+    assert out_of_order(first, other, second.model_copy(update={"part": 1})) == 0
 
 
 def test_other_places_may_differ_in_a_few_words() -> None:

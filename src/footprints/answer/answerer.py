@@ -116,7 +116,8 @@ class Answerer:
         Raises:
             BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
         """
-        watch, question, encoded = Stopwatch(), checked(question), Encoded(self.encoder)
+        watch, encoded = Stopwatch(), Encoded(self.encoder)
+        question, *history = map(checked, [question, *history])
         corrected = self._understanding.corrected(question)
         searched_for = corrected if corrected != question else None
         if overview := self._understanding.overview(corrected):

@@ -64,6 +64,8 @@ class ShownQuote(BaseModel):
     surroundings: Place | None = None
     in_context: bool = True
     """Whether what is above it is shown with it, or nothing is above it."""
+    part: int = 0
+    """Under which of several questions in one it is shown first, from 0."""
 
     @property
     def in_view(self) -> tuple[Place, ...]:
@@ -220,7 +222,7 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
         update={
             "status": answer.status,
             "probability": answer.probability,
-            "quotes": tuple(_shown(citation) for citation in answer.citations),
+            "quotes": tuple(_shown(citation, answer) for citation in answer.citations),
             "further": tuple(map(_place, answer.further)),
             "differences": answer.differences,
             "passages": tuple(map(_place, passages)),
@@ -229,13 +231,15 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
     )
 
 
-def _shown(citation: Citation) -> ShownQuote:
+def _shown(citation: Citation, answer: Answer) -> ShownQuote:
     around = citation.surroundings
+    parts = (at for at, part in enumerate(answer.parts) if citation.number in part.citations)
     return ShownQuote(
         text=citation.quote,
         places=(_place(citation), *citation.also),
         surroundings=Place(citation.doc_id, around.start, around.end),
         in_context=bool(citation.context) or not citation.headings,
+        part=next(parts, 0),
     )
 
 

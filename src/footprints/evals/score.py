@@ -152,9 +152,10 @@ def _subject_missing(row: Row) -> float | None:
 def _out_of_order(row: Row) -> float | None:
     """Return how many quotes are numbered before one that is met first; None without quotes.
 
-    Those of one place are met one after the other, from its beginning to its end.
+    Those of one place, in one part of an answer, are met one after the other, from its beginning to
+    its end.
     """
-    places = [quote.in_view[0] for quote in row.quotes]
+    places = [(quote.part, quote.in_view[0]) for quote in row.quotes]
     met = [
         (places.index(place), quote.places[0].start)
         for place, quote in zip(places, row.quotes, strict=True)

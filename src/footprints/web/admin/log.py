@@ -86,7 +86,7 @@ class Log:
         except OSError as error:
             raise CannotWrite(
                 f"The log {self._path} cannot be written ({error.strerror or error}), and nothing "
-                "is done that is not logged; make room or mend its rights."
+                "is done that is not logged; make room or check its permissions."
             ) from error
 
     def read(self, count: int) -> list[Record]:

@@ -198,7 +198,7 @@ def checked_name(filename: str) -> str:
     if Path(name).suffix.lower() not in LOADERS:
         raise BadCorpus(f"{name} is not one of {formats()}; convert it.")
     if not is_document_name(name):
-        raise BadCorpus(f"{name} is hidden by its name; rename it.")
+        raise BadCorpus(f"{name} is a hidden file; rename it.")
     if len(name.encode()) > _LONGEST_NAME:
         raise BadCorpus(f"The name of the file is longer than {_LONGEST_NAME} bytes; shorten it.")
     return name
