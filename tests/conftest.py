@@ -17,6 +17,9 @@ from footprints.threads import one_blas_thread
 
 one_blas_thread()
 
+# On a busy machine the threads of OpenMP spin in wait for one another, and a minute becomes ten.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # No test asks the network for a model or reads the settings of whoever runs it.
 os.environ["HF_HUB_OFFLINE"] = "1"
 for _name in [name for name in os.environ if name.startswith(PREFIX)]:

@@ -182,7 +182,7 @@ def test_a_shortage_is_not_damage(copied: Settings) -> None:
     ):
         with no_file_handles(), pytest.raises(CannotRead, match="Too many open files") as caught:
             opening()
-        assert str(caught.value).startswith(f"{named} cannot be read just now")
+        assert str(caught.value).startswith(f"{named} cannot be read for now")
         opening()
 
 

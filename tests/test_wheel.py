@@ -56,7 +56,7 @@ def test_it_serves_in_an_empty_folder(site: Path, environment: Environment, tmp_
     said = (tmp_path / "log").read_text()
     assert "Angela Pedder" in answer["citations"][0]["quote"]
     assert page.status_code == 200
-    assert "so the documents are those that come with Footprints." in said
+    assert "using the documents that come with Footprints." in said
     assert f"Indexing {site / 'footprints' / 'bundled' / 'corpus'}" in said
     assert "5 added" in said
 

@@ -270,14 +270,16 @@ class Folder:
     """A folder stands where the database was."""
 
     def __init__(self, data: Path) -> None:
-        self.path, self.away = database(data), data / "away"
-        self.path.rename(self.away)
-        self.path.mkdir()
+        self.data, self.away = data, data.with_name("away")
+        other = data.with_name("other")
+        database(other).mkdir(parents=True)
+        data.rename(self.away)
+        other.rename(data)
 
     def mend(self) -> None:
-        """Put the database back."""
-        self.path.rmdir()
-        self.away.rename(self.path)
+        """Put the database back, with its folder, so that none is made in between."""
+        self.data.rename(self.data.with_name("broken"))
+        self.away.rename(self.data)
 
 
 class Emptied:
