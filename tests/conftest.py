@@ -88,3 +88,13 @@ def tiny(tmp_path: Path) -> Settings:
     (corpus / "kent.md").write_text(KENT)
     (corpus / "notes.txt").write_text("No headings here.\n\nOnly notes.")
     return load_settings(corpus_dir=corpus, index_dir=tmp_path / "index", encoder="fake")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the clock of the rate limits a quarter through a minute."""
+    from footprints.web.limits import RateLimit
+
+    now = [60_000_015.0 // 60 * 60 + 15]
+    monkeypatch.setattr(RateLimit.__init__, "__defaults__", (lambda: now[0],))
+    return now

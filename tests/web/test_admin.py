@@ -143,6 +143,7 @@ def test_no_other_site_can_send_its_forms(managed: Settings, method: str, path: 
         assert done(client) == [Action.SIGN_IN]
 
 
+@pytest.mark.usefixtures("clock")
 def test_trying_tokens_is_slow(managed: Settings) -> None:
     """A client may try a few times a minute only, the right token then included; others go on."""
     managed = managed.model_copy(update={"admin_per_minute": 3, "trusted_proxies": 1})
@@ -157,6 +158,7 @@ def test_trying_tokens_is_slow(managed: Settings) -> None:
         assert [upload(client, f"{n}.md").status_code for n in range(4)] == [303, 303, 303, 429]
 
 
+@pytest.mark.usefixtures("clock")
 def test_trying_tokens_at_another_spelling(managed: Settings) -> None:
     """The door is at no other address where trying is not counted."""
     with browsing(managed) as client:

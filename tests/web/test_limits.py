@@ -14,19 +14,13 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from footprints.settings import load_settings
-from footprints.web import limits
 from footprints.web.app import create_app
 from footprints.web.limits import Admission, MemoryRates, client_of
 
 BODY = {"question": "Who leads Devon?"}
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Stop the clock a quarter through a minute."""
-    now = [60_000_015.0 // 60 * 60 + 15]
-    monkeypatch.setattr(limits.RateLimit.__init__, "__defaults__", (lambda: now[0],))
-    return now
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def test_too_many_requests(clock: list[float]) -> None:

@@ -150,6 +150,7 @@ def test_what_is_not_there_leads_back(path: str) -> None:
     assert all(link.startswith((f"{ROOT}/", "#")) for link in Page(missing).links)
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("prefix", [ROOT, ""])
 def test_what_stands_before_knows_the_path(prefix: str) -> None:
     """Limits, sizes, types and shapes are those of the address without the sub-path."""

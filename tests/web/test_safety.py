@@ -440,6 +440,7 @@ def test_head_is_get_without_the_body(client: TestClient, address: str) -> None:
         assert only.headers["content-length"] == got.headers["content-length"]
 
 
+@pytest.mark.usefixtures("clock")
 def test_head_counts_as_get() -> None:
     """What costs is counted however it is asked for."""
     with TestClient(app_of(rate_per_minute=2)) as browser:
