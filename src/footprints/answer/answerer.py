@@ -116,7 +116,7 @@ class Answerer:
         Raises:
             BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
         """
-        watch, encoded = Stopwatch(), Encoded(self.encoder)
+        watch, encoded = Stopwatch(), Encoded(self.encoder.encode_questions)
         question, *history = map(checked, [question, *history])
         corrected = self._understanding.corrected(question)
         searched_for = corrected if corrected != question else None
@@ -241,11 +241,12 @@ class Answerer:
         Raises:
             BadQuestion: see ``answer``.
         """
-        return self._searched(question, history, Encoded(self.encoder))
+        question, *history = map(checked, [question, *history])
+        return self._searched(question, history, Encoded(self.encoder.encode_questions))
 
     def _searched(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
-        question, watch = checked(question), Stopwatch()
-        corrected, *earlier = map(self._understanding.corrected, [question, *map(checked, history)])
+        watch = Stopwatch()
+        corrected, *earlier = map(self._understanding.corrected, [question, *history])
         after = None
         if earlier and not stands_alone(corrected):
             after = self._shown(earlier[-1], earlier[:-1][-DEPTH:], encoded)
@@ -255,7 +256,8 @@ class Answerer:
         ]
         timings = {"understand": watch.lap()}
         encodings = encoded.of([reading.text for reading in readings])
-        timings["encode"] = watch.lap()
+        watch.lap()
+        timings["encode"] = encoded.lap()
         found = [
             retrieve(self.index, [*terms(reading.text), *spellings(reading.exact)], encoding)
             for reading, encoding in zip(readings, encodings, strict=True)
@@ -296,17 +298,25 @@ class Answerer:
 
 
 class Encoded:
-    """The encodings for one question, each made only once."""
+    """Encodings of questions, each made only once."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+    def __init__(self, encode: Callable[[Sequence[str]], list[Encoding]]) -> None:
+        self._encode = encode
         self._known: dict[str, Encoding] = {}
+        self._taken = 0.0
 
     def of(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode questions."""
+        watch = Stopwatch()
         if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
-            self._known |= zip(new, self._encoder.encode_questions(new), strict=True)
+            self._known |= zip(new, self._encode(new), strict=True)
+        self._taken += watch.lap()
         return [self._known[text] for text in texts]
+
+    def lap(self) -> float:
+        """Return the milliseconds that encoding took since the last lap, and start the next."""
+        taken, self._taken = self._taken, 0.0
+        return round(taken, 3)
 
 
 class Stopwatch:
