@@ -99,4 +99,4 @@ class Live:
 
 def warm(answerer: Answerer) -> None:
     """Load what the first question would load, so that nobody waits for it."""
-    answerer.search(_WARM)
+    answerer.answer(_WARM)
