@@ -6,14 +6,22 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install serve index browser test eval external fit format bench bench-scale fuzz load screenshots clean
+.PHONY: install lock serve index browser test eval external fit format bench bench-scale fuzz load screenshots clean
 
 install: $(INSTALLED)
 
-$(INSTALLED): pyproject.toml requirements.lock
+$(INSTALLED): pyproject.toml requirements.lock constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+# What pyproject.toml asks for, in exact versions with their hashes; LOCK=--upgrade takes the newest.
+lock: install
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet $(LOCK) --extra dev --generate-hashes --constraint constraints.txt \
+	    --unsafe-package torch --unsafe-package footprints --strip-extras --no-header \
+	    --no-annotate --no-emit-options --output-file requirements.lock pyproject.toml
 
 # A file that is refused (3) keeps nobody from the others, nor a new index that is held back from the old.
 index: install
@@ -32,7 +40,7 @@ test: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto --dist loadfile
 	$(MAKE) eval EVAL='--split test'
 
 eval: index
