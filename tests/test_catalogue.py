@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from footprints.corpus.catalogue import Entry, read_abbreviations, read_catalogue
+from footprints.corpus.catalogue import Entry, read_abbreviations, read_catalogue, read_scope
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus
 from footprints.index.build import build_index
 from footprints.index.lexicon import abbreviations
 from footprints.index.opening import open_index
 from footprints.settings import Settings
-from footprints.types import Encoder
+from footprints.types import ANY_CORPUS, Encoder, Scope
 
 
 @pytest.fixture
@@ -78,6 +78,10 @@ def test_no_entries(folder: Path, content: str | None) -> None:
         ("published = 2016", "published"),
         ("published = 0", "published"),
         ("published = true", "published"),
+        ('url = "javascript:alert(1)"', "url"),
+        ('url = "www.example.org"', "url"),
+        ('url = "https://example.org/a page"', "url"),
+        ('retrieved = "2020-02-30"', "retrieved"),
         ('inferred = ["colour"]', "inferred"),
         ('inferred = ["id"]', "inferred"),
         ('inferred = "describes"', "inferred"),
@@ -146,7 +150,7 @@ def test_bad_toml(folder: Path, content: str | bytes) -> None:
 def test_an_unknown_top_key(folder: Path) -> None:
     """A misspelt table is not passed over in silence."""
     message = refusal(folder, entry().replace("document", "documents"))
-    assert "unknown key 'documents'; entries go under [[document]]." in message
+    assert "unknown key 'documents'; entries go under [[document]]," in message
 
 
 @pytest.mark.parametrize("content", ["document = 3", '[document]\nid = "a"\nfile = "a.md"'])
@@ -274,3 +278,19 @@ def test_the_abbreviations_of_this_corpus(corpus_dir: Path) -> None:
     assert all(short == short.upper() for short in known)
     assert known.keys() - spelled_out == known.keys()
     assert spelled_out
+
+
+def test_a_scope(folder: Path) -> None:
+    """The catalogue says how the corpus is headed and introduced, one or both."""
+    assert read_scope(folder) == ANY_CORPUS
+    (folder / "sources.toml").write_text('[corpus]\nheading = "Ask about tea"\n' + entry())
+    assert read_scope(folder) == Scope("Ask about tea", ANY_CORPUS.introduction)
+    assert list(read_catalogue(folder)) == ["a.md"]
+
+
+@pytest.mark.parametrize("table", ["[corpus]\ntitle = 'A'", "[corpus]\nheading = 1", "corpus = 1"])
+def test_a_wrong_scope(folder: Path, table: str) -> None:
+    """Anything else about the corpus as a whole is refused with its place."""
+    (folder / "sources.toml").write_text(table)
+    with pytest.raises(BadCorpus, match=r"sources\.toml: \[corpus\].*heading and an introduction"):
+        read_scope(folder)

@@ -30,7 +30,7 @@ from footprints.errors import (
     NotStaged,
     StorageFailed,
 )
-from footprints.types import Answer, Block, BlockKind, Document, Facts
+from footprints.types import ALL_DOCUMENTS, Answer, Block, BlockKind, Document, Facts, Only
 
 if TYPE_CHECKING:
     from footprints.answer.answerer import Reading
@@ -63,7 +63,7 @@ MAX_CHARACTERS = 500
 
 _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
-VERSION = "2.0"
+VERSION = "2.1"
 """The version of this contract; the first number changes when programs must change."""
 
 MAX_HISTORY = 100
@@ -89,7 +89,11 @@ Asked = Annotated[
 
 
 class Question(BaseModel):
-    """A question; ``history`` holds the earlier questions, oldest first."""
+    """A question; ``history`` holds the earlier questions, oldest first.
+
+    ``only`` chooses the documents that are asked: those by one of its ``publishers``, about its
+    years ``since`` and ``until``; all documents where it says nothing.
+    """
 
     model_config = ConfigDict(
         extra="ignore",
@@ -108,6 +112,7 @@ class Question(BaseModel):
     id: Id = None
     question: Asked
     history: Annotated[list[Asked], Field(max_length=MAX_HISTORY)] = []
+    only: Only = ALL_DOCUMENTS
 
 
 def _only_the_id_may_be_missing(schema: dict[str, Any]) -> None:
@@ -154,6 +159,8 @@ class DocumentFacts(BaseModel):
     publisher: str | None
     published: date | None
     describes: str | None
+    url: str | None = None
+    retrieved: date | None = None
     inferred: tuple[str, ...]
     file: str
     sha256: str

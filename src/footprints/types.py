@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
@@ -70,17 +70,23 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts about a document; ``None`` means unknown."""
+    """The facts about a document; ``None`` means unknown.
+
+    ``url`` is where it was taken from, ``retrieved`` when.
+    """
 
     title: str | None
     publisher: str | None
     published: date | None
     describes: str | None
+    _: KW_ONLY
+    url: str | None = None
+    retrieved: date | None = None
 
     @classmethod
     def of(cls, known: object) -> Facts:
         """Take them from what has them among other things, such as an entry of the catalogue."""
-        return Facts(*(getattr(known, name) for name in FACTS))
+        return Facts(**{name: getattr(known, name) for name in FACTS})
 
 
 FACTS = tuple(fact.name for fact in fields(Facts))
@@ -263,6 +269,8 @@ class Citation:
     surroundings: Excerpt
     context: tuple[Excerpt, ...] = ()
     locator: str | None = None
+    url: str | None = None
+    retrieved: date | None = None
 
 
 About = Literal["figure", "date", "definition"]
@@ -275,6 +283,33 @@ class Difference:
     first: int
     second: int
     about: About
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Which documents a question is asked of: by one of these publishers, about these years.
+
+    No publishers mean all of them. ``since`` and ``until`` are years, both included; a document
+    without a year fits none.
+    """
+
+    publishers: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+ALL_DOCUMENTS = Only()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How the people who run a corpus head the page where it is asked, and introduce it."""
+
+    heading: str = "Ask the documents"
+    introduction: str = "Ask in your own words."
+
+
+ANY_CORPUS = Scope()
 
 
 class Topic(StrEnum):
@@ -328,6 +363,8 @@ class Answer:
     """The names in the question that no document mentions."""
     topic: Topic | None = None
     """What the guidance is about."""
+    only: Only = ALL_DOCUMENTS
+    """Which documents were asked."""
 
 
 @dataclass(frozen=True, slots=True)

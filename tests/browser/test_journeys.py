@@ -11,7 +11,6 @@ from driving import served, watched
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from footprints.answer.answerer import Answerer
-from footprints.web.turns import EXAMPLES
 
 pytest_plugins = "started"
 
@@ -150,8 +149,10 @@ def test_the_focus_is_seen(page: Page) -> None:
 def test_an_example_is_asked_in_place(page: Page) -> None:
     """An example question is asked by one press, without a page load."""
     mark_page(page)
-    page.get_by_role("button", name=EXAMPLES[0]).press("Enter")
-    heading = page.locator("article.turn").get_by_role("heading", name=EXAMPLES[0])
+    example = page.locator("button.example").first
+    asked = example.inner_text()
+    example.press("Enter")
+    heading = page.locator("article.turn").get_by_role("heading", name=asked)
     expect(heading).to_be_focused()
     expect(page.locator("article.turn")).to_have_count(1)
     assert not was_loaded(page)
@@ -165,7 +166,7 @@ def test_a_double_press_sends_once(page: Page) -> None:
     page.get_by_role("button", name="Ask", exact=True).dblclick()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
     field(page).press("Enter")
-    page.get_by_role("button", name=EXAMPLES[1]).dblclick()
+    page.locator("button.example").nth(1).dblclick()
     page.wait_for_timeout(100)
     assert len(held) == 1
     held[0].continue_()
@@ -178,7 +179,7 @@ def test_an_example_pressed_twice_sends_once(page: Page) -> None:
     """A double press on an example asks it once."""
     held: list[Route] = []
     page.route("**/ask", lambda route: held.append(route))
-    page.get_by_role("button", name=EXAMPLES[1]).dblclick()
+    page.locator("button.example").nth(1).dblclick()
     page.wait_for_timeout(100)
     assert len(held) == 1
     held[0].continue_()
@@ -205,7 +206,7 @@ def test_an_example_of_guidance_is_asked_in_place(page: Page) -> None:
     """A greeting's examples go on with the conversation, without a page load."""
     turn = ask(page, "hello")
     mark_page(page)
-    turn.get_by_role("button", name=EXAMPLES[0]).press("Enter")
+    turn.locator("button.example").first.press("Enter")
     expect(page.locator("article.turn")).to_have_count(2)
     expect(page.locator("article.turn").last.locator("blockquote").first).to_be_visible()
     assert not was_loaded(page)

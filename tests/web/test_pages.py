@@ -20,7 +20,6 @@ from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
 from footprints.web.conversations import Conversations
-from footprints.web.turns import EXAMPLES
 from footprints.wording import EXPLANATIONS, when
 
 if TYPE_CHECKING:
@@ -245,11 +244,13 @@ def test_an_unknown_conversation_is_begun_anew(client: TestClient, conversation:
     assert len(context(response)["turns"]) == 1
 
 
-@pytest.mark.parametrize("question", EXAMPLES)
-def test_examples_are_answered(client: TestClient, question: str) -> None:
+def test_examples_are_answered(client: TestClient, answerer: Answerer) -> None:
     """Every example question on the first page is answered by the documents."""
-    assert Page(client.get("/")).all("input", type="hidden", name="question", value=question)
-    assert last_turn(ask(client, question))["answer"].status is AnswerStatus.ANSWERED
+    page = Page(client.get("/"))
+    assert len(answerer.examples) == 4
+    for question in answerer.examples:
+        assert page.all("input", type="hidden", name="question", value=question)
+        assert last_turn(ask(client, question))["answer"].status is AnswerStatus.ANSWERED
 
 
 def test_documents(client: TestClient, answerer: Answerer) -> None:
@@ -1021,14 +1022,15 @@ def test_guidance_says_what_there_is(client: TestClient, answerer: Answerer, que
         assert f"{one.title}, {when(one.published, one.describes)}" in page.words
 
 
-def test_guidance_has_examples(client: TestClient) -> None:
+def test_guidance_has_examples(client: TestClient, answerer: Answerer) -> None:
     """A greeting offers examples that go on with the conversation, in place or by themselves."""
     response = ask(client, "hello")
     page, conversation = Page(response), conversation_of(response)
-    for question in EXAMPLES:
+    examples = answerer.examples
+    for question in examples:
         assert page.all("input", type="hidden", name="question", value=question)
-    assert len(page.all("input", name="conversation", value=conversation)) > len(EXAMPLES)
-    assert len(page.all("form", action="/ask", **{"hx-target": "#turns"})) == len(EXAMPLES) + 1
+    assert len(page.all("input", name="conversation", value=conversation)) > len(examples)
+    assert len(page.all("form", action="/ask", **{"hx-target": "#turns"})) == len(examples) + 1
 
 
 def test_guidance_as_text_of_the_page(client: TestClient) -> None:

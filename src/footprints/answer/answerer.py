@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import chain, zip_longest
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
@@ -18,10 +23,12 @@ from footprints.answer.exact import spellings
 from footprints.answer.followup import resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
+from footprints.answer.only import fits, rows_of
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
 from footprints.answer.select import LEAST, MAX_QUOTES, select
+from footprints.answer.suggest import examples_of
 from footprints.answer.understand import Understanding
 from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
@@ -29,6 +36,8 @@ from footprints.index.opening import open_index
 from footprints.index.store import Index
 from footprints.settings import Settings
 from footprints.types import (
+    ALL_DOCUMENTS,
+    ANY_CORPUS,
     Answer,
     AnswerPart,
     AnswerStatus,
@@ -36,8 +45,10 @@ from footprints.types import (
     Citation,
     Encoder,
     Encoding,
+    Only,
     Passage,
     Ranker,
+    Scope,
     Scored,
     Shown,
     Topic,
@@ -88,8 +99,12 @@ class Answerer:
         ranker: Ranker | None = None,
         indexed: datetime | None = None,
         caution: Caution = "balanced",
+        scope: Scope = ANY_CORPUS,
     ) -> None:
         self.index = index
+        self.scope = scope
+        self.only = ALL_DOCUMENTS
+        self._among: NDArray[np.int64] | None = None
         self.index_build = index_build
         self.indexed = indexed
         self.encoder = encoder
@@ -107,8 +122,30 @@ class Answerer:
         loaded = encoder(settings.encoder)
         index, manifest = open_index(settings, loaded)
         return cls(
-            index, loaded, manifest.build, indexed=manifest.created, caution=settings.caution
+            index,
+            loaded,
+            manifest.build,
+            indexed=manifest.created,
+            caution=settings.caution,
+            scope=manifest.scope,
         )
+
+    def of(self, only: Only) -> Answerer:
+        """Return the same answerer, asking some documents alone.
+
+        Raises:
+            BadQuestion: there are no such documents.
+        """
+        if only == ALL_DOCUMENTS:
+            return self
+        limited = copy(self)
+        limited.only, limited._among = only, rows_of(only, self.index)
+        return limited
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """Return a few questions that the documents answer."""
+        return examples_of(self)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; ``history`` is the earlier questions, oldest first.
@@ -120,7 +157,8 @@ class Answerer:
         question, *history = map(checked, [question, *history])
         corrected = self._understanding.corrected(question)
         searched_for = corrected if corrected != question else None
-        if overview := self._understanding.overview(corrected):
+        overview = self._understanding.overview(corrected, lambda one: fits(one, self.only))
+        if overview:
             return self._overview(question, overview, searched_for, encoded, watch)
         if topic := self._topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
@@ -229,6 +267,7 @@ class Answerer:
             citations=citations,
             further=more.pop("further", ()),
             index_build=self.index_build,
+            only=self.only,
             differs=bool(differing),
             differences=differing,
             timings_ms={**timings, "total": watch.lap()},
@@ -259,7 +298,12 @@ class Answerer:
         watch.lap()
         timings["encode"] = encoded.lap()
         found = [
-            retrieve(self.index, [*terms(reading.text), *spellings(reading.exact)], encoding)
+            retrieve(
+                self.index,
+                [*terms(reading.text), *spellings(reading.exact)],
+                encoding,
+                among=self._among,
+            )
             for reading, encoding in zip(readings, encodings, strict=True)
         ]
         timings["retrieve"] = watch.lap()

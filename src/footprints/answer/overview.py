@@ -85,21 +85,23 @@ def overview_of(
     index: Index,
     forms: Mapping[str, Sequence[str]],
     is_name: Callable[[str], bool],
+    asked: Callable[[Document], bool] = lambda document: True,
 ) -> tuple[Scored[Candidate], ...]:
     """Return what the overview that is asked for shows, in order; nothing if none is.
 
     ``forms`` are the publishers, each in all the ways to write it. What is asked for is a document,
     by its title or its publisher; or whatever stands in headings or is named in sentences. A name
-    alone, by ``is_name``, asks for its overview too.
+    alone, by ``is_name``, asks for its overview too. Only documents that are ``asked`` are shown.
     """
     about = _about(question) or (question if is_name(question.strip(" ?!.")) else "")
     wanted = set(terms(about))
     if not wanted or _CLAUSE.match(about):
         return ()
-    documents = _documents(about, wanted, index, forms)
+    documents = filter(asked, _documents(about, wanted, index, forms))
     places = [place for document in documents for place in _outline(document, index)]
     if not places:
-        places = [*_mentions(about, index)]
+        found = _mentions(about, index)
+        places = [one for one in found if asked(index.documents[one.passage.doc_id])]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
 
 

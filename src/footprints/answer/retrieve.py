@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footprints.index.store import Index
 from footprints.types import Encoding, Scored, Signals, Vectors
@@ -19,9 +20,15 @@ _POOL = 50
 
 
 def retrieve(
-    index: Index, question_terms: Sequence[str], encoding: Encoding, k: int = PASSAGES
+    index: Index,
+    question_terms: Sequence[str],
+    encoding: Encoding,
+    k: int = PASSAGES,
+    among: NDArray[np.int64] | None = None,
 ) -> list[Scored[int]]:
     """Rank the rows of the ``k`` passages nearest to a question, best first.
+
+    ``among`` are the only rows that count, one at least, if not all do.
 
     Score = 0.55 · cosine + 0.45 · BM25 of the passage with its heading path, both scaled to 0–1
     over the pool of candidates (a convex combination: Bruch, Gai and Ingber, 2023),
@@ -29,7 +36,13 @@ def retrieve(
     question and all passages, is the same for each: how far it is on the documents' subject.
     """
     keyword = index.passage_terms.scores(question_terms)
-    found = set(index.passage_vectors.search(encoding.vector, _POOL))
+    if among is None:
+        found = set(index.passage_vectors.search(encoding.vector, _POOL))
+    else:
+        found = set(index.passage_vectors.nearest(encoding.vector, _POOL, among))
+        others = np.ones(len(keyword), dtype=bool)
+        others[among] = False
+        keyword[others] = 0
     pool = sorted(found.union(_best(keyword, _POOL)))
     dense = index.passage_vectors.vectors(pool) @ encoding.vector
     heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from footprints.answer.spelling import Spelling, english, is_asking
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.types import Candidate, Scored, Shown, Understood
+from footprints.types import Candidate, Document, Scored, Shown, Understood
 
 _COMMON, _FEW = 0.1, 3
 """Words in more than this share of the sentences, and this often, tell none apart."""
@@ -88,9 +88,14 @@ class Understanding:
             defined=self._forms(term) if term else (),
         )
 
-    def overview(self, question: str) -> tuple[Scored[Candidate], ...]:
-        """Return what the overview that is asked for shows, in order; nothing if none is."""
-        return overview_of(question, self._index, self._publishers, self._is_only_a_name)
+    def overview(
+        self, question: str, asked: Callable[[Document], bool] = lambda document: True
+    ) -> tuple[Scored[Candidate], ...]:
+        """Return what the overview that is asked for shows, in order; nothing if none is.
+
+        Only documents that are ``asked`` are shown.
+        """
+        return overview_of(question, self._index, self._publishers, self._is_only_a_name, asked)
 
     def _is_only_a_name(self, question: str) -> bool:
         """Tell whether a question is nothing but one name."""

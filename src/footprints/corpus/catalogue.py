@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from footprints.errors import BadCorpus, CannotRead, FootprintsError
+from footprints.types import Scope
 
 CATALOGUE = "sources.toml"
 ABBREVIATIONS = "abbreviations.toml"
@@ -19,6 +20,7 @@ ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 _BACKUPS = ("~", ".bak", ".orig", ".swo", ".swp")
 
 _Text = Annotated[str, Field(min_length=1)]
+_SCOPE = TypeAdapter(Scope)
 _ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
 
 
@@ -33,6 +35,8 @@ class Entry(BaseModel):
     publisher: _Text | None = None
     published: Annotated[date, Field(strict=True)] | None = None
     describes: _Text | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")] | None = None
+    retrieved: Annotated[date, Field(strict=True)] | None = None
     inferred: tuple[Literal["title", "publisher", "published", "describes"], ...] = ()
 
 
@@ -44,9 +48,12 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     """
     path = folder / CATALOGUE
     content = _toml(path)
-    unknown = sorted(content.keys() - {"document"})
+    unknown = sorted(content.keys() - {"document", "corpus"})
     if unknown:
-        raise BadCorpus(f"{path}: unknown key {unknown[0]!r}; entries go under [[document]].")
+        raise BadCorpus(
+            f"{path}: unknown key {unknown[0]!r}; entries go under [[document]], "
+            "what holds for all of them under [corpus]."
+        )
     tables = content.get("document", [])
     if not isinstance(tables, list):
         raise BadCorpus(f"{path}: write [[document]] with two brackets, once for each entry.")
@@ -63,6 +70,22 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
                 f"{path}: file {entry.file!r} is not in {folder}; add it or remove its entry."
             )
     return {entry.file: entry for entry in entries}
+
+
+def read_scope(folder: Path) -> Scope:
+    """Read how the catalogue heads and introduces the corpus; both are optional.
+
+    Raises:
+        BadCorpus: ``[corpus]`` has another key, or a value that is not text.
+    """
+    path = folder / CATALOGUE
+    try:
+        return _SCOPE.validate_python(_toml(path).get("corpus", {}), extra="forbid")
+    except ValidationError as error:
+        key = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise BadCorpus(
+            f"{path}: [corpus] {key}: give a heading and an introduction, each as text, or neither."
+        ) from error
 
 
 def read_abbreviations(folder: Path) -> dict[str, str]:

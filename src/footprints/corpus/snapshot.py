@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from footprints.corpus.catalogue import (
     leftover,
     read_abbreviations,
     read_catalogue,
+    read_scope,
     unreadable,
 )
 from footprints.corpus.clean import is_plain_name
@@ -32,7 +33,7 @@ from footprints.corpus.read import (
 )
 from footprints.errors import BadCorpus
 from footprints.progress import ProgressCallback, Tick, idle, told
-from footprints.types import Document
+from footprints.types import ANY_CORPUS, Document, Scope
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -147,6 +148,7 @@ class Corpus(Listing):
     files: Mapping[Path, str]
     refused: Mapping[str, str]
     abbreviations: Mapping[str, str]
+    scope: Scope = ANY_CORPUS
     base: Corpus | None = None
     added: Mapping[Path, SourceFile] = field(default_factory=dict)
 
@@ -167,7 +169,7 @@ class Corpus(Listing):
                 refused[path.name] = str(error)
         return Corpus(
             *(folder, found.paths, found.left_out, found.entries),
-            *(files, refused, read_abbreviations(folder)),
+            *(files, refused, read_abbreviations(folder), read_scope(folder)),
         )
 
     @cached_property
@@ -178,7 +180,7 @@ class Corpus(Listing):
         """
         files = {path.name: self.files.get(path) for path in self.paths}
         entries = {name: entry.model_dump(mode="json") for name, entry in self.entries.items()}
-        made_from = [VERSION, files, entries, dict(self.abbreviations)]
+        made_from = [VERSION, files, entries, dict(self.abbreviations), asdict(self.scope)]
         return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
     def with_added(self, file: SourceFile, entry: Entry) -> Corpus:

@@ -211,6 +211,7 @@ def _staged(
                     "documents": {source.doc_id: source.digest for source in sources},
                     "segments": {doc_id: one.digest for doc_id, one in segments.items()},
                     "abbreviations": corpus.abbreviations,
+                    "scope": corpus.scope,
                     "passages": count("passages", segments.values()),
                     "sentences": count("sentences", segments.values()),
                     "base": before.manifest and before.manifest.build,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import IndexDamaged, IndexMismatch
 from footprints.index import disk
-from footprints.types import Encoder
+from footprints.types import ANY_CORPUS, Encoder, Scope
 
 FORMAT = 4
 """Raised whenever the files of a build change their meaning."""
@@ -65,6 +65,7 @@ class Manifest(BaseModel):
     """The SHA-256 of each document's segment, which is the name of its file, by id."""
     abbreviations: dict[str, str]
     """The abbreviations that the documents do not spell out, with their meanings."""
+    scope: Scope = ANY_CORPUS
     passages: int
     sentences: int
     base: str | None

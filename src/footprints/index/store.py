@@ -76,10 +76,14 @@ class Passages(Sequence[Passage]):
     def __len__(self) -> int:
         return len(self._places)
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {segment.doc_id: number for number, segment in enumerate(self._segments)}
+
     def rows_of(self, doc_id: str) -> range:
         """Return the rows of a document's passages."""
-        at = next(at for at, one in enumerate(self._segments) if one.doc_id == doc_id)
-        return range(self._first[at], self._first[at + 1])
+        number = self._numbers[doc_id]
+        return range(self._first[number], self._first[number + 1])
 
 
 class Rows:

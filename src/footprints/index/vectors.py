@@ -58,7 +58,14 @@ class VectorIndex:
         nearest: list[int] = rows[0, :k].tolist()
         return nearest
 
-    def vectors(self, rows: Sequence[int]) -> Vectors:
+    def nearest(self, vector: Vectors, k: int, rows: NDArray[np.int64]) -> list[int]:
+        """Return those of some rows whose vectors are nearest, at most ``k``, best first."""
+        slabs = (rows[first : first + _SLAB] for first in range(0, len(rows), _SLAB))
+        near = np.concatenate([self.vectors(slab) @ vector for slab in slabs])
+        nearest: list[int] = rows[np.argsort(-near, kind="stable")[:k]].tolist()
+        return nearest
+
+    def vectors(self, rows: Sequence[int] | NDArray[np.int64]) -> Vectors:
         """Return the vectors at these rows, shape (rows, dimension)."""
         asked: NDArray[np.int64] = np.asarray(rows, dtype=np.int64)
         found: Vectors = self._index.reconstruct_batch(asked)

@@ -31,6 +31,7 @@ from footprints.contract import (
     text_of,
 )
 from footprints.errors import Busy, FootprintsError, StorageFailed
+from footprints.types import Only
 from footprints.web import examples
 from footprints.web.metrics import Metrics
 from footprints.web.paths import path_of
@@ -81,7 +82,8 @@ def _gives(example: Any, *errors: int) -> dict[int | str, dict[str, Any]]:
 async def ask(request: Request, asked: Question) -> Response:
     """Answer a question with quotes, or say that the documents do not answer it."""
     answerer = answerer_of(request)
-    answer = await engine_of(request).answer(answerer, asked.question, asked.history)
+    engine = engine_of(request)
+    answer = await engine.answer(answerer, asked.question, asked.history, asked.only)
     return JSONResponse(answer_json(answer, asked.id))
 
 
@@ -91,10 +93,16 @@ async def search(
     question: Annotated[Asked, Query(openapi_examples=_WORD)],
     history: Annotated[list[Asked], Query(max_length=MAX_HISTORY)] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    publisher: Annotated[list[str], Query()] = [],  # noqa: B006
+    since: int | None = None,
+    until: int | None = None,
 ) -> Ranking:
-    """Rank sentences for a question, with the value of every signal."""
-    answerer = answerer_of(request)
-    reading = await engine_of(request).search(answerer, question, history)
+    """Rank sentences for a question, with the value of every signal.
+
+    ``publisher``, ``since`` and ``until`` choose the documents, as ``only`` does for an answer.
+    """
+    answerer, only = answerer_of(request), Only(tuple(publisher), since, until)
+    reading = await engine_of(request).search(answerer, question, history, only)
     return ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
 
 

@@ -11,9 +11,10 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from footprints.answer.answerer import Answerer, Reading
+from footprints.answer.suggest import next_questions
 from footprints.errors import Busy
 from footprints.settings import Settings
-from footprints.types import Answer
+from footprints.types import ALL_DOCUMENTS, Answer, Only
 from footprints.web.metrics import Metrics
 
 T = TypeVar("T")
@@ -40,42 +41,58 @@ class Engine:
         self.is_open = True
 
     async def answer(
-        self, answerer: Answerer, question: str, history: Sequence[str] = ()
+        self,
+        answerer: Answerer,
+        question: str,
+        history: Sequence[str] = (),
+        only: Only = ALL_DOCUMENTS,
     ) -> Answer:
-        """Answer a question.
+        """Answer a question, from some documents alone if they are chosen.
 
         Raises:
             Busy: the queue is full, or the wait in it was too long.
             BadQuestion: see ``Answerer.answer``.
         """
-        answer = await self._run(answerer.answer, question, history)
+        answer = await self._run(lambda: answerer.of(only).answer(question, history), question)
         self._metrics.answered(answer)
         return answer
 
     async def search(
-        self, answerer: Answerer, question: str, history: Sequence[str] = ()
+        self,
+        answerer: Answerer,
+        question: str,
+        history: Sequence[str] = (),
+        only: Only = ALL_DOCUMENTS,
     ) -> Reading:
-        """Rank sentences for a question.
+        """Rank sentences for a question, of some documents alone if they are chosen.
 
         Raises:
             Busy, BadQuestion: see ``answer``.
         """
-        return await self._run(answerer.search, question, history)
+        return await self._run(lambda: answerer.of(only).search(question, history), question)
+
+    async def next_questions(
+        self, answerer: Answerer, answer: Answer, history: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Find what to ask after an answer.
+
+        Raises:
+            Busy: see ``answer``.
+        """
+        return await self._run(lambda: next_questions(answerer, answer, history))
 
     async def aclose(self) -> None:
         """Take no more questions, and finish those that are waiting."""
         self.is_open = False
         await asyncio.to_thread(self._pool.shutdown)
 
-    async def _run(
-        self, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
-    ) -> T:
+    async def _run(self, work: Callable[[], T], question: str = "") -> T:
         if not (self.is_open and self._places.acquire(blocking=False)):
             raise Busy(_TOO_MANY)
-        if self._log_questions:
+        if question and self._log_questions:
             _log.info("asked", extra={"fields": {"question": question}})
         self._metrics.in_flight.inc()
-        future = self._pool.submit(_begin, monotonic(), work, question, history)
+        future = self._pool.submit(_begin, monotonic(), work)
         # Not when the asker is answered but when the work ends: who has left still takes a place.
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
@@ -85,10 +102,8 @@ class Engine:
         self._metrics.in_flight.dec()
 
 
-def _begin(
-    since: float, work: Callable[[str, Sequence[str]], T], question: str, history: Sequence[str]
-) -> T:
+def _begin(since: float, work: Callable[[], T]) -> T:
     """Do the work, unless it has waited for too long."""
     if monotonic() - since > LONGEST_WAIT:
         raise Busy(_TOO_MANY)
-    return work(question, history)
+    return work()

@@ -100,3 +100,4 @@ class Live:
 def warm(answerer: Answerer) -> None:
     """Load what the first question would load, so that nobody waits for it."""
     answerer.answer(_WARM)
+    _ = answerer.examples

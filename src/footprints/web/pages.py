@@ -18,9 +18,10 @@ from fastapi.responses import (
 )
 from starlette.responses import Response
 
+from footprints.answer.only import only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
-from footprints.errors import BadQuestion, StorageFailed
-from footprints.types import Span
+from footprints.errors import BadQuestion, Busy, StorageFailed
+from footprints.types import ALL_DOCUMENTS, Span
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
@@ -28,7 +29,7 @@ from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.places import Walk, walk_through
 from footprints.web.rendering import lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
-from footprints.web.turns import EXAMPLES, turn_context
+from footprints.web.turns import turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -52,12 +53,16 @@ async def ask(
     request: Request,
     question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form()] = "",
+    publisher: Annotated[str, Form()] = "",
+    since: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
 ) -> Response:
     """Answer a question in the asker's conversation, which the first question begins."""
     conversations, owner = conversations_of(request), owner_of(request) or new_owner()
     known, history = await run_in_threadpool(_history, conversations, conversation, owner)
     try:
-        answer = await engine_of(request).answer(answerer_of(request), question, history)
+        only = only_of(publisher, since, until)
+        answer = await engine_of(request).answer(answerer_of(request), question, history, only)
     except BadQuestion as error:
         return await run_in_threadpool(_wrong_question, request, question, str(error), known)
     try:
@@ -84,20 +89,24 @@ def conversation_download(request: Request, conversation_id: str) -> Response:
 
 
 @router.get("/c/{conversation_id}")
-def conversation_page(
+async def conversation_page(
     request: Request, conversation_id: str, before: str | None = None
 ) -> Response:
     """Show the last turns of a conversation, or the last before one of them."""
-    recent = _recent_or_404(request, conversation_id, before)
-    owned = conversations_of(request).owns(owner_of(request), conversation_id)
-    return _page(
+    recent, owned = await run_in_threadpool(_recent_and_owned, request, conversation_id, before)
+    turns = [turn_context(request, turn, owned) for turn in recent.turns]
+    if owned and not before:
+        turns[-1]["suggested"] = await _suggested(request, recent.turns[-1])
+    return await run_in_threadpool(
+        _page,
         request,
         "ask.html",
         conversation_id=conversation_id,
         owned=owned,
-        turns=[turn_context(request, turn, owned) for turn in recent.turns],
+        turns=turns,
         earlier=recent.earlier,
         before=before,
+        only=recent.turns[-1].answer.only,
     )
 
 
@@ -141,6 +150,16 @@ def answer_page(
     by_date = order == "date"
     context = turn_context(request, turn, owned, by_date=by_date) | {"by_date": by_date}
     return TEMPLATES.TemplateResponse(request, "answer.html", context)
+
+
+@router.get("/a/{turn_id}/next")
+async def next_fragment(request: Request, turn_id: str) -> Response:
+    """Show what its asker may ask after an answer, which takes longer to find than the answer."""
+    turn = await run_in_threadpool(_turn_or_404, request, turn_id)
+    await run_in_threadpool(_check_owned, request, turn.conversation_id)
+    context = {"conversation_id": turn.conversation_id, "owned": True, "turn": turn}
+    context |= {"suggested": await _suggested(request, turn), "only": turn.answer.only}
+    return TEMPLATES.TemplateResponse(request, "partials/next.html", context)
 
 
 @router.post("/a/{turn_id}/feedback")
@@ -301,17 +320,37 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
         "before": None,
         "question": "",
         "error": "",
-        "examples": EXAMPLES,
+        "examples": answerer_of(request).examples,
+        "scope": answerer_of(request).scope,
+        "publishers": publishers_of(documents_of(request)),
+        "only": ALL_DOCUMENTS,
         "max_characters": MAX_CHARACTERS,
         "deleted": "deleted" in request.query_params,
     }
     return TEMPLATES.TemplateResponse(request, template, base | context, status_code=status_code)
 
 
+async def _suggested(request: Request, turn: Turn) -> tuple[str, ...]:
+    """Return what to ask after an answer; nothing where there is no time or no storage for it."""
+    try:
+        before = await run_in_threadpool(conversations_of(request).before, turn)
+        history = before[1 - HISTORY :]
+        return await engine_of(request).next_questions(answerer_of(request), turn.answer, history)
+    except (Busy, StorageFailed):
+        return ()
+
+
 def _check_owned(request: Request, conversation_id: str) -> None:
     """Turn away whoever may read a conversation but not change it."""
     if not conversations_of(request).owns(owner_of(request), conversation_id):
         raise HTTPException(403, _NOT_YOURS)
+
+
+def _recent_and_owned(
+    request: Request, conversation_id: str, before: str | None
+) -> tuple[RecentTurns, bool]:
+    recent = _recent_or_404(request, conversation_id, before)
+    return recent, conversations_of(request).owns(owner_of(request), conversation_id)
 
 
 def _recent_or_404(

@@ -14,14 +14,6 @@ from footprints.web.places import link_now
 from footprints.web.state import answerer_of, documents_of
 from footprints.wording import announcement, covered, differing, guidance
 
-EXAMPLES = (
-    "Who leads the Devon STP?",
-    "What is an integrated care system?",
-    "What are the nine ‘must dos’ for 2016/17?",
-    "How does Lincolnshire explain its plan to the public?",
-)
-"""Questions that the documents answer; a test asks them."""
-
 _WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
 """Where the examples help."""
 
@@ -40,7 +32,7 @@ def turn_context(
         "further": cards(answer.further),
         "said": announcement(answer),
         "guidance": guidance(answer.topic, documents_of(request)) if answer.topic else [],
-        "examples": EXAMPLES if answer.topic in _WITH_EXAMPLES else (),
+        "examples": answerer_of(request).examples if answer.topic in _WITH_EXAMPLES else (),
         "covered": covered(documents_of(request)),
         "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
         "dates": len({(one.published, one.describes) for one in answer.citations}),

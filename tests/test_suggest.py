@@ -1,0 +1,122 @@
+"""Examples and what to ask next: questions from the documents' own structure, each answered."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import FakeEncoder
+from tiny import answerer_of, document
+
+from footprints.answer.answerer import Answerer
+from footprints.answer.suggest import EXAMPLES, NEXT, next_questions
+from footprints.evals.cases import cases_of, load_cases
+from footprints.evals.gate import Remembering
+from footprints.index.encoder import SentenceEncoder
+from footprints.settings import Settings
+from footprints.types import AnswerStatus, Only
+
+ANSWERED = {AnswerStatus.ANSWERED, AnswerStatus.OVERVIEW}
+DEVON = "Who leads the Devon STP?"
+
+
+def test_what_is_suggested_is_answered(answerer: Answerer, built: Settings) -> None:
+    """Under every `dev` answer, each question to ask next is answered when it is asked next."""
+    # With the vectors kept, asking twice costs half.
+    answerer = Answerer(answerer.index, Remembering(answerer.encoder), answerer.index_build)
+    answers = followed = 0
+    for case in load_cases(cases_of(built), answerer.index.documents):
+        if case.split != "dev":
+            continue
+        answer, before = answerer.answer(case.question, case.history), case.history[-1:]
+        questions = next_questions(answerer, answer, before)
+        assert len(questions) <= NEXT
+        answers += answer.status in ANSWERED
+        followed += bool(questions)
+        for question in questions:
+            asked = answerer.answer(question, [*before, case.question])
+            assert asked.status in ANSWERED, (case.question, question)
+            assert asked.citations[0].quote != answer.citations[0].quote
+    assert followed > 0.8 * answers
+
+
+def test_the_siblings_of_what_was_asked(answerer: Answerer) -> None:
+    """What was asked of one area is asked of those listed beside it."""
+    questions = next_questions(answerer, answerer.answer(DEVON))
+    assert "Who leads the Somerset STP?" in questions
+    assert DEVON not in questions
+
+
+def test_the_rows_and_headings_beside(real_encoder: SentenceEncoder) -> None:
+    """Areas in the rows of a table, or under headings, stand beside each other too."""
+    rows = (
+        "# Leads\n\n| Area | Who leads |\n|-|-|\n"
+        "| Thanet | Tim Smith leads the plan of Thanet |\n"
+        "| Dover | Dora Jones leads the plan of Dover |"
+    )
+    headings = (
+        "# Plans\n\n## Kent\n\nThe plan of Kent is led by Anna Brown.\n\n"
+        "## Essex\n\nThe plan of Essex is led by Ben White."
+    )
+    tiny = answerer_of(real_encoder, document(rows), document(headings, "b"))
+    for area, beside in (("Thanet", "Dover"), ("Kent", "Essex")):
+        answer = tiny.answer(f"Who leads the plan of {area}?")
+        assert next_questions(tiny, answer) == (f"Who leads the plan of {beside}?",)
+
+
+def test_the_definition_of_another_publisher(answerer: Answerer) -> None:
+    """Where two publishers say what a term means, the other is asked next."""
+    term = "What are STPs?"
+    answer = answerer.answer(term)
+    others = {one.publisher for one in answer.citations[1:]} - {answer.citations[0].publisher}
+    named = [one for one in next_questions(answerer, answer) if one.startswith(term)]
+    assert all(one.removeprefix(term).strip(" ()") in others for one in named)
+
+
+@pytest.mark.parametrize("question", ["hello", "Who won the 1966 World Cup?", "Who leads Mars?"])
+def test_nothing_after_no_answer(answerer: Answerer, question: str) -> None:
+    """Where nothing was answered, there is nothing to go on from."""
+    answer = answerer.answer(question)
+    if not answer.citations:
+        assert next_questions(answerer, answer) == ()
+
+
+def test_a_document_that_is_gone(answerer: Answerer) -> None:
+    """An answer from a document that is no longer there leads nowhere."""
+    tiny = answerer_of(FakeEncoder(), document("Some text.", "other"))
+    assert next_questions(tiny, answerer.answer(DEVON)) == ()
+
+
+def test_what_is_next_is_asked_of_the_same_documents(answerer: Answerer) -> None:
+    """A choice of documents holds for what is asked next too."""
+    only = Only(("NHS England",))
+    answer = answerer.of(only).answer("Why are STPs needed?")
+    for question in next_questions(answerer, answer):
+        found = answerer.of(only).answer(question, [answer.question])
+        assert found.status in ANSWERED
+
+
+def test_the_examples(answerer: Answerer) -> None:
+    """The examples are answered, each by another document."""
+    answers = [answerer.answer(question) for question in answerer.examples]
+    assert len(answers) == EXAMPLES
+    assert all(one.status in ANSWERED for one in answers)
+    assert len({one.citations[0].doc_id for one in answers}) >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("# Tea\n\n## What is tea?\n\nTea is a drink.", "What is tea?"),
+        ("The two kinds of tea are:\n\n- black tea\n- green tea", "What are the two kinds of tea?"),
+        ("The pot must hold:\n\n- water\n- tea leaves", "What must the pot hold?"),
+        ("The three rules of tea:\n\n- Warm the pot.\n- Wait.", "What are the three rules of tea?"),
+    ],
+)
+def test_a_document_asks_for_itself(text: str, question: str) -> None:
+    """A heading that is a question is one; the lead-in of a list becomes one."""
+    assert question in answerer_of(FakeEncoder(), document(text)).examples
+
+
+@pytest.mark.parametrize("text", ["Only notes.", "# Title\n\nText.", "It includes:\n\n- tea"])
+def test_no_examples(text: str) -> None:
+    """Documents of which no question can be made have no examples."""
+    assert answerer_of(FakeEncoder(), document(text)).examples == ()
