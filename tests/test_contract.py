@@ -26,6 +26,7 @@ from footprints.types import (
     Citation,
     Difference,
     Excerpt,
+    Only,
     Place,
 )
 
@@ -45,6 +46,8 @@ CITATION = Citation(
     surroundings=Excerpt(123, 151, "“Devon” – Angela. Tim helps."),
     context=(Excerpt(100, 105, "Leads"),),
     locator="page 3",
+    url="https://example.org/care",
+    retrieved=date(2020, 5, 1),
 )
 ANSWER = Answer(
     question="Who?",
@@ -59,6 +62,7 @@ ANSWER = Answer(
     differences=(Difference(1, 2, "definition"),),
     parts=(AnswerPart("Who?", AnswerStatus.POSSIBLE, 0.5, (1,)),),
     unmentioned=("Zanzibar",),
+    only=Only(("RCN",), until=2019),
 )
 AS_JSON = {
     "question": "Who?",
@@ -81,6 +85,8 @@ AS_JSON = {
             "surroundings": {"start": 123, "end": 151, "text": "“Devon” – Angela. Tim helps."},
             "context": [{"start": 100, "end": 105, "text": "Leads"}],
             "locator": "page 3",
+            "url": "https://example.org/care",
+            "retrieved": "2020-05-01",
         }
     ],
     "further": [],
@@ -92,6 +98,7 @@ AS_JSON = {
     "parts": [{"question": "Who?", "status": "possible", "probability": 0.5, "citations": [1]}],
     "unmentioned": ["Zanzibar"],
     "topic": None,
+    "only": {"publishers": ["RCN"], "since": None, "until": 2019},
 }
 
 
