@@ -29,7 +29,7 @@ from footprints.corpus.catalogue import Entry
 from footprints.corpus.loaders import LOADERS
 from footprints.errors import CallerError, FootprintsError
 from footprints.settings import PREFIX, Settings
-from footprints.types import AnswerStatus, Citation
+from footprints.types import AnswerStatus, Citation, Scope
 from footprints.web import api, pages
 from footprints.web.admin import routes as admin
 from footprints.web.app import create_app
@@ -257,8 +257,10 @@ def test_examples_run(
 def test_entries_are_entries(paper: str) -> None:
     """A table of a paper in TOML is one of the catalogue."""
     for block in blocks(PAPERS[paper], "toml"):
-        for entry in tomllib.loads(block)["document"]:
-            assert Entry.model_validate(entry)
+        tables = tomllib.loads(block)
+        assert tables.keys() <= {"document", "corpus"}
+        assert all(map(Entry.model_validate, tables.get("document", [])))
+        assert Scope(**tables.get("corpus", {}))
 
 
 @pytest.mark.parametrize("suffix", LOADERS)
