@@ -79,7 +79,21 @@ HTML: dict[str, tuple[str, list[Shown]]] = {
     ),
     "a reference to a footnote": (
         '<p>a<sup><a href="#1">2</a></sup> b<sup>2</sup></p><p id=1>n <a href="#r">↩</a></p>',
-        [(PARAGRAPH, 0, "a[2] b2"), (PARAGRAPH, 0, "n")],
+        [(PARAGRAPH, 0, "a[2] b[2]"), (PARAGRAPH, 0, "n")],
+    ),
+    "what is raised": (
+        "<p>£250<sup>9</sup> £5<sup>1, 2</sup> a<sup>*</sup> 4<sup>th</sup> 3 km<sup>2</sup>"
+        " 10<sup>-6</sup> 5 rooms<sup>2</sup>",
+        [(PARAGRAPH, 0, "£250[9] £5[1, 2] a[*] 4th 3 km² 10⁻⁶ 5 rooms[2]")],
+    ),
+    "what is struck out": (
+        "<p>It costs <del>£15</del> <s>£16</s> <span style='text-decoration: line-through'>£17"
+        "</span> <ins>£22</ins>.",
+        [(PARAGRAPH, 0, "It costs £22.")],
+    ),
+    "the footer of a quotation": (
+        "<main><blockquote>Well said.<footer>— Ada</footer></blockquote><footer>c</footer></main>",
+        [(PARAGRAPH, 0, "Well said."), (PARAGRAPH, 0, "— Ada")],
     ),
     "what no one sees": (
         "<p hidden>a</p><p style='display: none'>b</p><i aria-hidden=true>c</i><script>d</script>"

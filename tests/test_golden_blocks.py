@@ -1,6 +1,7 @@
 """The blocks of the five documents are those that an editor checked against the pages.
 
-So are those of ``tests/files/``, one or two for each other format; its README says what made them.
+So are those of ``tests/files/``, one or two for each other format, and of what is hard to read, in
+``wild/``; its README says what made them.
 
 To write the files anew after a change of the corpus or of the loader, and then read the diff:
 ``pytest tests/test_golden_blocks.py --update-golden``.
@@ -17,7 +18,9 @@ from footprints.corpus.read import SourceFile, read_layout
 
 GOLDEN = ROOT / "tests" / "golden"
 DOCUMENTS = sorted((ROOT / "corpus").glob("*.md"))
-FILES = sorted(path for path in (ROOT / "tests" / "files").glob("*.*") if path.suffix != ".md")
+MADE = ROOT / "tests" / "files"
+FILES = sorted(path for path in MADE.glob("*.*") if path.suffix != ".md")
+WILD = sorted((MADE / "wild").iterdir())
 
 
 def blocks_of(path: Path) -> str:
@@ -37,7 +40,7 @@ def blocks_of(path: Path) -> str:
         )
         for block in layout.blocks
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(f"! {warning}" for warning in layout.warnings)]) + "\n"
 
 
 def golden_of(path: Path) -> Path:
@@ -45,7 +48,7 @@ def golden_of(path: Path) -> Path:
     return GOLDEN / f"{path.name.removesuffix('.md')}.blocks.txt"
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, *FILES], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *FILES, *WILD], ids=lambda path: path.name)
 def test_blocks_are_as_checked(path: Path, update_golden: bool) -> None:
     """Every block of a document has the kind, level and text of its golden file."""
     golden = golden_of(path)
@@ -56,4 +59,4 @@ def test_blocks_are_as_checked(path: Path, update_golden: bool) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     """Every golden file belongs to a document of the corpus."""
-    assert set(GOLDEN.iterdir()) == {golden_of(path) for path in [*DOCUMENTS, *FILES]}
+    assert set(GOLDEN.iterdir()) == {golden_of(path) for path in [*DOCUMENTS, *FILES, *WILD]}

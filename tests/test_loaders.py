@@ -76,13 +76,15 @@ MARKDOWN: dict[str, tuple[str, list[Shown]]] = {
         [(PARAGRAPH, 0, "The six [old] areas")],
     ),
     "raw HTML": (
-        "<div>\n\na<br>b <script>x()</script>\n\n<!-- c -->",
-        [
-            (PARAGRAPH, 0, "<div>"),
-            (PARAGRAPH, 0, "a<br>b <script>x()</script>"),
-            (PARAGRAPH, 0, "<!-- c -->"),
-        ],
+        "<div>\n\na<br>b <script>x()</script>\n\n<!-- c -->\n\n<table><tr><td>d<td>e</table>",
+        [(PARAGRAPH, 0, "a b"), (ROW, 0, "d\te")],
     ),
+    "what is struck out": ("~~£15~~ £22 <del>a</del>b", [(PARAGRAPH, 0, "£22 b")]),
+    "a reference to a note": (
+        "£250<sup>9</sup> for 20m<sup>2</sup>",
+        [(PARAGRAPH, 0, "£250[9] for 20m²")],
+    ),
+    "front matter": ("---\ntitle: A\ntags: [b]\n---\nc", [(PARAGRAPH, 0, "c")]),
     "entities and escapes": (
         "A&amp;E caf&eacute; &#8217;s&nbsp;\\*x\\*",
         [(PARAGRAPH, 0, "A&E café ’s *x*")],

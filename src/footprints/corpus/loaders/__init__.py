@@ -11,19 +11,20 @@ from footprints.corpus.loaders.sandbox import Loader, in_child
 from footprints.corpus.loaders.text import of_text
 from footprints.progress import Tick, idle
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same file would be read differently."""
 
 _SHORT = 50_000
 """Text of this many bytes is read within seconds, however malicious it is."""
 
 
-def _text(suffix: str, read: Callable[[str], Layout]) -> Loader:
-    """Make a loader that reads short text at once, and long text in a child process."""
+def _text(suffix: str, read: Callable[[str], Layout], markup: bytes = b"") -> Loader:
+    """Make a loader that reads short text at once; what is long, or may have markup, in a child."""
     here, there = of_text(read), in_child(suffix)
 
     def load(content: bytes, tick: Tick = idle) -> Layout:
-        return here(content) if len(content) <= _SHORT else there(content, tick)
+        is_plain = len(content) <= _SHORT and not (markup and markup in content)
+        return here(content) if is_plain else there(content, tick)
 
     return load
 
@@ -32,8 +33,8 @@ LOADERS: Mapping[str, Loader] = {
     ".docx": in_child(".docx"),
     ".htm": in_child(".html"),
     ".html": in_child(".html"),
-    ".markdown": _text(".md", read_markdown),
-    ".md": _text(".md", read_markdown),
+    ".markdown": _text(".md", read_markdown, b"<"),
+    ".md": _text(".md", read_markdown, b"<"),
     ".pdf": in_child(".pdf"),
     ".txt": _text(".txt", read_plain),
 }

@@ -10,10 +10,16 @@ from io import BytesIO
 
 import mammoth
 from lxml import etree
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from footprints.corpus.loaders.dom import heading_level, read_tree
+from footprints.corpus.loaders.html import decode_html
 from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.plain import read_plain
+from footprints.corpus.loaders.text import of_text
+from footprints.corpus.loaders.word import CHUNK, HEADING, WordPart, parse, relations_of, repacked
+from footprints.corpus.loaders.word_numbers import Numbering
+from footprints.corpus.loaders.word_styles import Styles
 from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, BlockKind
 
@@ -22,10 +28,12 @@ MAX_UNPACKED = 200 * 2**20
 
 MAX_PARTS = 10_000
 
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DOCUMENT = "word/document.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _NOTE = re.compile("(footnote|endnote)-")
-_DEEPEST_HEADING = 6
+_STYLE_MAP = "\n".join(f"p.{HEADING}{level} => h{level}:fresh" for level in range(1, 7))
+_DEEPEST = 3
+"""How many Word files may stand in one another."""
 
 
 def read_docx(content: bytes) -> Layout:
@@ -35,14 +43,11 @@ def read_docx(content: bytes) -> Layout:
         BadCorpus: it is not a Word document, or unpacks to more than one should.
     """
     with _open(content) as archive:
-        styles = _parse(archive, "word/styles.xml")
-        core = _parse(archive, "docProps/core.xml")
-    body = _body(content, _style_map(styles))
-    notes = _take_notes(body)
-    for place, found in _placed(body, notes):
-        for note in found:
-            place.addprevious(note)
+        core = parse(archive, "docProps/core.xml")
+    warnings: list[str] = []
+    body = _body(content, warnings)
     layout = read_tree(body, lambda element: False, anchors=False)
+    layout.warnings += warnings
     layout.proposed = replace(UNKNOWN, title=core.findtext(_TITLE) if core is not None else None)
     if not any(block.kind is BlockKind.HEADING for block in layout.blocks):
         layout.warnings.append("It has no headings; give headings a heading style in Word.")
@@ -64,45 +69,86 @@ def _open(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    """Parse a part of the archive, no entity resolved; one that is not there is None."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(archive.read(name), parser)
-    except (KeyError, etree.XMLSyntaxError):
-        return None
+def _body(content: bytes, warnings: list[str], depth: int = 0) -> HtmlElement:
+    """Return a document as HTML, with its footnotes in their sections."""
+    with _open(content) as archive:
+        styles = Styles(parse(archive, "word/styles.xml"))
+        numbering = Numbering(parse(archive, "word/numbering.xml"), styles)
+        parts = {}
+        for name in (_DOCUMENT, "word/footnotes.xml", "word/endnotes.xml"):
+            if (root := parse(archive, name)) is not None:
+                parts[name] = WordPart(root, styles, numbering)
+                parts[name].make_plain()
+        if pictures := sum(part.pictures for part in parts.values()):
+            warnings.append(f"Left out: {_counted(pictures)}; words in them are not read.")
+        plain = repacked(archive, {name: part.root for name, part in parts.items()})
+        body = _as_html(plain)
+        if _DOCUMENT in parts:
+            relations = relations_of(archive, _DOCUMENT)
+            names = [relations.get(one, "") for one in parts[_DOCUMENT].chunks]
+            _put_in(body, [_chunk(archive, name, warnings, depth) for name in names])
+    notes = _take_notes(body)
+    for place, found in _placed(body, notes):
+        for note in found:
+            place.addprevious(note)
+    return body
 
 
-def _style_map(styles: etree._Element | None) -> str:
-    """Say which paragraph styles are headings, by the outline level that Word gives them."""
-    lines = ["p[style-name='Title'] => h1:fresh", "comment-reference => "]
-    for name, level in _outlined(styles) if styles is not None else ():
-        if not {"'", "\\", "\n"} & set(name):
-            lines.append(f"p[style-name='{name}'] => h{level}:fresh")
-    return "\n".join(lines)
+def _counted(pictures: int) -> str:
+    return "1 picture or other object" if pictures == 1 else f"{pictures} pictures or other objects"
 
 
-def _outlined(styles: etree._Element) -> Iterator[tuple[str, int]]:
-    """Yield the names and levels of the styles that stand in the outline."""
-    for style in styles.iter(f"{_WORD}style"):
-        name = style.find(f"{_WORD}name")
-        outline = style.find(f"{_WORD}pPr/{_WORD}outlineLvl")
-        if name is not None and outline is not None:
-            level = outline.get(f"{_WORD}val", "9")
-            if re.fullmatch("[0-8]", level):
-                yield name.get(f"{_WORD}val", ""), min(int(level) + 1, _DEEPEST_HEADING)
-
-
-def _body(content: bytes, style_map: str) -> HtmlElement:
+def _as_html(content: bytes) -> HtmlElement:
     # Pictures are left out; their bytes would only be carried about.
     html = mammoth.convert_to_html(
         BytesIO(content),
-        style_map=style_map,
+        style_map=_STYLE_MAP,
         convert_image=mammoth.images.img_element(lambda image: {}),
         external_file_access=False,
         include_embedded_style_map=False,
     ).value
     return fragment_fromstring(html, create_parent="div")
+
+
+def _chunk(
+    archive: zipfile.ZipFile, name: str, warnings: list[str], depth: int
+) -> HtmlElement | None:
+    """Read a part in another format; one that cannot be read is left out with a warning."""
+    suffix = name.rpartition(".")[2].lower()
+    content = archive.read(name) if name in archive.namelist() else b""
+    if suffix in {"htm", "html", "xhtml"} and content.strip():
+        tree: HtmlElement = document_fromstring(decode_html(content).encode())
+        for unseen in [*tree.iter("head", "script", "style")]:
+            unseen.drop_tree()
+        return tree
+    if suffix == "txt":
+        return _plain(content)
+    if suffix == "docx" and depth < _DEEPEST:
+        return _body(content, warnings, depth + 1)
+    warnings.append(
+        f"Left out: a part of it in another format (.{suffix}); open it in Word and save it again."
+    )
+    return None
+
+
+def _plain(content: bytes) -> HtmlElement:
+    """Write plain text as paragraphs."""
+    body = etree.Element("div")
+    text = of_text(read_plain)(content)
+    for block in text.blocks:
+        etree.SubElement(body, "p").text = text.at(block)
+    return fragment_fromstring(etree.tostring(body).decode())
+
+
+def _put_in(body: HtmlElement, chunks: list[HtmlElement | None]) -> None:
+    """Put what stands in another format in the places that are marked for it."""
+    for paragraph in [*body.iter("p")]:
+        number = paragraph.text_content().strip(CHUNK)
+        marked = paragraph.text_content() == f"{CHUNK}{number}{CHUNK}"
+        if marked and number.isdecimal() and int(number) < len(chunks):
+            if (chunk := chunks[int(number)]) is not None:
+                paragraph.addnext(chunk)
+            paragraph.drop_tree()
 
 
 def _take_notes(body: HtmlElement) -> dict[str, list[HtmlElement]]:

@@ -27,6 +27,11 @@ _WIDEST = 1000
 """No table has more columns, whatever it says."""
 
 _MARK = re.compile(r"\[?\s*([\d*†‡§]{1,4}|[a-z]|[ivx]{1,5})\s*\]?")
+_NOTES = re.compile(r"\[?\s*(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§]{1,3})\s*\]?")
+_POWER_OF = re.compile(r"(?:(?<![^\W\d_])(?:[kcdm]?m|ft|in|yd|mi|s)|(?<!\d)10)$")
+_POWERS = str.maketrans("0123456789-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
+_STRUCK = frozenset({"del", "s", "strike"})
+_STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _BACK = re.compile(r"[\s↩↑^\ufe0e\ufe0f⇧⤴]*[↩↑^⇧⤴][\s\ufe0e\ufe0f]*")
 
 Skip = Callable[[HtmlElement], bool]
@@ -71,6 +76,8 @@ class _BlockReader:
         """Read an element with all in it, but not what follows it."""
         if not isinstance(element.tag, str) or self._skip(element):
             return
+        if element.tag in _STRUCK or _STRIKING.search(element.get("style", "")):
+            return
         if element.tag == "br":
             self._break(element)
         elif element.tag in _BLOCKS:
@@ -79,8 +86,8 @@ class _BlockReader:
             self.flush()
             # A heading names what follows it; any other element only what is in it.
             self._anchor = self._anchor if heading_level(element) else above
-        elif mark := _footnote_mark(element):
-            self._words.append(f"[{mark}]")
+        elif element.tag == "sup" and (raised := _raised(element, "".join(self._words[-2:]))):
+            self._words.append(raised)
         elif not (element.tag == "a" and _BACK.fullmatch(_text(element))):
             self._inside(element)
 
@@ -210,12 +217,17 @@ def _span(cell: HtmlElement, name: str) -> int:
     return max(1, min(int(said), _WIDEST)) if re.fullmatch(r"[0-9]{1,6}", said) else 1
 
 
-def _footnote_mark(element: HtmlElement) -> str | None:
-    """Return the mark of a reference to a footnote: a raised number that is a link."""
-    if element.tag != "sup" or not any(True for _ in element.iter("a")):
-        return None
-    mark = _MARK.fullmatch(_text(element))
-    return mark[1] if mark else None
+def _raised(element: HtmlElement, before: str) -> str:
+    """Write a raised sign so that it stands apart from what is before it.
+
+    A power stays raised, “m²”; any other number, and whatever is a link, refers to a note: “[9]”.
+    """
+    words = _text(element)
+    if _POWER_OF.search(before) and re.fullmatch(r"[-–−]?\d{1,2}", words):
+        return words.translate(_POWERS)
+    linked = any(True for _ in element.iter("a"))
+    mark = (_MARK if linked else _NOTES).fullmatch(words)
+    return f"[{mark[1]}]" if mark else ""
 
 
 def _id_of(element: HtmlElement) -> str | None:

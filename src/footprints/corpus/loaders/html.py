@@ -52,17 +52,17 @@ def read_html(content: bytes) -> Layout:
     Raises:
         BadCorpus: elements are nested so deeply that words would be lost, or it has no words.
     """
-    tree = _parse(content)
+    tree = parsed(decode_html(content))
     proposed = _proposed(tree)
     body = tree.find("body")
     # Without a body tag the parser may put the content right below the root, or into the head.
     body = tree if body is None else body
     marked = _marked_main(tree)
     if marked is not None:
-        layout = read_tree(marked, _is_beside, anchors=True)
+        layout = read_tree(marked, is_beside, anchors=True)
     else:
         main, kept = _found_main(body)
-        layout = read_tree(main, lambda one: _is_beside(one) or _is_menu(one, kept), anchors=True)
+        layout = read_tree(main, lambda one: is_beside(one) or _is_menu(one, kept), anchors=True)
         layout.warnings.append(
             "The page does not mark its main content; check that nothing is missing."
         )
@@ -85,9 +85,14 @@ def decode_html(content: bytes) -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def _parse(content: bytes) -> HtmlElement:
+def parsed(html: str) -> HtmlElement:
+    """Parse a page; one without words is an empty one.
+
+    Raises:
+        BadCorpus: its elements are nested so deeply that words would be lost.
+    """
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    source = decode_html(content).replace("\0", "\ufffd").encode(errors="replace")
+    source = html.replace("\0", "\ufffd").encode(errors="replace")
     try:
         tree: HtmlElement = document_fromstring(source, parser=parser)
     except etree.XMLSyntaxError as error:
@@ -146,12 +151,14 @@ def _is_menu(element: HtmlElement, kept: frozenset[tuple[str, ...]]) -> bool:
     return not _kept_in(element, kept)
 
 
-def _is_beside(element: HtmlElement) -> bool:
+def is_beside(element: HtmlElement) -> bool:
     """Tell what a reader does not see, or sees beside the content: menus, banners, footers."""
     if element.tag in _UNSEEN or element.get("role") in _ROLES_BESIDE or _is_hidden(element):
         return True
     if element.tag == "button":
         return not any(above.tag in HEADINGS for above in element.iterancestors())
+    if element.tag == "footer" and any(True for _ in element.iterancestors("blockquote")):
+        return False
     if element.tag == "footer" or (element.tag in {"header", "aside"} and _is_apart(element)):
         return True
     said = " ".join(element.get(name, "") for name in ("id", "class", "aria-label"))
@@ -203,7 +210,7 @@ def _proposed(tree: HtmlElement) -> Facts:
     return Facts(
         title=_first(titles),
         publisher=_first(publishers),
-        published=next(filter(None, map(_date, dates)), None),
+        published=next(filter(None, map(shown_as_date, dates)), None),
         describes=None,
     )
 
@@ -234,7 +241,7 @@ def _first(texts: list[Any]) -> str | None:
     return next((clean(text) for text in texts if isinstance(text, str) and clean(text)), None)
 
 
-def _date(text: object) -> date | None:
+def shown_as_date(text: object) -> date | None:
     """Return the date that an ISO timestamp begins with."""
     try:
         return date.fromisoformat(str(text).strip()[:10])

@@ -1,20 +1,53 @@
-"""Markdown, read by a CommonMark parser (with tables). Raw HTML is text, never markup."""
+"""Markdown, rendered by a CommonMark parser (with tables) and read as HTML is.
+
+Front matter is not text: it says what the document is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
 
+from footprints.corpus.clean import clean
+from footprints.corpus.loaders.dom import read_tree
+from footprints.corpus.loaders.html import is_beside, parsed, shown_as_date
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
-from footprints.types import BlockKind
+from footprints.types import UNKNOWN, Facts
 
 # The parser leaves out what is nested deeper than this; no page for people is.
 _DEEPEST = 100
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
+_SAID = re.compile(r"^(title|date|publisher)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+
+
+class _Renderer(RendererHTML):
+    """Writes of a picture what it shows, in words, and of emphasis and links nothing."""
+
+    def image(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        """Return the words that stand for a picture."""
+        return escapeHtml(self.renderInlineAsText(tokens[at].children or (), options, env))
+
+    def em_open(self, *_: Any) -> str:
+        """Return nothing: elements thousands deep would lose their words."""
+        return ""
+
+    em_close = strong_open = strong_close = link_open = link_close = em_open
+
+
+_PARSER = (
+    MarkdownIt("commonmark", {"maxNesting": _DEEPEST}, renderer_cls=_Renderer)
+    .enable(["table", "strikethrough"])
+    .use(front_matter_plugin)
+)
 
 
 def read_markdown(source: str) -> Layout:
@@ -23,34 +56,10 @@ def read_markdown(source: str) -> Layout:
     Raises:
         BadCorpus: lists or quotes are nested so deeply that words would be lost.
     """
-    layout = Layout()
-    tokens = iter(_parse(source))
-    depth = 0
-    begins_item = False
-    for token in tokens:
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
-            case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
-            case "list_item_open":
-                begins_item = True
-            case "list_item_close":
-                begins_item = False
-            case "heading_open":
-                layout.add(BlockKind.HEADING, _words(next(tokens)), level=int(token.tag[1:]))
-            case "paragraph_open":
-                kind = BlockKind.LIST_ITEM if begins_item else BlockKind.PARAGRAPH
-                layout.add(kind, _words(next(tokens)), level=depth)
-                begins_item = False
-            case "fence" | "code_block":
-                layout.add(BlockKind.PARAGRAPH, token.content, level=depth)
-                begins_item = False
-            case "tr_open":
-                cells = list(_cells(tokens))
-                header = any(cell.type == "th_open" for cell in cells)
-                layout.add_row([_words(c) for c in cells if c.type == "inline"], header)
-                begins_item = False
+    tokens = _parse(source)
+    html = parsed(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    layout = read_tree(html, is_beside, anchors=False)
+    layout.proposed = _proposed(tokens)
     return layout
 
 
@@ -64,20 +73,13 @@ def _parse(source: str) -> list[Token]:
     return tokens
 
 
-def _cells(tokens: Iterator[Token]) -> Iterator[Token]:
-    """Yield the tokens of a table row, up to its end."""
-    for token in tokens:
-        if token.type == "tr_close":
-            return
-        yield token
-
-
-def _words(inline: Token) -> str:
-    """Return what a reader sees: link targets and marks dropped, all else kept."""
-    return "".join(map(_word, inline.children or ()))
-
-
-def _word(token: Token) -> str:
-    if token.type in {"softbreak", "hardbreak"}:
-        return " "
-    return _words(token) if token.type == "image" else token.content
+def _proposed(tokens: Sequence[Token]) -> Facts:
+    """Return what the front matter says of the document."""
+    front = next((one.content for one in tokens if one.type == "front_matter"), "")
+    said = {name: clean(words) or None for name, words in _SAID.findall(front)}
+    return replace(
+        UNKNOWN,
+        title=said.get("title"),
+        publisher=said.get("publisher"),
+        published=shown_as_date(said.get("date")),
+    )

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Makes the variants in ../wild from terms.md with pandoc and LibreOffice, from the parts with Python.
+set -eu
+cd "$(dirname "$0")"
+pandoc terms.md -o ../wild/terms-pandoc.docx
+pandoc -s terms.md -o ../wild/terms.html
+scratch=$(mktemp -d)
+pandoc terms.md -o "$scratch/terms-libreoffice.odt"
+soffice --headless --convert-to docx --outdir ../wild "$scratch/terms-libreoffice.odt" > /dev/null
+rm -r "$scratch"
+python3 make_word.py ../wild
