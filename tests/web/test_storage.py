@@ -225,18 +225,25 @@ def whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def overwrite(path: Path, content: bytes) -> None:
+    """Write over a file; not even for a moment is it empty, which would be a new database."""
+    with path.open("r+b", buffering=0) as file:
+        file.write(content)
+        file.truncate()
+
+
 class Garbage:
     """Another content stands where the database was, written into the same file."""
 
     def __init__(self, data: Path) -> None:
         self.path = database(data)
         self.saved = whole(self.path)
-        self.path.write_bytes(b"garbage " * 2000)
+        overwrite(self.path, b"garbage " * 2000)
 
     def mend(self) -> None:
         """Write back what was there; nothing was written over the garbage."""
         assert self.path.read_bytes() == b"garbage " * 2000
-        self.path.write_bytes(self.saved)
+        overwrite(self.path, self.saved)
 
 
 class Replaced:
