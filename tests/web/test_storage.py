@@ -221,7 +221,8 @@ def database(data: Path) -> Path:
 def whole(path: Path) -> bytes:
     """Return the bytes of a database with all that its journal held until now."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
+        # While a sweep writes its journal back, nobody else can, and is told so at once.
+        until(lambda: connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0] == 0)
     return path.read_bytes()
 
 
