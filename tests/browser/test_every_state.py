@@ -158,6 +158,7 @@ def see_document(page: Page) -> None:
     """Open a document, with all that is known of it."""
     page.goto("/documents/lga-stp-review")
     page.get_by_text("Document details").click()
+    page.get_by_text("Cite this document").click()
 
 
 def at(address: str) -> Callable[[Page], Any]:
@@ -197,6 +198,9 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "document with mark": see_mark,
     "document": see_document,
     "documents": at("/documents"),
+    "documents found": at("/documents?q=Who+leads+Devon"),
+    "no documents": at("/documents?year=1999&sort=period"),
+    "bad search": at("/documents?q=%3F"),
     "about": at("/about"),
     "evaluation": at("/evaluation"),
     "accessibility": at("/accessibility"),
@@ -204,11 +208,14 @@ STATES: dict[str, Callable[[Page], Any]] = {
 }
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
+MIDDLE = {"width": 768, "height": 800}
 WAYS: dict[str, dict[str, Any]] = {
     "light, 1280 px": {"color_scheme": "light", "viewport": WIDE},
     "dark, 320 px": {"color_scheme": "dark", "viewport": NARROW},
     "dark, 1280 px": {"color_scheme": "dark", "viewport": WIDE},
     "light, 320 px": {"color_scheme": "light", "viewport": NARROW},
+    "light, 768 px": {"color_scheme": "light", "viewport": MIDDLE},
+    "dark, 768 px": {"color_scheme": "dark", "viewport": MIDDLE},
     # What a window of 1280 by 1024 pixels shows at 400 %.
     "400 %": {"color_scheme": "light", "viewport": {"width": 320, "height": 256}},
 }
@@ -222,6 +229,8 @@ UNLIKE = (
     "possible",
     "error",
     "document with mark",
+    "document",
+    "documents found",
     "uploaded",
 )
 """The states least like each other in layout, which are seen in every way."""

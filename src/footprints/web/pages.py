@@ -1,4 +1,4 @@
-"""The pages that people read: questions and answers, documents, how it works, how good it is."""
+"""The pages that people read: questions and answers, how it works, how good it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import (
     HTMLResponse,
@@ -21,13 +21,11 @@ from starlette.responses import Response
 from footprints.answer.only import only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
 from footprints.errors import BadQuestion, Busy, StorageFailed
-from footprints.types import ALL_DOCUMENTS, Span
+from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
 from footprints.web.owners import new_owner, owner_of, remember_owner
-from footprints.web.places import Walk, walk_through
-from footprints.web.rendering import lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
 from footprints.web.turns import turn_context
 
@@ -185,48 +183,6 @@ def feedback(
     return RedirectResponse(place, status_code=303)
 
 
-@router.get("/documents")
-def documents_page(request: Request) -> Response:
-    """List the documents."""
-    context = {"documents": documents_of(request)}
-    return TEMPLATES.TemplateResponse(request, "documents.html", context)
-
-
-@router.get("/documents/{doc_id}")
-def document_page(
-    request: Request,
-    doc_id: str,
-    start: Annotated[int | None, Query(ge=0)] = None,
-    end: Annotated[int | None, Query(ge=0)] = None,
-    answer: str | None = None,
-    edition: str = "",
-) -> Response:
-    """Show a whole document, with the quote at ``[start, end)`` marked in place.
-
-    An ``answer`` is the one that quotes it; ``edition`` is how the hash of the file began when the
-    place was seen in it.
-    """
-    documents = answerer_of(request).index.documents
-    document = documents.get(doc_id)
-    if document is None:
-        raise HTTPException(404, f"There is no document {doc_id!r}; see the list of documents.")
-    mark = Span(start, end) if start is not None and end is not None else None
-    if mark and not mark.start < mark.end <= len(document.text):
-        raise HTTPException(404, f"The document {doc_id!r} has no such place.")
-    turn = _turn_if_readable(request, answer) if answer else None
-    context = {
-        "document": document,
-        "parts": lay_out(document, mark),
-        "mark": mark,
-        "path": document.headings(mark) if mark else (),
-        "changed": mark is not None and not document.digest.startswith(edition),
-        "turn": turn,
-        "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
-        "indexed": answerer_of(request).indexed,
-    }
-    return TEMPLATES.TemplateResponse(request, "document.html", context)
-
-
 @router.get("/about")
 def about_page(request: Request) -> Response:
     """Say what the documents cover and how answers are found."""
@@ -367,13 +323,6 @@ def _turn_or_404(request: Request, turn_id: str) -> Turn:
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
     return turn
-
-
-def _turn_if_readable(request: Request, turn_id: str) -> Turn | None:
-    """Return an answer for a document's page, which works without it too."""
-    with suppress(StorageFailed):
-        return conversations_of(request).turn(turn_id)
-    return None
 
 
 def _is_fragment(request: Request) -> bool:
