@@ -161,6 +161,13 @@ def see_document(page: Page) -> None:
     page.get_by_text("Cite this document").click()
 
 
+def see_evaluation(page: Page) -> None:
+    """Read how good it is, with all cases unfolded."""
+    page.goto("/evaluation")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
 def at(address: str) -> Callable[[Page], Any]:
     """Return how to see the page at an address."""
     return lambda page: page.goto(address)
@@ -202,7 +209,8 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "no documents": at("/documents?year=1999&sort=period"),
     "bad search": at("/documents?q=%3F"),
     "about": at("/about"),
-    "evaluation": at("/evaluation"),
+    "evaluation": see_evaluation,
+    "evaluation of all": at("/evaluation?split=all"),
     "accessibility": at("/accessibility"),
     "404": at("/none"),
 }
@@ -231,6 +239,7 @@ UNLIKE = (
     "document with mark",
     "document",
     "documents found",
+    "evaluation",
     "uploaded",
 )
 """The states least like each other in layout, which are seen in every way."""

@@ -194,13 +194,26 @@ def about_page(request: Request) -> Response:
 
 
 @router.get("/evaluation")
-def evaluation_page(request: Request) -> Response:
-    """Show the figures of the last saved evaluation."""
+def evaluation_page(request: Request, split: Literal["test", "dev", "all"] = "test") -> Response:
+    """Show the last saved evaluation, of the questions that nothing was tuned on if not asked."""
+    from footprints.evals import plain
     from footprints.evals.report import LABELS, with_interval
-    from footprints.evals.suite import latest_results
+    from footprints.evals.suite import latest_results, questions_of
 
-    results = latest_results(request.app.state.settings)
-    context = {"results": results, "labels": LABELS, "with_interval": with_interval}
+    settings = request.app.state.settings
+    results = latest_results(settings)
+    context: dict[str, Any] = {"results": results, "split": split, "asked": plain.ASKED}
+    if results:
+        figures = plain.of_split(results, split)
+        context |= {
+            "figures": figures,
+            "told": plain.told(figures, split),
+            "outcomes": plain.by_outcome(results, split),
+            "questions": questions_of(settings),
+            "labels": LABELS,
+            "explained": plain.EXPLAINED,
+            "with_interval": with_interval,
+        }
     return TEMPLATES.TemplateResponse(request, "evaluation.html", context)
 
 
