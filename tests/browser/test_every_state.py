@@ -213,6 +213,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "evaluation of all": at("/evaluation?split=all"),
     "accessibility": at("/accessibility"),
     "404": at("/none"),
+    "document gone": at("/documents/none"),
 }
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}

@@ -150,3 +150,13 @@ def test_a_wide_table_scrolls_in_its_box(browser: Browser, tmp_path: Path) -> No
         box.focus()
         expect(box).to_be_focused()
         expect(page.get_by_role("columnheader")).to_have_count(8)
+
+
+@pytest.mark.parametrize("gone", ["/none", "/documents/none", "/a/none", "/c/none"])
+def test_a_page_that_is_gone_leads_on(either: Page, gone: str) -> None:
+    """Whatever is not there says so in a sentence, and leads to the form and to the documents."""
+    either.goto(gone)
+    expect(either.get_by_role("heading", level=1)).to_have_text("This page is not there")
+    expect(either.locator("main p").first).to_contain_text(re.compile(r"\.$"))
+    either.get_by_role("link", name="See the documents").click()
+    expect(either.locator(".documents li")).to_have_count(5)

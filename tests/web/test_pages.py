@@ -495,7 +495,10 @@ def test_error_pages(client: TestClient, address: str, status: int) -> None:
     page = Page(response)
     assert (response.status_code, template(response)) == (status, "error.html")
     assert fold(context(response)["detail"]) in page.words
-    assert page.all("a", href="/")
+    assert context(response)["detail"].endswith(".")
+    assert ("This page is not there" in page.words) == (status == 404)
+    for link in ("/", "/documents", "/about"):
+        assert page.all("a", href=link)
     assert_harmless(page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -34,6 +35,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 HISTORY = 2
 """How many earlier questions of a conversation are taken into account."""
 
+_NO_PAGE = "Nothing has this address; it may have been mistyped, or the page removed."
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
 _NOT_YOURS = (
     "Only the browser that began this conversation may change it; ask a question to begin your own."
@@ -226,7 +228,8 @@ def accessibility_page(request: Request) -> Response:
 def error_page(request: Request, status: int, detail: str) -> Response:
     """Show an error, as a whole page or in the place of an answer."""
     name = "fragments/error.html" if _is_fragment(request) else "error.html"
-    context = {"status": status, "detail": detail}
+    said = _NO_PAGE if detail == HTTPStatus.NOT_FOUND.phrase else detail
+    context = {"status": status, "detail": said}
     return TEMPLATES.TemplateResponse(request, name, context, status_code=status)
 
 
