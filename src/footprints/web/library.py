@@ -38,8 +38,8 @@ async def documents_page(
     if q:
         answerer = answerer_of(request)
         try:
-            reading = await engine_of(request).search(answerer, q, ())
-            found = found_in(reading, chosen, answerer.index.documents)
+            reading = await engine_of(request).search(answerer, q, only=choice.only)
+            found = found_in(reading, answerer.index.documents)
         except BadQuestion as wrong:
             error = str(wrong)
     context = {

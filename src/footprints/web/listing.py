@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from footprints.answer.answerer import Reading
+from footprints.answer.only import fits, publishers_of, years
 from footprints.corpus.clean import words_of
 from footprints.index.split import sentences_of
-from footprints.types import BlockKind, Document, Sentence
+from footprints.types import BlockKind, Document, Only, Sentence
 from footprints.web.places import Documents
 
 Order = Literal["title", "publisher", "period", "length"]
@@ -18,7 +19,6 @@ Order = Literal["title", "publisher", "period", "length"]
 MOST = 10
 """How many passages a search shows."""
 
-_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _FEWEST_WORDS = 5
 """An opening with fewer words is a date, a name or a label."""
 
@@ -31,13 +31,14 @@ class Row:
     words: int
     opening: str
     years: range
-    """From the first year that it is of or describes to the last; empty if none is known."""
+    """From the first year that it is about to the last; empty if none is known."""
 
     @classmethod
     def of(cls, document: Document) -> Row:
         """Describe a document."""
-        words = len(words_of(document.text))
-        return cls(document, words, opening_of(document), years_of(document))
+        about, words = years(document), len(words_of(document.text))
+        about_years = range(about[0], about[1] + 1) if about else range(0)
+        return cls(document, words, opening_of(document), about_years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,15 @@ class Choice:
     year: int | None = None
     sort: Order = "title"
 
-    def holds(self, row: Row) -> bool:
-        """Tell whether a document is one of those chosen."""
-        by_publisher = not self.publisher or self.publisher == row.document.publisher
-        return by_publisher and (self.year is None or self.year in row.years)
+    @property
+    def only(self) -> Only:
+        """Return the choice as that of the documents that a question is asked of."""
+        return Only((self.publisher,) if self.publisher else (), self.year, self.year)
 
     def of(self, rows: Iterable[Row]) -> list[Row]:
         """Return the chosen rows in order; equal ones by title."""
-        by_title = sorted(filter(self.holds, rows), key=_ORDERS["title"])
+        chosen = (row for row in rows if fits(row.document, self.only))
+        by_title = sorted(chosen, key=_ORDERS["title"])
         return sorted(by_title, key=_ORDERS[self.sort])
 
 
@@ -94,28 +96,20 @@ def opening_of(document: Document) -> str:
     return next((one for one in openings if len(words_of(one)) >= _FEWEST_WORDS), "")
 
 
-def years_of(document: Document) -> range:
-    """Return the years that a document is of or describes."""
-    said = f"{document.published or ''} {document.describes or ''}"
-    years = [int(year) for year in _YEAR.findall(said)]
-    return range(min(years), max(years) + 1) if years else range(0)
-
-
 def options_of(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     """Return what there is to choose from, each as it is sent and as it is shown."""
-    years = sorted({year for row in rows for year in row.years}, reverse=True)
-    publishers = {row.document.publisher for row in rows if row.document.publisher}
+    about = sorted({year for row in rows for year in row.years}, reverse=True)
+    publishers = publishers_of(row.document for row in rows)
     return {
-        "publisher": [("", "All"), *((one, one) for one in sorted(publishers, key=str.casefold))],
-        "year": [("", "All"), *((str(year), str(year)) for year in years)],
+        "publisher": [("", "All"), *((one, one) for one in publishers)],
+        "year": [("", "All"), *((str(year), str(year)) for year in about)],
         "sort": [(order, order.capitalize()) for order in _ORDERS],
     }
 
 
-def found_in(reading: Reading, chosen: Sequence[Row], documents: Documents) -> list[Found]:
-    """Return the passages that a search found in the chosen documents, best first, each once."""
-    ids = {row.document.doc_id for row in chosen}
-    return [found for found in _passages(reading, documents) if found.document.doc_id in ids][:MOST]
+def found_in(reading: Reading, documents: Documents) -> list[Found]:
+    """Return the passages that a search found, best first, each once."""
+    return list(islice(_passages(reading, documents), MOST))
 
 
 def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
