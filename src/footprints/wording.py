@@ -138,13 +138,35 @@ def _difference(differ: str, one: Citation, other: Citation) -> str:
 def when(published: date | None, describes: str | None) -> str:
     """Say how old a document is: its date or, without one, the period it describes."""
     if published:
-        return f"{published.day} {published:%B %Y}"
+        return day(published)
     return f"undated; describes {describes}" if describes else "undated"
 
 
 def who_and_when(facts: Facts | Citation) -> str:
     """Say who published a document and when, as far as is known."""
     return f"{facts.publisher or 'Publisher unknown'}, {when(facts.published, facts.describes)}"
+
+
+def cited(document: Document, address: str, today: date) -> str:
+    """Cite a document as plain text: whose it is, its title and date, where and when it was read.
+
+    What the document does not say itself is in square brackets.
+    """
+    inferred = document.inferred
+
+    def bracketed(fact: str, said: str) -> str:
+        return f"[{said}]" if fact in inferred else said
+
+    publisher = bracketed("publisher", document.publisher or "Publisher unknown")
+    dated = bracketed("published", day(document.published)) if document.published else "no date"
+    about = bracketed("describes", f"describes {document.describes}") if document.describes else ""
+    when_about = ", ".join(filter(None, (dated, about)))
+    return f"{publisher}. {document.title} ({when_about}). {address} (read on {day(today)})."
+
+
+def day(date_: date) -> str:
+    """Write a date as people do."""
+    return f"{date_.day} {date_:%B %Y}"
 
 
 def where(headings: Sequence[str], locator: str | None) -> str:

@@ -66,6 +66,9 @@ STATES: dict[str, Callable[[Page], object]] = {
     "no": lambda page: ask(page, ABSENT),
     "further": see_further,
     "document": see_mark,
+    "documents": lambda page: page.goto("/documents"),
+    "documents-found": lambda page: page.goto("/documents?q=Who+leads+Devon"),
+    "evaluation": lambda page: page.goto("/evaluation"),
     "empty": lambda page: page.goto("/"),
     "error": see_error,
 }

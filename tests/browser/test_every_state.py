@@ -158,6 +158,14 @@ def see_document(page: Page) -> None:
     """Open a document, with all that is known of it."""
     page.goto("/documents/lga-stp-review")
     page.get_by_text("Document details").click()
+    page.get_by_text("Cite this document").click()
+
+
+def see_evaluation(page: Page) -> None:
+    """Read how good it is, with all cases unfolded."""
+    page.goto("/evaluation")
+    for summary in page.locator("summary").all():
+        summary.click()
 
 
 def at(address: str) -> Callable[[Page], Any]:
@@ -197,18 +205,26 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "document with mark": see_mark,
     "document": see_document,
     "documents": at("/documents"),
+    "documents found": at("/documents?q=Who+leads+Devon"),
+    "no documents": at("/documents?year=1999&sort=period"),
+    "bad search": at("/documents?q=%3F"),
     "about": at("/about"),
-    "evaluation": at("/evaluation"),
+    "evaluation": see_evaluation,
+    "evaluation of all": at("/evaluation?split=all"),
     "accessibility": at("/accessibility"),
     "404": at("/none"),
+    "document gone": at("/documents/none"),
 }
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
+MIDDLE = {"width": 768, "height": 800}
 WAYS: dict[str, dict[str, Any]] = {
     "light, 1280 px": {"color_scheme": "light", "viewport": WIDE},
     "dark, 320 px": {"color_scheme": "dark", "viewport": NARROW},
     "dark, 1280 px": {"color_scheme": "dark", "viewport": WIDE},
     "light, 320 px": {"color_scheme": "light", "viewport": NARROW},
+    "light, 768 px": {"color_scheme": "light", "viewport": MIDDLE},
+    "dark, 768 px": {"color_scheme": "dark", "viewport": MIDDLE},
     # What a window of 1280 by 1024 pixels shows at 400 %.
     "400 %": {"color_scheme": "light", "viewport": {"width": 320, "height": 256}},
 }
@@ -222,6 +238,9 @@ UNLIKE = (
     "possible",
     "error",
     "document with mark",
+    "document",
+    "documents found",
+    "evaluation",
     "uploaded",
 )
 """The states least like each other in layout, which are seen in every way."""

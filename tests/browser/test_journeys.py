@@ -480,7 +480,7 @@ def test_deleting_a_conversation(either: Page) -> None:
         response = either.goto(gone)
         assert response
         assert response.status == 404
-        expect(either.get_by_role("heading", level=1)).to_have_text("Error 404")
+        expect(either.get_by_role("heading", level=1)).to_have_text("This page is not there")
 
 
 def test_a_new_conversation(either: Page) -> None:

@@ -265,13 +265,14 @@ def test_documents(client: TestClient, answerer: Answerer) -> None:
 
 
 def test_a_document_is_shown_whole(client: TestClient, answerer: Answerer) -> None:
-    """A document's page holds its blocks, all of them, in order, with nothing marked."""
+    """A document's page holds its blocks, all of them once, in order, with nothing marked."""
     for doc_id, one in answerer.index.documents.items():
         response = client.get(f"/documents/{doc_id}")
         assert (response.status_code, template(response)) == (200, "document.html")
         article = response.text.partition('<article class="page">')[2].partition("</article>")[0]
         page = Page(article)
-        assert page.words == fold(" ".join(one.at(block) for block in one.blocks))
+        titled = one.at(one.blocks[0]) == one.title
+        assert page.words == fold(" ".join(one.at(block) for block in one.blocks[titled:]))
         assert page.marks == []
 
 
@@ -494,7 +495,10 @@ def test_error_pages(client: TestClient, address: str, status: int) -> None:
     page = Page(response)
     assert (response.status_code, template(response)) == (status, "error.html")
     assert fold(context(response)["detail"]) in page.words
-    assert page.all("a", href="/")
+    assert context(response)["detail"].endswith(".")
+    assert ("This page is not there" in page.words) == (status == 404)
+    for link in ("/", "/documents", "/about"):
+        assert page.all("a", href=link)
     assert_harmless(page)
 
 

@@ -122,10 +122,10 @@ def test_every_address_begins_with_the_sub_path(settings: Settings, strips: bool
         starts = [asked.headers["location"], kept, f"{ROOT}/", f"{ROOT}/admin/build"]
         forms = walk(client, *starts)
         desk.job = None
-        assert {form.split("/")[2] for form in forms} == {"ask", "a", "c", "admin"}
+        assert {form.split("/")[2] for form in forms} == {"ask", "a", "c", "documents", "admin"}
         for form in sorted(forms, key=lambda one: ("sign-out" in one, "delete" in one)):
-            if re.search("/(index|remove|stop|discard|uploads)$", form):
-                # It begins or ends some work, or wants a file: that it is there is enough.
+            if re.search("/(index|remove|stop|discard|uploads|documents)$", form):
+                # It begins or ends work, wants a file, or searches: that it is there is enough.
                 assert client.get(form).status_code in {200, 405}
                 continue
             sent = client.post(form, data=FIELDS)

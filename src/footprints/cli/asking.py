@@ -41,7 +41,7 @@ def ask(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Answer a question with quotes, or say that the documents do not answer it."""
+    """Answer a question with quotes, or say there is no answer."""
     if batch == (question is not None):
         raise typer.BadParameter("Give either a question or --batch.")
     if batch and history:
@@ -64,11 +64,14 @@ def search(
     question: Annotated[str, typer.Argument(help="The question.")],
     history: History = None,
     limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print the passage and the value of every signal too.")
+    ] = False,
     as_json: AsJson = False,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Show how sentences rank for a question, with the value of every signal."""
+    """Show how sentences rank for a question, best first."""
     from footprints.contract import ranking_of
     from footprints.explain import signals_line
 
@@ -81,8 +84,11 @@ def search(
         if as_json:
             print(found.model_dump_json())
             continue
-        print(f"\n{number}. {found.score:.3f}  {found.passage_id}  {' '.join(found.text.split())}")
-        print(f"   {signals_line(found.signals)}")
+        print(f"\n{number}. {found.score:.3f}  {found.doc_id}:{found.start}-{found.end}")
+        print(f"   “{' '.join(found.text.split())}”")
+        if verbose:
+            print(f"   in passage {found.passage_id}")
+            print(f"   {signals_line(found.signals)}")
 
 
 @app.command(epilog='Example: footprints explain "Who leads the Devon STP?"')
@@ -93,7 +99,7 @@ def explain(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Show how an answer came about: question, passages, sentences, and why each was quoted."""
+    """Show how an answer came about, step by step."""
     from footprints.explain import explain as explained
 
     for line in explained(_answerer(corpus, index), question, history or (), limit):
@@ -128,6 +134,8 @@ def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
     from footprints.types import AnswerStatus
     from footprints.wording import EXPLANATIONS, FURTHER, guidance, remarks
 
+    if answer.status is not AnswerStatus.ANSWERED:
+        print(f"Status: {answer.status}")
     for remark in remarks(answer):
         print(remark)
     if answer.topic:
@@ -136,6 +144,7 @@ def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
     for part in answer.parts:
         print(f"\n{part.question}")
         if part.status is not AnswerStatus.ANSWERED:
+            print(f"Status: {part.status}")
             print(EXPLANATIONS[part.status])
         for number in part.citations:
             print()

@@ -34,7 +34,7 @@ def read(
     file: Annotated[Path, typer.Argument(help="The file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show how a file would be read, block by block, without indexing it."""
+    """Show block by block how a file would be read."""
     from footprints.contract import reading_of
     from footprints.corpus.edit import read_outside
     from footprints.corpus.read import read_layout
@@ -67,7 +67,10 @@ def add(
     ] = None,
     corpus: Corpus = None,
 ) -> None:
-    """Copy files into the corpus and write their entries; in a terminal, ask for the rest."""
+    """Copy files into the corpus and write their entries.
+
+    In a terminal it asks for what is not given.
+    """
     from footprints.corpus.edit import add_document, draft, read_outside
 
     if len(files) > 1 and (title or id_):

@@ -44,8 +44,9 @@ def index(
         typer.Option(help="Folder of evaluation cases to ask before the switch."),
     ] = None,
 ) -> None:
-    """Build the index of a folder of documents, ask the evaluation cases, and switch to it.
+    """Build the index of a folder of documents and switch to it.
 
+    Before the switch the evaluation cases are asked of the old index and the new one.
     Exits with 3 when files were refused (the others are indexed) or when the new index was held
     back because its answers are significantly worse.
     """
@@ -67,7 +68,7 @@ def index(
 
 @app.command(epilog="Example: footprints generations")
 def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = None) -> None:
-    """List the kept builds, newest first, with what changed and which one is in use."""
+    """List the kept builds, newest first, and what changed."""
     from footprints.index.history import kept_builds
 
     settings = load_settings(corpus_dir=corpus, index_dir=index)

@@ -49,7 +49,7 @@ def feedback() -> None:
 
 @feedback_app.command("export", epilog="Example: footprints feedback export > drafts.jsonl")
 def export_feedback() -> None:
-    """Print feedback as drafts of evaluation cases, one JSON object per line."""
+    """Print feedback as draft evaluation cases, one JSON a line."""
     from footprints.web.app import open_conversations
     from footprints.web.feedback import drafts
 

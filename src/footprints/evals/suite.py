@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from footprints.answer.answerer import Answerer
-from footprints.evals.cases import BadCases, cases_of, load_cases
+from footprints.evals.cases import BadCases, cases_of, load_cases, read_cases
 from footprints.evals.compare import Comparison, compare, read_results
 from footprints.evals.differences import judged_pairs
 from footprints.evals.figures import Results, summarise
@@ -103,6 +104,16 @@ def latest_results(settings: Settings) -> Results | None:
     """Return the results of the newest run kept here, else the baseline's, else None."""
     newest = max(RUNS.glob("*/results.json"), default=baseline_of(settings))
     return read_results(newest) if newest.exists() else None
+
+
+def questions_of(settings: Settings) -> dict[str, str]:
+    """Return the questions of the cases for these documents by their ids; none if unreadable."""
+    with suppress(BadCases):
+        return {
+            line.id: " › ".join([*line.history, line.question])
+            for line in read_cases(cases_of(settings))
+        }
+    return {}
 
 
 def _meta(settings: Settings, answerer: Answerer, seed: int | None) -> Meta:

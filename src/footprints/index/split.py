@@ -100,7 +100,7 @@ def _groups(document: Document, blocks: list[Block], ruler: _Ruler) -> Iterator[
             for block in run:
                 if before:
                     yield before
-                before = list(_readable(_sentences(document, block), ruler))
+                before = list(_readable(sentences_of(document, block), ruler))
         elif kind is BlockKind.TABLE_ROW:
             if before:
                 yield before
@@ -125,7 +125,7 @@ def _run_kind(block: Block) -> BlockKind:
     return BlockKind.LIST_ITEM if in_list else block.kind
 
 
-def _sentences(document: Document, block: Block) -> Iterator[Sentence]:
+def sentences_of(document: Document, block: Block) -> Iterator[Sentence]:
     """Yield the sentences of a paragraph without the white space around them."""
     text = document.at(block)
     for boundary in sentencex.get_sentence_boundaries("en", text):

@@ -22,7 +22,7 @@ from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.threads import one_blas_thread
-from footprints.web import api, pages
+from footprints.web import api, library, pages
 from footprints.web.admin import routes as admin
 from footprints.web.admin.desk import Desk
 from footprints.web.assets import WEB, StaticFolder
@@ -117,6 +117,7 @@ def _add_addresses(app: FastAPI, settings: Settings) -> None:
     """
     _check_root(settings.root_path)
     app.include_router(pages.router)
+    app.include_router(library.router)
     app.include_router(api.router)
     if settings.admin_token:
         app.include_router(admin.entrance)
@@ -156,7 +157,7 @@ def _check_root(root: str) -> None:
     Raises:
         BadSettings: an address of the application begins so.
     """
-    routers = (pages.router, api.router, admin.entrance, admin.router)
+    routers = (pages.router, library.router, api.router, admin.entrance, admin.router)
     paths = ["/static", *(str(vars(route)["path"]) for one in routers for route in one.routes)]
     if root and root.split("/")[1] in {path.split("/")[1] for path in paths}:
         raise BadSettings(

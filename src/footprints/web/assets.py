@@ -17,6 +17,7 @@ from footprints.wording import (
     FURTHER,
     NAMED,
     SEARCHED_FOR,
+    day,
     how_many,
     unmentioned,
     when,
@@ -71,6 +72,7 @@ NOT_KEPT = (
 )
 
 TEMPLATES.env.globals.update(
+    day=day,
     link_to=link_to,
     when=when,
     where=where,

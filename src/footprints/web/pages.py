@@ -1,14 +1,15 @@
-"""The pages that people read: questions and answers, documents, how it works, how good it is."""
+"""The pages that people read: questions and answers, how it works, how good it is."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import (
     HTMLResponse,
@@ -21,13 +22,11 @@ from starlette.responses import Response
 from footprints.answer.only import only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
 from footprints.errors import BadQuestion, Busy, StorageFailed
-from footprints.types import ALL_DOCUMENTS, Span
+from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
 from footprints.web.owners import new_owner, owner_of, remember_owner
-from footprints.web.places import Walk, walk_through
-from footprints.web.rendering import lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
 from footprints.web.turns import turn_context
 
@@ -36,6 +35,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 HISTORY = 2
 """How many earlier questions of a conversation are taken into account."""
 
+_NO_PAGE = "Nothing has this address; it may have been mistyped, or the page removed."
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
 _NOT_YOURS = (
     "Only the browser that began this conversation may change it; ask a question to begin your own."
@@ -185,48 +185,6 @@ def feedback(
     return RedirectResponse(place, status_code=303)
 
 
-@router.get("/documents")
-def documents_page(request: Request) -> Response:
-    """List the documents."""
-    context = {"documents": documents_of(request)}
-    return TEMPLATES.TemplateResponse(request, "documents.html", context)
-
-
-@router.get("/documents/{doc_id}")
-def document_page(
-    request: Request,
-    doc_id: str,
-    start: Annotated[int | None, Query(ge=0)] = None,
-    end: Annotated[int | None, Query(ge=0)] = None,
-    answer: str | None = None,
-    edition: str = "",
-) -> Response:
-    """Show a whole document, with the quote at ``[start, end)`` marked in place.
-
-    An ``answer`` is the one that quotes it; ``edition`` is how the hash of the file began when the
-    place was seen in it.
-    """
-    documents = answerer_of(request).index.documents
-    document = documents.get(doc_id)
-    if document is None:
-        raise HTTPException(404, f"There is no document {doc_id!r}; see the list of documents.")
-    mark = Span(start, end) if start is not None and end is not None else None
-    if mark and not mark.start < mark.end <= len(document.text):
-        raise HTTPException(404, f"The document {doc_id!r} has no such place.")
-    turn = _turn_if_readable(request, answer) if answer else None
-    context = {
-        "document": document,
-        "parts": lay_out(document, mark),
-        "mark": mark,
-        "path": document.headings(mark) if mark else (),
-        "changed": mark is not None and not document.digest.startswith(edition),
-        "turn": turn,
-        "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
-        "indexed": answerer_of(request).indexed,
-    }
-    return TEMPLATES.TemplateResponse(request, "document.html", context)
-
-
 @router.get("/about")
 def about_page(request: Request) -> Response:
     """Say what the documents cover and how answers are found."""
@@ -238,13 +196,26 @@ def about_page(request: Request) -> Response:
 
 
 @router.get("/evaluation")
-def evaluation_page(request: Request) -> Response:
-    """Show the figures of the last saved evaluation."""
+def evaluation_page(request: Request, split: Literal["test", "dev", "all"] = "test") -> Response:
+    """Show the last saved evaluation, of the questions that nothing was tuned on if not asked."""
+    from footprints.evals import plain
     from footprints.evals.report import LABELS, with_interval
-    from footprints.evals.suite import latest_results
+    from footprints.evals.suite import latest_results, questions_of
 
-    results = latest_results(request.app.state.settings)
-    context = {"results": results, "labels": LABELS, "with_interval": with_interval}
+    settings = request.app.state.settings
+    results = latest_results(settings)
+    context: dict[str, Any] = {"results": results, "split": split, "asked": plain.ASKED}
+    if results:
+        figures = plain.of_split(results, split)
+        context |= {
+            "figures": figures,
+            "told": plain.told(figures, split),
+            "outcomes": plain.by_outcome(results, split),
+            "questions": questions_of(settings),
+            "labels": LABELS,
+            "explained": plain.EXPLAINED,
+            "with_interval": with_interval,
+        }
     return TEMPLATES.TemplateResponse(request, "evaluation.html", context)
 
 
@@ -257,7 +228,8 @@ def accessibility_page(request: Request) -> Response:
 def error_page(request: Request, status: int, detail: str) -> Response:
     """Show an error, as a whole page or in the place of an answer."""
     name = "fragments/error.html" if _is_fragment(request) else "error.html"
-    context = {"status": status, "detail": detail}
+    said = _NO_PAGE if detail == HTTPStatus.NOT_FOUND.phrase else detail
+    context = {"status": status, "detail": said}
     return TEMPLATES.TemplateResponse(request, name, context, status_code=status)
 
 
@@ -367,13 +339,6 @@ def _turn_or_404(request: Request, turn_id: str) -> Turn:
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
     return turn
-
-
-def _turn_if_readable(request: Request, turn_id: str) -> Turn | None:
-    """Return an answer for a document's page, which works without it too."""
-    with suppress(StorageFailed):
-        return conversations_of(request).turn(turn_id)
-    return None
 
 
 def _is_fragment(request: Request) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
+from footprints.corpus.clean import words_of
 from footprints.types import Block, BlockKind, Document, HasSpan, Span
 
 
@@ -19,13 +21,22 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block as it is shown. A ``list`` or ``table`` has no words of its own, only items."""
+    """A block as it is shown. A ``list`` or ``table`` has no words of its own, only items.
+
+    ``start`` is where it begins in the document, which is the anchor of a heading.
+    """
 
     kind: str
     level: int = 0
+    start: int = 0
     runs: tuple[TextRun, ...] = ()
     cells: tuple[tuple[TextRun, ...], ...] = ()
     items: list[Part] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return its own words."""
+        return "".join(run.text for run in self.runs)
 
 
 def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
@@ -38,7 +49,7 @@ def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
         if block.kind is BlockKind.TABLE_ROW:
             if block.level or not parts or parts[-1].kind != "table":
                 parts.append(Part("table"))
-            parts[-1].items.append(Part(block.kind, cells=_cells(document, block, mark)))
+            parts[-1].items.append(_row(document, block, mark))
             open_lists = []
         elif block.level and block.kind is not BlockKind.HEADING:
             del open_lists[block.level :]
@@ -51,6 +62,37 @@ def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
             open_lists = []
             parts.append(_plain(document, block, mark))
     return parts
+
+
+def under_title(
+    document: Document, parts: Sequence[Part]
+) -> tuple[tuple[TextRun, ...], list[Part]]:
+    """Return the title as it is shown, and what stands below it, its headings from level 2 on.
+
+    A first heading that is the title is shown as that, and not again.
+    """
+    title: tuple[TextRun, ...] = (TextRun(document.title, marked=False),)
+    below = list(parts)
+    if below and _is_heading(below[0]) and _same(below[0].text, document.title):
+        title, below = below[0].runs, below[1:]
+    highest = min((part.level for part in headings_in(below)), default=2)
+    return title, [
+        replace(part, level=min(part.level + 2 - highest, 6)) if _is_heading(part) else part
+        for part in below
+    ]
+
+
+def headings_in(parts: Iterable[Part]) -> list[Part]:
+    """Return the headings among the parts of a document."""
+    return [part for part in parts if _is_heading(part)]
+
+
+def _is_heading(part: Part) -> bool:
+    return part.kind == BlockKind.HEADING
+
+
+def _same(one: str, other: str) -> bool:
+    return words_of(one) == words_of(other)
 
 
 def trimmed(document: Document, place: HasSpan) -> Span:
@@ -73,7 +115,12 @@ def _open_list(parts: list[Part], open_lists: list[Part]) -> None:
 
 
 def _plain(document: Document, block: Block, mark: HasSpan | None) -> Part:
-    return Part(block.kind, block.level, _runs(document, block.start, block.end, mark))
+    runs = _runs(document, block.start, block.end, mark)
+    return Part(block.kind, block.level, block.start, runs)
+
+
+def _row(document: Document, block: Block, mark: HasSpan | None) -> Part:
+    return Part(block.kind, block.level, block.start, cells=_cells(document, block, mark))
 
 
 def _cells(

@@ -1,0 +1,113 @@
+"""The pages of the documents: the list, the search in them, and one with a place marked."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from footprints.errors import BadQuestion, StorageFailed
+from footprints.types import Document, Span
+from footprints.web.assets import TEMPLATES, link_to
+from footprints.web.conversations import Turn
+from footprints.web.listing import Choice, Order, Row, found_in, options_of
+from footprints.web.places import Walk, walk_through
+from footprints.web.rendering import headings_in, lay_out, under_title
+from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
+from footprints.wording import cited
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+
+@router.get("/documents")
+async def documents_page(
+    request: Request,
+    q: str = "",
+    publisher: str = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
+    sort: Order = "title",
+) -> Response:
+    """List the documents, or the passages in them that ``q`` finds."""
+    rows = [Row.of(document) for document in documents_of(request)]
+    choice = Choice(publisher, int(year) if year else None, sort)
+    chosen, found, error = choice.of(rows), [], ""
+    if q:
+        answerer = answerer_of(request)
+        try:
+            reading = await engine_of(request).search(answerer, q, only=choice.only)
+            found = found_in(reading, answerer.index.documents)
+        except BadQuestion as wrong:
+            error = str(wrong)
+    context = {
+        "q": q,
+        "error": error,
+        "found": found,
+        "rows": chosen,
+        "choice": choice,
+        "options": options_of(rows),
+        "indexed": answerer_of(request).indexed,
+    }
+    status = 400 if error else 200
+    return TEMPLATES.TemplateResponse(request, "documents.html", context, status_code=status)
+
+
+@router.get("/documents/{doc_id}")
+def document_page(
+    request: Request,
+    doc_id: str,
+    start: Annotated[int | None, Query(ge=0)] = None,
+    end: Annotated[int | None, Query(ge=0)] = None,
+    answer: str | None = None,
+    edition: str = "",
+) -> Response:
+    """Show a whole document, with the quote at ``[start, end)`` marked in place.
+
+    An ``answer`` is the one that quotes it; ``edition`` is how the hash of the file began when the
+    place was seen in it.
+    """
+    documents = answerer_of(request).index.documents
+    document = documents.get(doc_id)
+    if document is None:
+        raise HTTPException(404, f"There is no document {doc_id!r}; it may have been removed.")
+    mark = _mark(document, start, end)
+    turn = _turn_if_readable(request, answer) if answer else None
+    title, parts = under_title(document, lay_out(document, mark))
+    context = {
+        "document": document,
+        "title": title,
+        "parts": parts,
+        "contents": headings_in(parts),
+        "mark": mark,
+        "path": document.headings(mark) if mark else (),
+        "changed": mark is not None and not document.digest.startswith(edition),
+        "turn": turn,
+        "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
+        "indexed": answerer_of(request).indexed,
+        "row": Row.of(document),
+        "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
+    }
+    return TEMPLATES.TemplateResponse(request, "document.html", context)
+
+
+def _mark(document: Document, start: int | None, end: int | None) -> Span | None:
+    if start is None or end is None:
+        return None
+    if not start < end <= len(document.text):
+        raise HTTPException(404, f"The document {document.doc_id!r} has no such place.")
+    return Span(start, end)
+
+
+def _address(request: Request, document: Document) -> str:
+    """Return the whole address of a document's page, by the name that the server was asked by."""
+    return f"{str(request.base_url).rstrip('/')}{link_to(document.doc_id)}"
+
+
+def _turn_if_readable(request: Request, turn_id: str) -> Turn | None:
+    """Return an answer for a document's page, which works without it too."""
+    with suppress(StorageFailed):
+        return conversations_of(request).turn(turn_id)
+    return None

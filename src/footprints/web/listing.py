@@ -1,0 +1,130 @@
+"""The list of documents: what is shown of each, which are chosen, and what is found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from footprints.answer.answerer import Reading
+from footprints.answer.only import fits, publishers_of, years
+from footprints.corpus.clean import words_of
+from footprints.index.split import sentences_of
+from footprints.types import BlockKind, Document, Only, Sentence
+from footprints.web.places import Documents
+
+Order = Literal["title", "publisher", "period", "length"]
+
+MOST = 10
+"""How many passages a search shows."""
+
+_FEWEST_WORDS = 5
+"""An opening with fewer words is a date, a name or a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document in the list."""
+
+    document: Document
+    words: int
+    opening: str
+    years: range
+    """From the first year that it is about to the last; empty if none is known."""
+
+    @classmethod
+    def of(cls, document: Document) -> Row:
+        """Describe a document."""
+        about, words = years(document), len(words_of(document.text))
+        about_years = range(about[0], about[1] + 1) if about else range(0)
+        return cls(document, words, opening_of(document), about_years)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that a search found: its document, and the sentence in it that fits best."""
+
+    document: Document
+    headings: tuple[str, ...]
+    before: str
+    sentence: str
+    after: str
+    place: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which documents are listed, and in which order; what is empty does not narrow it."""
+
+    publisher: str = ""
+    year: int | None = None
+    sort: Order = "title"
+
+    @property
+    def only(self) -> Only:
+        """Return the choice as that of the documents that a question is asked of."""
+        return Only((self.publisher,) if self.publisher else (), self.year, self.year)
+
+    def of(self, rows: Iterable[Row]) -> list[Row]:
+        """Return the chosen rows in order; equal ones by title."""
+        chosen = (row for row in rows if fits(row.document, self.only))
+        by_title = sorted(chosen, key=_ORDERS["title"])
+        return sorted(by_title, key=_ORDERS[self.sort])
+
+
+_ORDERS: dict[Order, Callable[[Row], tuple[bool, str | int]]] = {
+    "title": lambda row: (False, row.document.title.casefold()),
+    "publisher": lambda row: (
+        not row.document.publisher,
+        (row.document.publisher or "").casefold(),
+    ),
+    "period": lambda row: (not row.years, row.years.start),
+    "length": lambda row: (False, -row.words),
+}
+"""What the rows are sorted by; those of which it is not known come last."""
+
+
+def opening_of(document: Document) -> str:
+    """Return a document's own first sentence, dates and labels above it passed over."""
+    openings = (
+        document.at(sentence)
+        for block in document.blocks
+        if block.kind is BlockKind.PARAGRAPH
+        for sentence in sentences_of(document, block)
+    )
+    return next((one for one in openings if len(words_of(one)) >= _FEWEST_WORDS), "")
+
+
+def options_of(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
+    """Return what there is to choose from, each as it is sent and as it is shown."""
+    about = sorted({year for row in rows for year in row.years}, reverse=True)
+    publishers = publishers_of(row.document for row in rows)
+    return {
+        "publisher": [("", "All"), *((one, one) for one in publishers)],
+        "year": [("", "All"), *((str(year), str(year)) for year in about)],
+        "sort": [(order, order.capitalize()) for order in _ORDERS],
+    }
+
+
+def found_in(reading: Reading, documents: Documents) -> list[Found]:
+    """Return the passages that a search found, best first, each once."""
+    return list(islice(_passages(reading, documents), MOST))
+
+
+def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
+    seen: set[str] = set()
+    for scored in reading.ranking:
+        passage, best = scored.item.passage, scored.item.sentence
+        if passage.passage_id in seen:
+            continue
+        seen.add(passage.passage_id)
+        document = documents[passage.doc_id]
+        yield Found(
+            document,
+            passage.headings,
+            document.text[passage.start : best.start],
+            document.at(best),
+            document.text[best.end : passage.end],
+            best,
+        )
