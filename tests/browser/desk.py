@@ -12,6 +12,7 @@ from fakes import FakeEncoder
 from playwright.sync_api import Page
 
 from footprints.answer.answerer import Answerer
+from footprints.evals.cases import GoldQuote
 from footprints.evals.changes import ChangedAnswer
 from footprints.evals.compare import Comparison
 from footprints.evals.gate import GateReport
@@ -31,6 +32,16 @@ GATE = GateReport(
     changed=(
         ChangedAnswer(
             "c-1", f"Who leads {LONG}?", "worse", "success@1", (1.0, 0.0), "Angela", LONG
+        ),
+        ChangedAnswer(
+            "c-5",
+            f"What does {LONG} cost?",
+            "changed",
+            "asserted",
+            (0.0, 1.0),
+            "We could not find this in the documents.",
+            f"{LONG} costs much.",
+            GoldQuote(doc_id="kent", quote=f"{LONG} costs much."),
         ),
         ChangedAnswer("c-2", "What changed?", "changed", None, None, "This.", "That."),
         ChangedAnswer(

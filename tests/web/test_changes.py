@@ -30,6 +30,7 @@ from managing import (
 from serving import until
 from shortage import no_file_handles
 
+from footprints.evals.cases import JUDGED, GoldQuote, read_cases
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
@@ -37,6 +38,7 @@ from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Stage
 from footprints.web.admin.log import Action
+from footprints.web.admin.routes import JUDGE as VERDICT
 
 pytest_plugins = "managed"
 
@@ -69,7 +71,7 @@ def test_from_upload_to_service(managed: Settings) -> None:
         facts = {"title": "A report", "publisher": "A trust", "published": "2016-08-02"}
         assert index(client, address, **facts) is Stage.READY
         ready = words(client, "/admin/build")
-        assert "Documents added: report" in ready
+        assert "Documents added: A report" in ready
         assert "Passages: 1 added" in ready
         assert "Dilys" not in client.post("/api/ask", json=question).text
         assert corpus(managed) == before
@@ -114,7 +116,7 @@ def test_removing_a_document(managed: Settings, how: str) -> None:
     with signed_in(managed) as client:
         assert "Remove devon.md?" in words(client, "/admin/documents/the-devon/remove")
         assert remove(client, "the-devon") is Stage.READY
-        assert "Documents removed: the-devon" in words(client, "/admin/build")
+        assert "Documents removed: Devon!" in words(client, "/admin/build")
         assert corpus(managed) == before
         assert client.get("/documents/the-devon").status_code == 200
         decide(client, how)
@@ -254,6 +256,46 @@ def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_p
         page = words(client, "/admin/build")
         assert "1 evaluation question was put to the build in service and to this one." in page
         assert "Who leads Devon? (c-1, devon)" in page
+
+
+def test_saying_that_a_new_answer_is_right(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is said of new answers is a case as soon as the build serves, and not before."""
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    absent = {"id": "a-1", "kind": "absent", "question": "Zyx qwv jkl mno?", "gold": []}
+    lines = [*CASES[:1], absent | {"answerable": False}]
+    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in lines))
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
+    with signed_in(managed) as client:
+        content = b"# New\n\nZyx qwv jkl mno."
+        address = uploaded(client, content=content)
+        assert index(client, address, title="A report") is Stage.READY
+        page = words(client, "/admin/build")
+        assert "marked unanswerable (1): read these" in page
+        assert "Zyx qwv jkl mno? Before:" in page
+        assert "“Zyx qwv jkl mno.” (A report)" in page
+        assert not (cases / JUDGED).exists()
+        decide(client, "accept", **{f"{VERDICT}a-1": "right", f"{VERDICT}none": "wrong"})
+        in_service(client)
+        assert done(client)[-2:] == [Action.ACCEPT, Action.JUDGE]
+    case = next(line for line in read_cases(cases) if line.id == "a-1")
+    gold = GoldQuote(doc_id="report", quote="Zyx qwv jkl mno.")
+    assert (case.answerable, case.gold) == (True, ((gold,),))
+
+
+def test_what_was_said_cannot_be_kept(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, gate: list[Gate], tmp_path: Path
+) -> None:
+    """Where the cases cannot be read any more the build serves all the same, and it is said."""
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: tmp_path / "none")
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        decide(client, "accept", **{f"{VERDICT}a-1": "right"})
+        in_service(client)
+        assert "was not kept: There are no cases in" in words(client, "/admin/build")
 
 
 def test_one_at_a_time(managed: Settings) -> None:

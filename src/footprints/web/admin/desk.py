@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from threading import Event, Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import SecretStr
@@ -26,6 +27,7 @@ from footprints.settings import Settings
 from footprints.types import Encoder
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.log import Action, Log
+from footprints.web.admin.ours import ours
 from footprints.web.admin.sessions import Sessions
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from footprints.evals.gate import GateReport
 
 _log = logging.getLogger(__name__)
-
-_UNEXPECTED = "Something went wrong, and nothing was put into service; see the server's log."
 
 _ENDS = {Stage.FAILED: Action.FAILED, Stage.STOPPED: Action.STOPPED}
 """What the log calls the end of a job that nobody has to decide on."""
@@ -148,8 +148,10 @@ class Desk:
             self._note(Action.STOP, client, self.job)
             self.job.stopping = True
 
-    def accept(self, client: str) -> None:
+    def accept(self, client: str, right: Mapping[str, bool] = MappingProxyType({})) -> None:
         """Make the folder what it would be, and put the build into service.
+
+        What is said to be ``right`` or not, by the id of its case, is kept after that.
 
         Raises:
             IndexBusy, CannotRead, CannotWrite: none is ready; or it cannot be done just now, and
@@ -161,6 +163,7 @@ class Desk:
             Stage.ACCEPTED,
             client,
             lambda job, staged: accept(self._settings, staged, job.corpus),
+            right,
         )
 
     def drop(self, client: str) -> None:
@@ -205,7 +208,7 @@ class Desk:
         """Stage a build and have it judged."""
         show = partial(self._show, job)
         try:
-            with _ours():
+            with ours():
                 show("Preparing", 0, 0)
                 job.corpus = change(Corpus.of(self._settings.corpus_dir))
                 job.report = stage(self._settings, self._encoder, show, corpus=job.corpus)
@@ -225,7 +228,7 @@ class Desk:
         """Log how a job has ended and clear up behind it; return how it has when that is done."""
         for how in (end, Stage.FAILED):
             try:
-                with _ours():
+                with ours():
                     self._note(_ENDS.get(how, Action.STAGED), client, job)
                     self._clear_up(job, how)
                 return how
@@ -246,7 +249,12 @@ class Desk:
                 drop(self._settings, job.report)
 
     def _decide(
-        self, action: Action, end: Stage, client: str, act: Callable[[Job, BuildReport], None]
+        self,
+        action: Action,
+        end: Stage,
+        client: str,
+        act: Callable[[Job, BuildReport], None],
+        right: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         """Do what was decided; if that fails, the log says so if it can be written."""
         with self._lock:
@@ -255,7 +263,7 @@ class Desk:
                 raise IndexBusy("No build is ready for a decision; go back to the documents.")
             self._note(action, client, job)
             try:
-                with _ours():
+                with ours():
                     act(job, job.report)
             except FootprintsError as error:
                 if not self._serves(job.report):
@@ -265,6 +273,22 @@ class Desk:
             job.stage = end
             if end is Stage.ACCEPTED:
                 self._settle(job)
+                self._keep_judged(client, job, right)
+
+    def _keep_judged(self, client: str, job: Job, right: Mapping[str, bool]) -> None:
+        """Keep what was said of new answers as cases, or say on the job's page why not."""
+        from footprints.evals.cases import cases_of
+        from footprints.evals.judged import keep_judged
+
+        if not (right and job.gate):
+            return
+        try:
+            with ours():
+                self._settings.own_corpus()
+                self._note(Action.JUDGE, client, job)
+                keep_judged(cases_of(self._settings), job.gate.newly_answered, right)
+        except FootprintsError as error:
+            job.error = f"What you said of new answers was not kept: {error}"
 
     def _note_failure(self, client: str, job: Job, error: FootprintsError) -> None:
         with suppress(CannotWrite):
@@ -304,21 +328,6 @@ class Desk:
         if job.stopping:
             raise Stopped("The build was stopped; start this change again.")
         job.show(step, done, total)
-
-
-@contextmanager
-def _ours() -> Iterator[None]:
-    """Turn what nobody expected into an error of ours; its trace is in the log.
-
-    A thread has no other door, and no end of a job may leave its page in progress for ever.
-    """
-    try:
-        yield
-    except FootprintsError:
-        raise
-    except BaseException as error:
-        _log.exception("a job failed")
-        raise FootprintsError(_UNEXPECTED) from error
 
 
 def _printable(filename: str) -> str:

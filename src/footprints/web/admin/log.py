@@ -30,6 +30,7 @@ class Action(StrEnum):
     STAGED = "staged"
     FAILED = "failed"
     ACCEPT = "accept"
+    JUDGE = "judge"
     DROP = "drop"
     STOP = "stop"
     STOPPED = "stopped"

@@ -29,6 +29,9 @@ from footprints.web.paths import root_of
 SIGN_IN, UPLOADS = "/admin/sign-in", "/admin/uploads"
 """Where trying often is trying to break in, or to fill the disk."""
 
+JUDGE = "judge "
+"""So begin the names of the fields that say whether a new answer is right."""
+
 _DOCUMENTS, _BUILD = "/admin/documents", "/admin/build"
 _COOKIE = "footprints_session"
 
@@ -184,13 +187,27 @@ def build_page(request: Request) -> Response:
     return views.build(request, job) if job else see(_DOCUMENTS)
 
 
+async def judged(request: Request) -> dict[str, bool]:
+    """Return which new answers a form calls right and which wrong, by the ids of their cases."""
+    form = await request.form()
+    return {
+        name.removeprefix(JUDGE): value == "right"
+        for name, value in form.items()
+        if name.startswith(JUDGE) and value in ("right", "wrong")
+    }
+
+
 @router.post("/admin/build/accept")
-def accept(request: Request, anyway: Annotated[bool, Form()] = False) -> Response:
+def accept(
+    request: Request,
+    right: Annotated[dict[str, bool], Depends(judged)],
+    anyway: Annotated[bool, Form()] = False,
+) -> Response:
     """Put the build into service; one that was held back only if that is said."""
     desk = desk_of(request)
     if desk.job and desk.job.held_back and not (anyway and desk.job.may_be_forced):
         return see(_BUILD)
-    return _done(request, desk.accept)
+    return _done(request, partial(desk.accept, right=right))
 
 
 @router.post("/admin/build/drop")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from footprints.answer.answerer import Answerer
 from footprints.corpus.loaders import LOADERS
 from footprints.errors import BadCorpus, CannotRead
 from footprints.types import FACTS
@@ -117,8 +119,17 @@ def build(request: Request, job: Job) -> Response:
         serves=serves,
         is_moving=is_moving,
         trouble=live.trouble,
-        labels=_labels(),
+        title=partial(_title, job, live.answerer),
+        **_in_words(),
     )
+
+
+def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
+    """Return what a document is called: in the folder as it would be, or in the index."""
+    entries = job.corpus.entries.values() if job.corpus else ()
+    said = next((entry.title for entry in entries if entry.id == doc_id), None)
+    served = answerer.index.documents.get(doc_id)
+    return said or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
@@ -128,8 +139,10 @@ def size_in_words(size: int) -> str:
     return f"{max(1, round(size / 1024))} kB"
 
 
-def _labels() -> Mapping[str, str]:
+def _in_words() -> Mapping[str, Any]:
     from footprints.evals.report import LABELS
+    from footprints.evals.words import first_quotes, outcome
 
     # Two builds are compared by means.
-    return {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
+    labels = {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
+    return {"labels": labels, "first_quotes": first_quotes, "outcome": outcome}
