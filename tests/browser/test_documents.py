@@ -71,7 +71,9 @@ def index_report(page: Page) -> None:
     page.get_by_label("Describes").fill("2021/22")
     page.get_by_role("button", name="Index").click()
     expect(heading(page, "Adding report.pdf: ready for your decision")).to_be_visible()
-    expect(page.get_by_text("Documents added: Annual report of the Severn Vale partnership")).to_be_visible()
+    expect(
+        page.get_by_text("Documents added: Annual report of the Severn Vale partnership")
+    ).to_be_visible()
 
 
 def test_from_a_file_to_a_quote(page: Page) -> None:
@@ -111,7 +113,9 @@ def test_dropping_and_removing(page: Page) -> None:
     page.goto("/admin/documents")
     page.get_by_role("link", name="Remove Annual report").click()
     page.get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Documents removed: Annual report of the Severn Vale partnership")).to_be_visible()
+    expect(
+        page.get_by_text("Documents removed: Annual report of the Severn Vale partnership")
+    ).to_be_visible()
     page.get_by_role("button", name="Put into service").click()
     expect(heading(page, "Removing report.pdf: done")).to_be_visible()
     page.goto(str(answer))
