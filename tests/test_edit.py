@@ -339,7 +339,7 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
     [
         (
             {"published": "March"},
-            "published 'March' is not a date; write it like this: 2016-08-02.",
+            "published 'March' is not a date; write it like this: 2 August 2016 or 2016-08-02.",
         ),
         ({"id": "A b"}, "^id: .*; correct it.$"),
         ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),

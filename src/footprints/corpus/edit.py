@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
+from footprints.corpus.dates import date_of
 from footprints.corpus.entries import with_changed, with_entry, without_entry
 from footprints.corpus.read import (
     SourceFile,
@@ -76,12 +76,13 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
     if isinstance(values.get("published"), str):
-        try:
-            values["published"] = date.fromisoformat(values["published"])
-        except ValueError as error:
+        day = date_of(values["published"])
+        if day is None:
             raise BadCorpus(
-                f"published {values['published']!r} is not a date; write it like this: 2016-08-02."
-            ) from error
+                f"published {values['published']!r} is not a date; "
+                "write it like this: 2 August 2016 or 2016-08-02."
+            )
+        values["published"] = day
     try:
         return Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:

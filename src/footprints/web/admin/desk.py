@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,7 +26,9 @@ from footprints.index.generations import current_folder
 from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
 from footprints.types import Encoder
+from footprints.web.admin.inventory import check_is_new, title_of
 from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.judging import judged, keep
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
 from footprints.web.admin.sessions import Sessions
@@ -88,6 +91,8 @@ class Desk:
         """
         self._settings.own_corpus()
         try:
+            folder = Listing.of(self._settings.corpus_dir)
+            check_is_new(content, folder, self._live.answerer, self.uploads.all())
             upload = self.uploads.keep(filename, content, tick)
         except BadCorpus:
             self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
@@ -104,18 +109,29 @@ class Desk:
         self.log.write(Action.DISCARD, client, upload.name, upload.sha256)
         self.uploads.discard(upload)
 
-    def add(self, upload: Upload, known: Mapping[str, str], client: str) -> None:
+    def add(
+        self, upload: Upload, known: Mapping[str, str], client: str, replaces: str = ""
+    ) -> None:
         """Begin to index the folder with a file that was uploaded, given what is known of it.
 
+        It may be in the place of a document, given its id.
+
         Raises:
-            BadCorpus: a value is wrong, the file was deleted, or the documents came with the wheel.
+            BadCorpus: a value is wrong, the file was deleted, there is no document in whose place
+                it could be, or the documents came with the wheel.
             IndexBusy: another change is worked on or ready for a decision.
         """
-        self._settings.own_corpus()
+        folder = Listing.of(self._settings.own_corpus())
         file = self.uploads.file(upload)
         entry = entry_of(file, known)
-        job = Job(f"Adding {upload.name}", upload.name, upload)
-        self._begin(Action.ADD, client, job, lambda corpus: corpus.with_added(file, entry))
+        if replaces:
+            path = folder.folder / folder.name_of(replaces)
+            job = Job(f"Replacing ‘{self._title(folder, path)}’", upload.name, upload)
+            action, change = Action.REPLACE, partial(Corpus.with_replaced, doc_id=replaces)
+        else:
+            job = Job(f"Adding ‘{entry.title or upload.name}’", upload.name, upload)
+            action, change = Action.ADD, partial(Corpus.with_added)
+        self._begin(action, client, job, partial(change, file=file, entry=entry))
 
     def remove(self, doc_id: str, client: str) -> None:
         """Begin to index the folder without one of its documents.
@@ -124,8 +140,9 @@ class Desk:
             BadCorpus: there is no such document, or it came with the wheel.
             IndexBusy: see ``add``.
         """
-        name = Listing.of(self._settings.own_corpus()).name_of(doc_id)
-        job = Job(f"Removing {name}", name)
+        folder = Listing.of(self._settings.own_corpus())
+        name = folder.name_of(doc_id)
+        job = Job(f"Removing ‘{self._title(folder, folder.folder / name)}’", name)
         self._begin(Action.REMOVE, client, job, lambda corpus: corpus.without(doc_id))
 
     def index(self, client: str) -> None:
@@ -276,17 +293,13 @@ class Desk:
                 self._keep_judged(client, job, right)
 
     def _keep_judged(self, client: str, job: Job, right: Mapping[str, bool]) -> None:
-        """Keep what was said of new answers as cases, or say on the job's page why not."""
-        from footprints.evals.cases import cases_of
-        from footprints.evals.judged import keep_judged
-
+        """Keep what was said of new answers, or say on the job's page why not."""
         if not (right and job.gate):
             return
         try:
             with ours():
-                self._settings.own_corpus()
                 self._note(Action.JUDGE, client, job)
-                keep_judged(cases_of(self._settings), job.gate.newly_answered, right)
+                keep(self._settings, job.gate, right)
         except FootprintsError as error:
             job.error = f"What you said of new answers was not kept: {error}"
 
@@ -310,16 +323,14 @@ class Desk:
         except FootprintsError:
             return False
 
+    def _title(self, folder: Listing, path: Path) -> str:
+        return title_of(folder, self._live.answerer, path)
+
     def _encoder(self) -> Encoder:
         return self._live.answerer.encoder
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
-        """Ask the cases of the evaluation, where there are any."""
-        from footprints.evals.cases import cases_of
-        from footprints.evals.gate import Remembering, judge
-
-        encoder = Remembering(self._encoder())
-        return judge(self._settings, staged, encoder, cases_of(self._settings), progress)
+        return judged(self._settings, staged, self._encoder(), progress)
 
     def _show(self, job: Job, step: str, done: int, total: int) -> None:
         """Take note of how far a job has come, unless it is to end."""

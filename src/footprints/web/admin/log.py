@@ -25,6 +25,7 @@ class Action(StrEnum):
     REFUSED_UPLOAD = "refused_upload"
     DISCARD = "discard"
     ADD = "add"
+    REPLACE = "replace"
     REMOVE = "remove"
     INDEX = "index"
     STAGED = "staged"
