@@ -24,6 +24,7 @@ from footprints.web.admin import views
 from footprints.web.admin.sessions import HOURS
 from footprints.web.admin.uploads import Stopped, Upload
 from footprints.web.admin.views import desk_of, see
+from footprints.web.gaps import LEAST
 from footprints.web.limits import client_of
 from footprints.web.paths import root_of
 
@@ -103,6 +104,13 @@ def sign_out(request: Request, session: Annotated[str, Depends(session_of)]) -> 
 def documents_page(request: Request, replaces: str = "") -> Response:
     """List the documents, with what is pending and done; a file may be to replace one of them."""
     return views.documents(request, replaces=replaces)
+
+
+@router.get("/admin/gaps")
+def gaps_page(request: Request) -> Response:
+    """Show what people ask and do not find."""
+    gaps = request.app.state.gaps
+    return views.page(request, "gaps.html", weeks=gaps.weeks(), missing=gaps.missing(), least=LEAST)
 
 
 @router.post(UPLOADS)
