@@ -1149,7 +1149,8 @@ def test_whom_else_to_ask(status: AnswerStatus) -> None:
         with TestClient(app, headers=SAME_ORIGIN) as client:
             kept = app.state.conversations
             turn = kept.add(kept.start(), answer_of("Norwich?", status=status))
-            page = Page(client.get(f"/a/{turn.turn_id}"))
-            said = "You could also ask: the office, office@example.org" in page.words
-            assert said == (unsure and bool(contact))
-            assert ("mailto:office@example.org" in page.links) == said
+            for address in (f"/a/{turn.turn_id}", f"/c/{turn.conversation_id}"):
+                page = Page(client.get(address))
+                said = "You could also ask: the office, office@example.org" in page.words
+                assert said == (unsure and bool(contact))
+                assert ("mailto:office@example.org" in page.links) == said
