@@ -74,14 +74,18 @@ STATES: dict[str, Callable[[Page], object]] = {
 
 def make_screenshots_of_managing(folder: Path) -> None:
     """Write a picture of every state of the pages for managing documents, in both schemes."""
-    with TemporaryDirectory() as data, desk_served(Path(data)) as (address, states):
-        with chromium() as browser, watched(browser, address, (400, 401)) as page:
-            for name in NAMES:
-                states.show(name, page)
-                for scheme in ("light", "dark"):
-                    page.emulate_media(color_scheme=scheme)
-                    picture = folder / f"{name.replace(' ', '-')}-{scheme}.png"
-                    page.screenshot(path=picture, full_page=True)
+    with (
+        TemporaryDirectory() as data,
+        desk_served(Path(data)) as (address, states),
+        chromium() as browser,
+        watched(browser, address, (400, 401)) as page,
+    ):
+        for name in NAMES:
+            states.show(name, page)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                picture = folder / f"{name.replace(' ', '-')}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True)
 
 
 def make_screenshots(answerer: Answerer, folder: Path) -> None:

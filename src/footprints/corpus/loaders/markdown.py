@@ -82,5 +82,5 @@ def _proposed(tokens: Sequence[Token]) -> Facts:
         UNKNOWN,
         title=said.get("title"),
         publisher=said.get("publisher"),
-        published=date_of(said.get("date", "")),
+        published=date_of(said.get("date") or ""),
     )
