@@ -257,9 +257,11 @@ def _open(made: Callable[[Path, timedelta], _Kept], settings: Settings, name: st
 
 
 def _cannot_keep(settings: Settings, error: Exception, name: str = _CONVERSATIONS) -> CannotWrite:
-    what = "Conversations" if name == _CONVERSATIONS else "Counts of what is not found"
+    what = "Conversations cannot be kept in"
+    if name == _GAPS:
+        what = "What people do not find cannot be counted in"
     return CannotWrite(
-        f"{what} cannot be kept in {settings.data_dir / name} ({error}); "
+        f"{what} {settings.data_dir / name} ({error}); "
         "name another folder with FOOTPRINTS_DATA_DIR."
     )
 
