@@ -25,6 +25,8 @@ from commands import Outcome, ended, with_modules
 from fakes import FakeEncoder
 from filelock import FileLock
 from hang import HANG
+from kept import answer
+from tiny import answerer_of, document
 from typer.core import TyperGroup
 from typer.main import get_group
 
@@ -35,6 +37,7 @@ from footprints.index.build import build_index
 from footprints.index.manifest import FORMAT
 from footprints.settings import Settings, load_settings
 from footprints.types import AnswerStatus, Difference
+from footprints.web.app import open_gaps
 from footprints.wording import when
 
 DEVON = "Who leads the Devon STP?"
@@ -689,6 +692,24 @@ def test_a_data_folder_that_cannot_be_written(
         outcome = run(*command)
         assert_one_sentence(outcome, 1, "Conversations cannot be kept in")
         assert "name another folder with FOOTPRINTS_DATA_DIR" in outcome.err
+
+
+def test_gaps(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What people do not find is a table for people, and a line for each count for programs."""
+    monkeypatch.setenv("FOOTPRINTS_DATA_DIR", str(tmp_path / "data"))
+    assert run("gaps") == (0, "Nothing has been asked yet.\n", "")
+    with closing(open_gaps(load_settings())) as kept:
+        asked = answer("Norwich?")
+        for asker in "abc":
+            kept.note(asked, answerer_of(FakeEncoder(), document("# Devon\n\nWords.")), asker)
+        (week,) = kept.weeks()
+    table = run("gaps").out.splitlines()
+    assert table[1:] == [
+        f"{week.monday}          0         0     3",
+        "In no document: norwich (3 askers)",
+    ]
+    first, second = map(json.loads, run("gaps", "--json").out.splitlines())
+    assert (first["no"], second) == (3, {"word": "norwich", "askers": 3})
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "..", "a" * 64 + ".uk", "192.0.2.1"])

@@ -48,7 +48,10 @@ README, CONTRIBUTING = PAPERS["README.md"], PAPERS["CONTRIBUTING.md"]
 OPERATING, HTTP = PAPERS["docs/operating.md"], PAPERS["docs/http.md"]
 TROUBLE = PAPERS["docs/troubleshooting.md"]
 
-GENERATED = {"index/gate.txt", "runs/", "evals/runs/", "application/json", "application/problem"}
+GENERATED = {
+    *("index/gate.txt", "runs/", "evals/runs/", "evals/cases/judged.jsonl"),
+    *("application/json", "application/problem"),
+}
 """What papers name that is made later, or looks like a file and is none."""
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -164,14 +164,91 @@ def test_a_document_is_removed(corpus: Path, doc_id: str, left: str, kept: list[
     assert all(comment in text for comment in kept)
 
 
-def test_adding_and_removing_changes_nothing(corpus: Path) -> None:
-    """Removing what was just added brings the folder back."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        CATALOGUE,
+        CATALOGUE.rstrip(),
+        CATALOGUE + "\n\n",
+        CATALOGUE.replace("\n", "\r\n"),
+        None,
+        "",
+        "\n",
+        "# Only this.",
+        "# Ä comment.\n\n",
+    ],
+)
+@pytest.mark.parametrize("first", ["three", "four"])
+def test_adding_and_removing_changes_nothing(corpus: Path, text: str | None, first: str) -> None:
+    """Removing what was added, in any order, brings the folder back to the last byte."""
+    (corpus / "sources.toml").unlink()
+    if text is not None:
+        (corpus / "sources.toml").write_bytes(text.encode())
     before = snapshot(corpus)
-    add_document(corpus, new(), Entry(id="three", file="three.md"))
-    remove_document(corpus, "three")
-    after = snapshot(corpus)
-    assert after.pop("sources.toml").strip() == before.pop("sources.toml").strip()
-    assert after == before
+    for name in ("three", "four"):
+        add_document(corpus, new(f"{name}.md"), Entry(id=name, file=f"{name}.md", title=name))
+    remove_document(corpus, first)
+    remove_document(corpus, "four" if first == "three" else "three")
+    assert snapshot(corpus) == before
+
+
+@pytest.mark.parametrize("name", ["one.md", "other.md"])
+def test_a_document_is_replaced(corpus: Path, name: str) -> None:
+    """A new file stands in the place of the old one, under its id and among its comments."""
+    entry = Entry(id="one", file=name, title="New", published=date(2022, 7, 1))
+    file = new(name, b"# One\n\nNew.")
+    would_be = Corpus.of(corpus).with_replaced("one", file, entry.model_copy(update={"id": "x"}))
+    apply(would_be)
+    assert Corpus.of(corpus).digest == would_be.digest
+    assert set(snapshot(corpus)) == {name, "two.md", "sources.toml"}
+    assert (corpus / name).read_bytes() == file.content
+    assert read_catalogue(corpus)[name] == entry
+    text = (corpus / "sources.toml").read_text()
+    assert text.startswith('# What each document is.\n\n[[document]]\nid = "one"   # the first\n')
+    assert text.endswith(CATALOGUE[CATALOGUE.index("\n# About the second.") :])
+
+
+def test_the_only_document_is_replaced(corpus: Path) -> None:
+    """What has no entry, and is alone, can be replaced too."""
+    remove_document(corpus, "two")
+    (corpus / "sources.toml").unlink()
+    entry = Entry(id="one", file="other.md", title="New")
+    apply(Corpus.of(corpus).with_replaced("one", new("other.md"), entry))
+    assert set(snapshot(corpus)) == {"other.md", "sources.toml"}
+    assert read_catalogue(corpus) == {"other.md": entry}
+
+
+def test_a_name_that_another_document_has(corpus: Path) -> None:
+    """A document is not replaced by a file that would overwrite another."""
+    with pytest.raises(BadCorpus, match=r"two\.md is already there"):
+        Corpus.of(corpus).with_replaced("one", new("two.md"), Entry(id="one", file="two.md"))
+
+
+@pytest.mark.parametrize("name", ["one.md", "other.md"])
+def test_a_replacement_that_fails(corpus: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the catalogue or the old file cannot be changed, the folder is as it was."""
+    entry = Entry(id="one", file=name, title="New")
+    would_be = Corpus.of(corpus).with_replaced("one", new(name), entry)
+    before, write = snapshot(corpus), edit.write_atomically
+
+    def fail(path: Path, content: bytes) -> None:
+        if path.name == "sources.toml" and content != before["sources.toml"]:
+            raise CannotWrite("full")
+        write(path, content)
+
+    def keep(path: Path) -> None:
+        raise CannotWrite("kept")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(edit, "write_atomically", fail)
+        with pytest.raises(CannotWrite, match="full"):
+            apply(would_be)
+    assert snapshot(corpus) == before
+    if name == "other.md":
+        monkeypatch.setattr(edit, "_unlink", keep)
+        with pytest.raises(CannotWrite, match="kept"):
+            apply(would_be)
+        assert snapshot(corpus) == before
 
 
 def test_both_documents_removed(corpus: Path) -> None:
@@ -262,7 +339,7 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
     [
         (
             {"published": "March"},
-            "published 'March' is not a date; write it like this: 2016-08-02.",
+            "published 'March' is not a date; write it like this: 2 August 2016 or 2016-08-02.",
         ),
         ({"id": "A b"}, "^id: .*; correct it.$"),
         ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),

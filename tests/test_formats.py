@@ -184,11 +184,47 @@ METADATA = {
         UNKNOWN, published=date(2020, 1, 2)
     ),
     '<meta name="dc.date" content="January 2020">': UNKNOWN,
+    '<meta name="date" content="1 July 2022">': replace(UNKNOWN, published=date(2022, 7, 1)),
+    '<meta name="dcterms.title" content="T">': replace(UNKNOWN, title="T"),
     '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
     '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", date(2020, 1, 2), None),
     '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": UNKNOWN,
     '<script type="application/ld+json">{"publisher": "P", "datePublished": 3}</script>': UNKNOWN,
 }
+
+
+AUTHORS = {
+    '<meta name="author" content="Ann">': ("Ann", None),
+    '<meta name="dc.creator" content="A trust"><meta name="author" content="Ann">': (
+        "A trust",
+        None,
+    ),
+    '<meta property="article:author" content="https://example.org/ann">': (None, None),
+    '<meta name="author" content="admin">': (None, None),
+    '<meta property="article:modified_time" content="2022-07-01T09:00:00Z">': (
+        None,
+        date(2022, 7, 1),
+    ),
+    '<script type="application/ld+json">{"author": [{"name": "Ann"}, 3], '
+    '"dateModified": "1 July 2022"}</script>': ("Ann", date(2022, 7, 1)),
+}
+
+
+@pytest.mark.parametrize(("head", "said"), AUTHORS.items(), ids=range(len(AUTHORS)))
+def test_who_made_a_page_and_when(head: str, said: tuple[str | None, date | None]) -> None:
+    """An author and the day of the last change are told apart from a publisher and a date."""
+    html = f"<html><head>{head}</head><body><main><p>Words.</p></main></body></html>"
+    layout = read_html(html.encode())
+    assert (layout.author, layout.made) == said
+    assert layout.proposed == UNKNOWN
+
+
+def test_who_made_a_file_and_when() -> None:
+    """Word and PDF say it in their properties; it comes through the process that reads them."""
+    guide = read_layout(SourceFile(Path("guide.docx"), (FILES / "guide.docx").read_bytes()))
+    assert (guide.author, str(guide.made)) == ("Severn Vale Care Partnership", "2026-11-22")
+    report = read_layout(SourceFile(Path("report.pdf"), (FILES / "report.pdf").read_bytes()))
+    assert (report.author, str(report.made)) == (None, "2026-11-22")
 
 
 @pytest.mark.parametrize(("head", "proposed"), METADATA.items(), ids=range(len(METADATA)))

@@ -218,3 +218,25 @@ def test_a_sub_path(path: str) -> None:
 def test_what_is_no_sub_path(path: str) -> None:
     """A path that does not begin with a slash, ends with one or is written oddly is refused."""
     assert "'root_path'" in refusal(root_path=path)
+
+
+def test_sites_that_may_frame_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are parted by commas; there are none unless they are named."""
+    assert load_settings().embed_from == ()
+    monkeypatch.setenv("FOOTPRINTS_EMBED_FROM", "https://a.example.org, http://localhost:8080")
+    assert load_settings().embed_from == ("https://a.example.org", "http://localhost:8080")
+    monkeypatch.setenv("FOOTPRINTS_EMBED_FROM", "")
+    assert load_settings().embed_from == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("example.org", "*", "https:", "https://*", "https://a.org/b", "HTTPS://A.org", "'self'"),
+        *("https://a.org; script-src *", "https://a.org https://b.org", "https://a.org,"),
+    ],
+)
+def test_what_is_no_site(wrong: str) -> None:
+    """What a browser could read as more than one site is refused when the settings are read."""
+    with pytest.raises(BadSettings, match="is not a site; write it like this: https://"):
+        load_settings(embed_from=wrong)

@@ -183,12 +183,17 @@ class BlockText(BaseModel):
 
 
 class FileReading(BaseModel):
-    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own."""
+    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own.
+
+    Its ``author`` and the day it was ``made`` may be those, and may not.
+    """
 
     file: str
     title: str | None
     publisher: str | None
     published: date | None
+    author: str | None = None
+    made: date | None = None
     warnings: tuple[str, ...]
     blocks: tuple[BlockText, ...]
 
@@ -284,6 +289,8 @@ def reading_of(file: str, layout: Layout) -> FileReading:
     return FileReading(
         file=file,
         **asdict(layout.proposed),
+        author=layout.author,
+        made=layout.made,
         warnings=tuple(layout.warnings),
         blocks=tuple(
             BlockText(

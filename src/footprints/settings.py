@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,6 +29,7 @@ FILES = BUNDLED if BUNDLED.is_dir() else Path(__file__).resolve().parents[2]
 """The folder that has the latter: of the wheel, or of the checkout."""
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 _CORPUS, _INDEX = Path("corpus"), Path("index")
+_SITE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.ASCII)
 _NAME = re.compile(r"\*|[\w.-]+", re.ASCII)
 
 
@@ -87,6 +89,10 @@ class Settings(BaseSettings):
     """How often a client may try to sign in, and how many files it may upload, in a minute."""
     max_upload: int = Field(20 * 2**20, ge=1)
     """How many bytes an uploaded file may have."""
+    contact: str = Field("", max_length=300)
+    """Whom to ask where the documents do not answer, in words for people."""
+    embed_from: Annotated[tuple[str, ...], NoDecode] = ()
+    """The sites whose pages may show the chat in a frame, such as ``https://example.org``."""
     log_questions: bool = False
     """Whether the server's log holds what was asked."""
 
@@ -121,10 +127,13 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts(cls, given: object) -> object:
         """Take names apart at commas."""
-        names = given.split(",") if isinstance(given, str) else given
-        if not isinstance(names, list | tuple):
-            return names
-        return tuple(_host(str(name).strip()) for name in names)
+        return _each(given, _host)
+
+    @field_validator("embed_from", mode="before")
+    @classmethod
+    def _sites(cls, given: object) -> object:
+        """Take sites apart at commas."""
+        return _each(given or (), _site)
 
     @classmethod
     def settings_customise_sources(
@@ -137,6 +146,21 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let arguments win over the environment, and the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _each(given: object, read: Callable[[str], str]) -> object:
+    """Read each of what commas part or what is a list already; leave anything else to fail."""
+    names = given.split(",") if isinstance(given, str) else given
+    if not isinstance(names, list | tuple):
+        return names
+    return tuple(read(str(name).strip()) for name in names)
+
+
+def _site(name: str) -> str:
+    """Check that this is one site and nothing that a browser could read as more."""
+    if not _SITE.fullmatch(name):
+        raise ValueError(f"{name!r} is not a site; write it like this: https://www.example.org")
+    return name
 
 
 def _host(name: str) -> str:

@@ -12,6 +12,7 @@ from fakes import FakeEncoder
 from playwright.sync_api import Page
 
 from footprints.answer.answerer import Answerer
+from footprints.evals.cases import GoldQuote
 from footprints.evals.changes import ChangedAnswer
 from footprints.evals.compare import Comparison
 from footprints.evals.gate import GateReport
@@ -21,6 +22,7 @@ from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
 from footprints.web.app import create_app
+from footprints.web.gaps import LEAST
 
 TOKEN = "a token of some length"  # noqa: S105
 FILES = Path(__file__).parent.parent / "files"
@@ -31,6 +33,16 @@ GATE = GateReport(
     changed=(
         ChangedAnswer(
             "c-1", f"Who leads {LONG}?", "worse", "success@1", (1.0, 0.0), "Angela", LONG
+        ),
+        ChangedAnswer(
+            "c-5",
+            f"What does {LONG} cost?",
+            "changed",
+            "asserted",
+            (0.0, 1.0),
+            "We could not find this in the documents.",
+            f"{LONG} costs much.",
+            GoldQuote(doc_id="kent", quote=f"{LONG} costs much."),
         ),
         ChangedAnswer("c-2", "What changed?", "changed", None, None, "This.", "That."),
         ChangedAnswer(
@@ -87,6 +99,9 @@ class States:
             "indexing": self._indexing,
             "held back": self._held_back,
             "stopped": self._stopped,
+            "replacing": self._replacing,
+            "removing": self._removing,
+            "gaps": self._gaps,
         }
         self._app.state.desk.job = None
         shown[name](page)
@@ -130,8 +145,26 @@ class States:
         self._app.state.desk.job = Job(f"Adding {LONG}.pdf", stage=Stage.STOPPED)
         page.goto("/admin/build")
 
+    def _replacing(self, page: Page) -> None:
+        sign_in(page)
+        page.goto("/admin/documents?replaces=kent#add")
 
-NAMES = ("sign in", "manage", "uploaded", "indexing", "held back", "stopped")
+    def _removing(self, page: Page) -> None:
+        sign_in(page)
+        page.goto("/admin/documents/kent/remove")
+
+    def _gaps(self, page: Page) -> None:
+        sign_in(page)
+        for asker in range(LEAST):
+            asked = self._app.state.live.answerer.answer(f"Who leads Norwich, {LONG}?")
+            self._app.state.gaps.note(asked, self._app.state.live.answerer, str(asker))
+        page.goto("/admin/gaps")
+
+
+NAMES = (
+    *("sign in", "manage", "uploaded", "indexing", "held back", "stopped"),
+    *("replacing", "removing", "gaps"),
+)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from desk import NAMES, desk_served
 from driving import chromium, served, watched
 from playwright.sync_api import Page, expect
 
@@ -74,6 +75,22 @@ STATES: dict[str, Callable[[Page], object]] = {
 }
 
 
+def make_screenshots_of_managing(folder: Path) -> None:
+    """Write a picture of every state of the pages for managing documents, in both schemes."""
+    with (
+        TemporaryDirectory() as data,
+        desk_served(Path(data)) as (address, states),
+        chromium() as browser,
+        watched(browser, address, (400, 401)) as page,
+    ):
+        for name in NAMES:
+            states.show(name, page)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                picture = folder / f"{name.replace(' ', '-')}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True)
+
+
 def make_screenshots(answerer: Answerer, folder: Path) -> None:
     """Write a picture of every state in both schemes; no conversation outlives it."""
     with (
@@ -96,3 +113,4 @@ def make_screenshots(answerer: Answerer, folder: Path) -> None:
 
 if __name__ == "__main__":
     make_screenshots(Answerer.open(load_settings()), SCREENSHOTS)
+    make_screenshots_of_managing(SCREENSHOTS)

@@ -20,6 +20,7 @@ from footprints.settings import Settings
 
 pytest_plugins = "started"
 QUESTION = "What are the three largest risks to the plan?"
+TITLE = "Annual report of the Severn Vale partnership"
 RISKS = "Energy, wages and the repair of old roofs"
 
 
@@ -65,13 +66,13 @@ def index_report(page: Page) -> None:
     expect(heading(page, "report.pdf")).to_be_visible()
     expect(page.locator(".blocks")).to_contain_text("Energy, wages and the repair of old roofs")
     expect(page.locator(".blocks")).to_contain_text("heading 2, page 2")
-    expect(page.get_by_label("Title")).to_have_value("Annual report of the Severn Vale partnership")
+    expect(page.get_by_label("Title")).to_have_value(TITLE)
     expect(page.get_by_label("Publisher")).to_have_value("")
     page.get_by_label("Publisher").fill("Severn Vale partnership")
     page.get_by_label("Describes").fill("2021/22")
     page.get_by_role("button", name="Index").click()
-    expect(heading(page, "Adding report.pdf: ready for your decision")).to_be_visible()
-    expect(page.get_by_text("Documents added: report")).to_be_visible()
+    expect(heading(page, f"Adding ‘{TITLE}’: ready for your decision")).to_be_visible()
+    expect(page.get_by_text(f"Documents added: {TITLE}")).to_be_visible()
 
 
 def test_from_a_file_to_a_quote(page: Page) -> None:
@@ -82,7 +83,7 @@ def test_from_a_file_to_a_quote(page: Page) -> None:
     page.get_by_role("link", name="Manage documents").click()
     index_report(page)
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "Adding report.pdf: done")).to_be_visible()
+    expect(heading(page, f"Adding ‘{TITLE}’: done")).to_be_visible()
     ask(page)
     turn = page.locator("article.turn")
     expect(turn.locator("blockquote").first).to_contain_text(RISKS)
@@ -97,23 +98,23 @@ def test_dropping_and_removing(page: Page) -> None:
     """What is dropped never answers; what is removed answers no more, but its answers stay."""
     index_report(page)
     page.get_by_role("button", name="Drop").click()
-    expect(heading(page, "Adding report.pdf: dropped")).to_be_visible()
+    expect(heading(page, f"Adding ‘{TITLE}’: dropped")).to_be_visible()
     ask(page)
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/admin/documents")
     page.get_by_role("link", name="report.pdf").click()
     page.get_by_role("button", name="Index").click()
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "Adding report.pdf: done")).to_be_visible()
+    expect(heading(page, f"Adding ‘{TITLE}’: done")).to_be_visible()
     ask(page)
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     answer = page.get_by_role("link", name="Link to this answer").get_attribute("href")
     page.goto("/admin/documents")
     page.get_by_role("link", name="Remove Annual report").click()
     page.get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Documents removed: report")).to_be_visible()
+    expect(page.get_by_text(f"Documents removed: {TITLE}")).to_be_visible()
     page.get_by_role("button", name="Put into service").click()
-    expect(heading(page, "Removing report.pdf: done")).to_be_visible()
+    expect(heading(page, f"Removing ‘{TITLE}’: done")).to_be_visible()
     page.goto(str(answer))
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     expect(page.locator(".notice").first).to_contain_text("an older index")
@@ -133,15 +134,15 @@ def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         page.get_by_label("File").set_input_files(FILES / "report.pdf")
         page.get_by_role("button", name="Upload").click()
         page.get_by_role("button", name="Index").click()
-        expect(heading(page, "Adding report.pdf")).to_be_visible()
+        expect(heading(page, f"Adding ‘{TITLE}’")).to_be_visible()
         expect(page.locator("#step")).to_contain_text("Encoding: 1 of 9")
         page.get_by_role("button", name="Stop").click()
-        expect(heading(page, "Adding report.pdf: stopped")).to_be_visible()
+        expect(heading(page, f"Adding ‘{TITLE}’: stopped")).to_be_visible()
     expect(page.get_by_text("The chat answers as before")).to_be_visible()
     page.get_by_role("link", name="Back to the documents").click()
     page.get_by_role("link", name="report.pdf").click()
     page.get_by_role("button", name="Index").click()
-    expect(heading(page, "Adding report.pdf: ready for your decision")).to_be_visible()
+    expect(heading(page, f"Adding ‘{TITLE}’: ready for your decision")).to_be_visible()
 
 
 def endless(settings: Settings, encoder: object, progress: Steps, **rest: object) -> None:

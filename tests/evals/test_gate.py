@@ -181,10 +181,13 @@ def test_what_a_new_document_answers_is_shown_for_a_person_to_judge(folders: Fol
     folders.add_cases(*(case(f"absent-{at}", text) for at, text in enumerate(questions)))
     folders.write("new.md", "# New\n\n" + "\n\n".join(text[:-1] + "." for text in questions))
     judged = folders.judged()
-    assert set(judged.newly_answered) == {f"absent-{number}" for number in range(9)}
-    assert {one.verdict for one in judged.changed if one.case_id in judged.newly_answered} == {
-        "changed"
-    }
+    answered = judged.newly_answered
+    assert {one.case_id for one in answered} == {f"absent-{number}" for number in range(9)}
+    assert {one.verdict for one in answered} == {"changed"}
+    found = [one.found for one in answered if one.found]
+    assert [(one.doc_id, one.quote) for one in found] == [
+        ("new", f"{text[:-1]}.") for text in questions
+    ]
     assert "asserted 0.000 → 1.000" in str(judged.reason())
 
 

@@ -155,7 +155,12 @@ def test_trying_tokens_is_slow(managed: Settings) -> None:
         assert client.post("/ask", data={"question": "Who leads Devon?"}).status_code == 303
         client.headers["X-Forwarded-For"] = "2.2.2.2"
         assert sign_in(client).status_code == 303
-        assert [upload(client, f"{n}.md").status_code for n in range(4)] == [303, 303, 303, 429]
+        assert [upload(client, f"{n}.md", b"%d" % n).status_code for n in range(4)] == [
+            303,
+            303,
+            303,
+            429,
+        ]
 
 
 @pytest.mark.usefixtures("clock")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from browsing import Page
 from full import full_disk
 from managing import (
     ENCODER,
@@ -30,6 +31,7 @@ from managing import (
 from serving import until
 from shortage import no_file_handles
 
+from footprints.evals.cases import JUDGED, GoldQuote, read_cases
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
@@ -37,6 +39,7 @@ from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Stage
 from footprints.web.admin.log import Action
+from footprints.web.admin.routes import JUDGE as VERDICT
 
 pytest_plugins = "managed"
 
@@ -69,7 +72,7 @@ def test_from_upload_to_service(managed: Settings) -> None:
         facts = {"title": "A report", "publisher": "A trust", "published": "2016-08-02"}
         assert index(client, address, **facts) is Stage.READY
         ready = words(client, "/admin/build")
-        assert "Documents added: report" in ready
+        assert "Documents added: A report" in ready
         assert "Passages: 1 added" in ready
         assert "Dilys" not in client.post("/api/ask", json=question).text
         assert corpus(managed) == before
@@ -98,7 +101,7 @@ def test_dropping_what_was_uploaded(managed: Settings) -> None:
             assert index(client, address, title=title) is Stage.READY
             decide(client, "drop")
             page = words(client, "/admin/build")
-            assert "Adding report.md: dropped The chat answers as before." in page
+            assert f"Adding ‘{title}’: dropped The chat answers as before." in page
             assert "Back to report.md, which is still pending" in page
             assert client.get(address).status_code == 200
             assert nothing_is_staged(managed)
@@ -112,9 +115,9 @@ def test_removing_a_document(managed: Settings, how: str) -> None:
     build_index(managed, lambda: ENCODER)
     before = corpus(managed)
     with signed_in(managed) as client:
-        assert "Remove devon.md?" in words(client, "/admin/documents/the-devon/remove")
+        assert "Remove ‘Devon!’?" in words(client, "/admin/documents/the-devon/remove")
         assert remove(client, "the-devon") is Stage.READY
-        assert "Documents removed: the-devon" in words(client, "/admin/build")
+        assert "Documents removed: Devon!" in words(client, "/admin/build")
         assert corpus(managed) == before
         assert client.get("/documents/the-devon").status_code == 200
         decide(client, how)
@@ -213,6 +216,94 @@ def test_documents_that_came_with_the_wheel(
     assert corpus(managed) == before
 
 
+# Replacing
+
+
+def chosen(page: Page) -> list[str | None]:
+    """Return which documents a form would replace."""
+    return [one["value"] for one in page.all("option") if "selected" in one]
+
+
+def test_replacing_a_document(managed: Settings) -> None:
+    """A file takes the place and the id of a document in one step, when that is accepted."""
+    before = corpus(managed)
+    with signed_in(managed) as client:
+        page = Page(client.get("/admin/documents", params={"replaces": "devon"}))
+        assert "Replace ‘Devon’" in page.words
+        assert page.all("input", name="replaces", value="devon")
+        response = client.post(
+            "/admin/uploads", files={"file": ("new.md", REPORT)}, data={"replaces": "devon"}
+        )
+        shown = Page(client.get(response.headers["location"]))
+        assert chosen(shown) == ["devon"]
+        assert shown.all("input", name="title", value="Devon")
+        address = response.headers["location"].partition("?")[0]
+        assert index(client, address, replaces="devon", title="Dorset") is Stage.READY
+        assert "Replacing ‘Devon’: ready for your decision" in words(client, "/admin/build")
+        assert corpus(managed) == before
+        decide(client, "accept")
+        in_service(client)
+        assert Action.REPLACE in done(client)
+        assert "Dilys leads Dorset" in words(client, "/documents/devon")
+    assert corpus(managed).keys() == before.keys() - {"devon.md"} | {"new.md", "sources.toml"}
+
+
+def test_a_file_of_the_same_name(managed: Settings) -> None:
+    """A file with the name of a document is taken to replace it, unless somebody says no."""
+    with signed_in(managed) as client:
+        address = uploaded(client, "devon.md")
+        assert chosen(Page(client.get(address))) == ["devon"]
+        assert index(client, address, replaces="") is Stage.FAILED
+        assert "already there" in words(client, "/admin/build")
+        assert index(client, address, replaces="devon") is Stage.READY
+        decide(client, "accept")
+        in_service(client)
+    assert corpus(managed)["devon.md"] == REPORT
+
+
+def test_what_cannot_be_replaced(managed: Settings) -> None:
+    """A document that is not there is not replaced, and its page is the usual one."""
+    with signed_in(managed) as client:
+        assert "Add a document" in words(client, "/admin/documents?replaces=none")
+        refused = client.post(f"{uploaded(client)}/index", data={"replaces": "none"})
+        assert "has the id 'none'" in refusal(refused, 400)
+
+
+def test_a_file_that_is_there_already(managed: Settings) -> None:
+    """A file is recognised at upload, whatever it is called: as a document, or as pending."""
+    with signed_in(managed) as client:
+        devon = corpus(managed)["devon.md"]
+        said = refusal(upload(client, "other.md", devon), 400)
+        assert "This very file is among the documents, as ‘Devon’" in said
+        uploaded(client)
+        said = refusal(upload(client, "other.md"), 400)
+        assert "This very file is pending already, as report.md" in said
+        assert len(kept(managed)) == 1
+        assert done(client)[-1] is Action.REFUSED_UPLOAD
+
+
+def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
+    """Publisher and date stand in the form; who made a file, and when, is only offered."""
+    head = '<meta name="date" content="2022-07-01"><meta name="author" content="Ann">'
+    html = f"<html><head>{head}</head><body><main><h1>Plan</h1><p>Words.</p></main></body></html>"
+    with signed_in(managed) as client:
+        page = Page(client.get(uploaded(client, "plan.html", html.encode())))
+        assert page.all("input", name="published", value="1 July 2022")
+        assert page.all("input", name="publisher", value="", list="publisher-other")
+        assert page.all("option", value="Ann")
+        assert "The file names only its author: Ann." in page.words
+        assert "Proposed from the file; please check it. For example, 1 July 2022." in page.words
+
+
+def test_a_date_in_words(managed: Settings) -> None:
+    """A date may be written as people write it."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client), published="1 July 2022")
+        decide(client, "accept")
+        in_service(client)
+        assert "1 July 2022" in words(client, "/documents/report")
+
+
 # Deciding
 
 
@@ -256,6 +347,46 @@ def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_p
         assert "Who leads Devon? (c-1, devon)" in page
 
 
+def test_saying_that_a_new_answer_is_right(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is said of new answers is a case as soon as the build serves, and not before."""
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    absent = {"id": "a-1", "kind": "absent", "question": "Zyx qwv jkl mno?", "gold": []}
+    lines = [*CASES[:1], absent | {"answerable": False}]
+    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in lines))
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
+    with signed_in(managed) as client:
+        content = b"# New\n\nZyx qwv jkl mno."
+        address = uploaded(client, content=content)
+        assert index(client, address, title="A report") is Stage.READY
+        page = words(client, "/admin/build")
+        assert "marked unanswerable (1): read these" in page
+        assert "Zyx qwv jkl mno? Before:" in page
+        assert "“Zyx qwv jkl mno.” (A report)" in page
+        assert not (cases / JUDGED).exists()
+        decide(client, "accept", **{f"{VERDICT}a-1": "right", f"{VERDICT}none": "wrong"})
+        in_service(client)
+        assert done(client)[-2:] == [Action.ACCEPT, Action.JUDGE]
+    case = next(line for line in read_cases(cases) if line.id == "a-1")
+    gold = GoldQuote(doc_id="report", quote="Zyx qwv jkl mno.")
+    assert (case.answerable, case.gold) == (True, ((gold,),))
+
+
+def test_what_was_said_cannot_be_kept(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, gate: list[Gate], tmp_path: Path
+) -> None:
+    """Where the cases cannot be read any more the build serves all the same, and it is said."""
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: tmp_path / "none")
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        decide(client, "accept", **{f"{VERDICT}a-1": "right"})
+        in_service(client)
+        assert "was not kept: There are no cases in" in words(client, "/admin/build")
+
+
 def test_one_at_a_time(managed: Settings) -> None:
     """While one build is ready for a decision, another is refused with a sentence."""
     with signed_in(managed) as client:
@@ -263,7 +394,7 @@ def test_one_at_a_time(managed: Settings) -> None:
         index(client, uploaded(client))
         for path in (f"{second}/index", "/admin/documents/devon/remove", "/admin/index"):
             why = refusal(client.post(path), 409)
-            assert "stop or decide on this one first: Adding report.md." in why
+            assert "stop or decide on this one first: Adding ‘report.md’." in why
         decide(client, "accept")
         assert index(client, second) is Stage.READY
 

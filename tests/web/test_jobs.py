@@ -35,7 +35,7 @@ from footprints.index import build
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
 
 pytest_plugins = "managed"
@@ -113,8 +113,8 @@ def test_stopping_a_build(managed: Settings, slow: Slow) -> None:
         assert client.post("/admin/build/stop").headers["location"] == "/admin/build"
         assert worked(client) is Stage.STOPPED
         page = words(client, "/admin/build")
-        assert "Adding report.md: stopped The chat answers as before." in page
-        assert "Adding report.md: stopped." in words(client, "/admin/documents")
+        assert "Adding ‘report.md’: stopped The chat answers as before." in page
+        assert "Adding ‘report.md’: stopped." not in words(client, "/admin/documents")
         assert done(client)[-3:] == [Action.ADD, Action.STOP, Action.STOPPED]
         assert desk(client).log.read(1)[0].file == "report.md"
         assert nothing_is_staged(managed)
@@ -320,3 +320,31 @@ def test_a_log_that_cannot_be_written_stops_everything(managed: Settings) -> Non
         assert corpus(managed) == before
         refusal(client.post("/admin/sign-out"), 507)
         log.rmdir()
+
+
+def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line above the documents stays while a job is open, and leaves when its end was told."""
+    said = "Adding ‘report.md’: "
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        for _ in range(2):
+            assert f"{said}ready for your decision" in words(client, "/admin/documents")
+        decide(client, "drop")
+        assert f"{said}dropped" in words(client, "/admin/documents")
+        assert f"{said}dropped" not in words(client, "/admin/documents")
+        assert f"{said}dropped" in words(client, "/admin/build")
+
+
+@pytest.mark.parametrize(
+    ("progress", "left"),
+    [
+        (Progress("Reading", 0, 9, 1), None),
+        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), "less than a minute left"),
+        (Progress("Reading", 1, 61, 1), "about a minute left"),
+        (Progress("Reading", 1, 601, 1), "about 10 minutes left"),
+        (Progress("Reading", 1, 10_000, 1), "more than an hour left"),
+    ],
+)
+def test_time_left_in_words(progress: Progress, left: str | None) -> None:
+    """How long a step will take is said as people say it, and no rate is."""
+    assert progress.left == left

@@ -9,10 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import Page, ask, ask_in_place, assert_harmless, browse, context, fold, template
+from browsing import (
+    SAME_ORIGIN,
+    Page,
+    ask,
+    ask_in_place,
+    assert_harmless,
+    browse,
+    context,
+    fold,
+    template,
+)
 from fakes import FakeEncoder
 from kept import answer as answer_of
 from kept import cited
+from serving import app_of
 from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
@@ -1131,3 +1142,19 @@ def test_one_date_has_no_order(tmp_path: Path) -> None:
     turn = store.add(store.start(), answer_of("Who?", ANN))
     with browse(answerer_of(FakeEncoder(), LEADS), lambda: store) as browser:
         assert browser.get(f"/a/{turn.turn_id}?order=worst").status_code == 422
+
+
+@pytest.mark.parametrize("status", AnswerStatus)
+def test_whom_else_to_ask(status: AnswerStatus) -> None:
+    """A contact stands under every “no” and “possible” alone, and only if there is one."""
+    unsure = status in ("possible", "abstained_not_in_corpus", "abstained_off_topic")
+    for contact in ("", "the office, office@example.org"):
+        app = app_of(contact=contact)
+        with TestClient(app, headers=SAME_ORIGIN) as client:
+            kept = app.state.conversations
+            turn = kept.add(kept.start(), answer_of("Norwich?", status=status))
+            for address in (f"/a/{turn.turn_id}", f"/c/{turn.conversation_id}"):
+                page = Page(client.get(address))
+                said = "You could also ask: the office, office@example.org" in page.words
+                assert said == (unsure and bool(contact))
+                assert ("mailto:office@example.org" in page.links) == said

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from managing import TOKEN
 from serving import app_of, browsing, tiny_answerer
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -446,3 +447,30 @@ def test_head_counts_as_get() -> None:
     with TestClient(app_of(rate_per_minute=2)) as browser:
         statuses = [browser.head("/api/search?question=Who").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+
+
+def test_only_named_sites_may_frame_the_chat() -> None:
+    """Without names nobody may; with them those sites alone, and nobody where one manages."""
+    sites = ("https://a.example.org", "http://localhost:8080")
+    for given, ancestors in (((), "'none'"), (sites, " ".join(sites))):
+        app = app_of(embed_from=given, admin_token=TOKEN)
+        with TestClient(app) as client:
+            for path, allowed in (("/", ancestors), ("/admin/sign-in", "'none'")):
+                policy = client.get(path).headers["Content-Security-Policy"]
+                assert policy.endswith(f"; frame-ancestors {allowed}")
+                assert policy.startswith("default-src 'none'; ")
+
+
+@pytest.mark.parametrize(
+    ("address", "sites", "sent"),
+    [
+        ("https://testserver", "https://a.org", "SameSite=none; Secure; Partitioned"),
+        ("http://testserver", "https://a.org", "SameSite=lax"),
+        ("https://testserver", "", "SameSite=lax; Secure"),
+    ],
+)
+def test_the_cookie_of_a_frame(address: str, sites: str, sent: str) -> None:
+    """It is sent to a frame of another site where one is named, over HTTPS alone."""
+    with TestClient(app_of(embed_from=sites), address, follow_redirects=False) as client:
+        cookie = client.post("/ask", data={"question": "Devon?"}).headers["Set-Cookie"]
+        assert cookie.endswith(f"Path=/; {sent}")

@@ -133,7 +133,7 @@ def test_the_sweeper_survives_and_ends() -> None:
             raise (StorageFailed("full") if len(swept) % 2 else RuntimeError)
 
     async def run() -> None:
-        async with sweeping(Failing(), 0.01):  # type: ignore[arg-type]
+        async with sweeping(Failing(), 0.01):
             while len(swept) < 5:
                 await asyncio.sleep(0.01)
 

@@ -230,8 +230,9 @@ def gate_lines(gate: GateReport, shown: int | None = None) -> Iterator[str]:
         if difference.better or difference.worse:
             yield f"  {difference_line(difference)}"
     if gate.newly_answered:
+        answered = [one.case_id for one in gate.newly_answered]
         yield (
-            f"New or changed documents now answer {_names(gate.newly_answered, shown)}, which the "
+            f"New or changed documents now answer {_names(answered, shown)}, which the "
             "cases call unanswerable; if that is right, add gold quotes to the case."
         )
     if gate.gone:

@@ -57,7 +57,7 @@ def add(
     title: Annotated[str | None, typer.Option(help="Title of the document.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
     published: Annotated[
-        str | None, typer.Option(help="When it was published, such as 2016-08-02.")
+        str | None, typer.Option(help="When it was published, such as 2 August 2016.")
     ] = None,
     describes: Annotated[str | None, typer.Option(help="The period it describes.")] = None,
     id_: Annotated[str | None, typer.Option("--id", help="Id used in links.")] = None,

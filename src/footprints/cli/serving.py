@@ -1,14 +1,16 @@
-"""Commands for the web chat: serve it, and export feedback from its askers."""
+"""Commands for the web chat: serve it, export feedback, and show what people do not find."""
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from footprints.cli.options import Corpus, Index
+from footprints.cli.options import AsJson, Corpus, Index
 from footprints.settings import load_settings
 
 app = typer.Typer()
@@ -56,3 +58,21 @@ def export_feedback() -> None:
     kept = open_conversations(load_settings())
     for case in drafts((turn, kept.before(turn)) for turn in kept.with_feedback()):
         print(json.dumps(case, ensure_ascii=False))
+
+
+@app.command(epilog="Example: footprints gaps")
+def gaps(as_json: AsJson = False) -> None:
+    """Show what people ask the chat and do not find: counts by week, and missing words."""
+    from footprints.web.app import open_gaps
+
+    with closing(open_gaps(load_settings())) as kept:
+        weeks, missing = kept.weeks(), kept.missing()
+    if as_json:
+        for one in [*map(asdict, weeks), *map(asdict, missing)]:
+            print(json.dumps(one, default=str, ensure_ascii=False))
+        return
+    print("Week from    answered  possible    no" if weeks else "Nothing has been asked yet.")
+    for week in weeks:
+        print(f"{week.monday}   {week.answered:>8}  {week.possible:>8}  {week.no:>4}")
+    for word in missing:
+        print(f"In no document: {word.word} ({word.askers} askers)")

@@ -1,24 +1,20 @@
-"""Change a corpus folder: add a file and its entry, or remove both. Comments stay."""
+"""Change a corpus folder: add a file and its entry, replace or remove both. Comments stay."""
 
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import tomlkit
 from pydantic import ValidationError
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
 
 from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
+from footprints.corpus.dates import date_of
+from footprints.corpus.entries import with_changed, with_entry, without_entry
 from footprints.corpus.read import (
     SourceFile,
     check_name,
@@ -30,7 +26,6 @@ from footprints.corpus.read import (
 from footprints.corpus.snapshot import Corpus, Listing
 from footprints.errors import BadCorpus, CannotWrite, NotStaged
 
-_HEAD = re.compile(r"\s*\[\[\s*document\s*\]\]")
 _CURE = "make room there or check its permissions."
 
 
@@ -81,12 +76,13 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
     if isinstance(values.get("published"), str):
-        try:
-            values["published"] = date.fromisoformat(values["published"])
-        except ValueError as error:
+        day = date_of(values["published"])
+        if day is None:
             raise BadCorpus(
-                f"published {values['published']!r} is not a date; write it like this: 2016-08-02."
-            ) from error
+                f"published {values['published']!r} is not a date; "
+                "write it like this: 2 August 2016 or 2016-08-02."
+            )
+        values["published"] = day
     try:
         return Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:
@@ -107,15 +103,58 @@ def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:
 
 
 def _put(folder: Path, file: SourceFile, entry: Entry) -> Path:
-    catalogue, target = _catalogue(folder), folder / entry.file
-    _append(catalogue, entry)
+    catalogue, target = folder / CATALOGUE, folder / entry.file
+    text = with_entry(_text(catalogue), entry)
     write_atomically(target, file.content)
     try:
-        write_atomically(folder / CATALOGUE, tomlkit.dumps(catalogue).encode())
+        write_atomically(catalogue, text.encode())
     except CannotWrite:
         target.unlink()
         raise
     return target
+
+
+def _replace(folder: Path, name: str, file: SourceFile, entry: Entry) -> None:
+    """Put a file and its entry in the place of another file and its entry, if it has one.
+
+    Raises:
+        CannotWrite: there is no space or permission; nothing was changed.
+    """
+    catalogue, target = folder / CATALOGUE, folder / entry.file
+    before, text = target.read_bytes() if entry.file == name else None, _text(catalogue)
+    has_entry = name in read_catalogue(folder)
+    new = with_changed(text or "", entry.id, entry) if has_entry else with_entry(text, entry)
+    write_atomically(target, file.content)
+    try:
+        write_atomically(catalogue, new.encode())
+        if entry.file != name:
+            _unlink(folder / name)
+    except CannotWrite:
+        _restore(target, before)
+        _restore(catalogue, None if text is None else text.encode())
+        raise
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    """Bring back what was at a path, or nothing."""
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif path.read_bytes() != before:
+        write_atomically(path, before)
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CannotWrite(
+            f"{path} cannot be removed ({error.strerror}); check its folder's permissions."
+        ) from error
+
+
+def _text(catalogue: Path) -> str | None:
+    """Read a catalogue, every byte of it; None where there is none."""
+    return catalogue.read_bytes().decode() if catalogue.exists() else None
 
 
 def remove_document(folder: Path, doc_id: str) -> str:
@@ -137,18 +176,16 @@ def _take_out(folder: Path, name: str, doc_id: str) -> None:
         CannotWrite: it cannot be removed, or its entry cannot; nothing was changed.
     """
     catalogue, entry = folder / CATALOGUE, read_catalogue(folder).get(name)
-    has_entry = entry is not None and entry.id == doc_id
-    before = catalogue.read_bytes() if has_entry else b""
-    if has_entry:
-        write_atomically(catalogue, _without(before.decode(), doc_id).encode())
+    if entry is None or entry.id != doc_id:
+        return _unlink(folder / name)
+    before = catalogue.read_bytes()
+    left = without_entry(before.decode(), doc_id)
+    _restore(catalogue, None if left is None else left.encode())
     try:
-        (folder / name).unlink()
-    except OSError as error:
-        if has_entry:
-            write_atomically(catalogue, before)
-        raise CannotWrite(
-            f"{folder / name} cannot be removed ({error.strerror}); check its folder's permissions."
-        ) from error
+        _unlink(folder / name)
+    except CannotWrite:
+        write_atomically(catalogue, before)
+        raise
 
 
 def apply(corpus: Corpus) -> None:
@@ -168,11 +205,16 @@ def apply(corpus: Corpus) -> None:
         raise NotStaged(
             f"The documents in {folder} have changed since this build was made; make it again."
         )
+    added = [(file, corpus.entries[path.name]) for path, file in corpus.added.items()]
+    replaced = {base.names[entry.id] for _, entry in added if entry.id in base.names}
     for path in base.paths:
-        if path not in corpus.paths or path in corpus.added:
+        if path.name not in replaced and (path not in corpus.paths or path in corpus.added):
             _take_out(folder, path.name, base.entry(path).id)
-    for path, file in corpus.added.items():
-        _put(folder, file, corpus.entries[path.name])
+    for file, entry in added:
+        if entry.id in base.names:
+            _replace(folder, base.names[entry.id], file, entry)
+        else:
+            _put(folder, file, entry)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -198,57 +240,3 @@ def write_atomically(path: Path, content: bytes) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise CannotWrite(f"{path} cannot be written ({error.strerror}); {_CURE}") from error
-
-
-def _catalogue(folder: Path) -> tomlkit.TOMLDocument:
-    """Read the catalogue with its comments; an empty one where there is none."""
-    path = folder / CATALOGUE
-    if not path.exists():
-        return tomlkit.document()
-    try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    except TOMLKitError as error:
-        raise BadCorpus(f"{path} is not valid TOML ({error}); correct it.") from error
-
-
-def _append(catalogue: tomlkit.TOMLDocument, entry: Entry) -> None:
-    table = tomlkit.table()
-    for name, value in entry.model_dump().items():
-        if value not in (None, ()):
-            table.add(name, list(value) if isinstance(value, tuple) else value)
-    entries = catalogue.get("document")
-    if not isinstance(entries, AoT):
-        # ``document = []`` says the same as nothing, and could not be appended to.
-        catalogue.pop("document", None)
-        entries = tomlkit.aot()
-        catalogue.append("document", entries)
-    last = entries[-1] if len(entries) else None
-    if isinstance(last, Table):
-        _end_with_blank_line(last)
-    entries.append(table)
-
-
-def _end_with_blank_line(table: Table) -> None:
-    if not table.as_string().endswith("\n\n"):
-        table.add(tomlkit.nl())
-
-
-def _without(text: str, doc_id: str) -> str:
-    """Return a catalogue without an entry; the comments above the next one stay."""
-    entries = tomllib.loads(text)["document"]
-    at = next(number for number, entry in enumerate(entries) if entry["id"] == doc_id)
-    left = entries[:at] + entries[at + 1 :]
-    lines = text.splitlines(keepends=True)
-    heads = [number for number, line in enumerate(lines) if _HEAD.match(line)] + [len(lines)]
-    if len(heads) == len(entries) + 1:
-        start = end = heads[at + 1]
-        while lines[start - 1].lstrip().startswith("#") or not lines[start - 1].strip():
-            start -= 1
-        above = lines[start:end] if any(line.strip() for line in lines[start:end]) else []
-        shorter = "".join(lines[: heads[at]] + above + lines[end:])
-        with suppress(tomllib.TOMLDecodeError):
-            if tomllib.loads(shorter).get("document", []) == left:
-                return shorter
-    catalogue = tomlkit.parse(text)
-    catalogue["document"] = left
-    return tomlkit.dumps(catalogue)

@@ -209,6 +209,18 @@ class Corpus(Listing):
         path = self.folder / self.name_of(doc_id)
         if self.paths == (path,):
             raise BadCorpus(f"{path} is the only document; add another before you remove it.")
+        return self._apart_from(path)
+
+    def with_replaced(self, doc_id: str, file: SourceFile, entry: Entry) -> Corpus:
+        """Return what the folder would be with a file in the place of a document, whose id it has.
+
+        Raises:
+            BadCorpus: no document has this id, or another file has the name.
+        """
+        path = self.folder / self.name_of(doc_id)
+        return self._apart_from(path).with_added(file, entry.model_copy(update={"id": doc_id}))
+
+    def _apart_from(self, path: Path) -> Corpus:
         return replace(
             self,
             paths=tuple(one for one in self.paths if one != path),

@@ -42,6 +42,9 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 _DEV_PERCENT = 60
 
+JUDGED = "judged.jsonl"
+"""In the folder of cases: those that people decided on in the browser. None other is written."""
+
 
 class BadCases(CallerError):
     """A case cannot be read, or its gold is not in the documents."""
@@ -112,19 +115,28 @@ def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
 def read_cases(folder: Path) -> list[CaseLine]:
     """Read every ``*.jsonl`` of a folder, its gold not located.
 
+    A case in ``JUDGED`` stands in the place of the one with its id elsewhere.
+
     Raises:
         BadCases: there are none, or one is wrong, named with what is wrong with it.
     """
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise BadCases(f"There are no cases in {folder}; name their folder with --cases.")
-    lines = [line for file in files for line in read_lines(file, CaseLine)]
+    others = [one for file in files if file.name != JUDGED for one in read_lines(file, CaseLine)]
+    judged = read_lines(folder / JUDGED, CaseLine) if folder / JUDGED in files else []
+    _refuse_equal(others)
+    _refuse_equal(judged)
+    in_place = {line.id for line in judged}
+    return [line for line in others if line.id not in in_place] + judged
+
+
+def _refuse_equal(lines: Sequence[CaseLine]) -> None:
     seen: set[str] = set()
     for line in lines:
         if line.id in seen:
             raise BadCases(f"Two cases have the id {line.id}; make them different.")
         seen.add(line.id)
-    return lines
 
 
 def locate(line: CaseLine, documents: Mapping[str, Document]) -> Case:
@@ -175,6 +187,16 @@ def place_of(case_id: str, gold: GoldQuote, documents: Mapping[str, Document]) -
         how = "not found" if not found else "found more than once; say `under` which heading"
         raise BadCases(f"Case {case_id}: the quote {gold.quote!r} is {how} in {gold.doc_id}.")
     return found[0]
+
+
+def gold_of(quote: str, place: Place, document: Document) -> GoldQuote | None:
+    """Write a quote as gold; None where not even its heading tells its place from another."""
+    heading = _heading_above(document, place)
+    for under in (None, heading):
+        gold = GoldQuote(doc_id=document.doc_id, quote=quote, under=under)
+        if len(places_of(gold, document)) == 1:
+            return gold
+    return None
 
 
 def places_of(gold: GoldQuote, document: Document) -> list[Place]:

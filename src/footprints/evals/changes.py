@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from footprints.evals.cases import Case
+from footprints.evals.cases import Case, GoldQuote, gold_of
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row
+from footprints.types import Document
 from footprints.wording import EXPLANATIONS
 
 CaseMetrics = Mapping[str, float | None]
@@ -33,6 +34,8 @@ class ChangedAnswer:
     before: str
     after: str
     """What was shown first: a quote, or why there was none."""
+    found: GoldQuote | None = None
+    """What a new or changed document says to a question that nothing answered, as gold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,25 @@ class BuildAnswers:
 
 
 def changed_answers(
-    cases: Sequence[Case], before: BuildAnswers, after: BuildAnswers, fresh: Collection[str]
+    cases: Sequence[Case], before: BuildAnswers, after: BuildAnswers, fresh: Mapping[str, Document]
 ) -> Iterator[ChangedAnswer]:
-    """Compare answer by answer; ``fresh`` are the documents that are new or changed."""
+    """Compare answer by answer; ``fresh`` are the documents that are new or changed, by id."""
     for case in cases:
         id_ = case.case_id
         old, new = before.rows[id_], after.rows[id_]
         if _shown(old) == _shown(new):
             continue
         measure, values = _first_difference(before.metrics[id_], after.metrics[id_])
+        verdict = _verdict(case, new, measure, values, fresh)
         yield ChangedAnswer(
             case_id=id_,
             question=case.question,
-            verdict=_verdict(case, new, measure, values, fresh),
+            verdict=verdict,
             measure=measure,
             values=values,
             before=_said(old),
             after=_said(new),
+            found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
         )
 
 
@@ -92,13 +97,26 @@ def _verdict(
     row: Row,
     measure: str | None,
     values: tuple[float, float] | None,
-    fresh: Collection[str],
+    fresh: Mapping[str, Document],
 ) -> Direction:
     if measure is None or values is None:
         return "changed"
-    if not case.answerable and _documents(row) & set(fresh):
+    if not case.answerable and _documents(row) & fresh.keys():
         return "changed"
     return "better" if QUALITY[measure] * (values[1] - values[0]) > 0 else "worse"
+
+
+def _found(row: Row, fresh: Mapping[str, Document]) -> GoldQuote | None:
+    """Return the first quote of a document that is new or changed, as gold."""
+    return next(
+        (
+            gold_of(quote.text, place, fresh[place.doc_id])
+            for quote in row.quotes
+            for place in quote.places
+            if place.doc_id in fresh
+        ),
+        None,
+    )
 
 
 def _documents(row: Row) -> set[str]:

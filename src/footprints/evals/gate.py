@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from footprints.index.manifest import read_manifest
 from footprints.index.opening import open_build
 from footprints.progress import ProgressCallback, Steps, silent
 from footprints.settings import Settings
-from footprints.types import Answer, Encoder, Encoding, Passage
+from footprints.types import Answer, Document, Encoder, Encoding, Passage
 
 _SLAB = 64
 """How many questions are encoded at a time."""
@@ -56,12 +56,10 @@ class GateReport:
         return 0.5**self.asked >= ALPHA / len(QUALITY)
 
     @property
-    def newly_answered(self) -> tuple[str, ...]:
+    def newly_answered(self) -> tuple[ChangedAnswer, ...]:
         """Return the cases that nothing answered and a new or changed document answers now."""
         return tuple(
-            one.case_id
-            for one in self.changed
-            if (one.verdict, one.measure) == ("changed", "asserted")
+            one for one in self.changed if (one.verdict, one.measure) == ("changed", "asserted")
         )
 
     def reason(self, force: bool = False) -> str | None:
@@ -120,7 +118,8 @@ def judge(
     _encode(encoder, [case.question for case in cases.before], progress)
     before = _asked(settings, old, cases.before, partial(progress, "Asking the old index"))
     after = _asked(settings, new, cases.after, partial(progress, "Asking the new index"))
-    return _report(cases, before, after, {*staged.added, *staged.changed})
+    documents, ids = new.index.documents, (*staged.added, *staged.changed)
+    return _report(cases, before, after, {one: documents[one] for one in ids if one in documents})
 
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
@@ -153,7 +152,7 @@ def _asked(
 
 
 def _report(
-    cases: Shared, before: BuildAnswers, after: BuildAnswers, fresh: Collection[str]
+    cases: Shared, before: BuildAnswers, after: BuildAnswers, fresh: Mapping[str, Document]
 ) -> GateReport:
     """Compare what was answered; ``fresh`` are the documents that are new or changed."""
     return GateReport(

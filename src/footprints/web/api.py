@@ -33,10 +33,11 @@ from footprints.contract import (
 from footprints.errors import Busy, FootprintsError, StorageFailed
 from footprints.types import Only
 from footprints.web import examples
+from footprints.web.limits import client_of
 from footprints.web.metrics import Metrics
 from footprints.web.paths import path_of
 from footprints.web.safety import Refuse
-from footprints.web.state import answerer_of, conversations_of, engine_of, live_of
+from footprints.web.state import answerer_of, conversations_of, engine_of, live_of, note
 
 router = APIRouter()
 
@@ -84,6 +85,7 @@ async def ask(request: Request, asked: Question) -> Response:
     answerer = answerer_of(request)
     engine = engine_of(request)
     answer = await engine.answer(answerer, asked.question, asked.history, asked.only)
+    await note(request, answer, client_of(request.scope))
     return JSONResponse(answer_json(answer, asked.id))
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -29,6 +30,7 @@ from footprints.web.assets import WEB, StaticFolder
 from footprints.web.conversations import EVERY as SWEEP_EVERY
 from footprints.web.conversations import Conversations, sweeping
 from footprints.web.engine import Engine
+from footprints.web.gaps import Gaps
 from footprints.web.limits import Admission, MemoryRates, RateLimit, RateStore
 from footprints.web.live import EVERY, Live, warm
 from footprints.web.logs import RequestLog, configure_logs
@@ -49,7 +51,8 @@ from footprints.web.safety import (
 )
 from footprints.web.server import server_of
 
-_CONVERSATIONS = "conversations.sqlite3"
+_CONVERSATIONS, _GAPS = "conversations.sqlite3", "gaps.sqlite3"
+_Kept = TypeVar("_Kept", Conversations, Gaps)
 _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104
 
 
@@ -57,6 +60,7 @@ def create_app(
     open_answerer: Callable[[], Answerer],
     started: Callable[[], None] = lambda: None,
     conversations: Callable[[], Conversations] | None = None,
+    gaps: Callable[[], Gaps] | None = None,
     settings: Settings | None = None,
     rates: RateStore | None = None,
     follow: float | None = None,
@@ -64,7 +68,8 @@ def create_app(
 ) -> FastAPI:
     """Make the application; its answerer is opened when it starts, then ``started`` called.
 
-    Without ``conversations`` they are kept in a temporary folder, and end with the application.
+    Without ``conversations`` they are kept in a temporary folder, and end with the application;
+    and so are the ``gaps``.
     Without ``rates`` every process counts its clients' requests separately, in memory.
     With ``follow`` it checks for a new build at that interval, in seconds.
     Every ``sweep`` seconds, expired conversations are deleted.
@@ -74,9 +79,13 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = Live(open_answerer(), settings)
-        with _opened(conversations) as app.state.conversations:
+        with (
+            _opened(conversations, Conversations) as app.state.conversations,
+            _opened(gaps, Gaps) as app.state.gaps,
+        ):
             async with (
                 sweeping(app.state.conversations, sweep),
+                sweeping(app.state.gaps, sweep),
                 aclosing(Engine(settings, app.state.metrics)) as engine,
                 _following(app, follow),
                 _desk(app, settings),
@@ -101,10 +110,10 @@ def create_app(
 
 
 @contextmanager
-def _opened(conversations: Callable[[], Conversations] | None) -> Iterator[Conversations]:
-    """Open the conversations, in a temporary folder unless told where."""
+def _opened(opening: Callable[[], _Kept] | None, made: Callable[[Path], _Kept]) -> Iterator[_Kept]:
+    """Open what is kept, in a temporary folder unless told where."""
     with TemporaryDirectory() as folder:
-        kept = conversations or partial(Conversations, Path(folder) / _CONVERSATIONS)
+        kept = opening or partial(made, Path(folder) / "kept.sqlite3")
         with closing(kept()) as opened:
             yield opened
 
@@ -185,7 +194,7 @@ def _guard(app: FastAPI, settings: Settings, rates: RateStore, refuse: Refuse) -
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLog, refuse)
     app.add_middleware(TrustedProxies, settings.trusted_proxies)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, settings.embed_from)
     app.add_middleware(SubPath, settings.root_path)
 
 
@@ -206,6 +215,7 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
     with closing(_listen(settings.host, settings.port)) as listener, only_server(settings):
         # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
         opened, conversations = [Answerer.open(settings)], open_conversations(settings)
+        gaps = open_gaps(settings)
         one_blas_thread()
         warm(opened[0])
         host, port = listener.getsockname()[:2]
@@ -214,6 +224,7 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
             opened.pop,
             started=lambda: announce(address),
             conversations=lambda: conversations,
+            gaps=lambda: gaps,
             settings=settings,
             follow=EVERY,
         )
@@ -227,16 +238,31 @@ def open_conversations(settings: Settings) -> Conversations:
     Raises:
         CannotWrite: the folder cannot be written to.
     """
-    path = settings.data_dir / _CONVERSATIONS
+    return _open(Conversations, settings, _CONVERSATIONS)
+
+
+def open_gaps(settings: Settings) -> Gaps:
+    """Open the counts of what is not found in the data folder.
+
+    Raises:
+        CannotWrite: the folder cannot be written to.
+    """
+    return _open(Gaps, settings, _GAPS)
+
+
+def _open(made: Callable[[Path, timedelta], _Kept], settings: Settings, name: str) -> _Kept:
     try:
-        return Conversations(path, timedelta(days=settings.keep_days))
+        return made(settings.data_dir / name, timedelta(days=settings.keep_days))
     except (OSError, sqlite3.Error) as error:
-        raise _cannot_keep(settings, error) from error
+        raise _cannot_keep(settings, error, name) from error
 
 
-def _cannot_keep(settings: Settings, error: Exception) -> CannotWrite:
+def _cannot_keep(settings: Settings, error: Exception, name: str = _CONVERSATIONS) -> CannotWrite:
+    what = "Conversations cannot be kept in"
+    if name == _GAPS:
+        what = "What people do not find cannot be counted in"
     return CannotWrite(
-        f"Conversations cannot be kept in {settings.data_dir / _CONVERSATIONS} ({error}); "
+        f"{what} {settings.data_dir / name} ({error}); "
         "name another folder with FOOTPRINTS_DATA_DIR."
     )
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
@@ -272,15 +272,23 @@ class Conversations:
             return database.execute(query, values).fetchall()
 
 
+class Kept(Protocol):
+    """What is kept for a time."""
+
+    def sweep(self) -> None:
+        """Delete what has expired."""
+        ...
+
+
 @asynccontextmanager
-async def sweeping(conversations: Conversations, every: float) -> AsyncIterator[None]:
+async def sweeping(kept: Kept, every: float) -> AsyncIterator[None]:
     """Delete what has expired at an interval in seconds, in a separate thread."""
     ended = Event()
 
     def sweep() -> None:
         while not ended.is_set():
             try:
-                conversations.sweep()
+                kept.sweep()
             except StorageFailed:
                 pass  # the trouble is told, and tried again
             except Exception:

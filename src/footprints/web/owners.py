@@ -30,13 +30,23 @@ def owner_of(request: Request) -> str | None:
 
 
 def remember_owner(request: Request, response: Response, owner: str) -> None:
-    """Let the browser keep the secret as long as the conversation that was just added to."""
+    """Let the browser keep the secret as long as the conversation that was just added to.
+
+    Where another site may frame the chat, the browser sends it there too, if over HTTPS, and keeps
+    it apart for each such site.
+    """
+    settings, secure = request.app.state.settings, request.url.scheme == "https"
+    is_framed = secure and bool(settings.embed_from)
     response.set_cookie(
         COOKIE,
         owner,
-        max_age=request.app.state.settings.keep_days * _DAY,
+        max_age=settings.keep_days * _DAY,
         path=request.scope.get("root_path") or "/",
-        secure=request.url.scheme == "https",
+        secure=secure,
         httponly=True,
-        samesite="lax",
+        samesite="none" if is_framed else "lax",
     )
+    if is_framed:
+        # Python's own cookies do not know this attribute before 3.14.
+        name, value = response.raw_headers.pop()
+        response.raw_headers.append((name, value + b"; Partitioned"))

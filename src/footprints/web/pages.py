@@ -27,7 +27,7 @@ from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
 from footprints.web.owners import new_owner, owner_of, remember_owner
-from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
+from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of, note
 from footprints.web.turns import turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -65,6 +65,7 @@ async def ask(
         answer = await engine_of(request).answer(answerer_of(request), question, history, only)
     except BadQuestion as error:
         return await run_in_threadpool(_wrong_question, request, question, str(error), known)
+    await note(request, answer, owner)
     try:
         turn = await run_in_threadpool(conversations.keep, answer, known, owner)
     except StorageFailed:

@@ -6,7 +6,7 @@ Each is a plain ASGI middleware. What is refused goes out in the shape of every 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import ip_address
 from types import MappingProxyType
 
@@ -29,10 +29,12 @@ _FORMS = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods that change nothing."""
 
+_POLICY, _FRAME = "Content-Security-Policy", "frame-ancestors"
+_NO_FRAME = f"{_FRAME} 'none'"
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
+    _POLICY: (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'; form-action 'self'; base-uri 'none'; {_NO_FRAME}"
     ),
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: with that, browsers send `Origin: null` with the forms of our own pages.
@@ -48,18 +50,25 @@ _DEFAULTS = SECURITY_HEADERS | {"Cache-Control": "no-store"}
 
 
 class SecurityHeaders:
-    """Gives every response the headers that keep a browser safe, unless it has its own."""
+    """Gives every response the headers that keep a browser safe, unless it has its own.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Pages may stand in a frame of the sites named, but not those where documents are managed:
+    another site could have somebody press a button there unawares.
+    """
+
+    def __init__(self, app: ASGIApp, embed_from: Sequence[str] = ()) -> None:
         self._app = app
+        policy = _DEFAULTS[_POLICY].replace(_NO_FRAME, f"{_FRAME} {' '.join(embed_from)}")
+        self._framed = _DEFAULTS | ({_POLICY: policy} if embed_from else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers as the response starts."""
+        is_ours_alone = path_of(scope).startswith("/admin") if scope["type"] == "http" else True
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _DEFAULTS.items():
+                for name, value in (_DEFAULTS if is_ours_alone else self._framed).items():
                     headers.setdefault(name, value)
             await send(message)
 

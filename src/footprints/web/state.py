@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from footprints.answer.answerer import Answerer
-from footprints.errors import Busy
-from footprints.types import Document
+from footprints.errors import Busy, StorageFailed
+from footprints.types import Answer, Document
 from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
 from footprints.web.live import Live
@@ -50,6 +53,13 @@ def engine_of(request: Request) -> Engine:
     if engine is None or not engine.is_open:
         raise Busy("The index is not open; try again in a moment.")
     return engine
+
+
+async def note(request: Request, answer: Answer, asker: str) -> None:
+    """Count how an answer ended; that it cannot be counted is no reason not to show it."""
+    gaps, answerer = request.app.state.gaps, answerer_of(request)
+    with suppress(StorageFailed):
+        await run_in_threadpool(gaps.note, answer, answerer, asker)
 
 
 def conversations_of(request: Request) -> Conversations:

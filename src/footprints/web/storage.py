@@ -38,8 +38,12 @@ class Storage:
     ``trouble`` says why the last read or write failed, until a write succeeds.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[Sequence[str]], what: str = "Conversations"
+    ) -> None:
         """Open the database, and bring it up to date by the statements that it has not seen yet.
+
+        ``what`` is kept there, in the plural.
 
         Raises:
             OSError, sqlite3.Error: that is not possible.
@@ -47,6 +51,7 @@ class Storage:
         self.trouble: str | None = None
         self._path = path
         self._migrations = migrations
+        self._what = what
         self._opened: _Opened | None = None
         self._last: _Opened | None = None
         self._lock = Lock()
@@ -81,7 +86,7 @@ class Storage:
             yield database
         if self.trouble:
             self.trouble = None
-            _log.info("conversations are kept again")
+            _log.info("%s are kept again", self._what.lower())
 
     def forget(self) -> None:
         """Erase what was deleted or replaced from the disk, unless a reader still needs it.
@@ -114,7 +119,7 @@ class Storage:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _HARMLESS:
                 self.close()
             reason = getattr(error, "strerror", None) or str(error)
-            trouble = f"Conversations are not kept ({reason}); make room or check the data folder."
+            trouble = f"{self._what} are not kept ({reason}); make room or check the data folder."
             if trouble != self.trouble:
                 _log.error(trouble)
             self.trouble = trouble

@@ -17,6 +17,13 @@ from footprints.wording import announcement, covered, differing, guidance
 _WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
 """Where the examples help."""
 
+_UNSURE = frozenset({
+    AnswerStatus.POSSIBLE,
+    AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+    AnswerStatus.ABSTAINED_OFF_TOPIC,
+})  # fmt: skip
+"""Where it helps to know whom else to ask."""
+
 
 def turn_context(
     request: Request, turn: Turn, owned: bool, kept: bool = True, by_date: bool = False
@@ -34,6 +41,7 @@ def turn_context(
         "guidance": guidance(answer.topic, documents_of(request)) if answer.topic else [],
         "examples": answerer_of(request).examples if answer.topic in _WITH_EXAMPLES else (),
         "covered": covered(documents_of(request)),
+        "unsure": any(part.status in _UNSURE for part in sections(answer, by_date)),
         "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
         "dates": len({(one.published, one.describes) for one in answer.citations}),
         "differing": differing(answer),

@@ -12,9 +12,10 @@ import mammoth
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
+from footprints.corpus.dates import date_of
 from footprints.corpus.loaders.dom import heading_level, read_tree
 from footprints.corpus.loaders.html import decode_html
-from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.plain import read_plain
 from footprints.corpus.loaders.text import of_text
 from footprints.corpus.loaders.word import CHUNK, HEADING, WordPart, parse, relations_of, repacked
@@ -30,6 +31,9 @@ MAX_PARTS = 10_000
 
 _DOCUMENT = "word/document.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_CREATED = "{http://purl.org/dc/terms/}created"
+_COMPANY = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
 _NOTE = re.compile("(footnote|endnote)-")
 _STYLE_MAP = "\n".join(f"p.{HEADING}{level} => h{level}:fresh" for level in range(1, 7))
 _DEEPEST = 3
@@ -43,12 +47,14 @@ def read_docx(content: bytes) -> Layout:
         BadCorpus: it is not a Word document, or unpacks to more than one should.
     """
     with _open(content) as archive:
-        core = parse(archive, "docProps/core.xml")
+        core, app = parse(archive, "docProps/core.xml"), parse(archive, "docProps/app.xml")
     warnings: list[str] = []
     body = _body(content, warnings)
     layout = read_tree(body, lambda element: False, anchors=False)
     layout.warnings += warnings
-    layout.proposed = replace(UNKNOWN, title=core.findtext(_TITLE) if core is not None else None)
+    layout.proposed = replace(UNKNOWN, title=_said(core, _TITLE))
+    layout.author = author_of(_said(app, _COMPANY)) or author_of(_said(core, _CREATOR))
+    layout.made = date_of((_said(core, _CREATED) or "")[:10])
     if not any(block.kind is BlockKind.HEADING for block in layout.blocks):
         layout.warnings.append("It has no headings; give headings a heading style in Word.")
     return layout
@@ -67,6 +73,11 @@ def _open(content: bytes) -> zipfile.ZipFile:
     if any(part.flag_bits & 1 for part in parts):
         raise BadCorpus("has a password; save it without one.")
     return archive
+
+
+def _said(properties: etree._Element | None, name: str) -> str | None:
+    """Return what a document's properties say."""
+    return None if properties is None else properties.findtext(name)
 
 
 def _body(content: bytes, warnings: list[str], depth: int = 0) -> HtmlElement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -13,8 +13,9 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from footprints.corpus.clean import clean, words_of
+from footprints.corpus.dates import date_of
 from footprints.corpus.loaders.dom import HEADINGS, read_tree
-from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.text import marked_encoding
 from footprints.errors import BadCorpus
 from footprints.types import Facts
@@ -53,7 +54,8 @@ def read_html(content: bytes) -> Layout:
         BadCorpus: elements are nested so deeply that words would be lost, or it has no words.
     """
     tree = parsed(decode_html(content))
-    proposed = _proposed(tree)
+    said, linked = dict(reversed(list(_metas(tree)))), list(_linked_data(tree))
+    proposed = _proposed(tree, said, linked)
     body = tree.find("body")
     # Without a body tag the parser may put the content right below the root, or into the head.
     body = tree if body is None else body
@@ -67,6 +69,8 @@ def read_html(content: bytes) -> Layout:
             "The page does not mark its main content; check that nothing is missing."
         )
     layout.proposed = proposed
+    layout.author = _first(list(map(author_of, _names(_AUTHOR, said, "author", linked))))
+    layout.made = _first_day([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
     return layout
 
 
@@ -189,30 +193,47 @@ def _is_links(element: HtmlElement) -> bool:
 
 _PUBLISHED = (
     "article:published_time", "dcterms.issued", "dc.date.issued", "dcterms.date", "dc.date",
-    "citation_publication_date", "datepublished",
+    "citation_publication_date", "datepublished", "dcterms.created", "dc.date.created", "date",
 )  # fmt: skip
+_MADE = (
+    "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified",
+    "datemodified", "last-modified",
+)  # fmt: skip
+_AUTHOR = ("dcterms.creator", "dc.creator", "author", "article:author", "citation_author")
+_TITLE = ("dcterms.title", "dc.title", "citation_title")
 _PUBLISHER = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
 
 
-def _proposed(tree: HtmlElement) -> Facts:
+def _proposed(
+    tree: HtmlElement, said: Mapping[str, str], linked: Sequence[Mapping[str, Any]]
+) -> Facts:
     """Return what a page says about itself in its metadata."""
-    said = dict(reversed(list(_metas(tree))))
-    linked = list(_linked_data(tree))
     heading = next((one.text_content() for one in tree.iter("h1")), None)
-    titles = [said.get("og:title"), heading, tree.findtext(".//title")]
-    publishers = [said.get(name) for name in _PUBLISHER] + [
-        one.get("name") for one in (data.get("publisher") for data in linked)
-        if isinstance(one, dict)
-    ]  # fmt: skip
-    dates = [said.get(name) for name in _PUBLISHED]
-    dates += [data.get("datePublished") for data in linked]
+    titles = [said.get("og:title"), heading, *_values(_TITLE, said)]
+    titles += [*(one.get("headline") for one in linked), tree.findtext(".//title")]
+    dates = [*_values(_PUBLISHED, said), *(one.get("datePublished") for one in linked)]
     dates += [time.get("datetime") for time in tree.xpath("//time[@pubdate]")]
     return Facts(
         title=_first(titles),
-        publisher=_first(publishers),
-        published=next(filter(None, map(shown_as_date, dates)), None),
+        publisher=_first(_names(_PUBLISHER, said, "publisher", linked)),
+        published=_first_day(dates),
         describes=None,
     )
+
+
+def _values(names: Sequence[str], said: Mapping[str, str]) -> list[str | None]:
+    return [said.get(name) for name in names]
+
+
+def _names(
+    names: Sequence[str], said: Mapping[str, str], key: str, linked: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """Return who is named by a page's metadata, and under a key of its JSON-LD."""
+    found = _values(names, said)
+    for data in linked:
+        several = data[key] if isinstance(data.get(key), list) else [data.get(key)]
+        found += [one.get("name") for one in several if isinstance(one, dict)]
+    return found
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -241,9 +262,5 @@ def _first(texts: list[Any]) -> str | None:
     return next((clean(text) for text in texts if isinstance(text, str) and clean(text)), None)
 
 
-def shown_as_date(text: object) -> date | None:
-    """Return the date that an ISO timestamp begins with."""
-    try:
-        return date.fromisoformat(str(text).strip()[:10])
-    except ValueError:
-        return None
+def _first_day(texts: list[Any]) -> date | None:
+    return next(filter(None, (date_of(str(text)) for text in texts)), None)

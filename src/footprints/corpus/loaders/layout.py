@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from footprints.corpus.clean import clean
 from footprints.types import UNKNOWN, Block, BlockKind
 
+_JUNK_AUTHOR = re.compile(
+    r"|(microsoft( office)?|windows)? ?user|admin(istrator)?|author|owner|unknown|none|python-docx"
+    r"|https?:.*",
+    re.IGNORECASE,
+)
+
 _RUNS = {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
+
+
+def author_of(said: object) -> str | None:
+    """Return who made a file, unless that is what a program writes for want of a name."""
+    name = clean(said) if isinstance(said, str) else ""
+    return None if _JUNK_AUTHOR.fullmatch(name) else name
 
 
 class Layout:
     """Clean text and the blocks in it, in order, that do not overlap.
 
     ``warnings`` are sentences on what was not read as it stands; ``proposed`` is what the file
-    says of itself, for a person to confirm.
+    says of itself, for a person to confirm. Its ``author`` and the day it was ``made`` are less:
+    they may stand for a publisher and a date where a person says so.
     """
 
     def __init__(self) -> None:
@@ -21,6 +37,8 @@ class Layout:
         self.blocks: list[Block] = []
         self.warnings: list[str] = []
         self.proposed = UNKNOWN
+        self.author: str | None = None
+        self.made: date | None = None
 
     @property
     def text(self) -> str:

@@ -17,8 +17,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from footprints.corpus.clean import clean
+from footprints.corpus.dates import date_of
 from footprints.corpus.loaders.dom import read_tree
-from footprints.corpus.loaders.html import is_beside, parsed, shown_as_date
+from footprints.corpus.loaders.html import is_beside, parsed
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, Facts
@@ -81,5 +82,5 @@ def _proposed(tokens: Sequence[Token]) -> Facts:
         UNKNOWN,
         title=said.get("title"),
         publisher=said.get("publisher"),
-        published=shown_as_date(said.get("date")),
+        published=date_of(said.get("date") or ""),
     )

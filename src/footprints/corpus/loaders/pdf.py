@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 import pypdfium2 as pdfium
 
 from footprints.corpus.clean import clean
-from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
@@ -47,7 +49,7 @@ def read_pdf(content: bytes) -> Layout:
             raise BadCorpus(f"has more than {MAX_PAGES} pages; split it.")
         pages = list(_pages(document, count))
         outline = _outline(document)
-        title = clean(document.get_metadata_dict().get("Title", ""))
+        said = document.get_metadata_dict()
     layout = Layout()
     layout.warnings += _warnings(pages, count)
     body = _without_furniture(pages)
@@ -59,9 +61,18 @@ def read_pdf(content: bytes) -> Layout:
     _find_headings(pieces, outline)
     for piece in pieces:
         _add(layout, piece)
+    title = clean(said.get("Title", ""))
     if title and not _JUNK_TITLE.fullmatch(title):
         layout.proposed = replace(UNKNOWN, title=title)
+    layout.author, layout.made = author_of(said.get("Author")), _day(said.get("CreationDate", ""))
     return layout
+
+
+def _day(said: str) -> date | None:
+    """Return the day of a date as PDF writes it: ``D:20220701120000Z``."""
+    with suppress(ValueError):
+        return date.fromisoformat(said.removeprefix("D:")[:8])
+    return None
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:

@@ -96,6 +96,9 @@ def told(layout: Layout) -> Iterator[str]:
     for name in ("title", "publisher", "published"):
         if said := getattr(layout.proposed, name):
             yield f"{name}\t{clean(str(said))}"
+    for name in ("author", "made"):
+        if said := getattr(layout, name):
+            yield f"{name}\t{clean(str(said))}"
 
 
 def refused(reason: str) -> str:
@@ -139,6 +142,10 @@ def _take(layout: Layout, line: str) -> None:
             layout.proposed = replace(layout.proposed, publisher=clean(words) or None)
         case ["published", day]:
             layout.proposed = replace(layout.proposed, published=date.fromisoformat(day))
+        case ["author", words]:
+            layout.author = clean(words) or None
+        case ["made", day]:
+            layout.made = date.fromisoformat(day)
         case [kind, level, locator, words]:
             _add(layout, BlockKind(kind), int(level), words, clean(locator) or None)
         case _:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from threading import Event, Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import SecretStr
@@ -24,8 +26,11 @@ from footprints.index.generations import current_folder
 from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
 from footprints.types import Encoder
+from footprints.web.admin.inventory import check_is_new, title_of
 from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.judging import judged, keep
 from footprints.web.admin.log import Action, Log
+from footprints.web.admin.ours import ours
 from footprints.web.admin.sessions import Sessions
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
@@ -35,8 +40,6 @@ if TYPE_CHECKING:
     from footprints.evals.gate import GateReport
 
 _log = logging.getLogger(__name__)
-
-_UNEXPECTED = "Something went wrong, and nothing was put into service; see the server's log."
 
 _ENDS = {Stage.FAILED: Action.FAILED, Stage.STOPPED: Action.STOPPED}
 """What the log calls the end of a job that nobody has to decide on."""
@@ -88,6 +91,8 @@ class Desk:
         """
         self._settings.own_corpus()
         try:
+            folder = Listing.of(self._settings.corpus_dir)
+            check_is_new(content, folder, self._live.answerer, self.uploads.all())
             upload = self.uploads.keep(filename, content, tick)
         except BadCorpus:
             self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
@@ -104,18 +109,29 @@ class Desk:
         self.log.write(Action.DISCARD, client, upload.name, upload.sha256)
         self.uploads.discard(upload)
 
-    def add(self, upload: Upload, known: Mapping[str, str], client: str) -> None:
+    def add(
+        self, upload: Upload, known: Mapping[str, str], client: str, replaces: str = ""
+    ) -> None:
         """Begin to index the folder with a file that was uploaded, given what is known of it.
 
+        It may be in the place of a document, given its id.
+
         Raises:
-            BadCorpus: a value is wrong, the file was deleted, or the documents came with the wheel.
+            BadCorpus: a value is wrong, the file was deleted, there is no document in whose place
+                it could be, or the documents came with the wheel.
             IndexBusy: another change is worked on or ready for a decision.
         """
-        self._settings.own_corpus()
+        folder = Listing.of(self._settings.own_corpus())
         file = self.uploads.file(upload)
         entry = entry_of(file, known)
-        job = Job(f"Adding {upload.name}", upload.name, upload)
-        self._begin(Action.ADD, client, job, lambda corpus: corpus.with_added(file, entry))
+        if replaces:
+            path = folder.folder / folder.name_of(replaces)
+            job = Job(f"Replacing ‘{self._title(folder, path)}’", upload.name, upload)
+            action, change = Action.REPLACE, partial(Corpus.with_replaced, doc_id=replaces)
+        else:
+            job = Job(f"Adding ‘{entry.title or upload.name}’", upload.name, upload)
+            action, change = Action.ADD, partial(Corpus.with_added)
+        self._begin(action, client, job, partial(change, file=file, entry=entry))
 
     def remove(self, doc_id: str, client: str) -> None:
         """Begin to index the folder without one of its documents.
@@ -124,8 +140,9 @@ class Desk:
             BadCorpus: there is no such document, or it came with the wheel.
             IndexBusy: see ``add``.
         """
-        name = Listing.of(self._settings.own_corpus()).name_of(doc_id)
-        job = Job(f"Removing {name}", name)
+        folder = Listing.of(self._settings.own_corpus())
+        name = folder.name_of(doc_id)
+        job = Job(f"Removing ‘{self._title(folder, folder.folder / name)}’", name)
         self._begin(Action.REMOVE, client, job, lambda corpus: corpus.without(doc_id))
 
     def index(self, client: str) -> None:
@@ -148,8 +165,10 @@ class Desk:
             self._note(Action.STOP, client, self.job)
             self.job.stopping = True
 
-    def accept(self, client: str) -> None:
+    def accept(self, client: str, right: Mapping[str, bool] = MappingProxyType({})) -> None:
         """Make the folder what it would be, and put the build into service.
+
+        What is said to be ``right`` or not, by the id of its case, is kept after that.
 
         Raises:
             IndexBusy, CannotRead, CannotWrite: none is ready; or it cannot be done just now, and
@@ -161,6 +180,7 @@ class Desk:
             Stage.ACCEPTED,
             client,
             lambda job, staged: accept(self._settings, staged, job.corpus),
+            right,
         )
 
     def drop(self, client: str) -> None:
@@ -205,7 +225,7 @@ class Desk:
         """Stage a build and have it judged."""
         show = partial(self._show, job)
         try:
-            with _ours():
+            with ours():
                 show("Preparing", 0, 0)
                 job.corpus = change(Corpus.of(self._settings.corpus_dir))
                 job.report = stage(self._settings, self._encoder, show, corpus=job.corpus)
@@ -225,7 +245,7 @@ class Desk:
         """Log how a job has ended and clear up behind it; return how it has when that is done."""
         for how in (end, Stage.FAILED):
             try:
-                with _ours():
+                with ours():
                     self._note(_ENDS.get(how, Action.STAGED), client, job)
                     self._clear_up(job, how)
                 return how
@@ -246,7 +266,12 @@ class Desk:
                 drop(self._settings, job.report)
 
     def _decide(
-        self, action: Action, end: Stage, client: str, act: Callable[[Job, BuildReport], None]
+        self,
+        action: Action,
+        end: Stage,
+        client: str,
+        act: Callable[[Job, BuildReport], None],
+        right: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         """Do what was decided; if that fails, the log says so if it can be written."""
         with self._lock:
@@ -255,7 +280,7 @@ class Desk:
                 raise IndexBusy("No build is ready for a decision; go back to the documents.")
             self._note(action, client, job)
             try:
-                with _ours():
+                with ours():
                     act(job, job.report)
             except FootprintsError as error:
                 if not self._serves(job.report):
@@ -265,6 +290,18 @@ class Desk:
             job.stage = end
             if end is Stage.ACCEPTED:
                 self._settle(job)
+                self._keep_judged(client, job, right)
+
+    def _keep_judged(self, client: str, job: Job, right: Mapping[str, bool]) -> None:
+        """Keep what was said of new answers, or say on the job's page why not."""
+        if not (right and job.gate):
+            return
+        try:
+            with ours():
+                self._note(Action.JUDGE, client, job)
+                keep(self._settings, job.gate, right)
+        except FootprintsError as error:
+            job.error = f"What you said of new answers was not kept: {error}"
 
     def _note_failure(self, client: str, job: Job, error: FootprintsError) -> None:
         with suppress(CannotWrite):
@@ -286,16 +323,14 @@ class Desk:
         except FootprintsError:
             return False
 
+    def _title(self, folder: Listing, path: Path) -> str:
+        return title_of(folder, self._live.answerer, path)
+
     def _encoder(self) -> Encoder:
         return self._live.answerer.encoder
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
-        """Ask the cases of the evaluation, where there are any."""
-        from footprints.evals.cases import cases_of
-        from footprints.evals.gate import Remembering, judge
-
-        encoder = Remembering(self._encoder())
-        return judge(self._settings, staged, encoder, cases_of(self._settings), progress)
+        return judged(self._settings, staged, self._encoder(), progress)
 
     def _show(self, job: Job, step: str, done: int, total: int) -> None:
         """Take note of how far a job has come, unless it is to end."""
@@ -304,21 +339,6 @@ class Desk:
         if job.stopping:
             raise Stopped("The build was stopped; start this change again.")
         job.show(step, done, total)
-
-
-@contextmanager
-def _ours() -> Iterator[None]:
-    """Turn what nobody expected into an error of ours; its trace is in the log.
-
-    A thread has no other door, and no end of a job may leave its page in progress for ever.
-    """
-    try:
-        yield
-    except FootprintsError:
-        raise
-    except BaseException as error:
-        _log.exception("a job failed")
-        raise FootprintsError(_UNEXPECTED) from error
 
 
 def _printable(filename: str) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from footprints.answer.answerer import Answerer
 from footprints.corpus.catalogue import Entry
 from footprints.corpus.snapshot import Listing
-from footprints.errors import FootprintsError
+from footprints.errors import BadCorpus, FootprintsError
 from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
 from footprints.types import Document, Facts
+from footprints.web.admin.uploads import Upload
 
 
 class State(StrEnum):
@@ -68,6 +71,41 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
         if name not in names
     ]
     return sorted(found, key=lambda item: item.name)
+
+
+def check_is_new(
+    file: BinaryIO, folder: Listing, answerer: Answerer, pending: Iterable[Upload]
+) -> None:
+    """Make sure that a file is neither in the folder nor pending, to the last byte.
+
+    Raises:
+        BadCorpus: it is, and as what.
+    """
+    content = file.read()
+    file.seek(0)
+    digest = hashlib.sha256(content).hexdigest()
+    if path := _same_file(folder, digest, len(content)):
+        title = title_of(folder, answerer, path)
+        raise BadCorpus(f"This very file is among the documents, as ‘{title}’; choose another.")
+    if same := next((one for one in pending if one.sha256 == digest), None):
+        raise BadCorpus(f"This very file is pending already, as {same.name}; index that one.")
+
+
+def _same_file(folder: Listing, digest: str, size: int) -> Path | None:
+    """Return the file of a folder that has these very bytes, if there is one."""
+    for path in folder.paths:
+        with suppress(OSError):
+            stamp = path.stat()
+            if stamp.st_size == size and _digest(path, stamp.st_mtime_ns, size) == digest:
+                return path
+    return None
+
+
+def title_of(folder: Listing, answerer: Answerer, path: Path) -> str:
+    """Return what a file of a folder is called: by its entry, in the index, or its name."""
+    entry = folder.entry(path)
+    served = answerer.index.documents.get(entry.id)
+    return entry.title or (served.title if served else path.name)
 
 
 def _item(folder: Listing, path: Path, served: Document | None, reason: str | None) -> Item:

@@ -37,14 +37,16 @@ class Progress:
     seconds: float = 0.0
 
     @property
-    def rate(self) -> float | None:
-        """Return how many are done a second, or None while that is not known."""
-        return self.done / self.seconds if self.done and self.seconds else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Return how long the step will take at this rate, or None while that is not known."""
-        return (self.total - self.done) / self.rate if self.rate else None
+    def left(self) -> str | None:
+        """Say how long the step will take, or None while that is not known."""
+        if not (self.done and self.seconds):
+            return None
+        minutes = round((self.total - self.done) * self.seconds / self.done / 60)
+        if minutes < 1:
+            return "less than a minute left"
+        if minutes < 60:
+            return f"about {minutes} minutes left" if minutes > 1 else "about a minute left"
+        return "more than an hour left"
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Job:
     error: str | None = None
     stopping: bool = False
     """Whether it is to stop at its next step."""
+    seen: bool = False
+    """Whether a page has shown what came of it."""
     _began: float = 0.0
 
     @property

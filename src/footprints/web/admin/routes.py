@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
@@ -23,11 +24,15 @@ from footprints.web.admin import views
 from footprints.web.admin.sessions import HOURS
 from footprints.web.admin.uploads import Stopped, Upload
 from footprints.web.admin.views import desk_of, see
+from footprints.web.gaps import LEAST
 from footprints.web.limits import client_of
 from footprints.web.paths import root_of
 
 SIGN_IN, UPLOADS = "/admin/sign-in", "/admin/uploads"
 """Where trying often is trying to break in, or to fill the disk."""
+
+JUDGE = "judge "
+"""So begin the names of the fields that say whether a new answer is right."""
 
 _DOCUMENTS, _BUILD = "/admin/documents", "/admin/build"
 _COOKIE = "footprints_session"
@@ -96,9 +101,16 @@ def sign_out(request: Request, session: Annotated[str, Depends(session_of)]) -> 
 
 
 @router.get(_DOCUMENTS)
-def documents_page(request: Request) -> Response:
-    """List the documents, with what is pending and what was done."""
-    return views.documents(request)
+def documents_page(request: Request, replaces: str = "") -> Response:
+    """List the documents, with what is pending and done; a file may be to replace one of them."""
+    return views.documents(request, replaces=replaces)
+
+
+@router.get("/admin/gaps")
+def gaps_page(request: Request) -> Response:
+    """Show what people ask and do not find."""
+    gaps = request.app.state.gaps
+    return views.page(request, "gaps.html", weeks=gaps.weeks(), missing=gaps.missing(), least=LEAST)
 
 
 @router.post(UPLOADS)
@@ -106,10 +118,10 @@ async def upload(request: Request) -> Response:
     """Take a file; the body is not read before it is known who sends it."""
     try:
         async with request.form(max_files=1, max_fields=1) as form:
-            file = form.get("file")
+            file, replaces = form.get("file"), str(form.get("replaces", ""))
             if isinstance(file, UploadFile):
                 async with _leaving(request) as left:
-                    return await run_in_threadpool(_keep, request, file, left)
+                    return await run_in_threadpool(_keep, request, file, replaces, left)
     except HTTPException as error:
         if error.status_code != 413:
             raise
@@ -122,9 +134,11 @@ async def upload(request: Request) -> Response:
 
 
 @router.get("/admin/uploads/{upload_id}")
-def upload_page(request: Request, upload_id: str, all_blocks: bool = False) -> Response:
+def upload_page(
+    request: Request, upload_id: str, all_blocks: bool = False, replaces: str | None = None
+) -> Response:
     """Show how a file was read, and ask for its details."""
-    return views.upload(request, _upload_or_404(request, upload_id), all_blocks)
+    return views.upload(request, _upload_or_404(request, upload_id), all_blocks, replaces)
 
 
 @router.post("/admin/uploads/{upload_id}/index")
@@ -135,6 +149,7 @@ def index_upload(
     publisher: Annotated[str, Form()] = "",
     published: Annotated[str, Form()] = "",
     describes: Annotated[str, Form()] = "",
+    replaces: Annotated[str, Form()] = "",
 ) -> Response:
     """Index the folder with a file that was uploaded, beside what serves."""
     kept = _upload_or_404(request, upload_id)
@@ -145,9 +160,10 @@ def index_upload(
         "describes": describes.strip(),
     }
     try:
-        desk_of(request).add(kept, known, client_of(request.scope))
+        desk_of(request).add(kept, known, client_of(request.scope), replaces)
     except FootprintsError as error:
-        return views.upload(request, kept, known=known, error=str(error), status=status_of(error))
+        wrong: dict[str, Any] = {"known": known, "error": str(error), "status": status_of(error)}
+        return views.upload(request, kept, replaces=replaces, **wrong)
     return see(_BUILD)
 
 
@@ -161,7 +177,8 @@ def discard_upload(request: Request, upload_id: str) -> Response:
 @router.get("/admin/documents/{doc_id}/remove")
 def remove_page(request: Request, doc_id: str) -> Response:
     """Ask whether a document is to be removed."""
-    return views.page(request, "remove.html", doc_id=doc_id, file=_file_or_404(request, doc_id))
+    file = _file_or_404(request, doc_id)
+    return views.page(request, "remove.html", doc_id=doc_id, title=views.title(request, file))
 
 
 @router.post("/admin/documents/{doc_id}/remove")
@@ -184,13 +201,27 @@ def build_page(request: Request) -> Response:
     return views.build(request, job) if job else see(_DOCUMENTS)
 
 
+async def judged(request: Request) -> dict[str, bool]:
+    """Return which new answers a form calls right and which wrong, by the ids of their cases."""
+    form = await request.form()
+    return {
+        name.removeprefix(JUDGE): value == "right"
+        for name, value in form.items()
+        if name.startswith(JUDGE) and value in ("right", "wrong")
+    }
+
+
 @router.post("/admin/build/accept")
-def accept(request: Request, anyway: Annotated[bool, Form()] = False) -> Response:
+def accept(
+    request: Request,
+    right: Annotated[dict[str, bool], Depends(judged)],
+    anyway: Annotated[bool, Form()] = False,
+) -> Response:
     """Put the build into service; one that was held back only if that is said."""
     desk = desk_of(request)
     if desk.job and desk.job.held_back and not (anyway and desk.job.may_be_forced):
         return see(_BUILD)
-    return _done(request, desk.accept)
+    return _done(request, partial(desk.accept, right=right))
 
 
 @router.post("/admin/build/drop")
@@ -232,7 +263,7 @@ async def _leaving(request: Request) -> AsyncIterator[Event]:
         await asyncio.wait([watching])
 
 
-def _keep(request: Request, file: UploadFile, left: Event) -> Response:
+def _keep(request: Request, file: UploadFile, replaces: str, left: Event) -> Response:
     """Keep a file that was sent, or say by its field why not; until its sender has left."""
 
     def stay() -> None:
@@ -240,13 +271,14 @@ def _keep(request: Request, file: UploadFile, left: Event) -> Response:
             raise Stopped("The upload was cancelled; upload the file again.")
 
     if (file.size or 0) > request.app.state.settings.max_upload:
-        return views.documents(request, 413, _too_large(request))
+        return views.documents(request, 413, _too_large(request), replaces=replaces)
     try:
         client = client_of(request.scope)
         kept = desk_of(request).upload(file.filename or "", file.file, client, stay)
     except FootprintsError as error:
-        return views.documents(request, status_of(error), str(error))
-    return see(f"{UPLOADS}/{kept.upload_id}")
+        return views.documents(request, status_of(error), str(error), replaces=replaces)
+    query = f"?{urlencode({'replaces': replaces})}" if replaces else ""
+    return see(f"{UPLOADS}/{kept.upload_id}{query}")
 
 
 def _too_large(request: Request) -> str:

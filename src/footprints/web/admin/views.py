@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from footprints.answer.answerer import Answerer
 from footprints.corpus.loaders import LOADERS
+from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, CannotRead
-from footprints.types import FACTS
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.inventory import State, inventory
+from footprints.web.admin.inventory import Item, State, inventory, title_of
 from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.proposals import proposals
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.state import answerer_of, live_of
@@ -45,14 +48,24 @@ def see(address: str) -> RedirectResponse:
 
 
 def documents(
-    request: Request, status: int = 200, upload_error: str = "", trouble: str = ""
+    request: Request,
+    status: int = 200,
+    upload_error: str = "",
+    trouble: str = "",
+    replaces: str = "",
 ) -> Response:
-    """Show the documents, with what went wrong by the field or above."""
+    """Show the documents, with what went wrong by the field or above.
+
+    What has ended is told once.
+    """
     desk, settings = desk_of(request), request.app.state.settings
     try:
         items = inventory(settings, answerer_of(request))
     except (BadCorpus, CannotRead) as error:
         items, trouble = [], trouble or str(error)
+    job = desk.job if desk.job and not desk.job.seen else None
+    if job:
+        job.seen = not job.is_open
     return page(
         request,
         "documents.html",
@@ -60,7 +73,8 @@ def documents(
         items=items,
         unindexed=any(one.state in {State.NEW, State.CHANGED, State.GONE} for one in items),
         uploads=list(desk.uploads.all()),
-        job=desk.job,
+        job=job,
+        replaced=next((one for one in items if one.removable and one.doc_id == replaces), None),
         is_free=not (desk.job and desk.job.is_open),
         upload_error=upload_error,
         trouble=trouble,
@@ -74,14 +88,20 @@ def upload(
     request: Request,
     kept: Upload,
     all_blocks: bool = False,
+    replaces: str | None = None,
     known: dict[str, str] | None = None,
     error: str = "",
     status: int = 200,
 ) -> Response:
-    """Show how a file was read, and ask for its details; an error stands by its field."""
-    reading = desk_of(request).uploads.reading(kept)
-    # No file says what it describes.
-    proposed = {name: str(getattr(reading, name, None) or "") for name in FACTS}
+    """Show how a file was read, and ask for its details; an error stands by its field.
+
+    Without ``replaces`` it may stand for the document whose file has its name.
+    """
+    reading, items = desk_of(request).uploads.reading(kept), _replaceable(request)
+    if replaces is None:
+        replaces = next((one.doc_id for one in items if one.name == kept.name), "")
+    replaced = next((one.facts for one in items if one.doc_id == replaces), None)
+    proposed = proposals(reading, replaced)
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     return page(
         request,
@@ -90,8 +110,10 @@ def upload(
         upload=kept,
         warnings=reading.warnings,
         size=size_in_words(kept.size),
-        known=known or proposed,
+        known=known or {name: one.value for name, one in proposed.items()},
         proposed=proposed,
+        replaces=replaces,
+        items=items,
         error=error,
         wrong=next((name for name in proposed if error.startswith(name)), ""),
         blocks=shown,
@@ -106,6 +128,7 @@ def build(request: Request, job: Job) -> Response:
     is_moving = job.stage is Stage.WORKING or (
         job.stage is Stage.ACCEPTED and not serves and not live.trouble
     )
+    job.seen = job.seen or not (job.is_open or is_moving)
     in_place = "HX-Request" in request.headers
     if in_place and not is_moving:
         return Response(headers={"HX-Refresh": "true"})
@@ -117,8 +140,29 @@ def build(request: Request, job: Job) -> Response:
         serves=serves,
         is_moving=is_moving,
         trouble=live.trouble,
-        labels=_labels(),
+        title=partial(_title, job, live.answerer),
+        **_in_words(),
     )
+
+
+def title(request: Request, file: str) -> str:
+    """Return what the document in a file of the folder is called."""
+    folder = Listing.of(request.app.state.settings.corpus_dir)
+    return title_of(folder, answerer_of(request), folder.folder / file)
+
+
+def _replaceable(request: Request) -> list[Item]:
+    """Return the documents that a file may be put in the place of."""
+    items = inventory(request.app.state.settings, answerer_of(request))
+    return [one for one in items if one.removable]
+
+
+def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
+    """Return what a document is called: in the folder as it would be, or in the index."""
+    entries = job.corpus.entries.values() if job.corpus else ()
+    said = next((entry.title for entry in entries if entry.id == doc_id), None)
+    served = answerer.index.documents.get(doc_id)
+    return said or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
@@ -128,8 +172,10 @@ def size_in_words(size: int) -> str:
     return f"{max(1, round(size / 1024))} kB"
 
 
-def _labels() -> Mapping[str, str]:
+def _in_words() -> Mapping[str, Any]:
     from footprints.evals.report import LABELS
+    from footprints.evals.words import first_quotes, outcome
 
     # Two builds are compared by means.
-    return {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
+    labels = {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
+    return {"labels": labels, "first_quotes": first_quotes, "outcome": outcome}

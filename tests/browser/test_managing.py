@@ -1,0 +1,180 @@
+"""What those who manage documents do, with JavaScript and without it, and how it looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import FILES, NAMES, desk_served, desk_settings, sign_in
+from driving import served, serving, watched
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from playwright.sync_api import Browser, Page, expect
+from test_every_state import AXE, CUT_OFF, RUN_AXE, TOO_WIDE
+
+from footprints.answer.answerer import Answerer
+from footprints.evals.cases import JUDGED, read_cases
+from footprints.index.build import build_index
+from footprints.index.encoder import SentenceEncoder
+
+pytest_plugins = "started"
+QUESTION = "What are the three largest risks to the plan?"
+CASES = [
+    {"id": "k-1", "kind": "fact", "question": "Who leads Kent?", "answerable": True}
+    | {"gold": [[{"doc_id": "kent", "quote": "Nobody leads Kent."}]]},
+    {"id": "a-1", "kind": "absent", "question": QUESTION, "answerable": False, "gold": []},
+]
+
+
+@pytest.fixture
+def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write two cases: one of what is there, and one of what is not."""
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    (folder / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: folder)
+    return folder
+
+
+@pytest.fixture(params=["script", "no script"])
+def page(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    real_encoder: SentenceEncoder,
+    tmp_path: Path,
+) -> Iterator[Page]:
+    """Open a server with a small corpus and a contact, once with JavaScript and once without."""
+    settings = desk_settings(tmp_path, contact="the office, office@example.org")
+    build_index(settings, lambda: real_encoder)
+    answerer = Answerer.open(settings, lambda _: real_encoder)
+    given = settings.model_dump(exclude_unset=True) | {"admin_token": settings.admin_token}
+    script = request.param == "script"
+    with (
+        served(answerer, **given) as address,
+        watched(browser, address, (400,), java_script_enabled=script) as page,
+    ):
+        yield page
+
+
+def upload(page: Page, name: str) -> None:
+    """Upload a file."""
+    page.get_by_label("File").set_input_files(FILES / name)
+    page.get_by_role("button", name="Upload").click()
+
+
+def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
+    """The report begins with what is newly answered; what is called right is a case after that."""
+    sign_in(page)
+    upload(page, "report.pdf")
+    page.get_by_role("button", name="Index").click()
+    first = page.get_by_role("heading", level=2).first
+    expect(first).to_contain_text("marked unanswerable (1): read these")
+    answer = page.locator(".answers .new")
+    expect(answer).to_contain_text(QUESTION)
+    expect(page.locator(".figures")).to_be_hidden()
+    page.get_by_text("First quotes right: 1 of 1, as before.").click()
+    expect(page.locator(".figures")).to_be_visible()
+    answer.get_by_label("Right").check()
+    page.get_by_role("button", name="Put into service").click()
+    expect(page.get_by_role("heading", name=": done")).to_be_visible()
+    judged = next(case for case in read_cases(cases) if case.id == "a-1")
+    assert judged.answerable
+    assert (cases / JUDGED).exists()
+    page.get_by_role("link", name="Back to the documents").click()
+    expect(page.get_by_role("heading", name="Manage documents")).to_be_visible()
+    expect(page.get_by_text("put into service")).to_have_count(0)
+
+
+def test_replacing(page: Page, cases: Path) -> None:
+    """A document is replaced from its place in the list, and is asked for by its title."""
+    sign_in(page)
+    page.get_by_role("link", name="Replace Kent").click()
+    expect(page.get_by_role("heading", name="Replace ‘Kent’")).to_be_visible()
+    upload(page, "guide.docx")
+    expect(page.get_by_label("Replaces")).to_have_value("kent")
+    expect(page.get_by_label("Publisher")).to_have_value("A council")
+    expect(page.get_by_text("only when it was made or last changed")).to_be_visible()
+    page.get_by_label("Published on").fill("1 July 2022")
+    page.get_by_role("button", name="Index").click()
+    expect(page.get_by_role("heading", name="Replacing ‘Kent’: ready")).to_be_visible()
+    page.get_by_role("button", name="Put into service", exact=False).click()
+    expect(page.get_by_role("heading", name="Replacing ‘Kent’: done")).to_be_visible()
+    page.goto("/documents/kent")
+    expect(page.get_by_text("1 July 2022").first).to_be_visible()
+    page.goto("/admin/documents")
+    page.get_by_role("link", name="Remove Kent").click()
+    expect(page.get_by_role("heading", name="Remove ‘Kent’?")).to_be_visible()
+    page.get_by_role("link", name="Cancel").click()
+    upload(page, "guide.docx")
+    expect(page.locator("#file-error")).to_contain_text("among the documents, as ‘Kent’")
+
+
+def test_what_is_not_found(page: Page) -> None:
+    """Under a “no” stands whom else to ask, and managers see that it was one."""
+    page.goto("/")
+    page.get_by_label("Your question").fill("How much does parking cost in Norwich?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    contact = page.locator("article.turn .contact")
+    expect(contact).to_have_text("You could also ask: the office, office@example.org")
+    expect(contact.get_by_role("link")).to_have_attribute("href", "mailto:office@example.org")
+    sign_in(page)
+    page.get_by_role("link", name="What people ask and do not find").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_text("None that 3 people have used.")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("named", [True, False])
+def test_in_another_sites_page(
+    browser: Browser, real_encoder: SentenceEncoder, tmp_path: Path, named: bool, script: bool
+) -> None:
+    """A site that is named can show the chat and its answers in a frame, and no other can."""
+    settings = desk_settings(tmp_path)
+    build_index(settings, lambda: real_encoder)
+    answerer = Answerer.open(settings, lambda _: real_encoder)
+    other, chat = FastAPI(), ""
+    other.state.settings = settings
+
+    @other.get("/", response_class=HTMLResponse)
+    def outer() -> str:
+        return f'<!doctype html><title>Outer</title><iframe name="chat" src="{chat}/"></iframe>'
+
+    with serving(other) as elsewhere:
+        # To a browser, this is another site than 127.0.0.1.
+        site = elsewhere.replace("127.0.0.1", "localhost")
+        given: dict[str, Any] = {"embed_from": site} if named else {}
+        with (
+            served(answerer, tmp_path / "data", **given) as chat,
+            closing(browser.new_context(java_script_enabled=script)) as context,
+        ):
+            page = context.new_page()
+            page.goto(site)
+            frame = page.frame_locator("iframe")
+            if named:
+                frame.get_by_label("Your question").fill("Who leads Kent?")
+                frame.get_by_role("button", name="Ask", exact=True).click()
+                expect(frame.locator("article.turn")).to_contain_text("Nobody leads Kent")
+            else:
+                page.wait_for_load_state("networkidle")
+                expect(frame.get_by_label("Your question")).to_have_count(0)
+
+
+@pytest.mark.parametrize("state", NAMES)
+def test_on_a_screen_of_768_pixels(browser: Browser, tmp_path: Path, state: str) -> None:
+    """Every page for managing documents fits, and axe finds nothing, in light and dark."""
+    viewport = {"width": 768, "height": 1024}
+    with (
+        desk_served(tmp_path) as (address, states),
+        watched(browser, address, expected=(400, 401), viewport=viewport) as page,
+    ):
+        states.show(state, page)
+        page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(RUN_AXE) == []
+            assert page.evaluate(TOO_WIDE) <= 0
+            assert page.evaluate(CUT_OFF) == []

@@ -1,0 +1,35 @@
+"""Measures in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from footprints.evals.compare import QUALITY, Comparison
+from footprints.evals.words import first_quotes, outcome
+
+
+def compared(before: float, after: float, n: int = 431) -> Comparison:
+    """Compare how often the first quote was right."""
+    return Comparison("success@1", before, after, n, 1.0, (), ())
+
+
+@pytest.mark.parametrize(
+    ("comparison", "said"),
+    [
+        (compared(305 / 431, 305 / 431), "First quotes right: 305 of 431, as before."),
+        (compared(300 / 431, 305 / 431), "First quotes right: 305 of 431, 300 before."),
+        (compared(float("nan"), float("nan"), 0), "No question has a right quote to compare."),
+    ],
+)
+def test_first_quotes(comparison: Comparison, said: str) -> None:
+    """The measure that counts most is a sentence with its counts."""
+    assert first_quotes([comparison]) == said
+
+
+@pytest.mark.parametrize("measure", QUALITY)
+def test_every_outcome_has_words(measure: str) -> None:
+    """No measure is shown to managers under its technical name."""
+    for value in (0.0, 1.0):
+        said = outcome(measure, value)
+        assert measure not in said
+        assert said != outcome(measure, 1 - value)
