@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from browsing import (
@@ -29,7 +29,16 @@ from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged
-from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Place, Topic
+from footprints.types import (
+    Answer,
+    AnswerPart,
+    AnswerStatus,
+    Difference,
+    Excerpt,
+    Only,
+    Place,
+    Topic,
+)
 from footprints.web.conversations import Conversations
 from footprints.wording import EXPLANATIONS, when
 
@@ -208,7 +217,12 @@ class Listener:
         self.index = answerer.index
         self.index_build = answerer.index_build
         self.indexed = answerer.indexed
+        self.scope, self.examples = answerer.scope, answerer.examples
         self.heard: list[tuple[str, list[str]]] = []
+
+    def of(self, only: Only) -> Self:
+        """Ask all documents, whatever is chosen."""
+        return self
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Note the question and abstain."""
@@ -780,6 +794,10 @@ def test_errors_in_place(client: TestClient) -> None:
 
 class Broken:
     """An answerer whose index was damaged under it."""
+
+    def of(self, only: Only) -> Self:
+        """Ask all documents, whatever is chosen."""
+        return self
 
     def answer(self, question: str, history: object) -> None:
         """Fail."""

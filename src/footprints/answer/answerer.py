@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, zip_longest
-from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
+from footprints.answer.encoded import Encoded, Stopwatch
 from footprints.answer.exact import spellings
 from footprints.answer.followup import resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
@@ -44,7 +44,6 @@ from footprints.types import (
     Candidate,
     Citation,
     Encoder,
-    Encoding,
     Only,
     Passage,
     Ranker,
@@ -339,41 +338,6 @@ class Answerer:
         own = self.index.sentence_terms.coverage(terms(question), rows)
         fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
         return fits.index(max(fits))
-
-
-class Encoded:
-    """Encodings of questions, each made only once."""
-
-    def __init__(self, encode: Callable[[Sequence[str]], list[Encoding]]) -> None:
-        self._encode = encode
-        self._known: dict[str, Encoding] = {}
-        self._taken = 0.0
-
-    def of(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode questions."""
-        watch = Stopwatch()
-        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
-            self._known |= zip(new, self._encode(new), strict=True)
-        self._taken += watch.lap()
-        return [self._known[text] for text in texts]
-
-    def lap(self) -> float:
-        """Return the milliseconds that encoding took since the last lap, and start the next."""
-        taken, self._taken = self._taken, 0.0
-        return round(taken, 3)
-
-
-class Stopwatch:
-    """Measure milliseconds from one lap to the next."""
-
-    def __init__(self) -> None:
-        self._from = perf_counter()
-
-    def lap(self) -> float:
-        """Return the milliseconds since the last lap, and start the next."""
-        now, last = perf_counter(), self._from
-        self._from = now
-        return round((now - last) * 1000, 3)
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:

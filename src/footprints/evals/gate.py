@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from footprints.answer.answerer import Answerer, Encoded
+from footprints.answer.answerer import Answerer
+from footprints.answer.encoded import Encoded
 from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
 from footprints.evals.cases import Case, read_cases
 from footprints.evals.changes import BuildAnswers, CaseMetrics, ChangedAnswer, changed_answers
