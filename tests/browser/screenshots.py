@@ -37,6 +37,24 @@ def see_error(page: Page) -> None:
     expect(page.locator("#question-error")).to_be_visible()
 
 
+def see_failure(page: Page) -> None:
+    """Ask while the network is gone."""
+    page.goto("/")
+    page.route("**/ask", lambda route: route.fulfill(status=503, body="Too many are waiting."))
+    page.locator("#question").fill(LEADS)
+    page.locator("#question").press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def see_waiting(page: Page) -> None:
+    """Wait for an answer that does not come."""
+    page.goto("/")
+    page.route("**/ask", lambda _: None)
+    page.locator("#question").fill(LEADS)
+    page.locator("#question").press("Enter")
+    expect(page.locator(".waiting")).to_be_visible()
+
+
 def see_mark(page: Page) -> None:
     """Open a quote in its document."""
     ask(page, "What is an integrated care system?")
@@ -71,6 +89,8 @@ STATES: dict[str, Callable[[Page], object]] = {
     "evaluation": lambda page: page.goto("/evaluation"),
     "empty": lambda page: page.goto("/"),
     "error": see_error,
+    "waiting": see_waiting,
+    "failure": see_failure,
 }
 
 
@@ -86,6 +106,7 @@ def make_screenshots(answerer: Answerer, folder: Path) -> None:
                 with watched(
                     browser,
                     address,
+                    expected=(503,),
                     color_scheme=scheme,
                     reduced_motion="reduce",
                     viewport={"width": 1024, "height": 720},

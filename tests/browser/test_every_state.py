@@ -58,7 +58,8 @@ CUT_OFF = """
   .filter((one) => one.checkVisibility() && !one.closest(".unseen, .scroll, .skip"))
   .filter((one) => {
     const box = one.getBoundingClientRect();
-    const hides = getComputedStyle(one).overflowX !== "visible" && one.tagName !== "INPUT";
+    const hides = getComputedStyle(one).overflowX !== "visible" &&
+      !["INPUT", "TEXTAREA"].includes(one.tagName);
     return box.left < -0.5 || box.right > innerWidth + 0.5 ||
       (hides && one.scrollWidth > one.clientWidth);
   })
@@ -344,7 +345,7 @@ def test_nothing_shifts(browser: Browser, address: str, size: tuple[int, int]) -
     with watched(browser, address, viewport={"width": width, "height": height}) as page:
         page.goto("/", wait_until="networkidle")
         assert page.evaluate(SHIFTED) == 0
-        for number, question in enumerate(("What is an integrated care system?", "And why?", "?")):
+        for number, question in enumerate(("What is an ICS?", "And why?", "?")):
             page.locator("#question").fill(question)
             page.get_by_role("button", name="Ask", exact=True).click()
             expect(page.locator("article.turn")).to_have_count(min(number + 1, 2))

@@ -83,7 +83,7 @@ def test_the_first_page(client: TestClient) -> None:
     assert (context(response)["turns"], context(response)["error"]) == ([], "")
     assert page.all("form", action="/ask", method="post", id="ask")
     assert page.all("label", **{"for": "question"})
-    assert page.all("input", id="question", name="question")
+    assert page.all("textarea", id="question", name="question")
     assert not page.all("article")
     assert not page.all("input", name="conversation")
 
@@ -103,7 +103,7 @@ def test_a_question_in_an_address_is_not_asked(client: TestClient) -> None:
     """A link cannot ask: the first page takes no question from its address."""
     page = Page(client.get("/", params={"question": DEVON}))
     assert not page.all("article")
-    assert DEVON not in [field.get("value") for field in page.all("input", id="question")]
+    assert page.fields == ["\n"]
 
 
 def test_an_answer(client: TestClient) -> None:
@@ -148,16 +148,16 @@ def test_a_bad_question(client: TestClient, question: str) -> None:
     page = Page(response)
     assert (response.status_code, template(response)) == (400, "ask.html")
     assert context(response)["turns"] == []
-    (field,) = page.all("input", id="question")
+    (field,) = page.all("textarea", id="question")
     assert field["aria-invalid"] == "true"
-    assert field["value"] == question
+    assert page.fields == [f"\n{question}"]
     assert_described(page, context(response)["error"])
     assert "<title>Error:" in response.text
 
 
 def assert_described(page: Page, error: str) -> None:
     """Check that the question's field is described by an error, and by its hint."""
-    (field,) = page.all("input", id="question")
+    (field,) = page.all("textarea", id="question")
     message, hint = str(field["aria-describedby"]).split()
     assert [found["class"] for found in page.all("p", id=message)] == ["error"]
     assert [found["class"] for found in page.all("p", id=hint)] == ["hint"]
@@ -378,7 +378,7 @@ def test_hostile_questions_are_escaped(client: TestClient, question: str) -> Non
         assert fold(EVIL) in Page(response).words
         assert_harmless(Page(client.get(f"/a/{last_turn(response)['turn'].turn_id}")))
     else:
-        assert Page(response).all("input", id="question", value=question)
+        assert Page(response).fields[-1] == f"\n{question}"
 
 
 ADDRESSES = [
