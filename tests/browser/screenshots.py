@@ -58,7 +58,7 @@ def see_waiting(page: Page) -> None:
 def see_mark(page: Page) -> None:
     """Open a quote in its document."""
     ask(page, "What is an integrated care system?")
-    page.get_by_role("link", name=re.compile("View in document")).first.click()
+    page.get_by_role("link", name=re.compile("See .* in place")).first.click()
     expect(page.locator("mark#quote")).to_be_in_viewport()
 
 
@@ -71,7 +71,7 @@ def see_conversation(page: Page) -> None:
 def see_further(page: Page) -> None:
     """Ask what the documents do not answer, and unfold what is nearest."""
     ask(page, ABSENT)
-    page.locator(".further summary").click()
+    page.locator(".further:not(.rest) > summary").click()
 
 
 STATES: dict[str, Callable[[Page], object]] = {

@@ -88,7 +88,7 @@ def assert_whole(client: httpx2.Client, documents: dict[str, dict[str, Document]
     assert page.status_code == 200
     # Its links are worked out on the build that answered, and so is whether that is out of date.
     assert "an older index" not in page.text
-    assert "View in document" in page.text
+    assert "See it in place" in page.text
     turn = page.text.partition('href="/a/')[2].partition('"')[0]
     kept = client.get(f"/api/answers/{turn}").json()
     for quote in kept["citations"] or kept["further"]:

@@ -128,5 +128,27 @@ document.addEventListener("click", async (event) => {
   const response = await fetch(link.href);
   await navigator.clipboard.writeText(await response.text());
   link.textContent = "Copied";
-  announce("The answer is copied.");
+  announce(link.dataset.copy);
+});
+
+// Reading: quotes alone, here and in the next answers; what a link leads to is unfolded.
+
+function showAlone(root) {
+  const alone = remembered("alone") === "yes";
+  for (const box of root.querySelectorAll(".alone")) box.checked = alone;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".alone")) return;
+  remember("alone", target.checked ? "yes" : "no");
+  showAlone(document);
+});
+document.addEventListener("htmx:load", ({ target }) => showAlone(target));
+showAlone(document);
+
+addEventListener("hashchange", () => {
+  const fold = byId(location.hash.slice(1))?.closest("details:not([open])");
+  if (!fold) return;
+  fold.open = true;
+  byId(location.hash.slice(1)).scrollIntoView();
 });

@@ -11,12 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import (
-    HTMLResponse,
-    PlainTextResponse,
-    RedirectResponse,
-    StreamingResponse,
-)
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.responses import Response
 
 from footprints.answer.only import only_of, publishers_of
@@ -25,7 +20,8 @@ from footprints.errors import BadQuestion, Busy, StorageFailed
 from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
-from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
+from footprints.web.conversations import Conversations, Helped, RecentTurns, Turn, is_id, new_turn
+from footprints.web.copying import copy_of
 from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
 from footprints.web.turns import turn_context
@@ -140,6 +136,18 @@ def answer_text(request: Request, turn_id: str) -> Response:
     return PlainTextResponse(answer_as_text(answer, documents_of(request)))
 
 
+@router.get("/a/{turn_id}/{number}.{form}")
+def quote_to_copy(
+    request: Request, turn_id: str, number: int, form: Literal["txt", "md", "json"]
+) -> Response:
+    """Return one quote of an answer with its source, to paste or for a reference manager."""
+    address = f"{str(request.base_url).rstrip('/')}/a/{turn_id}"
+    copied = copy_of(_turn_or_404(request, turn_id).answer, number, form, address)
+    if copied is None:
+        raise HTTPException(404, f"The answer has no quote {number}; see the answer.")
+    return Response(*copied)
+
+
 @router.get("/a/{turn_id}")
 def answer_page(
     request: Request, turn_id: str, order: Literal["best", "date"] = "best"
@@ -166,17 +174,17 @@ async def next_fragment(request: Request, turn_id: str) -> Response:
 def feedback(
     request: Request,
     turn_id: str,
-    helpful: Annotated[bool, Form()],
+    helpful: Annotated[Helped, Form()],
     words: Annotated[str, Form(max_length=MAX_CHARACTERS)] = "",
     conversation: Annotated[str, Form()] = "",
     before: Annotated[str, Form()] = "",
 ) -> Response:
-    """Record whether an answer helped, and lead back to where it was rated."""
+    """Record whether an answer helped, the last word counting, and lead back to where it stands."""
     turn = _turn_or_404(request, turn_id)
     _check_owned(request, turn.conversation_id)
     conversations_of(request).say(turn_id, helpful, words.strip())
     if _is_fragment(request):
-        said = replace(turn, helpful=helpful)
+        said = replace(turn, helpful=helpful, words=words.strip())
         return TEMPLATES.TemplateResponse(request, "partials/feedback.html", {"turn": said})
     place = f"/a/{turn_id}"
     if conversation == turn.conversation_id:
