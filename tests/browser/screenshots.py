@@ -62,6 +62,14 @@ def see_mark(page: Page) -> None:
     expect(page.locator("mark#quote")).to_be_in_viewport()
 
 
+def see_copying(page: Page) -> None:
+    """Unfold how a quote can be copied, and say that the answer helped."""
+    ask(page, LEADS)
+    page.locator(".copy summary").first.click()
+    page.get_by_role("button", name="Partly").click()
+    expect(page.get_by_role("button", name="Send your words")).to_be_visible()
+
+
 def see_conversation(page: Page) -> None:
     """Ask and follow up, and go back to the first question."""
     ask(page, LEADS, "And in Dorset?")
@@ -90,6 +98,8 @@ STATES: dict[str, Callable[[Page], object]] = {
     "empty": lambda page: page.goto("/"),
     "error": see_error,
     "waiting": see_waiting,
+    "copying": see_copying,
+    "now": lambda page: ask(page, "Who leads the Devon STP now?"),
     "failure": see_failure,
 }
 
