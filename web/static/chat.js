@@ -135,11 +135,11 @@ document.addEventListener("click", async (event) => {
 
 function showAlone(root) {
   const alone = remembered("alone") === "yes";
-  for (const box of root.querySelectorAll(".alone")) box.checked = alone;
+  for (const box of root.querySelectorAll(".quotes-alone")) box.checked = alone;
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (!target.matches(".alone")) return;
+  if (!target.matches(".quotes-alone")) return;
   remember("alone", target.checked ? "yes" : "no");
   showAlone(document);
 });
