@@ -385,4 +385,4 @@ def test_what_was_unfolded_is_printed(browser: Browser, address: str) -> None:
         see_further(page, "Who leads the Devon STP?")
         page.emulate_media(media="print")
         expect(page.locator(".further blockquote").first).to_be_visible()
-        expect(page.locator(".further summary")).to_be_hidden()
+        expect(page.locator(".further > summary").first).to_be_hidden()
