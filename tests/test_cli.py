@@ -147,7 +147,7 @@ def test_ask(run: Run) -> None:
         "   There are six STPs in the South West region, with leads as follows:",
         "1. “Devon - Angela Pedder OBE (Chief Executive, NEW Devon CCG)”",
         "   Integrated care in England: South West region",
-        "   Royal College of Nursing, undated; describes 2016",
+        "   Royal College of Nursing. No date on the page; about 2016",
         "   RCN South West Region › Integrated care in England: South West region"
         " › Sustainability and transformation plans (STPs)",
         "   rcn-south-west:1519-1577",
@@ -178,7 +178,8 @@ def test_ask_says_what_to_know_before(
     assert run("ask", DEVON).out.startswith(
         "Status: possible\nSearched for: Who?\nNo document mentions Zanzibar.\n"
         "We found no clear answer. These passages may help.\n"
-        f"These documents differ in a figure: quote 1 (undated) and quote 2 ({known}).\n\n1. “"
+        "These documents differ in a figure: quote 1 (no date on the page) "
+        f"and quote 2 ({known}).\n\n1. “"
     )
 
 
@@ -382,7 +383,7 @@ def test_documents(run: Run) -> None:
         "  East of England sustainability and transformation plans explained\n"
         "  Health Education England, 2 August 2016\n"
     ) in out
-    assert "  NHS England, undated; describes between January 2019 and April 2021\n" in out
+    assert "  NHS England. No date on the page; about January 2019 to April 2021\n" in out
 
 
 def test_documents_json(run: Run, built: Settings) -> None:

@@ -118,7 +118,8 @@ def test_guidance_tells_what_there_is() -> None:
     """The documents are named with their dates, and their publishers where these are asked for."""
     (covered,) = guidance(Topic.DOCUMENTS, PAGES)
     assert covered == (
-        "There are 2 documents: Old page (2 August 2016); New page (undated; describes 2019)."
+        "There are 2 documents: Old page (2 August 2016); "
+        "New page (no date on the page; about 2019)."
     )
     assert guidance(Topic.AUTHORS, PAGES)[0] == "The documents are by NHS England and RCN."
     assert covered in guidance(Topic.AGE, PAGES)

@@ -90,7 +90,7 @@ def test_a_document_of_headings_alone() -> None:
     ("describes", "published", "expected"),
     [
         ("between January 2019 and April 2021", None, (2019, 2021)),
-        ("2016", date(2018, 1, 1), (2016, 2016)),
+        ("2016", date(2018, 1, 1), (2016, 2018)),
         (None, date(2018, 1, 1), (2018, 2018)),
         ("the last century", date(2018, 1, 1), (2018, 2018)),
         (None, None, None),
@@ -99,7 +99,7 @@ def test_a_document_of_headings_alone() -> None:
 def test_the_years_of_a_document(
     describes: str | None, published: date | None, expected: tuple[int, int] | None
 ) -> None:
-    """A document is about the years it describes, else about the one it was published in."""
+    """A document is about the years it describes and the one it was published in."""
     one = replace(document("Text."), describes=describes, published=published)
     assert years(one) == expected
     assert fits(one, Only(since=1900, until=2100)) == (expected is not None)

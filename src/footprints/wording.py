@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from footprints.answer.period import asks_for_now, long_past
 from footprints.types import About, Answer, AnswerStatus, Citation, Document, Facts, Topic
 
 EXPLANATIONS = {
@@ -37,16 +38,36 @@ DIFFER: dict[About, str] = {
 def remarks(answer: Answer) -> list[str]:
     """Return what to say before the quotes.
 
-    That is: what was searched for, names that no document mentions, a caution where the answer is
-    not certain, and differences. Where there are several parts, each carries its own caution.
+    That is: how old it all is if the question is about now, what was searched for, names that no
+    document mentions, a caution where the answer is not certain, and differences. Where there are
+    several parts, each carries its own caution.
     """
+    old = [age_of(answer)] if asks_for_now(answer.question) else []
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     how_far = (
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
-    return [*searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
+    said = [*old, *searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
+    return [remark for remark in said if remark]
+
+
+def age_of(answer: Answer, today: date | None = None) -> str:
+    """Say which years the quoted documents describe if all of them are long past, else nothing."""
+    years = long_past(answer, today)
+    if years is None:
+        return ""
+    one = len({citation.doc_id for citation in answer.citations}) == 1
+    first, last = years
+    until = f"{first} to {last}" if first != last else f"{first}"
+    return f"{'This document describes' if one else 'These documents describe'} {until}."
+
+
+def closing(answer: Answer) -> list[str]:
+    """Return what to say behind the quotes: how old they are, where it was not said before them."""
+    old = "" if asks_for_now(answer.question) else age_of(answer)
+    return [old] if old else []
 
 
 def unmentioned(name: str) -> str:
@@ -139,12 +160,15 @@ def when(published: date | None, describes: str | None) -> str:
     """Say how old a document is: its date or, without one, the period it describes."""
     if published:
         return day(published)
-    return f"undated; describes {describes}" if describes else "undated"
+    about = re.sub(r"^between (.+) and (.+)$", r"\1 to \2", describes or "")
+    return f"no date on the page; about {about}" if about else "no date on the page"
 
 
 def who_and_when(facts: Facts | Citation) -> str:
     """Say who published a document and when, as far as is known."""
-    return f"{facts.publisher or 'Publisher unknown'}, {when(facts.published, facts.describes)}"
+    known = when(facts.published, facts.describes)
+    dated = f", {known}" if facts.published else f". {known[0].upper()}{known[1:]}"
+    return f"{facts.publisher or 'Publisher unknown'}{dated}"
 
 
 def cited(document: Document, address: str, today: date) -> str:

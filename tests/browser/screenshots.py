@@ -38,11 +38,37 @@ def see_error(page: Page) -> None:
     expect(page.locator("#question-error")).to_be_visible()
 
 
+def see_failure(page: Page) -> None:
+    """Ask while the network is gone."""
+    page.goto("/")
+    page.route("**/ask", lambda route: route.fulfill(status=503, body="Too many are waiting."))
+    page.locator("#question").fill(LEADS)
+    page.locator("#question").press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def see_waiting(page: Page) -> None:
+    """Wait for an answer that does not come."""
+    page.goto("/")
+    page.route("**/ask", lambda _: None)
+    page.locator("#question").fill(LEADS)
+    page.locator("#question").press("Enter")
+    expect(page.locator(".waiting")).to_be_visible()
+
+
 def see_mark(page: Page) -> None:
     """Open a quote in its document."""
     ask(page, "What is an integrated care system?")
-    page.get_by_role("link", name=re.compile("View in document")).first.click()
+    page.get_by_role("link", name=re.compile("See .* in place")).first.click()
     expect(page.locator("mark#quote")).to_be_in_viewport()
+
+
+def see_copying(page: Page) -> None:
+    """Unfold how a quote can be copied, and say that the answer helped."""
+    ask(page, LEADS)
+    page.locator(".copy summary").first.click()
+    page.get_by_role("button", name="Partly").click()
+    expect(page.get_by_role("button", name="Send your words")).to_be_visible()
 
 
 def see_conversation(page: Page) -> None:
@@ -54,7 +80,7 @@ def see_conversation(page: Page) -> None:
 def see_further(page: Page) -> None:
     """Ask what the documents do not answer, and unfold what is nearest."""
     ask(page, ABSENT)
-    page.locator(".further summary").click()
+    page.locator(".further:not(.rest) > summary").click()
 
 
 STATES: dict[str, Callable[[Page], object]] = {
@@ -72,6 +98,10 @@ STATES: dict[str, Callable[[Page], object]] = {
     "evaluation": lambda page: page.goto("/evaluation"),
     "empty": lambda page: page.goto("/"),
     "error": see_error,
+    "waiting": see_waiting,
+    "copying": see_copying,
+    "now": lambda page: ask(page, "Who leads the Devon STP now?"),
+    "failure": see_failure,
 }
 
 
@@ -103,6 +133,7 @@ def make_screenshots(answerer: Answerer, folder: Path) -> None:
                 with watched(
                     browser,
                     address,
+                    expected=(503,),
                     color_scheme=scheme,
                     reduced_motion="reduce",
                     viewport={"width": 1024, "height": 720},

@@ -89,7 +89,7 @@ def test_from_a_file_to_a_quote(page: Page) -> None:
     expect(turn.locator("blockquote").first).to_contain_text(RISKS)
     expect(turn.locator("figcaption").first).to_contain_text("page 2")
     expect(turn.locator(".who").first).to_contain_text("Severn Vale partnership")
-    turn.get_by_role("link", name=re.compile("View in document")).first.click()
+    turn.get_by_role("link", name=re.compile("See .* in place")).first.click()
     expect(page.locator("mark#quote")).to_contain_text(RISKS)
 
 

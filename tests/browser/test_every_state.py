@@ -58,7 +58,8 @@ CUT_OFF = """
   .filter((one) => one.checkVisibility() && !one.closest(".unseen, .scroll, .skip"))
   .filter((one) => {
     const box = one.getBoundingClientRect();
-    const hides = getComputedStyle(one).overflowX !== "visible" && one.tagName !== "INPUT";
+    const hides = getComputedStyle(one).overflowX !== "visible" &&
+      !["INPUT", "TEXTAREA"].includes(one.tagName);
     return box.left < -0.5 || box.right > innerWidth + 0.5 ||
       (hides && one.scrollWidth > one.clientWidth);
   })
@@ -105,7 +106,7 @@ def see_error(page: Page) -> None:
 def see_mark(page: Page) -> None:
     """Open a quote in place."""
     see_answer(page, "What are the nine ‘must dos’ for 2016/17?")
-    page.get_by_role("link", name=re.compile("View in document")).first.click()
+    page.get_by_role("link", name=re.compile("See .* in place")).first.click()
     expect(page.locator("mark#quote")).to_be_visible()
 
 
@@ -120,16 +121,15 @@ def see_follow_up(page: Page) -> None:
 def see_thanks(page: Page) -> None:
     """Say that an answer helped."""
     see_answer(page, "Who leads the Devon STP?")
-    page.get_by_text("Tell us more").click()
     page.get_by_role("button", name="Yes").click()
     expect(page.locator(".feedback [role=status]")).to_be_visible()
 
 
 def see_permalink(page: Page) -> None:
-    """Open an answer at its own address, with the words of the feedback unfolded."""
+    """Open an answer at its own address, with a way to copy unfolded."""
     see_answer(page, "What is an integrated care system?")
     page.get_by_role("link", name="Link to this answer").click()
-    page.get_by_text("Tell us more").click()
+    page.locator(".copy summary").first.click()
 
 
 def see_deletion(page: Page) -> None:
@@ -176,8 +176,21 @@ def at(address: str) -> Callable[[Page], Any]:
 def see_further(page: Page, question: str) -> None:
     """Ask, and unfold what more there is."""
     see_answer(page, question)
-    page.locator(".further summary").click()
-    expect(page.locator(".further blockquote").first).to_be_visible()
+    page.locator(".further:not(.rest) > summary").click()
+    expect(page.locator(".further:not(.rest) blockquote").first).to_be_visible()
+
+
+def see_folded(page: Page) -> None:
+    """Unfold the fourth and the fifth quote."""
+    see_answer(page, "What does the King's Fund say about ICSs?")
+    page.locator(".rest > summary").click()
+    expect(page.locator(".rest blockquote").first).to_be_visible()
+
+
+def see_alone(page: Page) -> None:
+    """Fold the surroundings away."""
+    see_answer(page, "Who leads the Devon STP?")
+    page.get_by_label("Quotes alone").check()
 
 
 STATES: dict[str, Callable[[Page], Any]] = {
@@ -187,6 +200,9 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "conversation": see_follow_up,
     "further": lambda page: see_further(page, "What is an integrated care system?"),
     "possible": lambda page: see_answer(page, "What does the King's Fund say about ICSs?"),
+    "about now": lambda page: see_answer(page, "Who leads the Devon STP now?"),
+    "folded quotes": see_folded,
+    "quotes alone": see_alone,
     "no": lambda page: see_further(
         page, "How often does North East London's community council meet?"
     ),
@@ -344,7 +360,7 @@ def test_nothing_shifts(browser: Browser, address: str, size: tuple[int, int]) -
     with watched(browser, address, viewport={"width": width, "height": height}) as page:
         page.goto("/", wait_until="networkidle")
         assert page.evaluate(SHIFTED) == 0
-        for number, question in enumerate(("What is an integrated care system?", "And why?", "?")):
+        for number, question in enumerate(("What is an ICS?", "And why?", "?")):
             page.locator("#question").fill(question)
             page.get_by_role("button", name="Ask", exact=True).click()
             expect(page.locator("article.turn")).to_have_count(min(number + 1, 2))
@@ -369,4 +385,4 @@ def test_what_was_unfolded_is_printed(browser: Browser, address: str) -> None:
         see_further(page, "Who leads the Devon STP?")
         page.emulate_media(media="print")
         expect(page.locator(".further blockquote").first).to_be_visible()
-        expect(page.locator(".further summary")).to_be_hidden()
+        expect(page.locator(".further > summary").first).to_be_hidden()

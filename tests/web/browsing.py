@@ -59,8 +59,11 @@ class Page(HTMLParser):
         self.marks: list[str] = []
         self.inline: list[str] = []
         """What stands in script and style elements."""
+        self.fields: list[str] = []
+        """What stands in fields of several lines."""
         self._in_mark = False
         self._in_code = False
+        self._in_field = False
         self.feed(source if isinstance(source, str) else source.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -71,9 +74,13 @@ class Page(HTMLParser):
         if tag == "mark":
             self._in_mark = True
             self.marks.append("")
+        if tag == "textarea":
+            self._in_field = True
+            self.fields.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        """End a mark, a script or a style."""
+        """End a mark, a field, a script or a style."""
+        self._in_field = self._in_field and tag != "textarea"
         self._in_mark = self._in_mark and tag != "mark"
         self._in_code = False
 
@@ -82,6 +89,9 @@ class Page(HTMLParser):
         (self.inline if self._in_code else self.text).append(data)
         if self._in_mark:
             self.marks[-1] += data
+        if self._in_field:
+            # The line end behind the tag is none of the text.
+            self.fields[-1] += data
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
         """Return the attributes of every tag of this name that has these ones."""

@@ -61,7 +61,7 @@ def test_an_answer_as_text() -> None:
     assert answer_as_text(given) == (
         "Who leads?\n\n"
         "“One & <b>two</b>.”\n\n"
-        "[1] Page. Publisher unknown, undated. \n\n"
+        "[1] Page. Publisher unknown. No date on the page. \n\n"
         "“Angela leads.\nHer team is small.”\n\n"
         "[2] Devon – naïve “page” 東京. A publisher, 2 August 2016. Devon › Leads\n"
     )
@@ -126,10 +126,10 @@ def test_guidance_as_text() -> None:
     text = answer_as_text(given, [document("# Kent", "kent", "Kent *")])
     assert text == (
         "hello\n\nHello. Ask a question to see what the documents say.\n\n"
-        "There is one document: Kent * (undated).\n"
+        "There is one document: Kent * (no date on the page).\n"
     )
     source = "".join(conversation_as_markdown([turn(given)], [document("# K", "k", "K *")]))
-    assert "K \\* (undated)" in source
+    assert "K \\* (no date on the page)" in source
     assert "blockquote" not in Shown(source).elements
 
 
@@ -218,7 +218,9 @@ REMARKED = replace(
     differs=True,
     differences=(Difference(1, 2, "date"),),
 )
-DIFFER = "These documents differ in a date: quote 1 (undated) and quote 2 (2 August 2016)."
+DIFFER = (
+    "These documents differ in a date: quote 1 (no date on the page) and quote 2 (2 August 2016)."
+)
 
 
 def test_remarks_stand_before_the_quotes() -> None:

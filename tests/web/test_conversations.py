@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from footprints.answer.answerer import Answerer
 from footprints.types import Answer, AnswerStatus, Place
 from footprints.web import conversations as module
-from footprints.web.conversations import Conversations
+from footprints.web.conversations import Conversations, Helped
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_deleted_conversation_is_gone(store: Conversations, path: Path) -> Non
     """Deleting a conversation deletes its turns and their feedback, and no other conversation's."""
     gone, kept = store.start(), store.start()
     turn, other = store.add(gone, answer("Gone?")), store.add(kept, answer("Kept?"))
-    store.say(turn.turn_id, True, "words")
+    store.say(turn.turn_id, Helped.YES, "words")
     store.delete(gone)
     assert not lives(store, gone)
     assert (questions(store, gone), store.turn(turn.turn_id), store.with_feedback()) == (
@@ -150,7 +150,7 @@ def test_a_conversation_expires(path: Path, clock: Clock) -> None:
     store = Conversations(path, keep=timedelta(hours=1))
     conversation_id = store.start()
     turn = store.add(conversation_id, answer("Who?"))
-    store.say(turn.turn_id, True, "")
+    store.say(turn.turn_id, Helped.YES, "")
     clock.pass_(hours=1)
     assert lives(store, conversation_id)
     assert store.turn(turn.turn_id)
@@ -184,11 +184,11 @@ def test_the_last_word_counts(store: Conversations) -> None:
     """Feedback is kept beside the answer; said again, it replaces what was said before."""
     conversation_id = store.start()
     first, second = (store.add(conversation_id, answer(q)) for q in ("One?", "Two?"))
-    store.say(first.turn_id, True, "Very good.")
-    store.say(first.turn_id, False, "")
+    store.say(first.turn_id, Helped.YES, "Very good.")
+    store.say(first.turn_id, Helped.NO, "")
     again = store.turn(first.turn_id)
     assert again
-    assert (again.helpful, again.words) == (False, "")
+    assert (again.helpful, again.words) == (Helped.NO, "")
     assert store.with_feedback() == [again]
     assert store.turn(second.turn_id) == second
 
@@ -197,7 +197,7 @@ def test_feedback_is_in_order(store: Conversations) -> None:
     """Feedback is listed by when its question was asked, not by when it was given."""
     turns = [store.add(store.start(), answer(f"Question {n}?")) for n in range(3)]
     for turn in reversed(turns):
-        store.say(turn.turn_id, True, turn.answer.question)
+        store.say(turn.turn_id, Helped.YES, turn.answer.question)
     assert [turn.words for turn in store.with_feedback()] == [t.answer.question for t in turns]
 
 
@@ -205,7 +205,7 @@ def test_conversations_survive_a_restart(store: Conversations, path: Path) -> No
     """Another process that opens the same file finds everything, feedback included."""
     conversation_id = store.start()
     turn = store.add(conversation_id, answer("Who?", DATED))
-    store.say(turn.turn_id, True, "naïve 東京")
+    store.say(turn.turn_id, Helped.YES, "naïve 東京")
     again = Conversations(path)
     assert lives(again, conversation_id)
     (found,) = again.turns(conversation_id)

@@ -63,8 +63,9 @@ HEADS = Excerpt(200, 209, "Area\tLead")
         ((HEADING, HEADS), "Devon › Area | Lead"),
         ((HEADING, LEAD), "Devon"),
         ((), "Part"),
+        ((Excerpt(0, 4, "Page"),), ""),
     ],
-    ids=["heading", "column heads", "lead in view", "none"],
+    ids=["heading", "column heads", "lead in view", "none", "the title again"],
 )
 def test_the_subject_of_a_card(context: tuple[Excerpt, ...], subject: str) -> None:
     """A card is about what its quote needs and does not stand in view; else about its heading."""

@@ -87,9 +87,9 @@ def assert_whole(client: httpx2.Client, documents: dict[str, dict[str, Document]
     page = client.post("/ask", data={"question": QUESTION}, headers={"HX-Request": "true"})
     assert page.status_code == 200
     # Its links are worked out on the build that answered, and so is whether that is out of date.
-    assert "an older index" not in page.text
-    assert "View in document" in page.text
-    turn = page.text.partition('href="/a/')[2].partition('"')[0]
+    assert "What is quoted here has changed" not in page.text
+    assert "See it in place" in page.text
+    turn = page.text.partition('<article class="turn" id="')[2].partition('"')[0]
     kept = client.get(f"/api/answers/{turn}").json()
     for quote in kept["citations"] or kept["further"]:
         address = f"start={quote['start']}&end={quote['end']}&"
@@ -150,14 +150,14 @@ def test_an_answer_outlives_its_document(builds: Settings) -> None:
         origin = {"Origin": address, "HX-Request": "true"}
         with httpx2.Client(base_url=address, headers=origin, timeout=HANG) as client:
             page = client.post("/ask", data={"question": QUESTION}).text
-            turn = page.partition('href="/a/')[2].partition('"')[0]
+            turn = page.partition('<article class="turn" id="')[2].partition('"')[0]
             (builds.corpus_dir / "devon.md").unlink()
             build_index(builds, lambda: ENCODER)
             until(lambda: client.get("/documents/devon").status_code == 404)
             shown = client.get(f"/a/{turn}")
     assert shown.status_code == 200
     assert "Chandra leads Devon." in Page(shown.text).words
-    assert "from an older index" in shown.text
+    assert "What is quoted here has changed" in shown.text
 
 
 def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
@@ -191,7 +191,7 @@ def test_a_question_in_flight_ends_on_its_build(builds: Settings) -> None:
             go_on.set()
             page = await asked
         assert "Chandra leads Devon." in Page(page.text).words
-        assert "an older index" not in page.text
+        assert "What is quoted here has changed" not in page.text
 
     asyncio.run(asyncio.wait_for(ask(), HANG))
 

@@ -158,7 +158,7 @@ def assert_refused(response: Response) -> None:
 def test_a_stranger_changes_nothing(both: tuple[TestClient, TestClient]) -> None:
     """Another browser cannot rate, nor delete, nor see the page that asks whether to delete."""
     conversation, turn_id = begun(both[0])
-    rated = {"helpful": "true", "words": "not mine", "conversation": conversation}
+    rated = {"helpful": "yes", "words": "not mine", "conversation": conversation}
     assert_refused(both[1].post(f"/a/{turn_id}/feedback", data=rated))
     in_place = {"HX-Request": "true"}
     assert_refused(both[1].post(f"/a/{turn_id}/feedback", data=rated, headers=in_place))
@@ -173,7 +173,7 @@ def test_a_stranger_changes_nothing(both: tuple[TestClient, TestClient]) -> None
 def test_feedback_leads_back(both: tuple[TestClient, TestClient]) -> None:
     """Without JavaScript, feedback leads to where it was given, and there it is thanked for."""
     conversation, turn_id = begun(both[0])
-    send = {"helpful": "true"}
+    send = {"helpful": "yes"}
     alone = both[0].post(f"/a/{turn_id}/feedback", data=send)
     assert alone.headers["location"] == f"/a/{turn_id}"
     assert "Thank you." in Page(both[0].get(f"/a/{turn_id}")).words

@@ -39,7 +39,7 @@ from footprints.types import (
     Place,
     Topic,
 )
-from footprints.web.conversations import Conversations
+from footprints.web.conversations import Conversations, Helped
 from footprints.wording import EXPLANATIONS, when
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_the_first_page(client: TestClient) -> None:
     assert (context(response)["turns"], context(response)["error"]) == ([], "")
     assert page.all("form", action="/ask", method="post", id="ask")
     assert page.all("label", **{"for": "question"})
-    assert page.all("input", id="question", name="question")
+    assert page.all("textarea", id="question", name="question")
     assert not page.all("article")
     assert not page.all("input", name="conversation")
 
@@ -123,7 +123,7 @@ def test_a_question_in_an_address_is_not_asked(client: TestClient) -> None:
     """A link cannot ask: the first page takes no question from its address."""
     page = Page(client.get("/", params={"question": DEVON}))
     assert not page.all("article")
-    assert DEVON not in [field.get("value") for field in page.all("input", id="question")]
+    assert page.fields == ["\n"]
 
 
 def test_an_answer(client: TestClient) -> None:
@@ -135,8 +135,8 @@ def test_an_answer(client: TestClient) -> None:
     assert (response.status_code, template(response)) == (200, "ask.html")
     assert (shown["answer"].status, shown["outdated"]) == (AnswerStatus.ANSWERED, False)
     assert fold(citation.quote) in page.words
-    assert "Royal College of Nursing, undated; describes 2016" in page.words
-    assert " › ".join(citation.headings) in page.words
+    assert "Royal College of Nursing. No date on the page; about 2016" in page.words
+    assert " › ".join(citation.headings) not in page.words
     assert page.all("a", href=place_of(citation, shown["turn"].turn_id))
     assert not page.all("p", **{"class": "outcome"})
     assert not page.all("p", **{"class": "notice"})
@@ -152,10 +152,10 @@ def test_merged_places_are_linked(client: TestClient) -> None:
 
 
 def test_a_list_is_shown_line_by_line(client: TestClient) -> None:
-    """Each line of a quoted list is a paragraph of its own."""
+    """Each item of a quoted list is an item of a list."""
     response = ask(client, "What are the six systems for the east of England?")
     for line in ("Norfolk and Waveney", "Suffolk and North East Essex"):
-        assert f'<p><strong class="quote">{line}</strong></p>' in response.text
+        assert f'<li><strong class="quote">{line}</strong></li>' in response.text
 
 
 BAD = ["", "  ", "?!", "a" * 501, "Who\x07?", "Who\U000e0041?"]
@@ -168,16 +168,16 @@ def test_a_bad_question(client: TestClient, question: str) -> None:
     page = Page(response)
     assert (response.status_code, template(response)) == (400, "ask.html")
     assert context(response)["turns"] == []
-    (field,) = page.all("input", id="question")
+    (field,) = page.all("textarea", id="question")
     assert field["aria-invalid"] == "true"
-    assert field["value"] == question
+    assert page.fields == [f"\n{question}"]
     assert_described(page, context(response)["error"])
     assert "<title>Error:" in response.text
 
 
 def assert_described(page: Page, error: str) -> None:
     """Check that the question's field is described by an error, and by its hint."""
-    (field,) = page.all("input", id="question")
+    (field,) = page.all("textarea", id="question")
     message, hint = str(field["aria-describedby"]).split()
     assert [found["class"] for found in page.all("p", id=message)] == ["error"]
     assert [found["class"] for found in page.all("p", id=hint)] == ["hint"]
@@ -403,7 +403,7 @@ def test_hostile_questions_are_escaped(client: TestClient, question: str) -> Non
         assert fold(EVIL) in Page(response).words
         assert_harmless(Page(client.get(f"/a/{last_turn(response)['turn'].turn_id}")))
     else:
-        assert Page(response).all("input", id="question", value=question)
+        assert Page(response).fields[-1] == f"\n{question}"
 
 
 ADDRESSES = [
@@ -556,12 +556,13 @@ def test_conversations_are_listed_nowhere(client: TestClient, kept: dict[str, st
 
 
 def test_a_permalink(client: TestClient, kept: dict[str, str], answerer: Answerer) -> None:
-    """An answer's address shows its question, quotes, time and index build."""
+    """An answer's address shows its question, quotes and time, and no build number."""
     response = client.get(f"/a/{kept['turn']}")
     given, words = context(response), Page(response).words
     asked = f"Asked on {given['turn'].asked:%-d %B %Y at %H:%M} UTC"
     assert (response.status_code, template(response)) == (200, "answer.html")
-    assert f"{asked}; answered from index {answerer.index_build}." in words
+    assert f"{asked}." in words
+    assert answerer.index_build not in words
     assert f"<title>{DEVON} – Footprints</title>" in response.text
     assert fold(given["answer"].citations[0].quote) in words
 
@@ -675,8 +676,20 @@ def test_an_older_answer_is_shown_as_it_was_given(reindexed: tuple[TestClient, s
     for citation in OLDER.citations:
         assert citation.quote in page.words
         assert citation.title in page.words
-    assert context(response)["outdated"] is True
-    assert "This answer came from an older index, old-build." in page.words
+    assert context(response)["changed"] is True
+    assert "old-build" not in page.words
+    today = f"{context(response)['turn'].asked:%-d %B %Y}"
+    assert f"What is quoted here has changed in the documents since {today}" in page.words
+
+
+def test_an_answer_whose_quotes_still_stand(tmp_path: Path) -> None:
+    """Another build of documents that still say what is quoted is nothing to warn of."""
+    store = Conversations(tmp_path / "kept.sqlite3")
+    turn = store.add(store.start(), answer_of("Who?", cited(OLD, "Angela leads Devon.")))
+    with browse(answerer_of(FakeEncoder(), NEW), lambda: store) as browser:
+        response = browser.get(f"/a/{turn.turn_id}")
+    assert (context(response)["outdated"], context(response)["changed"]) == (True, False)
+    assert not Page(response).all("p", **{"class": "notice"})
 
 
 def test_links_of_an_older_answer(reindexed: tuple[TestClient, str]) -> None:
@@ -737,7 +750,7 @@ def test_a_conversation_is_deleted(client: TestClient) -> None:
         f"/c/{conversation}/delete",
     )
     assert [client.get(address).status_code for address in addresses] == [404] * 5
-    assert client.post(f"/a/{turn_id}/feedback", data={"helpful": "true"}).status_code == 404
+    assert client.post(f"/a/{turn_id}/feedback", data={"helpful": "yes"}).status_code == 404
 
 
 def test_deleting_what_is_gone(client: TestClient) -> None:
@@ -751,10 +764,8 @@ def store(tmp_path: Path) -> Conversations:
     return Conversations(tmp_path / "kept.sqlite3")
 
 
-@pytest.mark.parametrize(("pressed", "said"), [("true", "helped"), ("false", "did not help")])
-def test_feedback_by_form(
-    answerer: Answerer, store: Conversations, pressed: str, said: str
-) -> None:
+@pytest.mark.parametrize("pressed", Helped)
+def test_feedback_by_form(answerer: Answerer, store: Conversations, pressed: Helped) -> None:
     """One press is kept beside the answer, with the words if any, and thanked for on the page."""
     with browse(answerer, lambda: store) as browser:
         page = ask(browser, DEVON)
@@ -768,13 +779,17 @@ def test_feedback_by_form(
         assert response.headers["location"] == f"/c/{conversation_of(page)}#{turn_id}"
         after = Page(browser.get(response.headers["location"]))
     (turn,) = store.with_feedback()
-    assert (turn.turn_id, turn.helpful, turn.words) == (turn_id, pressed == "true", EVIL)
-    assert f"You said that this {said}." in after.words
+    assert (turn.turn_id, turn.helpful, turn.words) == (turn_id, pressed, EVIL)
+    assert f"You said “{pressed.capitalize()}”, with your words; you can change it." in after.words
+    assert after.all("button", **{"aria-pressed": "true"}) == [
+        {"name": "helpful", "value": pressed, "type": "submit", "aria-pressed": "true"}
+    ]
+    assert EVIL in after.fields[0]
     assert_harmless(after)
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"helpful": "perhaps"}, {"helpful": "true", "words": "a" * 501}]
+    "fields", [{}, {"helpful": "perhaps"}, {"helpful": "yes", "words": "a" * 501}]
 )
 def test_bad_feedback(client: TestClient, kept: dict[str, str], fields: dict[str, str]) -> None:
     """Feedback that says neither, or too much, is an error page and is not kept."""
@@ -786,7 +801,7 @@ def test_bad_feedback(client: TestClient, kept: dict[str, str], fields: dict[str
 def test_errors_in_place(client: TestClient) -> None:
     """In place, an error is one sentence that is announced, not a page."""
     headers = {"HX-Request": "true"}
-    response = client.post("/a/none/feedback", data={"helpful": "true"}, headers=headers)
+    response = client.post("/a/none/feedback", data={"helpful": "yes"}, headers=headers)
     assert (response.status_code, template(response)) == (404, "fragments/error.html")
     assert Page(response).all("p", role="alert")
     assert not Page(response).all("html")
@@ -869,7 +884,7 @@ def test_pages_that_differ(tmp_path: Path, address: str) -> None:
     page = page_of(tmp_path, DIFFERENT, address)
     assert (
         "These documents differ in a definition: "
-        "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
+        "quote 1 (no date on the page; about 2016) and quote 2 (7 January 2019)."
     ) in page.words
     links = [str(link["href"]) for link in page.all("a") if "#quote-" in str(link.get("href"))]
     assert len(links) == 2
@@ -926,7 +941,7 @@ def test_what_differs_is_announced() -> None:
     assert announced(REMARKED) == (
         f"{MAY_HELP} Searched for: What is <b>an</b> STP? No document mentions King’s <b>Fund</b>. "
         "These documents differ in a definition: "
-        "quote 1 (undated; describes 2016) and quote 2 (7 January 2019)."
+        "quote 1 (no date on the page; about 2016) and quote 2 (7 January 2019)."
     )
 
 
@@ -964,14 +979,14 @@ def test_a_quote_stands_in_its_surroundings(tmp_path: Path) -> None:
     page, source = shown(tmp_path, answer_of("Who leads?", ANN, ANGELA))
     assert len(page.all("blockquote")) == 1
     assert (
-        "<p>First of all. "
+        '<p><span class="around">First of all. </span>'
         f'<span class="number">2</span> <strong class="quote" id="{id_of(page, 2)}">'
-        "Angela leads Devon.</strong> "
+        'Angela leads Devon.</strong><span class="around"> </span>'
         f'<span class="number">1</span> <strong class="quote" id="{id_of(page, 1)}">'
-        "Ann leads Hull.</strong> She is new.</p>"
+        'Ann leads Hull.</strong><span class="around"> She is new.</span></p>'
     ) in source
     for one in (ANN, ANGELA):
-        assert f": quote {one.number}" in page.words
+        assert f"See quote {one.number} in place" in page.words
         assert any(f"start={one.start}&end={one.end}&" in link for link in page.links)
     assert not page.marks
 
@@ -983,13 +998,24 @@ def id_of(page: Page, number: int) -> str:
 
 
 def test_the_subject_stands_above_a_quote(tmp_path: Path) -> None:
-    """What the quote needs stands above it, the column heads apart, and the breadcrumb below."""
+    """What the quote needs stands above it, the column heads apart; the breadcrumb is in place."""
     context_of = (Excerpt(0, 5, "Kent <b>"), Excerpt(500, 509, "Area\tLead"))
     one = replace(ANN, context=context_of, headings=("Page", "Kent <b>"))
     page, source = shown(tmp_path, answer_of("Who leads?", one))
     assert '<p class="subject">Kent &lt;b&gt; › Area | Lead</p>' in source
-    subject, quote, path = (page.words.index(w) for w in ("Area | Lead", AROUND[:9], "Page › Kent"))
-    assert subject < quote < path
+    assert page.words.index("Area | Lead") < page.words.index(AROUND[:9])
+    assert "Page › Kent" not in page.words
+
+
+def test_a_table_keeps_its_heads_and_cells(tmp_path: Path) -> None:
+    """A row that is quoted stands in cells under the heads of its columns, which are said once."""
+    table = document("# Kent\n\n| Area | Lead |\n|-|-|\n| Thanet | Tim |", "kent", "Kent")
+    heads = Excerpt(table.text.index("Area"), table.text.index("Lead") + 4, "Area\tLead")
+    one = replace(cited(table, "Thanet\tTim"), context=(heads,))
+    page, source = shown(tmp_path, answer_of("Who?", one))
+    assert [name for name, _ in page.tags if name in {"th", "td"}] == ["th", "th", "td", "td"]
+    assert page.words.count("Area") == 1
+    assert '<td><strong class="quote">Tim</strong></td>' in source
 
 
 def test_what_may_help(tmp_path: Path) -> None:
@@ -999,7 +1025,7 @@ def test_what_may_help(tmp_path: Path) -> None:
     assert page.words.count(MAY_HELP) == 1
     assert page.marks == ["leads", "leads", "Hull"]
     assert not page.all("strong")
-    assert "Ann <mark>leads</mark> <mark>Hull</mark>.</span> She is new." in source
+    assert "Ann <mark>leads</mark> <mark>Hull</mark>.</span>" in source
     assert "not answer" not in page.words
 
 
@@ -1008,10 +1034,10 @@ def test_more_from_the_documents(tmp_path: Path) -> None:
     page, source = shown(tmp_path, answer_of("Who is far?", ANN, further=(NEAR,)))
     (folded,) = page.all("details", **{"class": "further"})
     assert "open" not in folded
-    assert "<summary>More from the documents (1)</summary>" in source
+    assert "More from the documents (1): “Far away.”" in page.words
     assert page.marks == ["Far"]
     assert any(f"start={NEAR.start}&end={NEAR.end}&" in link for link in page.links)
-    assert source.index("<details") > source.index("Ann leads Hull.")
+    assert source.index('<details class="further"') > source.index("Ann leads Hull.")
 
 
 def test_a_no(tmp_path: Path) -> None:
@@ -1019,9 +1045,13 @@ def test_a_no(tmp_path: Path) -> None:
     near = replace(NEAR, number=1)
     page, source = shown(tmp_path, answer_of("Why?", further=(near,)))
     assert page.words.count(NO) == 1
-    assert "There is one document: Leads, undated" in page.words
+    assert "There is one document: Leads, no date on the page" in page.words
     assert page.all("a", href="/documents/leads")
-    assert source.index(NO) < source.index("There is one document") < source.index("<details")
+    assert (
+        source.index(NO)
+        < source.index("There is one document")
+        < source.index('<details class="further"')
+    )
     assert len(page.all("blockquote")) == 1
 
 
@@ -1145,7 +1175,7 @@ def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, li
     new = replace(ANN, published=date(2019, 1, 1), title="New")
     old = replace(NEAR, number=2, published=date(2016, 1, 1), title="Old")
     page, _ = shown(tmp_path, answer_of("Who?", new, old), query)
-    order = sorted(("New", "Old"), key=lambda title: page.words.index(f" {title} "))
+    order = sorted(("New", "Old"), key=lambda title: page.words.index(f". {title}"))
     assert order == (["New", "Old"] if first == "Best first" else ["Old", "New"])
     turn_id = page.all("article")[0]["id"]
     assert page.all("a", href=f"/a/{turn_id}{link}")
@@ -1176,3 +1206,36 @@ def test_whom_else_to_ask(status: AnswerStatus) -> None:
                 said = "You could also ask: the office, office@example.org" in page.words
                 assert said == (unsure and bool(contact))
                 assert ("mailto:office@example.org" in page.links) == said
+
+
+def test_quotes_four_and_five_are_folded(tmp_path: Path) -> None:
+    """From the fourth quote on they are folded away, with their count and first words."""
+    quotes = [replace(cited(LEADS, "Far away.", n), doc_id=f"d{n}") for n in range(1, 6)]
+    page, _ = shown(tmp_path, answer_of("Who?", *quotes))
+    assert len(page.all("details", **{"class": "further rest"})) == 1
+    assert "More quotes (2): “Far away.”" in page.words
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [("txt", "text/plain"), ("md", "text/markdown"), ("json", "application/vnd.citationstyles")],
+)
+def test_a_quote_is_copied(
+    client: TestClient, kept: dict[str, str], suffix: str, kind: str
+) -> None:
+    """Each quote has an address for each form of its words with their source; others have none."""
+    address = f"/a/{kept['turn']}"
+    assert f"{address}/1.{suffix}" in Page(client.get(address)).links
+    response = client.get(f"{address}/1.{suffix}")
+    assert response.headers["content-type"].startswith(kind)
+    assert "Royal College of Nursing" in response.text
+    assert f"http://testserver{address}" in response.text
+    assert client.get(f"{address}/99.{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize(("question", "first"), [("Who leads?", False), ("Who leads now?", True)])
+def test_how_old_it_is(tmp_path: Path, question: str, first: bool) -> None:
+    """How old the documents are stands behind the quotes, or first if the question is about now."""
+    page, _ = shown(tmp_path, answer_of(question, replace(ANN, describes="2016")))
+    age = page.words.index("This document describes 2016.")
+    assert (age < page.words.index(AROUND[:9])) is first

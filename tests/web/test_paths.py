@@ -27,7 +27,7 @@ from footprints.web.app import create_app
 ROOT = "/footprints"
 TOKEN = "a token of some length"  # noqa: S105
 ENCODER = FakeEncoder()
-FIELDS = {"question": "Who leads Devon?", "helpful": "true", "token": TOKEN}
+FIELDS = {"question": "Who leads Devon?", "helpful": "yes", "token": TOKEN}
 
 
 class Stripping:

@@ -80,7 +80,7 @@ def test_no_page_that_may_show_a_question_is_stored(tmp_path: Path) -> None:
             path = re.sub(r"{(\w+)}", lambda of: known.get(of[1], turn), route.path)
             for method in sorted({"GET", "HEAD", "POST", *route.methods}):
                 for headers in ({}, {"hx-request": "true"}):
-                    data = BODY | {"helpful": "true", "conversation": conversation}
+                    data = BODY | {"helpful": "yes", "conversation": conversation}
                     response = browser.request(
                         method, path, headers=headers, params=BODY, data=data
                     )

@@ -25,7 +25,7 @@ from footprints.errors import CannotWrite, StorageFailed
 from footprints.settings import load_settings
 from footprints.web import conversations as module
 from footprints.web.app import create_app, only_server, open_conversations
-from footprints.web.conversations import Conversations, sweeping
+from footprints.web.conversations import Conversations, Helped, sweeping
 
 QUESTION = "Who leads Devon?"
 SECRET = "zugzwang quixotry"  # noqa: S105
@@ -59,7 +59,7 @@ def test_what_is_deleted_is_gone_from_the_disk(store: Conversations, data: Path)
     kept = store.add(store.start(), answer("Is this kept?"))
     for size in (1, 50, 5_000, 50_000):
         turn = store.add(store.start(), answer(f"{SECRET} {'and ' * size}{SECRET}?"))
-        store.say(turn.turn_id, False, f"{SECRET}!")
+        store.say(turn.turn_id, Helped.NO, f"{SECRET}!")
         store.add(store.start(), answer("Between?"))
         assert holds(data, SECRET)
         store.delete(turn.conversation_id)

@@ -17,10 +17,9 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 def years(dated: Document | Citation) -> tuple[int, int] | None:
-    """Return the first and the last year that a document is about, or else was published in."""
+    """Return the first and the last year that a document describes or was published in, if any."""
     found = [int(year) for year in _YEAR.findall(dated.describes or "")]
-    if not found and dated.published:
-        found = [dated.published.year]
+    found += [dated.published.year] if dated.published else []
     return (min(found), max(found)) if found else None
 
 

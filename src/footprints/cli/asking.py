@@ -132,7 +132,7 @@ def _answer_batch(answerer: Answerer) -> None:
 
 def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
     from footprints.types import AnswerStatus
-    from footprints.wording import EXPLANATIONS, FURTHER, guidance, remarks
+    from footprints.wording import EXPLANATIONS, FURTHER, closing, guidance, remarks
 
     if answer.status is not AnswerStatus.ANSWERED:
         print(f"Status: {answer.status}")
@@ -152,6 +152,8 @@ def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
     for citation in () if answer.parts else answer.citations:
         print()
         _print_citation(citation)
+    for remark in closing(answer):
+        print(f"\n{remark}")
     if answer.further:
         print(f"\n{FURTHER}:")
     for citation in answer.further:

@@ -8,6 +8,7 @@ from footprints.types import Answer, AnswerStatus, Citation, Document
 from footprints.web.conversations import Turn
 from footprints.wording import (
     EXPLANATIONS,
+    closing,
     guidance,
     markdown_escaped,
     remarks,
@@ -51,6 +52,7 @@ def _body(answer: Answer, documents: Sequence[Document], before: str = "") -> It
             yield _cited(cited[number], before)
     for citation in () if answer.parts else answer.citations:
         yield _cited(citation, before)
+    yield from closing(answer)
 
 
 def _cited(citation: Citation, before: str) -> str:

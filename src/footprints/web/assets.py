@@ -11,6 +11,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from footprints.settings import FILES
+from footprints.web.conversations import Helped
 from footprints.web.paths import root_of
 from footprints.wording import (
     EXPLANATIONS,
@@ -84,6 +85,7 @@ TEMPLATES.env.globals.update(
     how_many=how_many,
     unmentioned=unmentioned,
     NOT_KEPT=NOT_KEPT,
+    HELPED=tuple(Helped),
 )
 TEMPLATES.env.trim_blocks = True
 TEMPLATES.env.lstrip_blocks = True

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
@@ -72,15 +73,27 @@ _ROOM = 65_536
 _log = logging.getLogger(__name__)
 
 
+class Helped(StrEnum):
+    """What an asker says of an answer."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+_HELPED = (Helped.NO, Helped.YES, Helped.PARTLY)
+"""By the number that is kept; an older file has the first two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation with its answer, and whether the asker said it helped."""
+    """One question of a conversation with its answer, and what the asker said of it."""
 
     turn_id: str
     conversation_id: str
     asked: datetime
     answer: Answer
-    helpful: bool | None
+    helpful: Helped | None
     words: str
 
 
@@ -229,16 +242,14 @@ class Conversations:
             database.execute("delete from conversation where expires < ?", [_text(_now())])
         self._storage.forget()
 
-    def say(self, turn_id: str, helpful: bool, words: str) -> None:
+    def say(self, turn_id: str, helpful: Helped, words: str) -> None:
         """Record whether an answer helped; the latest record counts."""
+        query = "update turn set helpful = ?, words = ? where id = ?"
         with self._storage.write() as database:
-            database.execute(
-                "update turn set helpful = ?, words = ? where id = ?",
-                [int(helpful), words, turn_id],
-            )
+            database.execute(query, [_HELPED.index(helpful), words, turn_id])
 
     def with_feedback(self) -> list[Turn]:
-        """Return the turns that somebody said helped or did not, oldest first."""
+        """Return the turns of which somebody said whether they helped, oldest first."""
         return self._turns("turn.helpful is not null", [])
 
     def _turns(self, condition: str, values: Sequence[str], order: str = "") -> list[Turn]:
@@ -253,7 +264,7 @@ class Conversations:
                 conversation_id,
                 datetime.fromisoformat(asked),
                 _answer_of(answer),
-                None if helpful is None else bool(helpful),
+                None if helpful is None else _HELPED[helpful],
                 words,
             )
             for turn_id, conversation_id, asked, answer, helpful, words in rows

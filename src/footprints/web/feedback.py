@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from footprints.types import AnswerStatus
-from footprints.web.conversations import Turn
+from footprints.web.conversations import Helped, Turn
 
 
 def drafts(said: Iterable[tuple[Turn, Sequence[str]]]) -> Iterator[dict[str, Any]]:
     """Turn feedback, each with the questions before it, into lines of ``evals/cases``.
 
-    What helped is a whole case: its first quote is the gold, or there is none. What did not help
-    lacks ``answerable`` and ``gold`` until somebody has read the documents, and is refused until
-    then; ``note`` says what the asker wrote and what was shown.
+    What helped is a whole case: its first quote is the gold, or there is none. What helped partly
+    or not lacks ``answerable`` and ``gold`` until somebody has read the documents, and is refused
+    until then; ``note`` says which it was, what the asker wrote and what was shown.
     """
     for turn, history in said:
         if turn.answer.status is AnswerStatus.GUIDANCE:
@@ -26,9 +26,14 @@ def drafts(said: Iterable[tuple[Turn, Sequence[str]]]) -> Iterator[dict[str, Any
             "question": turn.answer.question,
             "history": list(history),
         }
-        if turn.helpful:
+        if turn.helpful is Helped.YES:
             first = [{"doc_id": c.doc_id, "quote": c.quote} for c in turn.answer.citations[:1]]
-            yield case | {"answerable": answered, "gold": [first] if answered else []}
+            note = f"The asker said that this helped. {turn.words}".strip()
+            yield case | {
+                "answerable": answered,
+                "gold": [first] if answered else [],
+                "note": note,
+            }
         else:
             shown = [citation.quote for citation in turn.answer.citations]
-            yield case | {"note": {"words": turn.words, "shown": shown}}
+            yield case | {"note": {"helped": turn.helpful, "words": turn.words, "shown": shown}}

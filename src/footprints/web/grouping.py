@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from footprints.answer.select import age
 from footprints.answer.surroundings import within
 from footprints.index.lexical import terms, words
-from footprints.types import Answer, AnswerStatus, Citation
+from footprints.types import Answer, AnswerStatus, Block, BlockKind, Citation, Document
 from footprints.wording import EXPLANATIONS
 
 _MANY = 3
 """From this many places, an overview has an outline."""
+
+_OPEN = 3
+"""So many quotes are in view; the places of the others are folded away, except of an overview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,16 @@ class Section:
     question: str | None
     status: AnswerStatus
     cards: tuple[Card, ...]
+
+    @property
+    def folded(self) -> tuple[Card, ...]:
+        """Return the cards that are folded away, which are the last ones."""
+        quotes = 0
+        for at, card in enumerate(self.cards):
+            if quotes >= _OPEN and self.status is not AnswerStatus.OVERVIEW:
+                return self.cards[at:]
+            quotes += len(card.citations)
+        return ()
 
     @property
     def outline(self) -> list[tuple[Citation, str]]:
@@ -59,6 +74,8 @@ class CardRun:
     number: int | None = None
     first: bool = False
     asked: frozenset[str] = frozenset()
+    start: int = 0
+    """Where in the document they begin."""
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
@@ -73,14 +90,33 @@ class CardRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a place as its document has it: a paragraph, a list item or a table row.
+
+    Its runs stand in ``cells``, of which only a row has several; ``level`` is as in ``Block``.
+    """
+
+    kind: BlockKind
+    level: int
+    cells: tuple[tuple[CardRun, ...], ...]
+
+    @property
+    def quoted(self) -> bool:
+        """Tell whether any of it is quoted."""
+        return any(run.number for cell in self.cells for run in cell)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One place in a document, with the quotes in it, best first.
 
-    ``again`` are the numbers of those that an earlier part has shown.
+    ``again`` are the numbers of those that an earlier part has shown. ``document`` is the one it is
+    quoted from, unless that has changed there.
     """
 
     citations: tuple[Citation, ...]
     again: frozenset[int] = frozenset()
+    document: Document | None = None
 
     @property
     def best(self) -> Citation:
@@ -89,54 +125,117 @@ class Card:
 
     @property
     def subject(self) -> str:
-        """Return what the quote is about: what it needs, but for what its surroundings show."""
-        around = self.best.surroundings
+        """Return what the quote is about: what it needs and what nothing else of the card says."""
         if not self.best.context:
-            return self.best.headings[-1] if self.best.headings else ""
-        above = [one for one in self.best.context if not within(one, around)]
-        return " › ".join(" | ".join(one.text.split("\t")) for one in above)
+            above = self.best.headings[-1:]
+        else:
+            around = self.best.surroundings
+            outside = [one.text for one in self.best.context if not within(one, around)]
+            above = tuple(text for text in outside if "\t" not in text or not self.has_rows)
+        return " › ".join(" | ".join(text.split("\t")) for text in above if text != self.best.title)
+
+    @property
+    def has_rows(self) -> bool:
+        """Tell whether rows of a table are in view."""
+        return "\t" in self.best.surroundings.text
+
+    @property
+    def heads(self) -> list[str]:
+        """Return the column heads of the rows in view, unless those are in view too."""
+        around = self.best.surroundings
+        outside = (one.text for one in self.best.context if not within(one, around))
+        heads = [text.split("\t") for text in outside if "\t" in text]
+        return heads[0] if heads and self.has_rows else []
+
+    def blocks(self, question: str = "") -> list[tuple[BlockKind, list[Line]]]:
+        """Return the lines of the place, those that make up a list or a table together."""
+        lines = map(self._line, self.lines(question))
+        return [(kind, list(found)) for kind, found in groupby(lines, lambda line: line.kind)]
+
+    def _line(self, runs: list[CardRun]) -> Line:
+        block = self._block(runs[0].start)
+        kind, level = (block.kind, block.level) if block else (BlockKind.PARAGRAPH, 0)
+        cells: list[list[CardRun]] = [[]]
+        for run in runs:
+            for number, text in enumerate(run.text.split("\t")):
+                if number:
+                    kind = BlockKind.TABLE_ROW
+                    cells.append([])
+                if text:
+                    cells[-1].append(replace(run, text=text, first=run.first and not number))
+        return Line(kind, level, tuple(map(tuple, cells)))
+
+    def _block(self, start: int) -> Block | None:
+        """Return the block that stands at an offset of the document, if it is known."""
+        if self.document is None:
+            return None
+        blocks = self.document.blocks
+        row = bisect_right(blocks, start, key=lambda block: block.start) - 1
+        return blocks[row] if row >= 0 else None
 
     def lines(self, question: str = "") -> list[list[CardRun]]:
         """Return the lines of the place as runs, with the words of the question marked if given."""
         asked = frozenset(terms(question))
         lines: list[list[CardRun]] = [[]]
         for run in self._runs():
+            start = run.start
             for number, text in enumerate(run.text.split("\n")):
                 if number:
                     lines.append([])
                 if text:
-                    lines[-1].append(CardRun(text, run.number, run.first and not number, asked))
+                    first = run.first and not number
+                    lines[-1].append(CardRun(text, run.number, first, asked, start))
+                start += len(text) + 1
         return [line for line in lines if line]
 
     def _runs(self) -> Iterator[CardRun]:
         around, at = self.best.surroundings, 0
         for quote in sorted(self.citations, key=lambda one: one.start):
             start, end = max(quote.start - around.start, at), quote.end - around.start
-            yield CardRun(around.text[at:start])
-            yield CardRun(around.text[start:end], quote.number, first=True)
+            yield CardRun(around.text[at:start], start=around.start + at)
+            words = around.text[start:end]
+            yield CardRun(words, quote.number, first=True, start=around.start + start)
             at = end
-        yield CardRun(around.text[at:])
+        yield CardRun(around.text[at:], start=around.start + at)
 
 
-def sections(answer: Answer, by_date: bool = False) -> list[Section]:
+Documents = Mapping[str, Document]
+
+
+def sections(
+    answer: Answer, by_date: bool = False, documents: Documents | None = None
+) -> list[Section]:
     """Return the parts of an answer, or all of it in one, with their cards."""
     if not answer.parts:
-        return [Section(None, answer.status, tuple(cards(answer.citations, by_date)))]
+        found = cards(answer.citations, by_date, documents)
+        return [Section(None, answer.status, tuple(found))]
     numbered = {citation.number: citation for citation in answer.citations}
     made, shown = [], frozenset[int]()
     for part in answer.parts:
         quotes = [numbered[number] for number in part.citations]
-        found = tuple(replace(card, again=shown) for card in cards(quotes, by_date))
-        made.append(Section(part.question, part.status, found))
+        own = tuple(replace(card, again=shown) for card in cards(quotes, by_date, documents))
+        made.append(Section(part.question, part.status, own))
         shown |= frozenset(part.citations)
     return made
 
 
-def cards(citations: Sequence[Citation], by_date: bool = False) -> list[Card]:
+def cards(
+    citations: Sequence[Citation], by_date: bool = False, documents: Documents | None = None
+) -> list[Card]:
     """Return the cards of an answer in the order of their best quotes, or oldest document first."""
     found: dict[tuple[str, int, int], list[Citation]] = {}
     for one in citations:
         place = (one.doc_id, one.surroundings.start, one.surroundings.end)
         found.setdefault(place, []).append(one)
-    made = [Card(tuple(group)) for group in found.values()]
+    made = [
+        Card(tuple(group), document=_unchanged(group[0], documents or {}))
+        for group in found.values()
+    ]
     return sorted(made, key=lambda card: age(card.best)) if by_date else made
+
+
+def _unchanged(citation: Citation, documents: Documents) -> Document | None:
+    """Return the document of a quote if what stands around it stands there still."""
+    document = documents.get(citation.doc_id)
+    around = citation.surroundings
+    return document if document and document.at(around) == around.text else None

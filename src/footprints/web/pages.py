@@ -11,12 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import (
-    HTMLResponse,
-    PlainTextResponse,
-    RedirectResponse,
-    StreamingResponse,
-)
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.responses import Response
 
 from footprints.answer.only import only_of, publishers_of
@@ -25,10 +20,11 @@ from footprints.errors import BadQuestion, Busy, StorageFailed
 from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
-from footprints.web.conversations import Conversations, RecentTurns, Turn, is_id, new_turn
+from footprints.web.conversations import Conversations, Helped, RecentTurns, Turn, is_id, new_turn
+from footprints.web.copying import copy_of
 from footprints.web.owners import new_owner, owner_of, remember_owner
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of, note
-from footprints.web.turns import turn_context
+from footprints.web.turns import chosen_of, turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -64,7 +60,13 @@ async def ask(
         only = only_of(publisher, since, until)
         answer = await engine_of(request).answer(answerer_of(request), question, history, only)
     except BadQuestion as error:
-        return await run_in_threadpool(_wrong_question, request, question, str(error), known)
+        wrong: dict[str, Any] = {
+            "conversation_id": known,
+            "question": question,
+            "error": str(error),
+        }
+        wrong |= {"chosen": {"publisher": publisher, "since": since, "until": until}}
+        return await run_in_threadpool(_wrong_question, request, wrong)
     await note(request, answer, owner)
     try:
         turn = await run_in_threadpool(conversations.keep, answer, known, owner)
@@ -107,7 +109,7 @@ async def conversation_page(
         turns=turns,
         earlier=recent.earlier,
         before=before,
-        only=recent.turns[-1].answer.only,
+        chosen=turns[-1]["chosen"],
     )
 
 
@@ -141,6 +143,18 @@ def answer_text(request: Request, turn_id: str) -> Response:
     return PlainTextResponse(answer_as_text(answer, documents_of(request)))
 
 
+@router.get("/a/{turn_id}/{number}.{form}")
+def quote_to_copy(
+    request: Request, turn_id: str, number: int, form: Literal["txt", "md", "json"]
+) -> Response:
+    """Return one quote of an answer with its source, to paste or for a reference manager."""
+    address = f"{str(request.base_url).rstrip('/')}/a/{turn_id}"
+    copied = copy_of(_turn_or_404(request, turn_id).answer, number, form, address)
+    if copied is None:
+        raise HTTPException(404, f"The answer has no quote {number}; see the answer.")
+    return Response(*copied)
+
+
 @router.get("/a/{turn_id}")
 def answer_page(
     request: Request, turn_id: str, order: Literal["best", "date"] = "best"
@@ -159,7 +173,7 @@ async def next_fragment(request: Request, turn_id: str) -> Response:
     turn = await run_in_threadpool(_turn_or_404, request, turn_id)
     await run_in_threadpool(_check_owned, request, turn.conversation_id)
     context = {"conversation_id": turn.conversation_id, "owned": True, "turn": turn}
-    context |= {"suggested": await _suggested(request, turn), "only": turn.answer.only}
+    context |= {"suggested": await _suggested(request, turn), "chosen": chosen_of(turn.answer.only)}
     return TEMPLATES.TemplateResponse(request, "partials/next.html", context)
 
 
@@ -167,17 +181,17 @@ async def next_fragment(request: Request, turn_id: str) -> Response:
 def feedback(
     request: Request,
     turn_id: str,
-    helpful: Annotated[bool, Form()],
+    helpful: Annotated[Helped, Form()],
     words: Annotated[str, Form(max_length=MAX_CHARACTERS)] = "",
     conversation: Annotated[str, Form()] = "",
     before: Annotated[str, Form()] = "",
 ) -> Response:
-    """Record whether an answer helped, and lead back to where it was rated."""
+    """Record whether an answer helped, the last word counting, and lead back to where it stands."""
     turn = _turn_or_404(request, turn_id)
     _check_owned(request, turn.conversation_id)
     conversations_of(request).say(turn_id, helpful, words.strip())
     if _is_fragment(request):
-        said = replace(turn, helpful=helpful)
+        said = replace(turn, helpful=helpful, words=words.strip())
         return TEMPLATES.TemplateResponse(request, "partials/feedback.html", {"turn": said})
     place = f"/a/{turn_id}"
     if conversation == turn.conversation_id:
@@ -254,7 +268,7 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
     address, shown = f"/c/{conversation_id}", turn_context(request, turn, owned=True, kept=kept)
     if _is_fragment(request):
         context = {"conversation_id": conversation_id, "first": first}
-        context |= shown | {"max_characters": MAX_CHARACTERS}
+        context |= _form(request) | shown | {"later": kept}
         headers = {"HX-Push-Url": address} if kept else None
         return TEMPLATES.TemplateResponse(
             request, "fragments/answered.html", context, headers=headers
@@ -264,15 +278,9 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
     return _page(request, "ask.html", conversation_id=conversation_id, turns=[shown])
 
 
-def _wrong_question(
-    request: Request, question: str, error: str, conversation_id: str | None
-) -> Response:
+def _wrong_question(request: Request, asked: dict[str, Any]) -> Response:
     """Show the form again with what is wrong tied to its field."""
-    asked: dict[str, Any] = {
-        "conversation_id": conversation_id,
-        "question": question,
-        "error": error,
-    }
+    conversation_id = asked["conversation_id"]
     if _is_fragment(request):
         # A browser writes a script's request that got a 400 to its console as an error.
         return _page(request, "fragments/form.html", **asked)
@@ -295,9 +303,7 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
         "error": "",
         "examples": answerer_of(request).examples,
         "scope": answerer_of(request).scope,
-        "publishers": publishers_of(documents_of(request)),
-        "only": ALL_DOCUMENTS,
-        "max_characters": MAX_CHARACTERS,
+        **_form(request),
         "deleted": "deleted" in request.query_params,
     }
     return TEMPLATES.TemplateResponse(request, template, base | context, status_code=status_code)
@@ -311,6 +317,17 @@ async def _suggested(request: Request, turn: Turn) -> tuple[str, ...]:
         return await engine_of(request).next_questions(answerer_of(request), turn.answer, history)
     except (Busy, StorageFailed):
         return ()
+
+
+def _form(request: Request) -> dict[str, Any]:
+    """Return what the form of a question needs, with no choice of documents."""
+    documents = documents_of(request)
+    return {
+        "max_characters": MAX_CHARACTERS,
+        "publishers": publishers_of(documents),
+        "some": len(documents) > 1,
+        "chosen": chosen_of(ALL_DOCUMENTS),
+    }
 
 
 def _check_owned(request: Request, conversation_id: str) -> None:

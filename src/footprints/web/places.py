@@ -101,6 +101,15 @@ def link_now(
     return link_to(document.doc_id, now.start, now.end, turn_id) if now else link_to(place.doc_id)
 
 
+def has_changed(answer: Answer, documents: Documents) -> bool:
+    """Tell whether a quote of an answer stands no longer in its document."""
+    return any(
+        (document := documents.get(one.doc_id)) is None
+        or stands_now(document, one, one.quote) is None
+        for one in answer.citations
+    )
+
+
 def stands_now(document: Document, place: HasSpan, quote: str) -> Span | None:
     """Return where a quote stands: where it stood, else where its words are found, else None."""
     if words_of(document.at(place)) == words_of(quote):

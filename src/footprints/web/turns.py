@@ -7,12 +7,14 @@ from typing import Any
 
 from fastapi import Request
 
-from footprints.types import AnswerStatus, Topic
+from footprints.answer.only import said
+from footprints.answer.period import asks_for_now
+from footprints.types import AnswerStatus, Only, Topic
 from footprints.web.conversations import Turn
 from footprints.web.grouping import cards, sections
-from footprints.web.places import link_now
+from footprints.web.places import has_changed, link_now
 from footprints.web.state import answerer_of, documents_of
-from footprints.wording import announcement, covered, differing, guidance
+from footprints.wording import age_of, announcement, covered, differing, guidance
 
 _WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
 """Where the examples help."""
@@ -35,8 +37,10 @@ def turn_context(
         "owned": owned,
         "kept": kept,
         "answer": answer,
-        "sections": sections(answer, by_date),
-        "further": cards(answer.further),
+        "sections": sections(answer, by_date, documents),
+        "further": cards(answer.further, documents=documents),
+        "age": age_of(answer),
+        "about_now": asks_for_now(answer.question),
         "said": announcement(answer),
         "guidance": guidance(answer.topic, documents_of(request)) if answer.topic else [],
         "examples": answerer_of(request).examples if answer.topic in _WITH_EXAMPLES else (),
@@ -48,4 +52,15 @@ def turn_context(
         "documents": documents,
         "link": partial(link_now, documents, turn.turn_id if kept else None),
         "outdated": answer.index_build != answerer_of(request).index_build,
+        "changed": has_changed(answer, documents),
+        "only": said(answer.only),
+        "chosen": chosen_of(answer.only),
+        "suggested": (),
+        "later": False,
     }
+
+
+def chosen_of(only: Only) -> dict[str, object]:
+    """Return a choice of documents as the fields of the form."""
+    publisher = next(iter(only.publishers), "")
+    return {"publisher": publisher, "since": only.since or "", "until": only.until or ""}

@@ -1,0 +1,76 @@
+"""One quote with its source, to paste: as text, as Markdown, and for reference managers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from footprints.types import Answer, Citation
+from footprints.wording import day, markdown_escaped, where
+
+
+def as_text(citation: Citation, address: str, today: date) -> str:
+    """Return a quote with its source as plain text; ``address`` is that of the answer."""
+    return f"“{citation.quote}”\n\n{_source(citation, address, today)}\n"
+
+
+def as_markdown(citation: Citation, address: str, today: date) -> str:
+    """Return a quote with its source as Markdown."""
+    quote = "\n".join(f"> {markdown_escaped(line)}" for line in citation.quote.split("\n"))
+    return f"{quote}\n\n{markdown_escaped(_source(citation, address, today))}\n"
+
+
+def as_csl(citation: Citation, address: str, today: date) -> str:
+    """Return a quote as an item of CSL-JSON, the data of citeproc-js 1.0.2."""
+    item: dict[str, Any] = {
+        "id": f"{citation.doc_id}-{citation.start}-{citation.end}",
+        "type": "document",
+        "title": citation.title,
+        "publisher": citation.publisher,
+        "issued": _date_parts(citation.published) if citation.published else None,
+        "accessed": _date_parts(citation.retrieved or today),
+        "section": " › ".join(citation.headings),
+        "locator": citation.locator,
+        "URL": citation.url or address,
+        "note": f"“{citation.quote}” Quoted in {address}",
+    }
+    return json.dumps([{k: v for k, v in item.items() if v}], ensure_ascii=False, indent=1) + "\n"
+
+
+COPIES: dict[str, tuple[Callable[[Citation, str, date], str], str]] = {
+    "txt": (as_text, "text/plain"),
+    "md": (as_markdown, "text/markdown"),
+    "json": (as_csl, "application/vnd.citationstyles.csl+json"),
+}
+"""How a quote is copied, and what that is, by the end of its address."""
+
+
+def copy_of(
+    answer: Answer, number: int, form: str, address: str
+) -> tuple[str, int, Mapping[str, str]] | None:
+    """Return a quote of an answer in a form, with a status and the header that names its type."""
+    cited = {one.number: one for one in (*answer.citations, *answer.further)}
+    if number not in cited:
+        return None
+    copied, kind = COPIES[form]
+    today = datetime.now(UTC).date()
+    return copied(cited[number], address, today), 200, {"Content-Type": f"{kind}; charset=utf-8"}
+
+
+def _source(citation: Citation, address: str, today: date) -> str:
+    """Say whose the words are, and where and when they were read."""
+    parts = (
+        citation.title,
+        citation.publisher,
+        day(citation.published) if citation.published else "no date",
+        where(citation.headings, citation.locator),
+        citation.url,
+        f"Quoted in {address}, read on {day(today)}",
+    )
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _date_parts(when: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[when.year, when.month, when.day]]}

@@ -1,0 +1,119 @@
+"""Reading an answer in a browser: what is in view, what is folded, and what one takes along."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from driving import watched
+from playwright.sync_api import Browser, Page, expect
+from test_journeys import DEVON, ICS, LIST, UNCOVERED, ask
+
+pytest_plugins = "started"
+
+NARROW = {"width": 320, "height": 800}
+LONG = "How did Leicester, Leicestershire and Rutland engage the public?"
+FOUR = "What does the King's Fund say about ICSs?"
+HEIGHT = "turn => turn.getBoundingClientRect().height"
+
+
+@pytest.fixture(params=["script", "no script"])
+def either(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """Open the first page, once with JavaScript and once without."""
+    script = request.param == "script"
+    with watched(browser, address, (404,), java_script_enabled=script) as page:
+        page.goto("/")
+        yield page
+
+
+@pytest.mark.parametrize("question", [ICS, FOUR])
+def test_an_answer_of_three_cards_is_short(browser: Browser, address: str, question: str) -> None:
+    """At 320 pixels an answer whose first three cards are in view is at most 2,000 high."""
+    with watched(browser, address, viewport=NARROW) as page:
+        page.goto("/")
+        turn = ask(page, question)
+        expect(turn.locator("> .source")).to_have_count(3)
+        assert turn.evaluate(HEIGHT) <= 2000
+
+
+def test_more_quotes_are_unfolded(either: Page) -> None:
+    """The fourth quote is folded with its count and first words, and unfolds by one press."""
+    turn = ask(either, FOUR)
+    rest = turn.locator(".rest")
+    expect(rest.locator("blockquote").first).to_be_hidden()
+    expect(rest.locator("> summary")).to_contain_text(re.compile(r"More quotes \(\d\): “\w"))
+    rest.locator("> summary").press("Enter")
+    expect(rest.locator("blockquote").first).to_be_visible()
+
+
+def test_a_list_keeps_its_bullets(either: Page) -> None:
+    """The items of a quoted list are a list."""
+    turn = ask(either, LIST)
+    items = turn.locator(".source").first.get_by_role("listitem")
+    expect(items.first).to_have_text("Norfolk and Waveney")
+
+
+def test_quotes_alone(either: Page) -> None:
+    """The surroundings of the quotes are folded away and come back at the reader's wish."""
+    turn = ask(either, DEVON)
+    around = turn.get_by_text("Dr Matthew Dolman", exact=False).first
+    expect(around).to_be_visible()
+    turn.get_by_label("Quotes alone").check()
+    expect(around).to_be_hidden()
+    expect(turn.locator(".quote").first).to_be_visible()
+    turn.get_by_label("Quotes alone").uncheck()
+    expect(around).to_be_visible()
+
+
+def test_quotes_alone_is_remembered(browser: Browser, address: str) -> None:
+    """Who reads quotes alone has the next answers so, after a page load too."""
+    with watched(browser, address) as page:
+        page.goto("/")
+        ask(page, DEVON).get_by_label("Quotes alone").check()
+        expect(ask(page, ICS).get_by_label("Quotes alone")).to_be_checked()
+        page.reload()
+        expect(page.get_by_label("Quotes alone").first).to_be_checked()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_bar_covers_no_quote(browser: Browser, address: str, width: int) -> None:
+    """In place, the first line of each quote stands below the bar, however much that says."""
+    viewport = {"width": width, "height": 720}
+    with watched(browser, address, viewport=viewport) as page:
+        page.goto("/")
+        links = [one.get_attribute("href") for one in ask(page, LONG).locator(".see").all()]
+        for link in filter(None, links):
+            page.goto(link)
+            assert page.locator("mark#quote").evaluate(UNCOVERED)
+
+
+def test_copying_a_quote(browser: Browser, address: str) -> None:
+    """A quote is copied with its source, in the form that was chosen, and that is said."""
+    with watched(browser, address) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        page.goto("/")
+        turn = ask(page, DEVON)
+        turn.locator(".copy summary").first.press("Enter")
+        turn.get_by_role("link", name="CSL-JSON").first.press("Enter")
+        expect(page.locator("#announcement")).to_have_text("The quote is copied with its source.")
+        (item,) = json.loads(page.evaluate("navigator.clipboard.readText()"))
+        assert item["publisher"] == "Royal College of Nursing"
+
+
+def test_copying_a_quote_without_javascript(browser: Browser, address: str) -> None:
+    """Without JavaScript the menu opens too, and leads to the text."""
+    with watched(browser, address, (404,), java_script_enabled=False) as page:
+        page.goto("/")
+        turn = ask(page, DEVON)
+        turn.locator(".copy summary").first.press("Enter")
+        turn.get_by_role("link", name="Plain text").first.click()
+        expect(page.locator("body")).to_contain_text("Royal College of Nursing. no date.")
+
+
+def test_a_question_about_now(either: Page) -> None:
+    """How old the documents are stands first in an answer to what is asked about now."""
+    turn = ask(either, f"{DEVON[:-1]} now?")
+    expect(turn.locator(".notice").first).to_have_text("This document describes 2016.")
+    expect(ask(either, DEVON).locator("> .meta").last).to_have_text("This document describes 2016.")

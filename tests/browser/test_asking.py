@@ -1,0 +1,212 @@
+"""Asking in a browser: a box in reach, keys, what is shown while one waits and when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from driving import watched
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from test_every_state import AXE, CUT_OFF, RUN_AXE, SMALL, TOO_WIDE, WAYS
+from test_journeys import ABSENT, DEVON, ICS, ask, field
+
+pytest_plugins = "started"
+
+REFUSED = '<p class="error" role="alert">Too many questions are waiting.</p>'
+THROUGH = "The question did not get through; it is still in the box."
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Open the first page, where a request may fail."""
+    with watched(browser, address, expected=(503,)) as page:
+        page.goto("/")
+        yield page
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("size", [(1280, 720), (320, 640)], ids=str)
+def test_the_box_stays_in_reach(
+    browser: Browser, address: str, script: bool, size: tuple[int, int]
+) -> None:
+    """Wherever one reads in a long conversation, the box is whole at the bottom of the window."""
+    width, height = size
+    viewport = {"width": width, "height": height}
+    with watched(browser, address, java_script_enabled=script, viewport=viewport) as page:
+        page.goto("/")
+        ask(page, ICS)
+        for place in (page.locator("h1"), page.locator("blockquote").nth(1)):
+            place.scroll_into_view_if_needed()
+            expect(field(page)).to_be_in_viewport(ratio=1)
+            expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_the_box_grows(page: Page) -> None:
+    """The box grows with its text up to six lines, and then no more."""
+    heights = []
+    for lines in (1, 3, 6, 9):
+        field(page).fill("\n".join("one" for _ in range(lines)))
+        heights.append(field(page).evaluate("box => box.getBoundingClientRect().height"))
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_enter_and_shift_enter(page: Page) -> None:
+    """Shift and Enter make a line, Enter asks, and a question of two lines is answered."""
+    field(page).focus()
+    page.keyboard.type("Who leads the")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("Devon STP?")
+    expect(field(page)).to_have_value("Who leads the\nDevon STP?")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.turn blockquote").first).to_contain_text("Angela Pedder")
+
+
+def test_the_count_is_shown_near_its_end(page: Page) -> None:
+    """How many characters are left is shown from the last hundred on, and said at some."""
+    count = page.locator("#question-count")
+    field(page).fill("a" * 399)
+    expect(count).to_be_empty()
+    field(page).fill("a" * 450)
+    expect(count).to_have_text("50 left")
+    expect(page.locator("#announcement")).to_have_text("50 characters left.")
+
+
+def test_a_slash_leads_to_the_box(page: Page) -> None:
+    """A slash leads to the box from anywhere but a field, and is listed with the box."""
+    expect(page.locator("#question-hint")).to_contain_text("/ brings you back here")
+    page.keyboard.press("/")
+    expect(field(page)).to_be_focused()
+    page.keyboard.press("/")
+    expect(field(page)).to_have_value("/")
+
+
+def test_the_slash_is_switched_off(page: Page) -> None:
+    """Who switches the slash off has it off on the next page too, and on again as they wish."""
+    page.get_by_role("link", name="keys").click()
+    page.get_by_role("checkbox").uncheck()
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(field(page)).not_to_be_focused()
+    expect(page.locator("#question-hint")).not_to_contain_text("/ brings", use_inner_text=True)
+    page.goto("/accessibility")
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
+    page.get_by_role("checkbox").check()
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(field(page)).to_be_focused()
+
+
+def test_no_keys_without_javascript(browser: Browser, address: str) -> None:
+    """Without JavaScript no key is listed that does nothing, nor its switch."""
+    with watched(browser, address, java_script_enabled=False) as page:
+        page.goto("/")
+        expect(page.locator("#question-hint .keys")).to_be_hidden()
+        page.goto("/accessibility")
+        expect(page.locator("#slash")).to_be_hidden()
+
+
+def test_what_one_waits_for_is_in_view(page: Page) -> None:
+    """A question stands in the conversation at once, in view, and “Searching …” is announced."""
+    ask(page, ICS)
+    held: list[Route] = []
+    page.route("**/ask", lambda route: held.append(route))
+    page.locator("h1").scroll_into_view_if_needed()
+    field(page).fill(DEVON)
+    field(page).press("Enter")
+    waiting = page.locator(".waiting")
+    expect(waiting.get_by_role("heading", name=DEVON)).to_be_in_viewport(ratio=1)
+    expect(waiting).to_contain_text("Searching …")
+    expect(page.locator("#announcement")).to_have_text("Searching …")
+    held[0].continue_()
+    expect(page.locator("article.turn")).to_have_count(2)
+    expect(waiting).to_have_count(0)
+
+
+def abort(route: Route) -> None:
+    """Lose the connection."""
+    route.abort()
+
+
+def refuse(route: Route) -> None:
+    """Answer as a server that is busy."""
+    route.fulfill(status=503, body=REFUSED)
+
+
+FAILURES = pytest.mark.parametrize(
+    ("way", "said"),
+    [(abort, THROUGH), (refuse, "Too many questions are waiting.")],
+    ids=["network", "server"],
+)
+
+
+def asked_by_typing(page: Page) -> str:
+    """Ask by the box."""
+    field(page).fill(DEVON)
+    field(page).press("Enter")
+    return DEVON
+
+
+def asked_by_example(page: Page) -> str:
+    """Ask by an example."""
+    example = page.locator("button.example").first
+    question = example.inner_text()
+    example.click()
+    return question
+
+
+@FAILURES
+@pytest.mark.parametrize("press", [asked_by_typing, asked_by_example])
+def test_a_failure_keeps_the_question(
+    browser: Browser,
+    address: str,
+    press: Callable[[Page], str],
+    way: Callable[[Route], None],
+    said: str,
+) -> None:
+    """Whatever fails, the question is in the box under one sentence, and is asked once more."""
+    with browser.new_context(base_url=address) as context:
+        page = context.new_page()
+        page.goto("/")
+        page.route("**/ask", way, times=1)
+        question = press(page)
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        expect(field(page)).to_have_value(question)
+        expect(field(page)).to_be_focused()
+        expect(page.locator(".waiting")).to_have_count(0)
+        page.get_by_role("button", name="Try again").press("Enter")
+        expect(page.locator("article.turn")).to_have_count(1)
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def waiting_state(page: Page) -> Locator:
+    """Wait for an answer that does not come."""
+    page.route("**/ask", lambda _: None)
+    asked_by_typing(page)
+    return page.locator(".waiting")
+
+
+def failed_state(page: Page) -> Locator:
+    """Fail."""
+    page.route("**/ask", refuse)
+    asked_by_typing(page)
+    return page.get_by_role("alert")
+
+
+@pytest.mark.parametrize("see", [waiting_state, failed_state])
+def test_waiting_and_failing_are_accessible(page: Page, see: Callable[[Page], Locator]) -> None:
+    """While one waits and when it failed, nothing is wrong in any scheme or size."""
+    expect(see(page)).to_be_visible()
+    page.evaluate(AXE)
+    for way in WAYS.values():
+        page.emulate_media(color_scheme=way["color_scheme"])
+        page.set_viewport_size(way["viewport"])
+        for check in (RUN_AXE, CUT_OFF, SMALL):
+            assert page.evaluate(check) == []
+        assert page.evaluate(TOO_WIDE) <= 0
+
+
+def test_the_title_follows_the_question(page: Page) -> None:
+    """The title of the tab is that of the last question, without a page load."""
+    for question in (DEVON, ABSENT):
+        ask(page, question)
+        expect(page).to_have_title(f"{question} – Footprints")

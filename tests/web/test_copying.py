@@ -1,0 +1,47 @@
+"""One quote with its source, to paste and for reference managers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from kept import DATED, citation
+
+from footprints.web.copying import as_csl, as_markdown, as_text
+
+ADDRESS = "https://example.org/a/1"
+TODAY = date(2026, 3, 1)
+
+
+def test_a_quote_as_text() -> None:
+    """Text is the words, whose they are, of when, and where and when they were read."""
+    assert as_text(DATED, ADDRESS, TODAY) == (
+        "“Angela leads.\nHer team is small.”\n\n"
+        "Devon – naïve “page” 東京. A publisher. 2 August 2016. Devon › Leads. "
+        "Quoted in https://example.org/a/1, read on 1 March 2026.\n"
+    )
+
+
+def test_what_is_not_known_is_not_made_up() -> None:
+    """Without a date it says so, and what else is unknown is left out."""
+    quote = citation("One.", locator="page 3")
+    assert "Page. no date. page 3. Quoted in" in as_text(quote, ADDRESS, TODAY)
+    (item,) = json.loads(as_csl(quote, ADDRESS, TODAY))
+    assert not {"issued", "publisher", "section"} & set(item)
+
+
+def test_a_quote_as_markdown() -> None:
+    """Markdown quotes each line, and shows every character as itself."""
+    copied = as_markdown(citation("*One*\n# two"), ADDRESS, TODAY)
+    assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. no date. Quoted in")
+
+
+def test_a_quote_for_a_reference_manager() -> None:
+    """CSL-JSON is a list of one item with the facts, the place and the day it was read."""
+    (item,) = json.loads(as_csl(DATED, ADDRESS, TODAY))
+    assert item["issued"] == {"date-parts": [[2016, 8, 2]]}
+    assert item["accessed"] == {"date-parts": [[2026, 3, 1]]}
+    assert (item["type"], item["publisher"]) == ("document", "A publisher")
+    assert (item["title"], item["section"]) == (DATED.title, "Devon › Leads")
+    assert item["URL"] == ADDRESS
+    assert DATED.quote in item["note"]
