@@ -151,6 +151,8 @@ def test_ask(run: Run) -> None:
         "   RCN South West Region › Integrated care in England: South West region"
         " › Sustainability and transformation plans (STPs)",
         "   rcn-south-west:1519-1577",
+        "",
+        "This document describes 2016.",
     ]
 
 
@@ -395,6 +397,8 @@ def test_documents_json(run: Run, built: Settings) -> None:
         "publisher": "Health Education England",
         "published": "2016-08-02",
         "describes": "2016",
+        "url": None,
+        "retrieved": None,
         "inferred": ["describes"],
         "file": "hee-east-of-england.md",
         "sha256": sha256((built.corpus_dir / "hee-east-of-england.md").read_bytes()).hexdigest(),

@@ -30,7 +30,7 @@ from footprints.corpus.loaders import LOADERS
 from footprints.errors import CallerError, FootprintsError
 from footprints.settings import PREFIX, Settings
 from footprints.types import AnswerStatus, Citation, Scope
-from footprints.web import api, library, pages
+from footprints.web import about, api, library, pages
 from footprints.web.admin import routes as admin
 from footprints.web.app import create_app
 
@@ -191,7 +191,14 @@ def test_every_module_is_in_the_architecture(path: Path) -> None:
 def routes() -> set[tuple[str, str]]:
     """Return the method and path of everything that a server answers."""
     known = {("GET", "/api/openapi.json")}
-    for router in (pages.router, library.router, api.router, admin.entrance, admin.router):
+    for router in (
+        pages.router,
+        about.router,
+        library.router,
+        api.router,
+        admin.entrance,
+        admin.router,
+    ):
         for route in map(vars, router.routes):
             known |= {(method, route["path"]) for method in route["methods"]}
     return known

@@ -188,6 +188,11 @@ def cited(document: Document, address: str, today: date) -> str:
     return f"{publisher}. {document.title} ({when_about}). {address} (read on {day(today)})."
 
 
+def original(facts: Facts | Citation) -> str:
+    """Name the link to where a document was taken from, with when if that is known."""
+    return f"Original page{f', retrieved {day(facts.retrieved)}' if facts.retrieved else ''}"
+
+
 def day(date_: date) -> str:
     """Write a date as people do."""
     return f"{date_.day} {date_:%B %Y}"

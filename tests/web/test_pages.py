@@ -28,6 +28,7 @@ from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.suggest import next_questions
 from footprints.errors import IndexDamaged
 from footprints.types import (
     Answer,
@@ -205,7 +206,8 @@ def test_a_fragment_and_a_page_show_the_same_turn(client: TestClient) -> None:
     """
     fragment = ask_in_place(client, DEVON)
     turn = context(fragment)["turn"]
-    article = fragment.text[fragment.text.index("<article") : fragment.text.index("</article>")]
+    # Behind it stands what to ask next, which the fragment fetches and the page has.
+    article = fragment.text[fragment.text.index("<article") : fragment.text.index("<div hx-get=")]
     assert article in client.get(f"/c/{turn.conversation_id}").text
     assert article.partition("<input")[0] in client.get(f"/a/{turn.turn_id}").text
 
@@ -1239,3 +1241,69 @@ def test_how_old_it_is(tmp_path: Path, question: str, first: bool) -> None:
     page, _ = shown(tmp_path, answer_of(question, replace(ANN, describes="2016")))
     age = page.words.index("This document describes 2016.")
     assert (age < page.words.index(AROUND[:9])) is first
+
+
+def test_what_to_ask_next(client: TestClient, answerer: Answerer) -> None:
+    """Under the last answer stands what to ask next: on the page, or fetched after the answer."""
+    fragment = ask_in_place(client, DEVON)
+    turn = context(fragment)["turn"]
+    fetched = Page(client.get(f"/a/{turn.turn_id}/next", headers={"HX-Request": "true"}))
+    page = Page(client.get(f"/c/{turn.conversation_id}"))
+    expected = next_questions(answerer, answerer.answer(DEVON))
+    assert len(expected) == 3
+    for question in expected:
+        for shown in (fetched, page):
+            assert shown.all("input", type="hidden", name="question", value=question)
+            assert shown.all("input", name="conversation", value=turn.conversation_id)
+    assert not Page(client.get(f"/a/{turn.turn_id}")).all("h3", id=f"next-{turn.turn_id}")
+
+
+def test_what_to_ask_next_is_its_askers_alone(answerer: Answerer) -> None:
+    """Whoever was given an answer does not learn its conversation from what could be asked next."""
+    with browse(answerer) as browser:
+        turn = context(ask_in_place(browser, DEVON))["turn"]
+        browser.cookies.clear()
+        assert browser.get(f"/a/{turn.turn_id}/next").status_code == 403
+        assert browser.get("/a/none/next").status_code == 404
+
+
+def test_asking_some_documents_only(client: TestClient) -> None:
+    """A choice is said above the answer, kept for the next question, and refused in a sentence."""
+    chosen = {"publisher": "NHS England", "since": "2019", "until": ""}
+    given = client.post("/ask", data={"question": "What is an STP?", **chosen})
+    response = client.get(given.headers["location"])
+    page, conversation = Page(response), conversation_of(response)
+    assert "Asked only of documents by NHS England, about 2019 or later." in page.words
+    assert len(page.all("option", selected=None)) == 1
+    assert page.all("input", type="text", name="since", value="2019")
+    quoted = {one.doc_id for one in last_turn(response)["answer"].citations}
+    assert quoted == {"nhs-england-stp-faq"}
+    again = {"question": "What?", "conversation": conversation, **chosen, "since": "soon"}
+    wrong = client.post("/ask", data=again)
+    assert wrong.status_code == 400
+    assert "'soon' is not a year" in Page(wrong).words
+    assert Page(wrong).all("input", type="text", name="since", value="soon")
+    nobody = client.post("/ask", data={"question": "What is an STP?", "publisher": "Nobody"})
+    assert nobody.status_code == 400
+    assert "No document is by Nobody; widen the choice of documents." in Page(nobody).words
+
+
+def test_any_corpus_has_its_own_first_page(tmp_path: Path) -> None:
+    """Without a heading of its own the page names no subject, and of one document no choice."""
+    tea = document("# Tea\n\nTea is a drink.", "tea")
+    with browse(answerer_of(FakeEncoder(), tea)) as browser:
+        page = Page(browser.get("/"))
+    assert "Ask the documents" in page.words
+    assert "integrated care" not in page.words
+    assert not page.all("details", **{"class": "only"})
+    assert not page.all("button", **{"class": "example"})
+
+
+def test_the_original_page(tmp_path: Path) -> None:
+    """Beside a quote and in a document's details stands where it was taken from, and when."""
+    known = {"url": "https://example.org/tea?a=1&b=2", "retrieved": date(2017, 5, 3)}
+    tea = replace(document("# Tea\n\nTea is a drink made of leaves.", "tea"), **known)
+    with browse(answerer_of(FakeEncoder(), tea)) as browser:
+        for page in (Page(ask(browser, "What is tea?")), Page(browser.get("/documents/tea"))):
+            assert "Original page, retrieved 3 May 2017" in page.words
+            assert known["url"] in page.links

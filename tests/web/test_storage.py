@@ -25,7 +25,8 @@ from footprints.errors import CannotWrite, StorageFailed
 from footprints.settings import load_settings
 from footprints.web import conversations as module
 from footprints.web.app import create_app, only_server, open_conversations
-from footprints.web.conversations import Conversations, Helped, sweeping
+from footprints.web.conversations import Conversations, Helped
+from footprints.web.sweeping import sweeping
 
 QUESTION = "Who leads Devon?"
 SECRET = "zugzwang quixotry"  # noqa: S105

@@ -85,7 +85,9 @@ def test_hostile_words_are_words(managed: Settings) -> None:
         shown += [client.get("/admin/build"), client.get("/admin/documents")]
     for response in shown:
         assert_harmless(Page(response))
-        assert "<b>&.md" in Page(response).words
+    said = [Page(response).words for response in shown]
+    assert ["<b>&.md" in words for words in said] == [True, True, False, True]
+    assert "Adding ‘<script>alert(3)</script>’" in said[2]
 
 
 # What is refused
@@ -168,11 +170,11 @@ def test_only_so_many_are_pending(managed: Settings, monkeypatch: pytest.MonkeyP
     """Past so many pending files the next is refused until one is deleted."""
     monkeypatch.setattr(uploads, "MOST", 2)
     with signed_in(managed) as client:
-        first, _ = uploaded(client, "1.md"), uploaded(client, "2.md")
-        assert "delete one first" in refusal(upload(client, "3.md"), 400)
+        first, _ = uploaded(client, "1.md"), uploaded(client, "2.md", REPORT + b" More.")
+        assert "delete one first" in refusal(upload(client, "3.md", REPORT + b" Most."), 400)
         assert client.post(f"{first}/discard").status_code == 303
         assert client.get(first).status_code == 404
-        assert uploaded(client, "3.md")
+        assert uploaded(client, "3.md", REPORT + b" Most.")
 
 
 @pytest.mark.parametrize(

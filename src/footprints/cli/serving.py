@@ -62,7 +62,7 @@ def export_feedback() -> None:
 
 @app.command(epilog="Example: footprints gaps")
 def gaps(as_json: AsJson = False) -> None:
-    """Show what people ask the chat and do not find: counts by week, and missing words."""
+    """Show what people ask and do not find, by week."""
     from footprints.web.app import open_gaps
 
     with closing(open_gaps(load_settings())) as kept:

@@ -23,12 +23,11 @@ from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.threads import one_blas_thread
-from footprints.web import api, library, pages
+from footprints.web import about, api, library, pages
 from footprints.web.admin import routes as admin
 from footprints.web.admin.desk import Desk
 from footprints.web.assets import WEB, StaticFolder
-from footprints.web.conversations import EVERY as SWEEP_EVERY
-from footprints.web.conversations import Conversations, sweeping
+from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
 from footprints.web.gaps import Gaps
 from footprints.web.limits import Admission, MemoryRates, RateLimit, RateStore
@@ -50,6 +49,8 @@ from footprints.web.safety import (
     TrustedProxies,
 )
 from footprints.web.server import server_of
+from footprints.web.sweeping import EVERY as SWEEP_EVERY
+from footprints.web.sweeping import sweeping
 
 _CONVERSATIONS, _GAPS = "conversations.sqlite3", "gaps.sqlite3"
 _Kept = TypeVar("_Kept", Conversations, Gaps)
@@ -105,7 +106,7 @@ def create_app(
     )
     app.state.metrics, app.state.settings = Metrics(), settings
     _add_addresses(app, settings)
-    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, pages.error_page))
+    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, about.error_page))
     return app
 
 
@@ -126,6 +127,7 @@ def _add_addresses(app: FastAPI, settings: Settings) -> None:
     """
     _check_root(settings.root_path)
     app.include_router(pages.router)
+    app.include_router(about.router)
     app.include_router(library.router)
     app.include_router(api.router)
     if settings.admin_token:
@@ -166,7 +168,7 @@ def _check_root(root: str) -> None:
     Raises:
         BadSettings: an address of the application begins so.
     """
-    routers = (pages.router, library.router, api.router, admin.entrance, admin.router)
+    routers = (pages.router, about.router, library.router, api.router, admin.entrance, admin.router)
     paths = ["/static", *(str(vars(route)["path"]) for one in routers for route in one.routes)]
     if root and root.split("/")[1] in {path.split("/")[1] for path in paths}:
         raise BadSettings(

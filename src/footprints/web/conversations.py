@@ -7,29 +7,23 @@ has the secret of which it holds the SHA-256. Times are in UTC, to the second.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from footprints.errors import StorageFailed
 from footprints.types import Answer, AnswerStatus
 from footprints.web.storage import Storage
-
-EVERY = 10.0
-"""Seconds between two deletions of what has expired."""
 
 PAGE = 20
 """How many turns are read at a time."""
@@ -281,38 +275,6 @@ class Conversations:
     def _rows(self, query: str, values: Sequence[str | None]) -> list[Any]:
         with self._storage.read() as database:
             return database.execute(query, values).fetchall()
-
-
-class Kept(Protocol):
-    """What is kept for a time."""
-
-    def sweep(self) -> None:
-        """Delete what has expired."""
-        ...
-
-
-@asynccontextmanager
-async def sweeping(kept: Kept, every: float) -> AsyncIterator[None]:
-    """Delete what has expired at an interval in seconds, in a separate thread."""
-    ended = Event()
-
-    def sweep() -> None:
-        while not ended.is_set():
-            try:
-                kept.sweep()
-            except StorageFailed:
-                pass  # the trouble is told, and tried again
-            except Exception:
-                # Whatever went wrong, what expires later must go too.
-                _log.exception("what has expired could not be deleted")
-            ended.wait(every)
-
-    task = asyncio.create_task(asyncio.to_thread(sweep))
-    try:
-        yield
-    finally:
-        ended.set()
-        await task
 
 
 def _answer_of(kept: str) -> Answer:

@@ -19,7 +19,10 @@ def as_text(citation: Citation, address: str, today: date) -> str:
 def as_markdown(citation: Citation, address: str, today: date) -> str:
     """Return a quote with its source as Markdown."""
     quote = "\n".join(f"> {markdown_escaped(line)}" for line in citation.quote.split("\n"))
-    return f"{quote}\n\n{markdown_escaped(_source(citation, address, today))}\n"
+    source = markdown_escaped(_source(citation, address, today))
+    for link in filter(None, (address, citation.url)):
+        source = source.replace(markdown_escaped(link), f"<{link}>")
+    return f"{quote}\n\n{source}\n"
 
 
 def as_csl(citation: Citation, address: str, today: date) -> str:

@@ -38,6 +38,8 @@ ANSWER: dict[str, Any] = {
             "surroundings": {"start": 603, "end": 810, "text": f"{_LEAD}\n\n{_SYSTEMS}"},
             "context": [{"start": 0, "end": 65, "text": _TITLE}],
             "locator": None,
+            "url": None,
+            "retrieved": None,
         }
     ],
     "further": [],

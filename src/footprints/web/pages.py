@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from http import HTTPStatus
 from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -23,7 +22,14 @@ from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import Conversations, Helped, RecentTurns, Turn, is_id, new_turn
 from footprints.web.copying import copy_of
 from footprints.web.owners import new_owner, owner_of, remember_owner
-from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of, note
+from footprints.web.state import (
+    answerer_of,
+    conversations_of,
+    documents_of,
+    engine_of,
+    is_fragment,
+    note,
+)
 from footprints.web.turns import chosen_of, turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -31,7 +37,6 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 HISTORY = 2
 """How many earlier questions of a conversation are taken into account."""
 
-_NO_PAGE = "Nothing has this address; it may have been mistyped, or the page removed."
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
 _NOT_YOURS = (
     "Only the browser that began this conversation may change it; ask a question to begin your own."
@@ -190,7 +195,7 @@ def feedback(
     turn = _turn_or_404(request, turn_id)
     _check_owned(request, turn.conversation_id)
     conversations_of(request).say(turn_id, helpful, words.strip())
-    if _is_fragment(request):
+    if is_fragment(request):
         said = replace(turn, helpful=helpful, words=words.strip())
         return TEMPLATES.TemplateResponse(request, "partials/feedback.html", {"turn": said})
     place = f"/a/{turn_id}"
@@ -198,54 +203,6 @@ def feedback(
         page = f"?{urlencode({'before': before})}" if before else ""
         place = f"/c/{conversation}{page}#{turn_id}"
     return RedirectResponse(place, status_code=303)
-
-
-@router.get("/about")
-def about_page(request: Request) -> Response:
-    """Say what the documents cover and how answers are found."""
-    context = {
-        "documents": documents_of(request),
-        "keep_days": request.app.state.settings.keep_days,
-    }
-    return TEMPLATES.TemplateResponse(request, "about.html", context)
-
-
-@router.get("/evaluation")
-def evaluation_page(request: Request, split: Literal["test", "dev", "all"] = "test") -> Response:
-    """Show the last saved evaluation, of the questions that nothing was tuned on if not asked."""
-    from footprints.evals import plain
-    from footprints.evals.report import LABELS, with_interval
-    from footprints.evals.suite import latest_results, questions_of
-
-    settings = request.app.state.settings
-    results = latest_results(settings)
-    context: dict[str, Any] = {"results": results, "split": split, "asked": plain.ASKED}
-    if results:
-        figures = plain.of_split(results, split)
-        context |= {
-            "figures": figures,
-            "told": plain.told(figures, split),
-            "outcomes": plain.by_outcome(results, split),
-            "questions": questions_of(settings),
-            "labels": LABELS,
-            "explained": plain.EXPLAINED,
-            "with_interval": with_interval,
-        }
-    return TEMPLATES.TemplateResponse(request, "evaluation.html", context)
-
-
-@router.get("/accessibility")
-def accessibility_page(request: Request) -> Response:
-    """State how accessible this is."""
-    return TEMPLATES.TemplateResponse(request, "accessibility.html")
-
-
-def error_page(request: Request, status: int, detail: str) -> Response:
-    """Show an error, as a whole page or in the place of an answer."""
-    name = "fragments/error.html" if _is_fragment(request) else "error.html"
-    said = _NO_PAGE if detail == HTTPStatus.NOT_FOUND.phrase else detail
-    context = {"status": status, "detail": said}
-    return TEMPLATES.TemplateResponse(request, name, context, status_code=status)
 
 
 def _history(
@@ -266,7 +223,7 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
     """Show an answer in place, or lead to it; one that could not be kept is nowhere but here."""
     conversation_id = turn.conversation_id
     address, shown = f"/c/{conversation_id}", turn_context(request, turn, owned=True, kept=kept)
-    if _is_fragment(request):
+    if is_fragment(request):
         context = {"conversation_id": conversation_id, "first": first}
         context |= _form(request) | shown | {"later": kept}
         headers = {"HX-Push-Url": address} if kept else None
@@ -281,7 +238,7 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
 def _wrong_question(request: Request, asked: dict[str, Any]) -> Response:
     """Show the form again with what is wrong tied to its field."""
     conversation_id = asked["conversation_id"]
-    if _is_fragment(request):
+    if is_fragment(request):
         # A browser writes a script's request that got a 400 to its console as an error.
         return _page(request, "fragments/form.html", **asked)
     recent = RecentTurns()
@@ -357,8 +314,3 @@ def _turn_or_404(request: Request, turn_id: str) -> Turn:
     if turn is None:
         raise HTTPException(404, "There is no such answer; it was deleted or has expired.")
     return turn
-
-
-def _is_fragment(request: Request) -> bool:
-    """Tell whether htmx asks for a part of the page in place."""
-    return "HX-Request" in request.headers

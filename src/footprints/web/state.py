@@ -66,3 +66,8 @@ def conversations_of(request: Request) -> Conversations:
     """Return the application's conversations."""
     conversations: Conversations = request.app.state.conversations
     return conversations
+
+
+def is_fragment(request: Request) -> bool:
+    """Tell whether htmx asks for a part of the page in place."""
+    return "HX-Request" in request.headers

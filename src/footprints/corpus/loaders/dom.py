@@ -209,7 +209,7 @@ def _is_data(table: HtmlElement) -> bool:
         return False
     if any(True for _ in table.iterdescendants("table", *HEADINGS)):
         return False
-    return any(len(row) > 1 for row in _rows(table))
+    return any(len(row) > 1 or (row[:1] and row[0].tag == "th") for row in _rows(table))
 
 
 def _span(cell: HtmlElement, name: str) -> int:
