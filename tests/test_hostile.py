@@ -161,7 +161,7 @@ def test_a_wrong_ending(file: str, name: str, says: str) -> None:
         ("a.docx", b"words", "is damaged or not a DOCX file; save it again."),
         ("a.pdf", b"words", "is damaged or not a PDF file; save it again."),
         ("a.pdf", b"%PDF-1.7 words", "is damaged or not a PDF file; save it again."),
-        ("a.docx", b"PK\x03\x04words", "is an archive, not a Word document"),
+        ("a.docx", b"PK\x03\x04words", "is an archive, not a document"),
         ("a.docx", b"PK\x03\x04word/document.xml", "is damaged or not a DOCX file; save it again."),
         ("a.html", b"", "is empty"),
         ("a.pdf", b"", "is damaged or not a PDF"),

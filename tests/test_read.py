@@ -105,8 +105,12 @@ def test_names_without_latin_letters_get_ids_of_their_own(tmp_path: Path) -> Non
         ("blank.txt", b" \r\n\t\n\xc2\xa0", "empty; give it text or remove it"),
         ("bom.md", b"\xef\xbb\xbf", "empty; give it text or remove it"),
         ("targets.md", b"[a]: http://b.c", "empty; give it text or remove it"),
-        ("page.pages", b"PK", ".pdf, .txt; convert it or move it elsewhere"),
-        ("LICENSE", b"MIT", "not one of .docx, .htm, .html, .markdown, .md, .pdf, .txt; convert"),
+        ("page.pages", b"PK", ".txt, .xlsx; convert it or move it elsewhere"),
+        (
+            "LICENSE",
+            b"MIT",
+            "not one of .csv, .docx, .htm, .html, .markdown, .md, .ods, .pdf, .pptx, .txt, .xlsx; convert",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_a_document(
@@ -223,7 +227,9 @@ def test_a_file_for_a_folder(tmp_path: Path) -> None:
 def test_an_empty_folder(tmp_path: Path) -> None:
     """A corpus without documents is refused, with the formats that would do."""
     (tmp_path / "captures").mkdir()
-    cure = "put .docx, .htm, .html, .markdown, .md, .pdf, .txt files in it."
+    cure = (
+        "put .csv, .docx, .htm, .html, .markdown, .md, .ods, .pdf, .pptx, .txt, .xlsx files in it."
+    )
     assert refusal(tmp_path) == f"{tmp_path} has no documents; {cure}"
 
 

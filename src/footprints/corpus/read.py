@@ -16,7 +16,7 @@ from pathlib import Path
 from footprints.corpus.catalogue import CATALOGUE, ID_PATTERN, Entry, leftover, unreadable
 from footprints.corpus.clean import is_plain_name
 from footprints.corpus.loaders import LOADERS
-from footprints.corpus.loaders.kinds import check_kind
+from footprints.corpus.loaders.kinds import OTHER_OFFICE, check_kind
 from footprints.corpus.loaders.layout import Layout
 from footprints.errors import BadCorpus
 from footprints.progress import Tick, idle
@@ -104,6 +104,8 @@ def check_name(path: Path) -> None:
         raise BadCorpus(f"The name of {str(path)!a} has invisible characters; rename it.")
     if what := leftover(path.name):
         raise BadCorpus(f"{path} is {what}; take the document itself.")
+    if cure := OTHER_OFFICE.get(path.suffix.lower()):
+        raise BadCorpus(f"{path} is in another Office format; save it as {cure}.")
     if path.suffix.lower() not in LOADERS and not path.is_dir():
         raise BadCorpus(f"{path} is not one of {formats()}; convert it or move it elsewhere.")
 

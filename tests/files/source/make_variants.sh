@@ -9,3 +9,4 @@ pandoc terms.md -o "$scratch/terms-libreoffice.odt"
 soffice --headless --convert-to docx --outdir ../wild "$scratch/terms-libreoffice.odt" > /dev/null
 rm -r "$scratch"
 python3 make_word.py ../wild
+python3 make_sheets.py ../wild

@@ -30,13 +30,17 @@ def _text(suffix: str, read: Callable[[str], Layout], markup: bytes = b"") -> Lo
 
 
 LOADERS: Mapping[str, Loader] = {
+    ".csv": in_child(".csv"),
     ".docx": in_child(".docx"),
     ".htm": in_child(".html"),
     ".html": in_child(".html"),
     ".markdown": _text(".md", read_markdown, b"<"),
     ".md": _text(".md", read_markdown, b"<"),
+    ".ods": in_child(".ods"),
     ".pdf": in_child(".pdf"),
+    ".pptx": in_child(".pptx"),
     ".txt": _text(".txt", read_plain),
+    ".xlsx": in_child(".xlsx"),
 }
 """Loaders by file suffix, lower case.
 

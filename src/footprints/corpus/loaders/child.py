@@ -16,7 +16,10 @@ from footprints.corpus.loaders.sandbox import refused, told
 from footprints.errors import BadCorpus
 
 _TOO_LARGE = "takes more memory to read than it may; split it."
-_NAMES = {".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".pdf": "PDF", ".txt": "text"}
+_NAMES = {
+    ".csv": "CSV", ".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".ods": "ODS",
+    ".pdf": "PDF", ".pptx": "PPTX", ".txt": "text", ".xlsx": "XLSX",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -75,8 +78,16 @@ def _loader(suffix: str) -> Callable[[bytes], Layout]:
         from footprints.corpus.loaders.html import read_html
 
         return read_html
+    if suffix == ".pptx":
+        from footprints.corpus.loaders.slides import read_pptx
+
+        return read_pptx
     from footprints.corpus.loaders.text import of_text
 
+    if suffix in {".csv", ".ods", ".xlsx"}:
+        from footprints.corpus.loaders.sheets import read_csv, read_ods, read_xlsx
+
+        return {".csv": of_text(read_csv), ".ods": read_ods, ".xlsx": read_xlsx}[suffix]
     if suffix == ".txt":
         from footprints.corpus.loaders.plain import read_plain
 

@@ -13,21 +13,16 @@ from lxml import etree
 from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from footprints.corpus.dates import date_of
+from footprints.corpus.loaders.archive import opened_archive, parse
 from footprints.corpus.loaders.dom import heading_level, read_tree
 from footprints.corpus.loaders.html import decode_html
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.plain import read_plain
 from footprints.corpus.loaders.text import of_text
-from footprints.corpus.loaders.word import CHUNK, HEADING, WordPart, parse, relations_of, repacked
+from footprints.corpus.loaders.word import CHUNK, HEADING, WordPart, relations_of, repacked
 from footprints.corpus.loaders.word_numbers import Numbering
 from footprints.corpus.loaders.word_styles import Styles
-from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, BlockKind
-
-MAX_UNPACKED = 200 * 2**20
-"""No part of a real document unpacks to this much."""
-
-MAX_PARTS = 10_000
 
 _DOCUMENT = "word/document.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -46,7 +41,7 @@ def read_docx(content: bytes) -> Layout:
     Raises:
         BadCorpus: it is not a Word document, or unpacks to more than one should.
     """
-    with _open(content) as archive:
+    with opened_archive(content, "a DOCX file") as archive:
         core, app = parse(archive, "docProps/core.xml"), parse(archive, "docProps/app.xml")
     warnings: list[str] = []
     body = _body(content, warnings)
@@ -60,21 +55,6 @@ def read_docx(content: bytes) -> Layout:
     return layout
 
 
-def _open(content: bytes) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(BytesIO(content))
-    except zipfile.BadZipFile as error:
-        raise BadCorpus("is damaged or not a DOCX file; save it again.") from error
-    parts = archive.infolist()
-    if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > MAX_PARTS:
-        raise BadCorpus(
-            "unpacks to far more than a document should; save it again without pictures."
-        )
-    if any(part.flag_bits & 1 for part in parts):
-        raise BadCorpus("has a password; save it without one.")
-    return archive
-
-
 def _said(properties: etree._Element | None, name: str) -> str | None:
     """Return what a document's properties say."""
     return None if properties is None else properties.findtext(name)
@@ -82,7 +62,7 @@ def _said(properties: etree._Element | None, name: str) -> str | None:
 
 def _body(content: bytes, warnings: list[str], depth: int = 0) -> HtmlElement:
     """Return a document as HTML, with its footnotes in their sections."""
-    with _open(content) as archive:
+    with opened_archive(content, "a DOCX file") as archive:
         styles = Styles(parse(archive, "word/styles.xml"))
         numbering = Numbering(parse(archive, "word/numbering.xml"), styles)
         parts = {}

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from footprints.corpus.loaders.archive import parse
 from footprints.corpus.loaders.word_numbers import Numbering
 from footprints.corpus.loaders.word_styles import WORD, Styles, value_of
 
@@ -118,15 +119,6 @@ def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
         for one in (tree if tree is not None else ())
         if one.get("TargetMode") != "External"
     }
-
-
-def parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    """Parse a part of the archive, no entity resolved; one that is not there is None."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(archive.read(name), parser)
-    except (KeyError, etree.XMLSyntaxError):
-        return None
 
 
 def repacked(archive: zipfile.ZipFile, changed: dict[str, etree._Element]) -> bytes:
