@@ -109,7 +109,7 @@ def test_names_without_latin_letters_get_ids_of_their_own(tmp_path: Path) -> Non
         (
             "LICENSE",
             b"MIT",
-            "not one of .csv, .docx, .htm, .html, .markdown, .md, .ods, .pdf, .pptx, .txt, .xlsx; convert",
+            "not one of .csv, .docx, .htm, .html, .markdown, .md, .ods, .pdf, .pptx, .txt, .xlsx",
         ),
     ],
 )
