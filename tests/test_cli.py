@@ -813,3 +813,20 @@ def test_serve(built: Settings, tmp_path: Path) -> None:
         assert server.stdout.read() == ""
         log = [json.loads(line) for line in server.stderr.read().splitlines()]
         assert [(line["route"], line["status"]) for line in log] == [("/", 200), ("/api/ask", 200)]
+
+
+def test_asking_some_documents_alone(run: Run) -> None:
+    """A choice of documents is said, holds in every way of asking, and is refused in a sentence."""
+    chosen = ("--publisher", "NHS England", "--since", "2019")
+    out = run("ask", "What is an STP?", *chosen).out
+    assert out.startswith("Asked only of documents by NHS England, about 2019 or later.\n")
+    assert "Local Government Association" not in out
+    found = run("search", "plan", "--json", *chosen).out.splitlines()
+    assert {json.loads(line)["doc_id"] for line in found} == {"nhs-england-stp-faq"}
+    assert "rcn-south-west" not in run("explain", "What is an STP?", *chosen).out
+    code, _, err = run("ask", "What is an STP?", "--publisher", "Nobody")
+    assert (code, err) == (
+        2,
+        "footprints: No document is by Nobody; widen the choice of documents.\n",
+    )
+    assert "each line" in run("ask", "--batch", "--since", "2019").err

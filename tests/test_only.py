@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
-from footprints.answer.only import fits, only_of, publishers_of, said, years
+from footprints.answer.only import fits, in_words, only_of, publishers_of, years
 from footprints.errors import BadQuestion
 from footprints.index.vectors import VectorIndex
 from footprints.types import ALL_DOCUMENTS, AnswerStatus, Only
@@ -114,9 +114,9 @@ def test_a_period_that_overlaps() -> None:
 
 def test_a_choice_in_words() -> None:
     """A choice is said as people say it."""
-    assert said(Only(("A", "B"), 2016, 2019)) == "by A or B, about 2016 to 2019"
-    assert said(Only(since=2016, until=2016)) == "about 2016"
-    assert said(ALL_DOCUMENTS) == ""
+    assert in_words(Only(("A", "B"), 2016, 2019)) == "by A or B, about 2016 to 2019"
+    assert in_words(Only(since=2016, until=2016)) == "about 2016"
+    assert in_words(ALL_DOCUMENTS) == ""
 
 
 def test_a_choice_of_a_form() -> None:

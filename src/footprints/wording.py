@@ -6,8 +6,17 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
-from footprints.types import About, Answer, AnswerStatus, Citation, Document, Facts, Topic
+from footprints.types import (
+    About,
+    Answer,
+    AnswerStatus,
+    Citation,
+    Document,
+    Facts,
+    Topic,
+)
 
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
@@ -38,18 +47,20 @@ DIFFER: dict[About, str] = {
 def remarks(answer: Answer) -> list[str]:
     """Return what to say before the quotes.
 
-    That is: how old it all is if the question is about now, what was searched for, names that no
-    document mentions, a caution where the answer is not certain, and differences. Where there are
-    several parts, each carries its own caution.
+    That is: how old it all is if the question is about now, which documents were asked if not all
+    were, what was searched for, names that no document mentions, a caution where the answer is not
+    certain, and differences. Where there are several parts, each carries its own caution.
     """
     old = [age_of(answer)] if asks_for_now(answer.question) else []
+    only = in_words(answer.only)
+    asked = [f"Asked only of documents {only}."] if only else []
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     how_far = (
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
-    said = [*old, *searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
+    said = [*old, *asked, *searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
     return [remark for remark in said if remark]
 
 

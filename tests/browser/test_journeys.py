@@ -317,7 +317,9 @@ def test_from_quote_to_quote(either: Page) -> None:
     """From a quote in place one goes to the next, back again, and by a link to share."""
     turn = ask(either, ICS)
     quotes = turn.locator("blockquote strong").all_inner_texts()
-    turn.get_by_role("link", name=re.compile("quote 1 in place|See it in place ?: quote 1$")).click()
+    turn.get_by_role(
+        "link", name=re.compile("quote 1 in place|See it in place ?: quote 1$")
+    ).click()
     mark = either.locator("mark#quote")
     links = either.get_by_role("navigation", name="The marked place")
     for press, number in (("Next quote", 2), ("Previous quote", 1), ("Next quote", 2)):

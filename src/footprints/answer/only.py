@@ -46,7 +46,7 @@ def rows_of(only: Only, index: Index) -> NDArray[np.int64]:
     asked = [id_ for id_, document in index.documents.items() if fits(document, only)]
     rows = np.concatenate([_NONE, *(np.array(index.passages.rows_of(id_)) for id_ in asked)])
     if not len(rows):
-        raise BadQuestion(f"No document is {said(only)}; widen the choice of documents.")
+        raise BadQuestion(f"No document is {in_words(only)}; widen the choice of documents.")
     return rows.astype(np.int64)
 
 
@@ -66,7 +66,7 @@ def _year(text: str) -> int | None:
     return int(text) if text else None
 
 
-def said(only: Only) -> str:
+def in_words(only: Only) -> str:
     """Say which documents are asked: “by NHS England, about 2016 to 2019”."""
     by = f"by {' or '.join(only.publishers)}" if only.publishers else ""
     since, until = only.since, only.until

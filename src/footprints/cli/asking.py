@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footprints.cli.options import AsJson, Corpus, History, Index
+from footprints.cli.options import AsJson, Corpus, History, Index, Publisher, Since, Until
 from footprints.errors import FootprintsError
 from footprints.settings import load_settings
 
@@ -29,12 +29,15 @@ _SHORT = 80
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     history: History = None,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
     as_json: AsJson = False,
     batch: Annotated[
         bool,
         typer.Option(
             "--batch",
-            help='Read one {"id", "question", "history"} per line from standard input, '
+            help='Read one {"id", "question", "history", "only"} per line from standard input, '
             "and write one answer per line.",
         ),
     ] = False,
@@ -46,13 +49,15 @@ def ask(
         raise typer.BadParameter("Give either a question or --batch.")
     if batch and history:
         raise typer.BadParameter('With --batch, give the history in each line, under "history".')
+    if batch and (publisher or since or until):
+        raise typer.BadParameter('With --batch, choose documents in each line, under "only".')
     from footprints.contract import answer_json
 
     answerer = _answerer(corpus, index)
     if question is None:
         _answer_batch(answerer)
         return
-    answer = answerer.answer(question, history or ())
+    answer = _limited(answerer, publisher, since, until).answer(question, history or ())
     if as_json:
         print(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
@@ -63,6 +68,9 @@ def ask(
 def search(
     question: Annotated[str, typer.Argument(help="The question.")],
     history: History = None,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Print the passage and the value of every signal too.")
@@ -75,7 +83,7 @@ def search(
     from footprints.contract import ranking_of
     from footprints.explain import signals_line
 
-    answerer = _answerer(corpus, index)
+    answerer = _limited(_answerer(corpus, index), publisher, since, until)
     reading = answerer.search(question, history or ())
     ranking = ranking_of(reading, limit, answerer.index.documents, answerer.index_build)
     if not as_json:
@@ -95,6 +103,9 @@ def search(
 def explain(
     question: Annotated[str, typer.Argument(help="The question.")],
     history: History = None,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="How many sentences to show.")] = 10,
     corpus: Corpus = None,
     index: Index = None,
@@ -102,8 +113,17 @@ def explain(
     """Show how an answer came about, step by step."""
     from footprints.explain import explain as explained
 
-    for line in explained(_answerer(corpus, index), question, history or (), limit):
+    answerer = _limited(_answerer(corpus, index), publisher, since, until)
+    for line in explained(answerer, question, history or (), limit):
         print(line)
+
+
+def _limited(
+    answerer: Answerer, publisher: list[str] | None, since: int | None, until: int | None
+) -> Answerer:
+    from footprints.types import Only
+
+    return answerer.of(Only(tuple(publisher or ()), since, until))
 
 
 def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
@@ -124,7 +144,8 @@ def _answer_batch(answerer: Answerer) -> None:
             continue
         try:
             asked = read_question(line)
-            result = answer_json(answerer.answer(asked.question, asked.history), asked.id)
+            given = answerer.of(asked.only).answer(asked.question, asked.history)
+            result = answer_json(given, asked.id)
         except FootprintsError as error:
             result = {"id": id_of(line), "error": problem_json(error)}
         print(json.dumps(result, ensure_ascii=False), flush=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
-from footprints.answer.only import said
+from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now
 from footprints.types import AnswerStatus, Only, Topic
 from footprints.web.conversations import Turn
@@ -53,7 +53,7 @@ def turn_context(
         "link": partial(link_now, documents, turn.turn_id if kept else None),
         "outdated": answer.index_build != answerer_of(request).index_build,
         "changed": has_changed(answer, documents),
-        "only": said(answer.only),
+        "only": in_words(answer.only),
         "chosen": chosen_of(answer.only),
         "suggested": (),
         "later": False,
