@@ -15,7 +15,7 @@ from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
-from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
+from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place, pieces_of_lines
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
 from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, BlockKind
@@ -89,7 +89,7 @@ def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
         try:
             page = document[at]
         except pdfium.PdfiumError:
-            yield Page(at + 1, (), (), (), False, 0)
+            yield Page(at + 1, (), (), (), False)
             continue
         yield read_page(page, at + 1)
         page.close()
@@ -112,9 +112,9 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
     pictures = [page.number for page in pages if page.number in silent and page.has_pictures]
     if pictures:
         yield f"No text on {_numbers(pictures)}, only pictures; text recognition would add it."
-    turned = [page.number for page in pages if page.turned]
-    if turned:
-        yield f"Text at an angle was left out on {_numbers(turned)}."
+    askew = [page.number for page in pages if page.askew]
+    if askew:
+        yield f"Text at an angle was left out on {_numbers(askew)}."
 
 
 def _numbers(pages: Sequence[int]) -> str:
@@ -123,9 +123,11 @@ def _numbers(pages: Sequence[int]) -> str:
 
 
 def _pieces(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
-    if says_what_is_what(page, glyphs):
-        return pieces_by_tags(page, glyphs, vocabulary)
-    return pieces_by_place(page, glyphs, vocabulary)
+    read = pieces_by_tags if says_what_is_what(page, glyphs) else pieces_by_place
+    pieces = read(page, glyphs, vocabulary)
+    for beside in page.sideways:
+        pieces += pieces_of_lines(lines_of(beside, page.number), vocabulary)
+    return pieces
 
 
 def _without_furniture(pages: Sequence[Page]) -> dict[int, list[Glyph]]:

@@ -80,6 +80,8 @@ class Line:
         height = min(self.y1 - self.y0, glyph.y1 - glyph.y0)
         overlap = min(self.y1, glyph.y1) - max(self.y0, glyph.y0)
         gap = glyph.x0 - self.x1
+        if (glyph.x0, glyph.x1) == (self.glyphs[-1].x0, self.glyphs[-1].x1) and overlap > 0:
+            return True  # PDFium takes a ligature apart into letters that share its place.
         if overlap < 0.5 * height or not -0.5 * self.size < gap <= _BEHIND_MARKER * self.size:
             return False
         return gap <= _WIDEST_SPACE * self.size or bool(MARKER.fullmatch(self.text.strip()))
