@@ -15,6 +15,9 @@ from typing import TypeVar
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from footprints.corpus.loaders.pdf_forms import fields_of, with_values
+from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph
+
 _THIN = 3.0
 """A drawn rectangle that is no thicker, in points, is a line."""
 
@@ -25,31 +28,6 @@ _BOLD = re.compile("bold|black|heavy|semibold|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _DEEPEST = 60
 _MOST_OBJECTS = 200_000
-NO_MARK = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character with its box. ``mark`` is the piece of tagged content that it belongs to."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    bold: bool
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on the page."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +79,10 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     most = max(turns, key=lambda turn: sum(not g.text.isspace() for g in turns[turn]), default=0)
     turned = {turn: tuple(_turned(glyphs, turn, frame)) for turn, glyphs in turns.items()}
     rulings, pictured = _drawn(page)
+    fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(
         number=number,
-        glyphs=turned.pop(most, ()),
+        glyphs=with_values(turned.pop(most, ()), fields),
         rulings=tuple(_turned(rulings, most, frame)),
         tags=_tags(page),
         has_pictures=pictured is not None,
