@@ -70,7 +70,7 @@ def columns(path: Path) -> None:
     page = Canvas(str(path), pagesize=landscape(A4), invariant=1)
     page.setFont("Times-Roman", 12)
     texts = [
-        "The upper lake is kept for\nsailing from April until the\ngeese come back to it late",
+        "The upper lake is kept for\nsailing from April until the\ngeese come back to them.",
         "The lower lake is kept for\nanglers who have a permit\nand who leave the reeds be.",
         "The mill pond is drained in\nevery third winter so that\nthe sluice can be mended.",
     ]
