@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install lock serve index browser test eval external fit format bench bench-scale fuzz load screenshots clean
+.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz load screenshots clean
 
 install: $(INSTALLED)
 
@@ -64,6 +64,10 @@ bench: index
 # DATA is the folder of public sets; SCALE='--passages 1000' is a short one, --help tells the rest.
 bench-scale: install
 	$(BIN)/python -m tools.bench_scale $(DATA) $(SCALE)
+
+# FOLDER holds files that are read with pdftotext, pandoc and w3m, where installed, as well as with ours.
+compare: install
+	$(BIN)/python -m tools.compare $(FOLDER)
 
 # FUZZ is how many broken files of each kind are tried; each takes half a second.
 fuzz: install

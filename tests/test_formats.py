@@ -20,8 +20,8 @@ from footprints.corpus.loaders.docx import read_docx
 from footprints.corpus.loaders.html import read_html
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.pdf import read_pdf
+from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
-from footprints.corpus.loaders.pdf_page import Glyph
 from footprints.corpus.read import SourceFile, read_document, read_layout
 from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, Block, BlockKind, Document, Facts, Span

@@ -13,17 +13,19 @@ import pypdfium2 as pdfium
 
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout, author_of
-from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
-from footprints.corpus.loaders.pdf_page import Box, Glyph, Page, read_page
-from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place
+from footprints.corpus.loaders.pdf_glyph import Glyph
+from footprints.corpus.loaders.pdf_heads import SCANNED, without_heads
+from footprints.corpus.loaders.pdf_lines import Vocabulary, lines_of
+from footprints.corpus.loaders.pdf_page import Page, read_page
+from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place, pieces_of_lines
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
 from footprints.errors import BadCorpus
 from footprints.types import UNKNOWN, BlockKind
 
 MAX_PAGES = 3000
 _PASSWORD = 4
-_OUTERMOST = 3
-"""How many lines at the top and bottom of a page may be repeated headers and footers."""
+_STAMP = 8
+"""No more words beside a picture of a page are a stamp on it."""
 
 _LONGEST_HEADING = 200
 _BIGGER = 0.7
@@ -44,6 +46,7 @@ def read_pdf(content: bytes) -> Layout:
         BadCorpus: it has a password, no text, too many pages or is damaged.
     """
     with _open(content) as document:
+        document.init_forms()
         count = len(document)
         if count > MAX_PAGES:
             raise BadCorpus(f"has more than {MAX_PAGES} pages; split it.")
@@ -51,8 +54,9 @@ def read_pdf(content: bytes) -> Layout:
         outline = _outline(document)
         said = document.get_metadata_dict()
     layout = Layout()
-    layout.warnings += _warnings(pages, count)
-    body = _without_furniture(pages)
+    found = without_heads(pages, frozenset(outline))
+    body = found.glyphs
+    layout.warnings += [*_warnings(pages, body), *found.warnings]
     vocabulary = Vocabulary(
         line for page in pages for line in lines_of(body[page.number], page.number)
     )
@@ -89,21 +93,22 @@ def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
         try:
             page = document[at]
         except pdfium.PdfiumError:
-            yield Page(at + 1, (), (), (), False, 0)
+            yield Page(at + 1, (), (), (), False)
             continue
         yield read_page(page, at + 1)
         page.close()
 
 
-def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
+def _warnings(pages: Sequence[Page], body: dict[int, list[Glyph]]) -> Iterator[str]:
     """Say what on the pages was not read.
 
     Raises:
         BadCorpus: that is all of them.
     """
-    silent = [page.number for page in pages if not any(g.text.strip() for g in page.glyphs)]
-    if len(silent) == count:
-        if any(page.has_pictures for page in pages):
+    silent = {page.number for page in pages if not any(map(_words, _all_on(page)))}
+    scans = [page.number for page in pages if _is_scan(page, body[page.number])]
+    if len(silent | set(scans)) == len(pages):
+        if scans or any(page.has_pictures for page in pages):
             raise BadCorpus(
                 "holds pictures of pages without text, as from a scanner; "
                 "run it through text recognition (OCR) first."
@@ -112,9 +117,30 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
     pictures = [page.number for page in pages if page.number in silent and page.has_pictures]
     if pictures:
         yield f"No text on {_numbers(pictures)}, only pictures; text recognition would add it."
-    turned = [page.number for page in pages if page.turned]
-    if turned:
-        yield f"Text at an angle was left out on {_numbers(turned)}."
+    stamped = [number for number in scans if number not in silent]
+    if stamped:
+        yield (
+            f"Only a few words beside a picture of the page on {_numbers(stamped)}; "
+            "text recognition would add the rest."
+        )
+    askew = [page.number for page in pages if page.askew]
+    if askew:
+        yield f"Text at an angle was left out on {_numbers(askew)}."
+
+
+def _all_on(page: Page) -> Iterator[Sequence[Glyph]]:
+    yield page.glyphs
+    yield from page.sideways
+
+
+def _words(glyphs: Sequence[Glyph]) -> list[str]:
+    return [word for line in lines_of(glyphs, 0) for word in line.text.split()]
+
+
+def _is_scan(page: Page, body: Sequence[Glyph]) -> bool:
+    """Tell a picture of a page with no more text than a stamp or a running head."""
+    words = sum(len(_words(part)) for part in (body, *page.sideways))
+    return page.pictured >= SCANNED and words <= _STAMP
 
 
 def _numbers(pages: Sequence[int]) -> str:
@@ -123,40 +149,11 @@ def _numbers(pages: Sequence[int]) -> str:
 
 
 def _pieces(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
-    if says_what_is_what(page, glyphs):
-        return pieces_by_tags(page, glyphs, vocabulary)
-    return pieces_by_place(page, glyphs, vocabulary)
-
-
-def _without_furniture(pages: Sequence[Page]) -> dict[int, list[Glyph]]:
-    """Return the glyphs of each page without the headers and footers that pages repeat."""
-    outer = {page.number: _outermost(page) for page in pages}
-    seen = Counter(key for lines in outer.values() for key in {_key(line) for line in lines})
-    enough = 2 if len(pages) < 6 else 3
-    kept = {}
-    for page in pages:
-        repeated = [line for line in outer[page.number] if seen[_key(line)] >= enough]
-        boxes = [Box(line.x0, line.y0, line.x1, line.y1) for line in repeated]
-        kept[page.number] = [g for g in page.glyphs if not any(_within(g, box) for box in boxes)]
-    return kept
-
-
-def _outermost(page: Page) -> list[Line]:
-    """Return the lines at the upper and lower end of a page, at most three heights of each."""
-    lines = lines_of(page.glyphs, page.number)
-    heights = sorted({round(line.middle) for line in lines})
-    ends = {*heights[:_OUTERMOST], *heights[-_OUTERMOST:]}
-    return [line for line in lines if round(line.middle) in ends]
-
-
-def _key(line: Line) -> tuple[str, int]:
-    """Return what makes two lines the same header: their words, whatever the number, and place."""
-    return re.sub(r"\d+|\b[ivxl]+\b", "#", clean(line.text).casefold()), round(line.middle / 4)
-
-
-def _within(glyph: Glyph, box: Box) -> bool:
-    across, down = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-    return box.x0 - 1 <= across <= box.x1 + 1 and box.y0 - 1 <= down <= box.y1 + 1
+    read = pieces_by_tags if says_what_is_what(page, glyphs) else pieces_by_place
+    pieces = read(page, glyphs, vocabulary)
+    for beside in page.sideways:
+        pieces += pieces_of_lines(lines_of(beside, page.number), vocabulary)
+    return pieces
 
 
 def _across_pages(pieces: Sequence[Piece], vocabulary: Vocabulary) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from footprints.corpus.loaders.pdf_page import Glyph
+from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.plain import MARKER
 
 _WIDEST_SPACE = 1.5
@@ -20,9 +20,17 @@ _BETWEEN_CELLS = 0.6
 
 _RAISED = 0.9
 _UNIT = re.compile(r"(?<!\w)[kcm]?m\[")
-_BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\Z")
+BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\Z")
 _OFTEN = 0.04
 """Where more lines end with a hyphen, words are broken at the ends of lines."""
+
+_FIRST_HALVES = frozenset(
+    [
+        *("cross", "five", "four", "full", "half", "high", "large", "long", "low", "mid", "non"),
+        *("old", "open", "self", "semi", "short", "small", "ten", "three", "two", "well", "year"),
+    ]
+)
+"""What begins compounds far more often than it is the first half of a broken word."""
 
 _COMPOUND = re.compile(r"\w+(?:[-\u2010]\w+)+")
 
@@ -80,6 +88,8 @@ class Line:
         height = min(self.y1 - self.y0, glyph.y1 - glyph.y0)
         overlap = min(self.y1, glyph.y1) - max(self.y0, glyph.y0)
         gap = glyph.x0 - self.x1
+        if (glyph.x0, glyph.x1) == (self.glyphs[-1].x0, self.glyphs[-1].x1) and overlap > 0:
+            return True  # PDFium takes a ligature apart into letters that share its place.
         if overlap < 0.5 * height or not -0.5 * self.size < gap <= _BEHIND_MARKER * self.size:
             return False
         return gap <= _WIDEST_SPACE * self.size or bool(MARKER.fullmatch(self.text.strip()))
@@ -153,10 +163,10 @@ class Vocabulary:
         for line in lines:
             text = line.text.casefold().strip()
             words = re.findall(r"\w+", text)
-            if _BROKEN.search(before) and words:
+            if BROKEN.search(before) and words:
                 broken.append((re.findall(r"\w+", before)[-1], words[0]))
                 words = words[1:]
-            if _BROKEN.search(text):
+            if BROKEN.search(text):
                 words = words[:-1]
             self._words.update(words)
             self._compounds.update(_COMPOUND.findall(text))
@@ -172,7 +182,7 @@ class Vocabulary:
         return text
 
     def _joined(self, text: str, part: str) -> str:
-        broken = _BROKEN.search(text)
+        broken = BROKEN.search(text)
         if not broken or not part[:1].isalnum():
             return f"{text} {part}"
         rest = re.match(r"\w+", part)
@@ -188,5 +198,7 @@ class Vocabulary:
         if first + second in self._words:
             return True
         if f"{first}-{second}" in self._compounds or second in self._words:
+            return False
+        if len(first) == 1 or first in _FIRST_HALVES:
             return False
         return self._hyphenates

@@ -7,46 +7,27 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from math import hypot
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from math import hypot, pi
+from typing import TypeVar
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from footprints.corpus.loaders.pdf_forms import fields_of, with_values
+from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph
+
 _THIN = 3.0
 """A drawn rectangle that is no thicker, in points, is a line."""
 
-_UPRIGHT = 0.1
+_ASKEW = 0.1
+"""Text that leans further from a quarter turn, in radians, stands at an angle."""
+
 _BOLD = re.compile("bold|black|heavy|semibold|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _DEEPEST = 60
 _MOST_OBJECTS = 200_000
-NO_MARK = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character with its box. ``mark`` is the piece of tagged content that it belongs to."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    bold: bool
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on the page."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +55,61 @@ class Page:
     rulings: tuple[Box, ...]
     tags: tuple[Tag, ...]
     has_pictures: bool
-    turned: int
+    askew: int = 0
     """How many glyphs were left out because they stand at an angle."""
+
+    sideways: tuple[tuple[Glyph, ...], ...] = ()
+    """Text at a quarter turn to the rest of the page, as it reads when the page is turned to it."""
+
+    pictured: float = 0
+    """How much of the page its largest picture covers."""
 
 
 def read_page(page: pdfium.PdfPage, number: int) -> Page:
-    """Read a page."""
-    text = page.get_textpage()
-    left, _, _, top = page.get_bbox()
-    glyphs = list(_glyphs(text, left, top))
-    upright = tuple(glyph for glyph in glyphs if glyph is not None)
-    rulings, has_pictures = _drawn(page, left, top)
+    """Read a page as it is displayed: turned so that most of its letters stand upright."""
+    frame = page.get_bbox()
+    turns: dict[int, list[Glyph]] = {}
+    askew = 0
+    for glyph, angle in _glyphs(page.get_textpage()):
+        quarters = round(angle / (pi / 2))  # clockwise, as PDFium counts
+        if abs(angle - quarters * pi / 2) > _ASKEW:
+            askew += 1
+        else:
+            turns.setdefault(-quarters % 4, []).append(glyph)
+    most = max(turns, key=lambda turn: sum(not g.text.isspace() for g in turns[turn]), default=0)
+    turned = {turn: tuple(_turned(glyphs, turn, frame)) for turn, glyphs in turns.items()}
+    rulings, pictured = _drawn(page)
+    fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(
         number=number,
-        glyphs=upright,
-        rulings=rulings,
+        glyphs=with_values(turned.pop(most, ()), fields),
+        rulings=tuple(_turned(rulings, most, frame)),
         tags=_tags(page),
-        has_pictures=has_pictures,
-        turned=len(glyphs) - len(upright),
+        has_pictures=pictured is not None,
+        askew=askew,
+        sideways=tuple(turned.values()),
+        pictured=pictured or 0,
     )
+
+
+_Placed = TypeVar("_Placed", Glyph, Box)
+
+
+def _turned(
+    things: Iterable[_Placed], turn: int, frame: tuple[float, float, float, float]
+) -> Iterator[_Placed]:
+    """Yield things, whose y grows upwards, turned by quarters and placed from the top left."""
+    left, bottom, right, top = frame
+    for one in things:
+        x0, x1, y0, y1 = one.x0, one.x1, one.y0, one.y1
+        places = (
+            (x0 - left, top - y1, x1 - left, top - y0),
+            (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            (top - y1, right - x1, top - y0, right - x0),
+        )[turn]
+        x0, y0, x1, y1 = places
+        yield replace(one, x0=x0, y0=y0, x1=x1, y1=y1)
 
 
 @dataclass(slots=True)
@@ -126,8 +143,8 @@ class _Fonts:
         return bool(_BOLD.search(name.value.decode("utf-8", errors="replace")))
 
 
-def _glyphs(text: pdfium.PdfTextPage, left: float, top: float) -> Iterator[Glyph | None]:
-    """Yield the characters of a page; None for one that stands at an angle."""
+def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
+    """Yield the characters of a page with their angles; y grows upwards."""
     fonts = _Fonts(text)
     box = raw.FS_RECTF()
     high = ""
@@ -144,20 +161,11 @@ def _glyphs(text: pdfium.PdfTextPage, left: float, top: float) -> Iterator[Glyph
         character, high = pair.decode("utf-16", "replace"), ""
         if not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue
-        angle = raw.FPDFText_GetCharAngle(text, index)
-        if _UPRIGHT < angle < 2 * 3.1416 - _UPRIGHT:
-            yield None
-            continue
         size, bold, mark = fonts.of(index)
-        yield Glyph(
-            character,
-            box.left - left,
-            top - box.top,
-            box.right - left,
-            top - box.bottom,
-            size,
-            bold,
-            mark,
+        angle = max(raw.FPDFText_GetCharAngle(text, index), 0.0)
+        yield (
+            Glyph(character, box.left, box.bottom, box.right, box.top, size, bold, mark),
+            angle,
         )
 
 
@@ -169,20 +177,24 @@ def _parts_a_hyphen(text: pdfium.PdfTextPage, index: int) -> bool:
     return after == ord("-") and end in {ord("\r"), ord("\n")}
 
 
-def _drawn(page: pdfium.PdfPage, left: float, top: float) -> tuple[tuple[Box, ...], bool]:
-    """Return the thin lines that are drawn on a page, and whether it has pictures."""
-    lines, has_pictures = [], False
+def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float | None]:
+    """Return the thin lines drawn on a page, and how much of it its largest picture covers."""
+    lines: list[Box] = []
+    pictured: float | None = None
+    left, bottom, right, top = page.get_bbox()
+    area = max((right - left) * (top - bottom), 1)
     kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
     for number, thing in enumerate(page.get_objects(filter=kinds, max_depth=4)):
         if number > _MOST_OBJECTS:
             break
+        if thing.type == raw.FPDF_PAGEOBJ_FORM:
+            continue
+        x0, y0, x1, y1 = thing.get_bounds()
         if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
-            has_pictures = True
-        elif thing.type == raw.FPDF_PAGEOBJ_PATH:
-            x0, y0, x1, y1 = thing.get_bounds()
-            box = Box(x0 - left, top - y1, x1 - left, top - y0)
-            lines += _edges(box, thing)
-    return tuple(lines), has_pictures
+            pictured = max(pictured or 0, abs((x1 - x0) * (y1 - y0)) / area)
+        else:
+            lines += _edges(Box(x0, y0, x1, y1), thing)
+    return lines, pictured
 
 
 def _edges(box: Box, thing: pdfium.PdfObject) -> list[Box]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, cells_of, lines_of
-from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
+from footprints.corpus.loaders.pdf_glyph import Box, Glyph
+from footprints.corpus.loaders.pdf_lines import BROKEN, Line, Vocabulary, cells_of, lines_of
+from footprints.corpus.loaders.pdf_page import Page
 from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
 from footprints.corpus.loaders.plain import MARKER
 from footprints.types import BlockKind
@@ -113,8 +114,11 @@ def _tables_and_text(lines: Sequence[Line]) -> Iterator[list[Line] | Table]:
         if len(_cells(row)) > 1 and not MARKER.match(row[0].text):
             rows.append(row)
             continue
-        table = _table_of([_cells(one) for one in rows])
-        if table:
+        cells = [_cells(one) for one in rows]
+        table = _table_of(cells)
+        if table and _is_prose(table):
+            text += _down_columns(cells)
+        elif table:
             if text:
                 yield text
             yield table
@@ -147,6 +151,25 @@ def _table_of(rows: list[list[Line]]) -> Table | None:
         cells.append(tuple(words))
     bold = [all(line.bold for line in row) for row in rows]
     return Table(Box(0, 0, 0, 0), tuple(cells), is_header(cells, bold), frozenset())
+
+
+def _is_prose(table: Table) -> bool:
+    """Tell columns of running text, whose lines go on into the next, from those of a table."""
+    for column in zip(*table.rows, strict=True):
+        lines = [cell for cell in column if cell]
+        going_on = sum(line[0].islower() for line in lines[1:])
+        if len(lines) < 3 or median(len(line.split()) for line in lines) < 3:
+            return False
+        if 2 * going_on < len(lines) - 1:
+            return False
+    return True
+
+
+def _down_columns(rows: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return the lines of columns of text, one column after the other."""
+    lines = [line for row in rows for line in row]
+    columns = columns_of(lines)
+    return [line for x0, x1 in columns for line in lines if x0 <= line.x0 <= x1]
 
 
 def _visual_rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -221,6 +244,8 @@ def _goes_on(lines: Sequence[Line], at: int, group: Sequence[Line], leading: flo
         return full and not before.text.rstrip().endswith(_ENDS)
     if step > leading * _LEADING * before.size:
         return False
+    if BROKEN.search(before.text.rstrip()) and line.text.lstrip()[:1].islower():
+        return True
     is_title = before.bold and len(group) == 1
     return full or (is_title and line.x0 <= before.x0 + before.size)
 
@@ -271,12 +296,18 @@ def _with_levels(groups: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> It
                 markers.append(first.x0)
             text_at = _text_place(first, marker.end())
             piece.kind, piece.level = BlockKind.LIST_ITEM, len(markers)
-            piece.text = text[marker.end() :]
+            piece.text = without_bullet(text)
         elif markers and abs(first.x0 - text_at) < 3 and text_at > markers[-1] + 3:
             piece.level = len(markers)
         else:
             markers = []
         yield piece
+
+
+def without_bullet(text: str) -> str:
+    """Return the text of a list item; a number or letter before it stays, as others refer to it."""
+    marker = MARKER.match(text)
+    return text[marker.end() :] if marker and not any(map(str.isalnum, marker[0])) else text
 
 
 def _text_place(line: Line, marker: int) -> float:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from footprints.corpus.loaders.pdf_glyph import Box, Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
-from footprints.corpus.loaders.pdf_page import Box, Glyph, Page
+from footprints.corpus.loaders.pdf_page import Page
 
 _NEAR = 2.5
 """Lines so near to each other, in points, are the same line or meet."""
@@ -118,6 +120,7 @@ def _table(
         row = _between(ys, (glyph.y0 + glyph.y1) / 2)
         if row is not None and column is not None:
             inside.setdefault(_start(group, xs, ys, row, column), []).append(glyph)
+    ys, inside = _by_bands(ys, inside, page)
     words = {
         place: vocabulary.join([line.text for line in lines_of(cell, page)])
         for place, cell in inside.items()
@@ -136,6 +139,40 @@ def _table(
         is_header(shown, bold),
         frozenset(id(glyph) for cell in inside.values() for glyph in cell),
     )
+
+
+Cells = dict[tuple[int, int], list[Glyph]]
+
+
+def _by_bands(ys: Sequence[float], inside: Cells, page: int) -> tuple[list[float], Cells]:
+    """Part rows between two drawn lines that hold a row of the table on each line of text."""
+    places, parted = [ys[0]], Cells()
+    for row in range(len(ys) - 1):
+        cells = {column: cell for (place, column), cell in inside.items() if place == row}
+        cuts = _bands({column: lines_of(cell, page) for column, cell in cells.items()})
+        for column, cell in cells.items():
+            for glyph in cell:
+                band = sum((glyph.y0 + glyph.y1) / 2 > cut for cut in cuts)
+                parted.setdefault((len(places) - 1 + band, column), []).append(glyph)
+        places += [*cuts, ys[row + 1]]
+    return places, parted
+
+
+def _bands(cells: dict[int, list[Line]]) -> list[float]:
+    """Return the heights between the lines of a row if each is a row by itself, else nothing."""
+    longest = max(cells.values(), key=len, default=[])
+    heights = [line.middle for line in longest]
+    if len(cells) < 2 or len(heights) < 2 or heights != sorted(heights):
+        return []
+    full = [lines for lines in cells.values() if len(lines) == len(heights)]
+    numbers = [ls for ls in full if all(_NUMBER.fullmatch(line.text.strip()) for line in ls)]
+    if len(full) < 2 or not numbers:
+        return []
+    near = longest[0].size / 2
+    for lines in cells.values():
+        if any(min(abs(line.middle - height) for height in heights) > near for line in lines):
+            return []
+    return [(above + below) / 2 for above, below in pairwise(heights)]
 
 
 def _between(places: Sequence[float], value: float) -> int | None:

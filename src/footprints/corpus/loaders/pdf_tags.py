@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from footprints.corpus.loaders.pdf_glyph import NO_MARK, Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
-from footprints.corpus.loaders.pdf_page import NO_MARK, Glyph, Page, Tag
-from footprints.corpus.loaders.pdf_pieces import Piece, pieces_of_lines
+from footprints.corpus.loaders.pdf_page import Page, Tag
+from footprints.corpus.loaders.pdf_pieces import Piece, pieces_of_lines, without_bullet
 from footprints.corpus.loaders.pdf_table import columns_of
 from footprints.corpus.loaders.plain import MARKER
 from footprints.types import BlockKind
@@ -31,11 +32,21 @@ def says_what_is_what(page: Page, glyphs: Sequence[Glyph]) -> bool:
 
 
 def pieces_by_tags(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
-    """Read a page by its tags; what they leave out is no content."""
+    """Read a page by its tags; what they leave out stands before or after the rest."""
     reader = _TagReader(page.number, glyphs, vocabulary)
     for tag in page.tags:
         reader.read(tag)
-    return reader.pieces
+    spoken_of = {mark for tag in page.tags for mark in tag.marks()}
+    top = min((g.y0 for g in glyphs if g.mark in spoken_of), default=0.0)
+    rest = lines_of((g for g in glyphs if g.mark not in spoken_of), page.number)
+    above, below = (
+        [line for line in rest if line.y1 <= top],
+        [line for line in rest if line.y1 > top],
+    )
+    before, after = (pieces_of_lines(part, vocabulary) for part in (above, below))
+    for piece in before + after:
+        piece.tagged = True
+    return [*before, *reader.pieces, *after]
 
 
 class _TagReader:
@@ -50,6 +61,7 @@ class _TagReader:
             self._glyphs.setdefault(glyph.mark, []).append(glyph)
         self._depth = 0
         self._begins_item = False
+        self._label = ""
 
     def read(self, tag: Tag, whole: bool = False) -> None:
         """Read an element; ``whole`` is whether its own text is one paragraph."""
@@ -68,8 +80,11 @@ class _TagReader:
             self._begins_item = False
         elif tag.name == "Lbl":
             lines = self._lines(tag.marks())
-            if not MARKER.fullmatch(" ".join(line.text.strip() for line in lines)):
+            label = " ".join(line.text.strip() for line in lines)
+            if not MARKER.fullmatch(label):
                 self._text(lines, whole=True)
+            elif any(map(str.isalnum, label)):
+                self._label = f"{label} "
         else:
             self._inside(tag, whole or tag.name in _WHOLE)
 
@@ -107,10 +122,11 @@ class _TagReader:
 
     def _add(self, lines: list[Line], kind: BlockKind, level: int) -> None:
         text = self._vocabulary.join([line.text for line in lines])
-        if kind is BlockKind.LIST_ITEM and (marker := MARKER.match(text)):
-            text = text[marker.end() :]
         if not text.strip():
             return
+        if kind is BlockKind.LIST_ITEM:
+            text = self._label + without_bullet(text)
+        self._label = ""
         self.pieces.append(
             Piece(
                 kind,
