@@ -117,7 +117,7 @@ def test_dropping_and_removing(page: Page) -> None:
     expect(heading(page, f"Removing ‘{TITLE}’: done")).to_be_visible()
     page.goto(str(answer))
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
-    expect(page.locator(".notice").first).to_contain_text("an older index")
+    expect(page.locator(".notice").first).to_contain_text("has changed in the documents")
     page.goto("/admin/documents")
     expect(page.locator(".log")).to_contain_text("remove")
     page.get_by_role("button", name="Sign out").click()

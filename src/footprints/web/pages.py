@@ -174,11 +174,13 @@ def answer_page(
 
 @router.get("/a/{turn_id}/next")
 async def next_fragment(request: Request, turn_id: str) -> Response:
-    """Show what its asker may ask after an answer, which takes longer to find than the answer."""
+    """Show what its asker, and nobody else, may ask next, which takes longer than the answer."""
     turn = await run_in_threadpool(_turn_or_404, request, turn_id)
-    await run_in_threadpool(_check_owned, request, turn.conversation_id)
-    context = {"conversation_id": turn.conversation_id, "owned": True, "turn": turn}
-    context |= {"suggested": await _suggested(request, turn), "chosen": chosen_of(turn.answer.only)}
+    owns, owner = conversations_of(request).owns, owner_of(request)
+    owned = await run_in_threadpool(owns, owner, turn.conversation_id)
+    context = {"conversation_id": turn.conversation_id, "owned": owned, "turn": turn}
+    context |= {"chosen": chosen_of(turn.answer.only)}
+    context |= {"suggested": await _suggested(request, turn) if owned else ()}
     return TEMPLATES.TemplateResponse(request, "partials/next.html", context)
 
 
