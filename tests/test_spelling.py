@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.spelling import Spelling, english, is_asking
+from footprints.answer.spelling import Spelling, is_asking
+from footprints.english import english
 
 SPELLING = Spelling(
     {"vanguard": 5, "leaders": 4, "devon": 3, "integrated": 4, "trust": 2, "plans": 2, "health": 3}

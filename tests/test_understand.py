@@ -15,9 +15,10 @@ from tiny import PASSAGE_PIECES, answerer_of, document
 
 from footprints.answer.names import named
 from footprints.answer.question import MAX_CHARACTERS, checked
-from footprints.answer.spelling import english, is_asking
+from footprints.answer.spelling import is_asking
 from footprints.answer.understand import Understanding
 from footprints.corpus.snapshot import Corpus
+from footprints.english import english
 from footprints.errors import BadQuestion
 from footprints.index.lexical import words
 from footprints.index.lexicon import WORD

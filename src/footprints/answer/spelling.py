@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from string import ascii_lowercase
 
 from symspellpy import SymSpell, Verbosity
+
+from footprints.english import english
 
 _SHORTEST = 5
 """Shorter words have too many neighbours to be corrected."""
@@ -102,10 +103,3 @@ def _cost(one: str, other: str) -> float:
             row.append(best)
         rows.append(row)
     return rows[-1][-1]
-
-
-@cache
-def english() -> frozenset[str]:
-    """Return the 82,765 words of the English dictionary that comes with symspellpy."""
-    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    return frozenset(line.split(" ")[0] for line in lines.read_text("utf-8-sig").splitlines())

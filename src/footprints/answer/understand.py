@@ -13,7 +13,8 @@ from footprints.answer.expects import expected_of
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import ALL, overview_of
 from footprints.answer.parts import parts_of
-from footprints.answer.spelling import Spelling, english, is_asking
+from footprints.answer.spelling import Spelling, is_asking
+from footprints.english import english
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index

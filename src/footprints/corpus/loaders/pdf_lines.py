@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.plain import MARKER
+from footprints.english import english
 
 _WIDEST_SPACE = 1.5
 """Words of one line are no further apart, in multiples of their size."""
@@ -23,14 +24,6 @@ _UNIT = re.compile(r"(?<!\w)[kcm]?m\[")
 BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\Z")
 _OFTEN = 0.04
 """Where more lines end with a hyphen, words are broken at the ends of lines."""
-
-_FIRST_HALVES = frozenset(
-    [
-        *("cross", "five", "four", "full", "half", "high", "large", "long", "low", "mid", "non"),
-        *("old", "open", "self", "semi", "short", "small", "ten", "three", "two", "well", "year"),
-    ]
-)
-"""What begins compounds far more often than it is the first half of a broken word."""
 
 _COMPOUND = re.compile(r"\w+(?:[-\u2010]\w+)+")
 
@@ -187,7 +180,8 @@ class Vocabulary:
             return f"{text} {part}"
         rest = re.match(r"\w+", part)
         second = rest[0] if rest else ""
-        between = "" if self._is_one_word(broken[1], second) else "-"
+        is_soft = text.endswith("\u00ad")
+        between = "" if is_soft or self._is_one_word(broken[1], second) else "-"
         return text[: broken.end(1)] + between + part
 
     def _is_one_word(self, first: str, second: str) -> bool:
@@ -197,8 +191,7 @@ class Vocabulary:
         first, second = first.casefold(), second.casefold()
         if first + second in self._words:
             return True
-        if f"{first}-{second}" in self._compounds or second in self._words:
+        if f"{first}-{second}" in self._compounds or len(first) == 1:
             return False
-        if len(first) == 1 or first in _FIRST_HALVES:
-            return False
-        return self._hyphenates
+        apart = second in self._words or {first, second} <= english()
+        return self._hyphenates and (first + second in english() or not apart)
