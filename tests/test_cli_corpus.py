@@ -74,7 +74,10 @@ def test_read_as_json(run: Run) -> None:
     assert code == 0
     assert reading["file"] == "report.pdf"
     assert reading["publisher"] is None
-    assert reading["warnings"] == []
+    assert [one.partition(":")[0] for one in reading["warnings"]] == [
+        "Left out as running head",
+        "Left out as running foot",
+    ]
     rows = [block for block in reading["blocks"] if block["kind"] == "table_row"]
     assert rows[0] == {
         "kind": "table_row",
@@ -142,6 +145,21 @@ def test_add_asks_on_a_terminal(run: Run, corpus: Path) -> None:
     entry = read_catalogue(corpus)["page.html"]
     assert (entry.title, entry.publisher, entry.describes) == ("Hubs", "Vale", None)
     assert entry.published == date(2022, 3, 14)
+
+
+def test_add_says_where_it_was_taken_from(run: Run, corpus: Path) -> None:
+    """The original page and the day it was taken from there are given, never asked for."""
+    given = ("--url", "https://example.org/hubs", "--retrieved", "3 May 2017")
+    code, out, _ = run("add", str(FILES / "page.html"), *given, typed="\n\n\n\n")
+    assert code == 0
+    assert "retrieved" not in out
+    entry = read_catalogue(corpus)["page.html"]
+    assert (entry.url, entry.retrieved) == ("https://example.org/hubs", date(2017, 5, 3))
+    run("remove", "page")
+    assert (
+        "retrieved 'soon' is not a date"
+        in run("add", str(FILES / "page.html"), "--retrieved", "soon")[2]
+    )
 
 
 def test_add_refuses_one_title_for_many(run: Run, corpus: Path) -> None:

@@ -189,7 +189,8 @@ def test_what_is_visible_is_kept(text: str) -> None:
 
 def test_suffixes() -> None:
     """A format is read by its suffix: Markdown has headings, plain text has none."""
-    assert set(LOADERS) == {".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".txt"}
+    office = {".csv", ".docx", ".ods", ".pptx", ".xlsx"}
+    assert set(LOADERS) == {".htm", ".html", ".markdown", ".md", ".pdf", ".txt"} | office
     kinds = {suffix: LOADERS[suffix](b"# A").blocks[0].kind for suffix in (".markdown", ".md")}
     assert set(kinds.values()) == {HEADING}
     assert LOADERS[".txt"](b"# A").blocks[0].kind is PARAGRAPH

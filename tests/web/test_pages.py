@@ -207,7 +207,9 @@ def test_a_fragment_and_a_page_show_the_same_turn(client: TestClient) -> None:
     fragment = ask_in_place(client, DEVON)
     turn = context(fragment)["turn"]
     # Behind it stands what to ask next, which the fragment fetches and the page has.
-    article = fragment.text[fragment.text.index("<article") : fragment.text.index("<div hx-get=")]
+    article = fragment.text[
+        fragment.text.index("<article") : fragment.text.index('<div class="next" hx-get=')
+    ]
     assert article in client.get(f"/c/{turn.conversation_id}").text
     assert article.partition("<input")[0] in client.get(f"/a/{turn.turn_id}").text
 

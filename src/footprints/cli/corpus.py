@@ -60,6 +60,10 @@ def add(
         str | None, typer.Option(help="When it was published, such as 2 August 2016.")
     ] = None,
     describes: Annotated[str | None, typer.Option(help="The period it describes.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it was taken from.")] = None,
+    retrieved: Annotated[
+        str | None, typer.Option(help="When it was taken from there, such as 2 August 2016.")
+    ] = None,
     id_: Annotated[str | None, typer.Option("--id", help="Id used in links.")] = None,
     inferred: Annotated[
         list[str] | None,
@@ -82,6 +86,8 @@ def add(
         "publisher": publisher,
         "published": published,
         "describes": describes,
+        "url": url,
+        "retrieved": retrieved,
         "inferred": inferred,
     }
     for path in files:

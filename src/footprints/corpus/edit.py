@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ def read_outside(path: Path) -> SourceFile:
     return SourceFile(path, read_bytes(path))
 
 
+_TAKEN_FROM = ("url", "retrieved")
+"""Where a document was taken from and when, which no file says of itself and nobody is asked."""
+
+
 def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
     """Write the entry of a file from the values given, the file itself, and answers to ``ask``.
 
@@ -61,9 +66,8 @@ def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
     said["title"] = said["title"] or first_heading(layout)
     known = {name: value for name, value in given.items() if value is not None}
     for name, found in said.items():
-        if name in known:
-            continue
-        known[name] = ask(name, str(found) if found else None) if ask else found
+        if name not in known and name not in _TAKEN_FROM:
+            known[name] = ask(name, str(found) if found else None) if ask else found
     return entry_of(file, known)
 
 
@@ -75,19 +79,22 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     """
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
-    if isinstance(values.get("published"), str):
-        day = date_of(values["published"])
-        if day is None:
-            raise BadCorpus(
-                f"published {values['published']!r} is not a date; "
-                "write it like this: 2 August 2016 or 2016-08-02."
-            )
-        values["published"] = day
+    for name in ("published", "retrieved"):
+        if isinstance(values.get(name), str):
+            values[name] = _day(name, values[name])
     try:
         return Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:
         first = error.errors()[0]
         raise BadCorpus(f"{first['loc'][0]}: {first['msg']}; correct it.") from error
+
+
+def _day(name: str, written: str) -> date:
+    if (day := date_of(written)) is None:
+        raise BadCorpus(
+            f"{name} {written!r} is not a date; write it like this: 2 August 2016 or 2016-08-02."
+        )
+    return day
 
 
 def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:

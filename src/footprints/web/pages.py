@@ -227,7 +227,7 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
     address, shown = f"/c/{conversation_id}", turn_context(request, turn, owned=True, kept=kept)
     if is_fragment(request):
         context = {"conversation_id": conversation_id, "first": first}
-        context |= _form(request) | shown | {"later": kept}
+        context |= _form(request) | shown | {"later": kept and bool(turn.answer.citations)}
         headers = {"HX-Push-Url": address} if kept else None
         return TEMPLATES.TemplateResponse(
             request, "fragments/answered.html", context, headers=headers
