@@ -20,7 +20,10 @@ from footprints.corpus.read import SourceFile, read_layout
 from footprints.errors import BadCorpus
 
 EXAMPLES = int(os.environ.get("FUZZ", "4"))
-GOOD = sorted(path for path in (ROOT / "tests" / "files").rglob("*.*") if path.suffix in LOADERS)
+ALL = sorted(path for path in (ROOT / "tests" / "files").rglob("*.*") if path.suffix in LOADERS)
+GOOD = ALL if "FUZZ" in os.environ else [*{path.suffix: path for path in reversed(ALL)}.values()]
+"""Files to break: one of each format, or with ``make fuzz`` all that there are."""
+
 
 fuzzed = settings(
     max_examples=EXAMPLES,
