@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEncoder
 from tiny import answerer_of, document
 
-from footprints.web.listing import Choice, Order, Row, found_in, opening_of, options_of
+from footprints.web.listing import Choice, Listed, Order, found_in, opening_of, options_of
 
 SHORT = replace(
     document("# Devon\n\n2 July 2016\n\nAngela leads all of Devon. It has a plan.", "a", "Devon"),
@@ -24,7 +24,7 @@ LONG = replace(
     describes="between January 2018 and April 2020",
 )
 BARE = document("- only\n- items", "c", "Notes")
-ROWS = [Row.of(one) for one in (SHORT, LONG, BARE)]
+ROWS = [Listed.of(one) for one in (SHORT, LONG, BARE)]
 
 
 def test_the_opening_is_the_first_sentence() -> None:

@@ -30,22 +30,22 @@ def about_page(request: Request) -> Response:
 @router.get("/evaluation")
 def evaluation_page(request: Request, split: Literal["test", "dev", "all"] = "test") -> Response:
     """Show the last saved evaluation, of the questions that nothing was tuned on if not asked."""
-    from footprints.evals import plain
+    from footprints.evals import sentences
     from footprints.evals.report import LABELS, with_interval
     from footprints.evals.suite import latest_results, questions_of
 
     settings = request.app.state.settings
     results = latest_results(settings)
-    context: dict[str, Any] = {"results": results, "split": split, "asked": plain.ASKED}
+    context: dict[str, Any] = {"results": results, "split": split, "asked": sentences.ASKED}
     if results:
-        figures = plain.of_split(results, split)
+        figures = sentences.of_split(results, split)
         context |= {
             "figures": figures,
-            "told": plain.told(figures, split),
-            "outcomes": plain.by_outcome(results, split),
+            "told": sentences.told(figures, split),
+            "outcomes": sentences.by_outcome(results, split),
             "questions": questions_of(settings),
             "labels": LABELS,
-            "explained": plain.EXPLAINED,
+            "explained": sentences.EXPLAINED,
             "with_interval": with_interval,
         }
     return TEMPLATES.TemplateResponse(request, "evaluation.html", context)

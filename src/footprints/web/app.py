@@ -7,7 +7,13 @@ import errno
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    aclosing,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+)
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -69,8 +75,7 @@ def create_app(
 ) -> FastAPI:
     """Make the application; its answerer is opened when it starts, then ``started`` called.
 
-    Without ``conversations`` they are kept in a temporary folder, and end with the application;
-    and so are the ``gaps``.
+    Without ``conversations`` or ``gaps`` they are kept in a temporary folder, and end with it.
     Without ``rates`` every process counts its clients' requests separately, in memory.
     With ``follow`` it checks for a new build at that interval, in seconds.
     Every ``sweep`` seconds, expired conversations are deleted.
@@ -95,7 +100,15 @@ def create_app(
                 started()
                 yield
 
-    app = FastAPI(
+    app = _bare(lifespan)
+    app.state.metrics, app.state.settings = Metrics(), settings
+    _add_addresses(app, settings)
+    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, about.error_page))
+    return app
+
+
+def _bare(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return FastAPI(
         title="Footprints",
         version=VERSION,
         openapi_url="/api/openapi.json",
@@ -104,10 +117,6 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.metrics, app.state.settings = Metrics(), settings
-    _add_addresses(app, settings)
-    _guard(app, settings, rates or MemoryRates(), api.add_error_handlers(app, about.error_page))
-    return app
 
 
 @contextmanager

@@ -90,7 +90,7 @@ class CardRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CardLine:
     """One line of a place as its document has it: a paragraph, a list item or a table row.
 
     Its runs stand in ``cells``, of which only a row has several; ``level`` is as in ``Block``.
@@ -147,12 +147,12 @@ class Card:
         heads = [text.split("\t") for text in outside if "\t" in text]
         return heads[0] if heads and self.has_rows else []
 
-    def blocks(self, question: str = "") -> list[tuple[BlockKind, list[Line]]]:
+    def blocks(self, question: str = "") -> list[tuple[BlockKind, list[CardLine]]]:
         """Return the lines of the place, those that make up a list or a table together."""
         lines = map(self._line, self.lines(question))
         return [(kind, list(found)) for kind, found in groupby(lines, lambda line: line.kind)]
 
-    def _line(self, runs: list[CardRun]) -> Line:
+    def _line(self, runs: list[CardRun]) -> CardLine:
         block = self._block(runs[0].start)
         kind, level = (block.kind, block.level) if block else (BlockKind.PARAGRAPH, 0)
         cells: list[list[CardRun]] = [[]]
@@ -163,7 +163,7 @@ class Card:
                     cells.append([])
                 if text:
                     cells[-1].append(replace(run, text=text, first=run.first and not number))
-        return Line(kind, level, tuple(map(tuple, cells)))
+        return CardLine(kind, level, tuple(map(tuple, cells)))
 
     def _block(self, start: int) -> Block | None:
         """Return the block that stands at an offset of the document, if it is known."""

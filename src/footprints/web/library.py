@@ -14,7 +14,7 @@ from footprints.errors import BadQuestion, StorageFailed
 from footprints.types import Document, Span
 from footprints.web.assets import TEMPLATES, link_to
 from footprints.web.conversations import Turn
-from footprints.web.listing import Choice, Order, Row, found_in, options_of
+from footprints.web.listing import Choice, Listed, Order, found_in, options_of
 from footprints.web.places import Walk, walk_through
 from footprints.web.rendering import headings_in, lay_out, under_title
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
@@ -32,7 +32,7 @@ async def documents_page(
     sort: Order = "title",
 ) -> Response:
     """List the documents, or the passages in them that ``q`` finds."""
-    rows = [Row.of(document) for document in documents_of(request)]
+    rows = [Listed.of(document) for document in documents_of(request)]
     choice = Choice(publisher, int(year) if year else None, sort)
     chosen, found, error = choice.of(rows), [], ""
     if q:
@@ -87,7 +87,7 @@ def document_page(
         "turn": turn,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
         "indexed": answerer_of(request).indexed,
-        "row": Row.of(document),
+        "row": Listed.of(document),
         "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
     }
     return TEMPLATES.TemplateResponse(request, "document.html", context)

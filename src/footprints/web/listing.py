@@ -24,7 +24,7 @@ _FEWEST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Listed:
     """A document in the list."""
 
     document: Document
@@ -34,7 +34,7 @@ class Row:
     """From the first year that it is about to the last; empty if none is known."""
 
     @classmethod
-    def of(cls, document: Document) -> Row:
+    def of(cls, document: Document) -> Listed:
         """Describe a document."""
         about, words = years(document), len(words_of(document.text))
         about_years = range(about[0], about[1] + 1) if about else range(0)
@@ -66,14 +66,14 @@ class Choice:
         """Return the choice as that of the documents that a question is asked of."""
         return Only((self.publisher,) if self.publisher else (), self.year, self.year)
 
-    def of(self, rows: Iterable[Row]) -> list[Row]:
+    def of(self, rows: Iterable[Listed]) -> list[Listed]:
         """Return the chosen rows in order; equal ones by title."""
         chosen = (row for row in rows if fits(row.document, self.only))
         by_title = sorted(chosen, key=_ORDERS["title"])
         return sorted(by_title, key=_ORDERS[self.sort])
 
 
-_ORDERS: dict[Order, Callable[[Row], tuple[bool, str | int]]] = {
+_ORDERS: dict[Order, Callable[[Listed], tuple[bool, str | int]]] = {
     "title": lambda row: (False, row.document.title.casefold()),
     "publisher": lambda row: (
         not row.document.publisher,
@@ -96,7 +96,7 @@ def opening_of(document: Document) -> str:
     return next((one for one in openings if len(words_of(one)) >= _FEWEST_WORDS), "")
 
 
-def options_of(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
+def options_of(rows: Sequence[Listed]) -> dict[str, list[tuple[str, str]]]:
     """Return what there is to choose from, each as it is sent and as it is shown."""
     about = sorted({year for row in rows for year in row.years}, reverse=True)
     publishers = publishers_of(row.document for row in rows)

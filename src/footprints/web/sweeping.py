@@ -17,7 +17,7 @@ EVERY = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Kept(Protocol):
+class Sweepable(Protocol):
     """What is kept for a time."""
 
     def sweep(self) -> None:
@@ -26,7 +26,7 @@ class Kept(Protocol):
 
 
 @asynccontextmanager
-async def sweeping(kept: Kept, every: float) -> AsyncIterator[None]:
+async def sweeping(kept: Sweepable, every: float) -> AsyncIterator[None]:
     """Delete what has expired at an interval in seconds, in a separate thread."""
     ended = Event()
 

@@ -8,7 +8,8 @@ import pytest
 
 from footprints.evals.compare import read_results
 from footprints.evals.figures import Figure, Results
-from footprints.evals.plain import (
+from footprints.evals.report import LABELS
+from footprints.evals.sentences import (
     EXPLAINED,
     OUTCOMES,
     Case,
@@ -18,7 +19,6 @@ from footprints.evals.plain import (
     outcome_of,
     told,
 )
-from footprints.evals.report import LABELS
 
 BASELINE = Path(__file__).parents[2] / "evals" / "baselines" / "baseline.json"
 
