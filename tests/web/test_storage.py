@@ -195,14 +195,14 @@ def test_the_umask_is_left_alone(data: Path) -> None:
 # When storage fails.
 
 
-def browsing(data: Path) -> TestClient:
+def browsing(data: Path, sweep: float = 0.05) -> TestClient:
     """Browse an application that keeps its conversations in a folder."""
     settings = load_settings(data_dir=data, rate_per_minute=0, hosts=HOSTS)
     app = create_app(
         tiny_answerer,
         conversations=lambda: open_conversations(settings),
         settings=settings,
-        sweep=0.05,
+        sweep=sweep,
     )
     return TestClient(app, headers=SAME_ORIGIN, follow_redirects=False)
 
@@ -370,8 +370,14 @@ def test_a_file_that_was_deleted_is_made_anew(browser: TestClient, data: Path) -
     assert_private(data)
 
 
-def test_a_file_that_was_restored_is_used(browser: TestClient, data: Path) -> None:
+def test_a_file_that_was_restored_is_used(data: Path) -> None:
     """A copy that takes the place of the file is read from then on, and written to."""
+    # No sweep reads the old journal in the moment in which the file is replaced.
+    with browsing(data, sweep=3600) as browser:
+        _restore(browser, data)
+
+
+def _restore(browser: TestClient, data: Path) -> None:
     conversation = context(ask(browser, QUESTION))["conversation_id"]
     copy = data.with_name("copy")
     with closing(sqlite3.connect(copy)) as target, closing(sqlite3.connect(database(data))) as own:
