@@ -116,10 +116,12 @@ def test_a_file_that_cannot_be_read(
 
 
 def test_add_without_a_terminal(run: Run, corpus: Path) -> None:
-    """Files are added with what is given and what they say themselves; nothing is asked."""
+    """Files are added with what is given and what they say themselves, said and not asked."""
     code, out, err = run("add", str(FILES / "page.html"), str(FILES / "report.pdf"))
     assert (code, err) == (0, "")
     assert f"Added {corpus / 'page.html'} as page; to index it, run: footprints index" in out
+    assert "published, as the file says: 2022-03-14" in out
+    assert "publisher, as the file says: Severn Vale Care Partnership" in out
     entries = read_catalogue(corpus)
     assert entries["page.html"].published == date(2022, 3, 14)
     assert (entries["report.pdf"].publisher, entries["report.pdf"].published) == (None, None)

@@ -121,6 +121,18 @@ def test_only_what_changed_is_encoded(tiny: Settings) -> None:
     assert (report.encoded, report.taken_over) == (4, 8)
 
 
+def test_each_document_keeps_the_date_it_was_indexed(tiny: Settings) -> None:
+    """A document that did not change was indexed when it was, a changed one with the new build."""
+    first = build(tiny).manifest
+    assert first.indexed == dict.fromkeys(("devon", "kent", "notes"), first.created)
+    (tiny.corpus_dir / "kent.md").write_text("# Kent\n\nAnna leads Kent.")
+    second = build(tiny).manifest
+    assert second.indexed == {**first.indexed, "kent": second.created}
+    (tiny.corpus_dir / "notes.txt").unlink()
+    third = build(tiny).manifest
+    assert third.indexed == {"devon": first.created, "kent": second.created}
+
+
 def test_a_rename_costs_nothing(tiny: Settings) -> None:
     """A document under another name and id is not encoded, nor is one with another publisher."""
     build(tiny)

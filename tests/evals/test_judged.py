@@ -9,7 +9,7 @@ import pytest
 from tiny import document
 
 from footprints.errors import CannotWrite
-from footprints.evals.cases import JUDGED, GoldQuote, gold_of, read_cases
+from footprints.evals.cases import JUDGED, GoldQuote, gold_of, load_cases, read_cases
 from footprints.evals.changes import ChangedAnswer
 from footprints.evals.judged import keep_judged
 from footprints.types import Place
@@ -51,6 +51,16 @@ def test_a_wrong_answer_is_noted(cases: Path) -> None:
     judged = next(line for line in read_cases(cases) if line.id == "a-1")
     assert (judged.kind, judged.answerable, judged.gold) == ("absent", False, ())
     assert judged.note == "Not answered by “Tim leads Kent.” (kent)."
+
+
+def test_a_verdict_ends_with_its_quote(cases: Path) -> None:
+    """Where the quote is gone, with its document or without, the case counts as it did before."""
+    keep_judged(cases, [answer("a-1")], {"a-1": True})
+    kent, other = document("Tim leads Kent.", "kent"), document("Ann leads Kent.", "kent")
+    for pages, answerable in (({"kent": kent}, True), ({"kent": other}, False), ({}, False)):
+        cases_now = {case.case_id: case for case in load_cases(cases, pages)}
+        assert cases_now["a-1"].answerable is answerable
+        assert len(cases_now) == 2
 
 
 def test_other_lines_stay(cases: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Event, current_thread
 from typing import Any
 
@@ -30,6 +31,7 @@ from managing import (
 )
 from starlette.testclient import TestClient
 
+from footprints.corpus.catalogue import read_catalogue
 from footprints.errors import BadCorpus
 from footprints.index import build
 from footprints.index.generations import current_folder
@@ -230,17 +232,38 @@ def test_a_file_that_cannot_be_read_again(
         assert index(client, address) is Stage.READY
 
 
-@pytest.mark.parametrize("published", ["2 August", "2016-13-01"])
-def test_a_wrong_value_is_said_by_its_field(managed: Settings, published: str) -> None:
-    """A date that is none is said by its field, and what else was written stays."""
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("published", "2 August", "is not a date"),
+        ("published", "2016-13-01", "is not a date"),
+        ("retrieved", "soon", "is not a date"),
+        ("url", "www.example.org", "begins with http:// or https://"),
+    ],
+)
+def test_a_wrong_value_is_said_by_its_field(
+    managed: Settings, name: str, value: str, says: str
+) -> None:
+    """What is no date, or no address, is said by its field, and what else was written stays."""
     with signed_in(managed) as client:
-        fields = {"title": "My title", "published": published}
+        fields = {"title": "My title", name: value}
         response = client.post(f"{uploaded(client)}/index", data=fields)
         page = Page(response)
         assert response.status_code == 400
-        assert page.all("input", name="published")[0]["aria-invalid"] == "true"
+        assert page.all("input", name=name)[0]["aria-invalid"] == "true"
+        assert says in page.words
         assert page.all("input", name="title")[0]["value"] == "My title"
         assert desk(client).job is None
+
+
+def test_where_a_document_was_taken_from_is_kept(managed: Settings) -> None:
+    """The address of the original and the day it was taken from there get into the catalogue."""
+    given = {"url": "https://example.org/report", "retrieved": "3 May 2017"}
+    with signed_in(managed) as client:
+        assert index(client, uploaded(client), **given) is Stage.READY
+        decide(client, "accept")
+    entry = read_catalogue(managed.corpus_dir)["report.md"]
+    assert (entry.url, entry.retrieved) == ("https://example.org/report", date(2017, 5, 3))
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])

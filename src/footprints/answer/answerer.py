@@ -96,7 +96,7 @@ class Answerer:
         encoder: Encoder,
         index_build: str,
         ranker: Ranker | None = None,
-        indexed: datetime | None = None,
+        indexed: Mapping[str, datetime] = MappingProxyType({}),
         caution: Caution = "balanced",
         scope: Scope = ANY_CORPUS,
     ) -> None:
@@ -124,7 +124,7 @@ class Answerer:
             index,
             loaded,
             manifest.build,
-            indexed=manifest.created,
+            indexed=manifest.indexed,
             caution=settings.caution,
             scope=manifest.scope,
         )

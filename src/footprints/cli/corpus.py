@@ -73,7 +73,7 @@ def add(
 ) -> None:
     """Copy files into the corpus and write their entries.
 
-    In a terminal it asks for what is not given.
+    In a terminal it asks for what is not given; elsewhere it takes what the file says of itself.
     """
     from footprints.corpus.edit import add_document, draft, read_outside
 
@@ -90,11 +90,15 @@ def add(
         "retrieved": retrieved,
         "inferred": inferred,
     }
+    ask = _ask_for if sys.stdin.isatty() else None
     for path in files:
         file = read_outside(path)
-        entry = draft(file, given, _ask_for if sys.stdin.isatty() else None)
+        entry = draft(file, given, ask)
         target = add_document(folder, file, entry)
         print(f"Added {target} as {entry.id}; to index it, run: footprints index")
+        for name in () if ask else ("title", "publisher", "published"):
+            if given[name] is None and (said := getattr(entry, name)):
+                print(f"  {name}, as the file says: {said}")
 
 
 @app.command(epilog="Example: footprints remove rcn-south-west")

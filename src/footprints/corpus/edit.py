@@ -48,6 +48,12 @@ def read_outside(path: Path) -> SourceFile:
     return SourceFile(path, read_bytes(path))
 
 
+_RULES = {
+    "id": "an id has small letters, digits and hyphens only",
+    "url": "an address begins with http:// or https:// and has no spaces",
+}
+"""What a value must be like, where its pattern says that to programmers alone."""
+
 _TAKEN_FROM = ("url", "retrieved")
 """Where a document was taken from and when, which no file says of itself and nobody is asked."""
 
@@ -86,7 +92,8 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
         return Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadCorpus(f"{first['loc'][0]}: {first['msg']}; correct it.") from error
+        name = str(first["loc"][0])
+        raise BadCorpus(f"{name}: {_RULES.get(name, first['msg'])}; correct it.") from error
 
 
 def _day(name: str, written: str) -> date:

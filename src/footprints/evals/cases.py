@@ -109,13 +109,14 @@ def load_cases(folder: Path, documents: Mapping[str, Document]) -> list[Case]:
     Raises:
         BadCases: naming the case and what is wrong with it.
     """
-    return [locate(line, documents) for line in read_cases(folder)]
+    return [locate(line, documents) for line in read_cases(folder, documents)]
 
 
-def read_cases(folder: Path) -> list[CaseLine]:
+def read_cases(folder: Path, documents: Mapping[str, Document] | None = None) -> list[CaseLine]:
     """Read every ``*.jsonl`` of a folder, its gold not located.
 
-    A case in ``JUDGED`` stands in the place of the one with its id elsewhere.
+    A case in ``JUDGED`` stands in the place of the one with its id elsewhere, unless its gold is
+    no longer in the ``documents``: what people decided about a quote ends with the quote.
 
     Raises:
         BadCases: there are none, or one is wrong, named with what is wrong with it.
@@ -127,8 +128,19 @@ def read_cases(folder: Path) -> list[CaseLine]:
     judged = read_lines(folder / JUDGED, CaseLine) if folder / JUDGED in files else []
     _refuse_equal(others)
     _refuse_equal(judged)
+    if documents is not None:
+        judged = [line for line in judged if _is_in(line, documents)]
     in_place = {line.id for line in judged}
     return [line for line in others if line.id not in in_place] + judged
+
+
+def _is_in(line: CaseLine, documents: Mapping[str, Document]) -> bool:
+    """Tell whether all gold of a case still stands in the documents."""
+    return all(
+        gold.doc_id in documents and places_of(gold, documents[gold.doc_id])
+        for part in line.gold
+        for gold in part
+    )
 
 
 def _refuse_equal(lines: Sequence[CaseLine]) -> None:

@@ -217,6 +217,7 @@ def _staged(
                     "base": before.manifest and before.manifest.build,
                     "refused": refused,
                     "kept": tuple(one.doc_id for one in sources if one.origin in refused),
+                    "earlier": before.indexed(sources),
                 },
             )
     return _report(settings, corpus, sources, before, work, made, manifest)

@@ -74,6 +74,13 @@ class Manifest(BaseModel):
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
     """The documents kept from an earlier build, as their file is refused now."""
+    earlier: dict[str, datetime] = {}
+    """When the documents were indexed that stand here as an earlier build has them, by id."""
+
+    @property
+    def indexed(self) -> dict[str, datetime]:
+        """Return when each document was indexed as it stands here, by id."""
+        return dict.fromkeys(self.documents, self.created) | self.earlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
@@ -94,6 +95,12 @@ class Before:
                 with suppress(IndexDamaged):
                     sound[doc_id] = self._checked(doc_id)
         return sound
+
+    def indexed(self, sources: Iterable[Readable]) -> dict[str, datetime]:
+        """Return when those of the sources were indexed that have not changed since, by id."""
+        indexed = self.manifest.indexed if self.manifest else {}
+        same = (one for one in sources if self._digests.get(one.doc_id) == one.digest)
+        return {source.doc_id: indexed[source.doc_id] for source in same}
 
     def document(self, source: Readable) -> Document:
         """Return the document of a source, read now or before.

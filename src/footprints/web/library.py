@@ -32,7 +32,8 @@ async def documents_page(
     sort: Order = "title",
 ) -> Response:
     """List the documents, or the passages in them that ``q`` finds."""
-    rows = [Listed.of(document) for document in documents_of(request)]
+    indexed = answerer_of(request).indexed
+    rows = [Listed.of(one, indexed.get(one.doc_id)) for one in documents_of(request)]
     choice = Choice(publisher, int(year) if year else None, sort)
     chosen, found, error = choice.of(rows), [], ""
     if q:
@@ -49,7 +50,6 @@ async def documents_page(
         "rows": chosen,
         "choice": choice,
         "options": options_of(rows),
-        "indexed": answerer_of(request).indexed,
     }
     status = 400 if error else 200
     return TEMPLATES.TemplateResponse(request, "documents.html", context, status_code=status)
@@ -86,8 +86,7 @@ def document_page(
         "changed": mark is not None and not document.digest.startswith(edition),
         "turn": turn,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
-        "indexed": answerer_of(request).indexed,
-        "row": Listed.of(document),
+        "row": Listed.of(document, answerer_of(request).indexed.get(doc_id)),
         "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
     }
     return TEMPLATES.TemplateResponse(request, "document.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Literal
 
@@ -32,13 +33,14 @@ class Listed:
     opening: str
     years: range
     """From the first year that it is about to the last; empty if none is known."""
+    indexed: datetime | None
 
     @classmethod
-    def of(cls, document: Document) -> Listed:
+    def of(cls, document: Document, indexed: datetime | None = None) -> Listed:
         """Describe a document."""
         about, words = years(document), len(words_of(document.text))
         about_years = range(about[0], about[1] + 1) if about else range(0)
-        return cls(document, words, opening_of(document), about_years)
+        return cls(document, words, opening_of(document), about_years, indexed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,17 @@ def proposals(reading: FileReading, replaced: Facts | None) -> Mapping[str, Prop
 
     Who made a file, and when, is only offered: that may be neither publisher nor date.
     """
-    old = {name: getattr(replaced, name, None) for name in ("title", "publisher", "describes")}
+    old = {
+        name: getattr(replaced, name, None) for name in ("title", "publisher", "describes", "url")
+    }
     no_title = "The file has no title. If you leave this empty, its first heading is used."
     return {
         "title": _proposal(old["title"], reading.title, no_title),
         "publisher": _proposal(old["publisher"], reading.publisher, *_author(reading)),
         "published": _proposal(None, _words(reading.published), *_made(reading)),
         "describes": _proposal(old["describes"], None, "Leave this empty if you do not know."),
+        "url": _proposal(old["url"], None, "Leave this empty if it is not on the web."),
+        "retrieved": _proposal(None, None, "When it was taken from there, if you know."),
     }
 
 

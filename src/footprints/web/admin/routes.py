@@ -149,6 +149,8 @@ def index_upload(
     publisher: Annotated[str, Form()] = "",
     published: Annotated[str, Form()] = "",
     describes: Annotated[str, Form()] = "",
+    url: Annotated[str, Form()] = "",
+    retrieved: Annotated[str, Form()] = "",
     replaces: Annotated[str, Form()] = "",
 ) -> Response:
     """Index the folder with a file that was uploaded, beside what serves."""
@@ -158,6 +160,8 @@ def index_upload(
         "publisher": publisher.strip(),
         "published": published.strip(),
         "describes": describes.strip(),
+        "url": url.strip(),
+        "retrieved": retrieved.strip(),
     }
     try:
         desk_of(request).add(kept, known, client_of(request.scope), replaces)
