@@ -24,7 +24,7 @@ KENT = replace(
     inferred=("publisher", "describes"),
     describes="2016",
 )
-NAMED = document("# County\n\n### Devon\n\nAngela leads it.", "devon", "Devon")
+NAMED = document("# County\n\n### Devon\n\nAngela leads it.", "devon", "About Devon")
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,15 @@ def test_the_title_stands_once(small: TestClient) -> None:
     marked = Page(small.get("/documents/kent?start=0&end=4"))
     assert marked.marks == ["Kent"]
     assert len(marked.all("h1")) == 1
+
+
+def test_a_title_below_the_first_heading_stands_once(client: TestClient) -> None:
+    """Where a later heading at the top is the title, the one before it stands as a line above."""
+    response = client.get("/documents/rcn-south-west")
+    shown = context(response)
+    assert [part.text for part in shown["above"]] == ["RCN South West Region"]
+    assert shown["contents"][0].text == "Integrated care"
+    assert [name for name, _ in Page(response).tags if name in {"h1", "h2"}][:2] == ["h1", "h2"]
 
 
 def test_another_first_heading_stays(small: TestClient) -> None:

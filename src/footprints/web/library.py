@@ -16,7 +16,7 @@ from footprints.web.assets import TEMPLATES, link_to
 from footprints.web.conversations import Turn
 from footprints.web.listing import Choice, Listed, Order, found_in, options_of
 from footprints.web.places import Walk, walk_through
-from footprints.web.rendering import headings_in, lay_out, under_title
+from footprints.web.rendering import around_title, headings_in, lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
 from footprints.wording import cited
 
@@ -75,9 +75,10 @@ def document_page(
         raise HTTPException(404, f"There is no document {doc_id!r}; it may have been removed.")
     mark = _mark(document, start, end)
     turn = _turn_if_readable(request, answer) if answer else None
-    title, parts = under_title(document, lay_out(document, mark))
+    above, title, parts = around_title(document, lay_out(document, mark))
     context = {
         "document": document,
+        "above": above,
         "title": title,
         "parts": parts,
         "contents": headings_in(parts),

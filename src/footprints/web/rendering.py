@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from footprints.corpus.clean import words_of
 from footprints.types import Block, BlockKind, Document, HasSpan, Span
@@ -64,22 +65,30 @@ def lay_out(document: Document, mark: HasSpan | None = None) -> list[Part]:
     return parts
 
 
-def under_title(
+def around_title(
     document: Document, parts: Sequence[Part]
-) -> tuple[tuple[TextRun, ...], list[Part]]:
-    """Return the title as it is shown, and what stands below it, its headings from level 2 on.
+) -> tuple[list[Part], tuple[TextRun, ...], list[Part]]:
+    """Return what stands above the title, the title as it is shown, and what stands below it.
 
-    A first heading that is the title is shown as that, and not again.
+    One of the headings at the top that is the title is shown as that and not again; those before
+    it stand above. The headings below count from level 2 on.
     """
+    above: list[Part] = []
     title: tuple[TextRun, ...] = (TextRun(document.title, marked=False),)
     below = list(parts)
-    if below and _is_heading(below[0]) and _same(below[0].text, document.title):
-        title, below = below[0].runs, below[1:]
+    for number, heading in enumerate(takewhile(_is_heading, parts)):
+        if _same(heading.text, document.title):
+            above, title, below = below[:number], heading.runs, below[number + 1 :]
+            break
     highest = min((part.level for part in headings_in(below)), default=2)
-    return title, [
-        replace(part, level=min(part.level + 2 - highest, 6)) if _is_heading(part) else part
-        for part in below
-    ]
+    return (
+        above,
+        title,
+        [
+            replace(part, level=min(part.level + 2 - highest, 6)) if _is_heading(part) else part
+            for part in below
+        ],
+    )
 
 
 def headings_in(parts: Iterable[Part]) -> list[Part]:
