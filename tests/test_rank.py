@@ -253,6 +253,20 @@ def test_strange() -> None:
         assert [one.signals.strange for one in by_place] == expected
 
 
+def test_who_is_answered_by_a_name() -> None:
+    """Where the question asks who, strange names count for nothing and a person's name counts."""
+    page = document(
+        "# P\n\nDevon has a leader.\n\nThe lead is Dr Mary Long.\n\nTim Hall met Ann Oak."
+    )
+    asks = Understood("Who is the leader of Tim Hall?", expects=Expected.PERSON)
+    for question, somebody in ((asks, [0, 1, 1]), (replace(asks, expects=None), [0, 0, 0])):
+        found = sorted(ranked_on(page, question), key=lambda one: one.item.sentence.start)
+        assert [one.signals.somebody for one in found] == somebody
+        assert any(one.signals.strange for one in found) is (question.expects is None)
+    (first, *_) = ranked_on(page, asks)
+    assert page.at(first.item.sentence) != "Devon has a leader."
+
+
 def test_points() -> None:
     """What only points elsewhere is told, and ranks below what says something."""
     page = document("# P\n\nClick here for the leads. Angela leads.")

@@ -192,6 +192,7 @@ class Signals:
     unmatched: float = 0.0
     publisher: float = 0.0
     expected: float = 0.0
+    somebody: float = 0.0
     states: float = 0.0
     defines: float = 0.0
     named: float = 0.0

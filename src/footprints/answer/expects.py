@@ -19,6 +19,9 @@ _MONTH = (
     r"december|spring|summer|autumn|winter)"
 )
 _YEAR = r"\b(?:(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|\d\d/\d\d)\b"
+_SOMEBODY = (
+    r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]|[A-Z][a-z]+ (?:[A-Z]\. ?)?[A-Z][a-z]+\b)"
+)
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 _AUXILIARY = (
     r"is|are|was|were|do|does|did|will|would|can|could|shall|should|may|might|must|has|have|had"
@@ -71,8 +74,7 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
             r"ministers?|secretary|managers?|councillors?|members?|mayors?|boards?|councils?|"
             r"committees?|groups?|authorit\w+|government|providers?|trusts?|staff|teams?|"
             r"partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?|"
-            r"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b"
-            r"|\b(?-i:[A-Z][a-z]+ (?:[A-Z]\. ?)?[A-Z][a-z]+)\b"
+            rf"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{_SOMEBODY}"
         ),
         Expected.NAME: r"(?<=\w )[‘'“\"]?[A-Z][\w’'-]+",
     }.items()
@@ -100,6 +102,15 @@ def holds(expected: Expected, text: str, question: str = "") -> bool:
     """
     if expected is Expected.COUNT:
         text = re.sub(_YEAR, " ", text)
+    return bool(_FOUND[expected].search(_without(question, text)))
+
+
+def names_somebody(text: str, question: str) -> bool:
+    """Tell whether a text has what looks like a person's name that the question does not give."""
+    return bool(re.search(_SOMEBODY, _without(question, text)))
+
+
+def _without(question: str, text: str) -> str:
+    """Return a text without the words of a question."""
     given = {word.casefold() for word in WORD.findall(question)}
-    new = WORD.sub(lambda word: "" if word[0].casefold() in given else word[0], text)
-    return bool(_FOUND[expected].search(new))
+    return WORD.sub(lambda word: "" if word[0].casefold() in given else word[0], text)

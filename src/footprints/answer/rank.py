@@ -9,14 +9,14 @@ import numpy as np
 
 from footprints.answer.defines import defines
 from footprints.answer.exact import share_of
-from footprints.answer.expects import holds
+from footprints.answer.expects import holds, names_somebody
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.surroundings import overlap
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
 from footprints.index.tokens import turned
-from footprints.types import Candidate, Encoding, Scored, Shown, Understood, Vectors
+from footprints.types import Candidate, Encoding, Expected, Scored, Shown, Understood, Vectors
 
 WEIGHTS: Mapping[str, float] = {
     "maxsim": 0.62,
@@ -29,6 +29,7 @@ WEIGHTS: Mapping[str, float] = {
     "named": 0.03,
     "strange": -0.04,
     "expected": 0.03,
+    "somebody": 0.03,
     "states": 0.03,
     "defines": 0.12,
     "points": -0.1,
@@ -37,6 +38,9 @@ WEIGHTS: Mapping[str, float] = {
     "repeats": -0.1,
 }
 """The weight of each signal, chosen on the ``dev`` cases."""
+
+_NAMES = (Expected.PERSON, Expected.NAME)
+"""What is answered by names that the question does not have."""
 
 _STRANGERS = 2
 """From this many, names that were not asked for count in full."""
@@ -61,10 +65,12 @@ class SignalRanker:
     - ``coverage``: the share of the question's rarity whose words stand in that context;
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
+    - ``somebody``: 1 if it names a person, where the question asks who;
     - ``states``: 0 if the sentence itself asks;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
     - ``named``: the share of the question's names that stand in the context;
-    - ``strange``: how many names it has that the question has not, of two;
+    - ``strange``: how many names it has that the question has not, of two; 0 where the question
+      asks for names;
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
@@ -120,10 +126,15 @@ class SignalRanker:
             "expected": float(
                 question.expects is None or holds(question.expects, said, question.text)
             ),
+            "somebody": float(
+                question.expects is Expected.PERSON and names_somebody(said, question.text)
+            ),
             "states": float(not own.endswith("?")),
             "defines": float(defines(question.defined, own)),
             "named": len(found) / len(names) if names else 1.0,
-            "strange": min(1.0, strangers(own, question.text) / _STRANGERS),
+            "strange": 0.0
+            if question.expects in _NAMES
+            else min(1.0, strangers(own, question.text) / _STRANGERS),
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(question.after, candidate),
