@@ -13,11 +13,8 @@ from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
 from footprints.index.encoder import SentenceEncoder, load_encoder
 from footprints.settings import PREFIX, Settings, load_settings
-from footprints.threads import one_blas_thread
 
-one_blas_thread()
-
-# On a busy machine the threads of OpenMP spin in wait for one another, and a minute becomes ten.
+# The tests run on every core already.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # No test asks the network for a model or reads the settings of whoever runs it.

@@ -24,7 +24,6 @@ from footprints.index.encoder import SentenceEncoder, load_encoder
 from footprints.index.reuse import encode
 from footprints.index.split import split
 from footprints.settings import Settings, load_settings
-from footprints.threads import one_blas_thread
 
 ROUNDS = 5
 """Everything is measured so often, in turn with the bare encoder."""
@@ -45,7 +44,6 @@ QUESTIONS = (
 
 def main() -> None:
     """Measure and print."""
-    one_blas_thread()
     settings = load_settings()
     encoder = load_encoder(settings.encoder)
     with tempfile.TemporaryDirectory() as folder:

@@ -36,7 +36,6 @@ from footprints.index.opening import open_index
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
-from footprints.threads import one_blas_thread
 from footprints.types import Encoder, Encoding, Vectors
 from tools.bench import encode_bare
 
@@ -222,7 +221,6 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     print(f"  {'index opened':<24}{seconds:10.2f} s")
     seconds, answerer = _timed(lambda: Answerer(index, encoder, "bench"))
     print(f"  {'answerer made':<24}{seconds:10.2f} s")
-    one_blas_thread()
     questions = random.Random(0).sample(text.questions, min(QUESTIONS, len(text.questions)))
     taken: dict[str, list[float]] = {}
     for question in questions:

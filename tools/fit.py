@@ -26,7 +26,6 @@ from footprints.evals.cases import load_cases
 from footprints.evals.score import STATUS_OF
 from footprints.progress import Steps, show_progress, silent, told
 from footprints.settings import load_settings
-from footprints.threads import one_blas_thread
 from tools.sets import articles, asked, read_lines, sample
 
 SIZE = 600
@@ -224,7 +223,6 @@ def _held_out(
 
 def main() -> None:
     """Fit and write the model."""
-    one_blas_thread()
     parser = argparse.ArgumentParser(description="Fit the confidence of answers.")
     parser.add_argument("data", type=Path, help="The folder of public sets, with squad2-dev.")
     parser.add_argument("--cases", type=Path, default=Path("evals/cases"), help="The cases.")

@@ -39,7 +39,6 @@ from footprints.index.build import build_index
 from footprints.index.encoder import load_encoder
 from footprints.index.generations import build_folders, point_to
 from footprints.settings import Settings, load_settings
-from footprints.threads import one_blas_thread
 from footprints.web.app import open_conversations
 from footprints.web.pages import HISTORY
 from tools.askers import Figures, Script, Talk, count_wrong, hold
@@ -113,7 +112,6 @@ def _answerer(settings: Settings) -> Answerer:
     encoder = load_encoder(settings.encoder)
     for _ in range(2):
         build_index(settings, lambda: encoder, rebuild=True)
-    one_blas_thread()
     return Answerer.open(settings, lambda _: encoder)
 
 

@@ -17,7 +17,6 @@ from footprints.index.build import build_index
 from footprints.index.encoder import load_encoder
 from footprints.progress import Steps, silent
 from footprints.settings import load_settings
-from footprints.threads import one_blas_thread
 from footprints.types import BlockKind, Document, HasSpan, Span
 from footprints.wording import markdown_escaped
 
@@ -43,7 +42,6 @@ def asked(
         settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
         encoder = load_encoder(settings.encoder)
         build_index(settings, lambda: encoder, progress)
-        one_blas_thread()
         answerer = Answerer.open(settings, lambda name: encoder)
         by_number = answerer.index.documents
         yield answerer, {key: by_number[str(number)] for number, key in enumerate(files)}

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from footprints.index.build import BuildReport, build_index
     from footprints.settings import Settings, load_settings
     from footprints.types import Answer, AnswerStatus, Citation, Document
+
+# Read when torch, FAISS and numpy are loaded. A thread that waits must sleep: where it spins, a
+# question beside other work takes ten times as long, and alone no less.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __all__ = [
     "Answer",

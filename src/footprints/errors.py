@@ -29,6 +29,14 @@ class BadEncoder(CallerError):
     """The encoder that the settings name cannot be loaded."""
 
 
+class BadReader(CallerError):
+    """The reader that the settings name cannot be opened."""
+
+
+class ReaderFailed(FootprintsError):
+    """A reader gave no judgement in time; the answer is given without it."""
+
+
 class NoIndex(CallerError):
     """There is no index to open."""
 

@@ -49,6 +49,9 @@ def _explained(
     confidence = answerer.confidence
     status, probability = judge(understood, reading.ranking, confidence)
     yield from _understood(understood, reading.searched_for)
+    if answerer.read_by:
+        failed = "reader_failed" in reading.timings_ms
+        yield f"Reader: {answerer.read_by.reader.name}{', which failed' if failed else ''}"
     yield "\nPassages, best first"
     for number, passage in enumerate(reading.passages[:limit], start=1):
         yield f"  {number}. {passage.passage_id}  {' › '.join(passage.headings)}"

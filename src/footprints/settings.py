@@ -65,6 +65,17 @@ class Settings(BaseSettings):
     """How many days a conversation is kept after its last question."""
     caution: Literal["cautious", "balanced", "eager"] = "balanced"
     """How sure an answer must be to be given."""
+    reader: str = Field("", pattern=r"^((cross-encoder|openai):\S.*)?$")
+    """Who reads question and sentence together: ``cross-encoder:NAME_OR_FOLDER``, ``openai:MODEL``
+    at ``reader_url``, or nobody."""
+    reader_url: str = Field("", pattern=r"^(https?://\S+)?$")
+    """The address of the reader's server, such as ``http://localhost:8080/v1``."""
+    reader_key: SecretStr | None = None
+    """What the reader's server asks for; best kept in the environment."""
+    reader_seconds: float = Field(5, gt=0)
+    """How long a reader may take; over it the answer is given without."""
+    reader_backend: Literal["torch", "onnx", "openvino"] = "torch"
+    """What a cross-encoder runs on."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")

@@ -201,6 +201,8 @@ class Signals:
     inexact: float = 0.0
     continues: float = 0.0
     repeats: float = 0.0
+    read: float = 0.0
+    none: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +463,38 @@ class Understood:
     unmentioned: tuple[str, ...] = ()
     exact: tuple[tuple[str, ...], ...] = ()
     after: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A candidate as a reader sees it: what it is about, and the sentences around it."""
+
+    subject: str
+    sentence: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How well each offer answers, and how likely it is that none does, all from 0 to 1."""
+
+    scores: tuple[float, ...]
+    none: float
+
+
+class Reader(Protocol):
+    """Judges question and sentence together; it never writes a word of an answer."""
+
+    name: str
+
+    def read(self, question: str, offers: Sequence[Offer], seconds: float) -> Judgement:
+        """Judge up to 24 offers within so many seconds; a score for each, in their order.
+
+        Raises:
+            ReaderFailed: there is no judgement in time.
+        """
+        ...
 
 
 class Ranker(Protocol):

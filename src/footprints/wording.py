@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
@@ -17,6 +18,8 @@ from footprints.types import (
     Facts,
     Topic,
 )
+
+_READ_BY = re.compile(r"openai:(.+)")
 
 EXPLANATIONS = {
     AnswerStatus.ANSWERED: "The documents answer this.",
@@ -219,3 +222,9 @@ def markdown_escaped(text: str) -> str:
     marks = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", text)
     # These mean something only where a line begins: bullets, numbers, rules.
     return re.sub(r"^(\s*\d*)([-+=.)])", r"\1\\\2", marks, flags=re.MULTILINE)
+
+
+def read_elsewhere(reader: str, url: str) -> str:
+    """Say who else reads the questions, if they are sent to a server."""
+    model = _READ_BY.fullmatch(reader)
+    return f"Questions are read by {model[1]} at {urlsplit(url).netloc}." if model else ""

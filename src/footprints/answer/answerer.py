@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, zip_longest
@@ -26,14 +26,17 @@ from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import fits, rows_of
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker
+from footprints.answer.reading import ReadBy
 from footprints.answer.retrieve import retrieve
 from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.suggest import examples_of
 from footprints.answer.understand import Understanding
+from footprints.errors import ReaderFailed
 from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
 from footprints.index.store import Index
+from footprints.reader.opening import open_reader
 from footprints.settings import Settings
 from footprints.types import (
     ALL_DOCUMENTS,
@@ -47,6 +50,7 @@ from footprints.types import (
     Only,
     Passage,
     Ranker,
+    Reader,
     Scope,
     Scored,
     Shown,
@@ -99,6 +103,7 @@ class Answerer:
         indexed: Mapping[str, datetime] = MappingProxyType({}),
         caution: Caution = "balanced",
         scope: Scope = ANY_CORPUS,
+        read_by: ReadBy | None = None,
     ) -> None:
         self.index = index
         self.scope = scope
@@ -108,17 +113,24 @@ class Answerer:
         self.indexed = indexed
         self.encoder = encoder
         self._understanding = Understanding(index)
-        self.confidence = Confidence(caution)
+        self.read_by = read_by
+        self.confidence = Confidence(caution, read_by.trust.model if read_by else None)
         self._ranker = ranker or SignalRanker(index)
 
     @classmethod
-    def open(cls, settings: Settings, encoder: Callable[[str], Encoder] = load_encoder) -> Answerer:
-        """Open the current index with the encoder that the settings name.
+    def open(
+        cls,
+        settings: Settings,
+        encoder: Callable[[str], Encoder] = load_encoder,
+        reader: Callable[[Settings], Reader | None] = open_reader,
+    ) -> Answerer:
+        """Open the current index with the encoder and the reader that the settings name.
 
         Raises:
             NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``open_index``.
+            BadReader: see ``open_reader``.
         """
-        loaded = encoder(settings.encoder)
+        loaded, opened = encoder(settings.encoder), reader(settings)
         index, manifest = open_index(settings, loaded)
         return cls(
             index,
@@ -127,6 +139,7 @@ class Answerer:
             indexed=manifest.indexed,
             caution=settings.caution,
             scope=manifest.scope,
+            read_by=ReadBy.of(opened, settings.reader_seconds) if opened else None,
         )
 
     def of(self, only: Only) -> Answerer:
@@ -141,10 +154,19 @@ class Answerer:
         limited.only, limited._among = only, rows_of(only, self.index)
         return limited
 
+    @property
+    def unread(self) -> Answerer:
+        """Return the same answerer without its reader, for what many questions are asked for."""
+        if self.read_by is None:
+            return self
+        plain = copy(self)
+        plain.read_by, plain.confidence = None, Confidence(self.confidence.caution)
+        return plain
+
     @cached_property
     def examples(self) -> tuple[str, ...]:
         """Return a few questions that the documents answer."""
-        return examples_of(self)
+        return examples_of(self.unread)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question; ``history`` is the earlier questions, oldest first.
@@ -200,7 +222,7 @@ class Answerer:
 
     def _outcome(self, question: str, history: Sequence[str], encoded: Encoded) -> Outcome:
         """Answer one question by itself."""
-        reading = self._searched(question, history, encoded)
+        reading = self._read(self._searched(question, history, encoded))
         status, probability = judge(reading.question, reading.ranking, self.confidence)
         quotes: tuple[Scored[Candidate], ...] = ()
         if status in SHOWING:
@@ -280,7 +302,20 @@ class Answerer:
             BadQuestion: see ``answer``.
         """
         question, *history = map(checked, [question, *history])
-        return self._searched(question, history, Encoded(self.encoder.encode_questions))
+        return self._read(self._searched(question, history, Encoded(self.encoder.encode_questions)))
+
+    def _read(self, reading: Reading) -> Reading:
+        """Let the reader put a ranking in order, if there is one; else leave it as it is."""
+        if self.read_by is None:
+            return reading
+        watch, ranking, stage = Stopwatch(), reading.ranking, "read"
+        try:
+            ranking = self.read_by.reordered(reading.question.text, ranking, self.index.documents)
+        except ReaderFailed:
+            stage = "reader_failed"
+        return replace(
+            reading, ranking=ranking, timings_ms={**reading.timings_ms, stage: watch.lap()}
+        )
 
     def _searched(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         watch = Stopwatch()

@@ -64,6 +64,7 @@ class Confidence:
     """
 
     def __init__(self, caution: Caution = "balanced", model: Model | None = None) -> None:
+        self.caution = caution
         self._model = model or load_model()
         self.thresholds = self._model.thresholds[caution]
         self.off_topic = self._model.off_topic
@@ -102,6 +103,7 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
       its names;
     - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
     - ``particular``: 1 if some kind of value is expected at all;
+    - ``read``, ``none``: what a reader gives the best sentence, and how likely it finds none does;
     - ``lead``: how far the best sentence is above the next; ``support``: the mean score of the
       first five;
     - ``apart``: 0 if the question is on the one subject of all documents, 1 if they have none in
@@ -124,6 +126,8 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
         "least": best.signals.least,
         "unmatched": best.signals.unmatched,
         "apart": apart,
+        "read": best.signals.read,
+        "none": best.signals.none,
     }
     both = own | {"maxsim": best.signals.maxsim}
     return own | {f"{name}_apart": apart * both[name] for name in _APART}

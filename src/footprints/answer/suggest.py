@@ -76,7 +76,7 @@ def next_questions(
     """
     if answer.status not in _GROUNDS or not answer.citations:
         return ()
-    limited, earlier = answerer.of(answer.only), [*history, answer.question]
+    limited, earlier = answerer.unread.of(answer.only), [*history, answer.question]
     found: list[str] = []
     shown = {answer.citations[0].quote}
     for question in _different(_after(answerer, answer, history))[:_NEXT_TRIES]:

@@ -128,11 +128,8 @@ def _limited(
 
 def _answerer(corpus: Path | None, index: Path | None) -> Answerer:
     from footprints.answer.answerer import Answerer
-    from footprints.threads import one_blas_thread
 
-    answerer = Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
-    one_blas_thread()
-    return answerer
+    return Answerer.open(load_settings(corpus_dir=corpus, index_dir=index))
 
 
 def _answer_batch(answerer: Answerer) -> None:

@@ -35,6 +35,10 @@ def evaluate(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed for the perturbations.")] = 0,
     perturb: Annotated[bool, typer.Option(help="Also ask perturbed questions.")] = True,
+    reader: Annotated[
+        str | None,
+        typer.Option(help="Who reads (FOOTPRINTS_READER)."),
+    ] = None,
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
@@ -47,10 +51,8 @@ def evaluate(
     from footprints.evals.cases import cases_of
     from footprints.evals.report import kinds_table, markdown_table
     from footprints.evals.suite import baseline_of, evaluate
-    from footprints.threads import one_blas_thread
 
-    one_blas_thread()
-    settings = load_settings(corpus_dir=corpus, index_dir=index)
+    settings = load_settings(corpus_dir=corpus, index_dir=index, reader=reader)
     with show_progress() as progress:
         verdict = evaluate(
             settings,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from footprints.answer.answerer import Answerer
 from footprints.answer.encoded import Encoded
@@ -142,8 +141,7 @@ def _asked(
     settings: Settings, answerer: Answerer, cases: Sequence[Case], progress: ProgressCallback
 ) -> BuildAnswers:
     """Ask and score one build."""
-    with threadpool_limits(limits=1, user_api="blas"):
-        rows = tuple(run_cases(_AnswersOnly(answerer), cases, None, progress))
+    rows = tuple(run_cases(_AnswersOnly(answerer), cases, None, progress))
     documents = tuple(answerer.index.documents.values())
     meta = describe(answerer.index_build, "", settings.model_dump(mode="json"), 0)
     scores = score(Run(meta=meta, cases=tuple(cases), documents=documents, rows=rows))

@@ -28,7 +28,6 @@ from footprints.contract import VERSION
 from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
-from footprints.threads import one_blas_thread
 from footprints.web import about, api, library, pages
 from footprints.web.admin import routes as admin
 from footprints.web.admin.desk import Desk
@@ -227,7 +226,6 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
         opened, conversations = [Answerer.open(settings)], open_conversations(settings)
         gaps = open_gaps(settings)
-        one_blas_thread()
         warm(opened[0])
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"

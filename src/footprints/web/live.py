@@ -83,8 +83,13 @@ class Live:
         return newer
 
     def _opened(self) -> Answerer:
-        """Open the current build with the encoder that is loaded, and warm it."""
-        newer = Answerer.open(self._settings, lambda _: self.answerer.encoder)
+        """Open the current build with the encoder and the reader that are loaded, and warm it."""
+        served = self.answerer
+        newer = Answerer.open(
+            self._settings,
+            lambda _: served.encoder,
+            lambda _: served.read_by.reader if served.read_by else None,
+        )
         warm(newer)
         return newer
 

@@ -1,0 +1,1 @@
+"""Judges of question and sentence together, all optional: they move sentences, and write none."""

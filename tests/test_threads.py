@@ -1,0 +1,52 @@
+"""Threads that wait sleep, and linear algebra has one: a busy machine answers as well as it can."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from footprints.settings import Settings
+
+_COUNT = """
+import json, os, sys
+from footprints import Answerer, load_settings
+answerer = Answerer.open(load_settings(index_dir=sys.argv[1], corpus_dir=sys.argv[2]))
+answerer.answer("Who leads the Devon STP?")
+from threadpoolctl import threadpool_info
+blas = [
+    pool["num_threads"]
+    for pool in threadpool_info()
+    if pool["user_api"] == "blas" and pool["threading_layer"] == "pthreads"
+]
+print(json.dumps([blas, os.environ["OMP_WAIT_POLICY"]]))
+"""
+
+
+def _counted(settings: Settings, **environment: str) -> tuple[list[int], str]:
+    """Answer a question in a process of its own; say how its threads are."""
+    ours = {"OMP_WAIT_POLICY", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"}
+    left = {name: value for name, value in os.environ.items() if name not in ours}
+    given = [str(settings.index_dir), str(settings.corpus_dir)]
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNT, *given],
+        env=left | environment,
+        check=True,
+        capture_output=True,
+    )
+    blas, waits = json.loads(done.stdout)
+    return blas, waits
+
+
+def test_threads_do_not_spin(built: Settings) -> None:
+    """A BLAS with threads of its own has one, and the threads of OpenMP sleep while they wait."""
+    blas, waits = _counted(built)
+    assert blas
+    assert set(blas) == {1}
+    assert waits == "passive"
+
+
+def test_who_sets_it_decides(built: Settings) -> None:
+    """What the environment says already is left as it is."""
+    assert _counted(built, OMP_WAIT_POLICY="active")[1] == "active"
