@@ -52,7 +52,7 @@ external: install
 
 # DATA is the folder of public sets; only their training parts are seen.
 fit: index
-	$(BIN)/python -m tools.fit $(DATA)
+	$(BIN)/python -m tools.fit $(DATA) $(FIT)
 
 format: install
 	$(BIN)/ruff format .

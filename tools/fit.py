@@ -1,5 +1,7 @@
 """Fit the confidence: ``python -m tools.fit DATA`` writes ``answer/confidence.json``.
 
+With ``--reader`` it learns how far to trust that one, for ``answer/readers.json``.
+
 It sees the ``dev`` cases and the training half of SQuAD 2.0 only. The cases weigh three times what
 another set does; in every set those with an answer weigh the same as those without.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,14 +21,17 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
-from footprints.answer import confidence
+from footprints.answer import confidence, reading
 from footprints.answer.answerer import Answerer
 from footprints.answer.confidence import Caution, Model, Term, Thresholds, features, reach
+from footprints.answer.reading import ReadBy, Trust, keep_trust
 from footprints.evals import measures
-from footprints.evals.cases import load_cases
+from footprints.evals.cases import Case, load_cases
 from footprints.evals.score import STATUS_OF
 from footprints.progress import Steps, show_progress, silent, told
+from footprints.reader.opening import open_reader
 from footprints.settings import load_settings
+from footprints.types import Candidate, Place, Reader
 from tools.sets import articles, asked, read_lines, sample
 
 SIZE = 600
@@ -46,6 +52,12 @@ _SHARES: Mapping[Caution, tuple[float, float]] = {
 }
 """What share of cases without an answer each degree may assert, and of those with one refuse."""
 
+
+_GRID = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+"""The weights of a reader's word that are tried, least first."""
+
+_PATIENCE = 120.0
+"""How many seconds a reader has while it is learnt how far to trust it."""
 
 _CALLED_OFF = 0.005
 """What share of cases on the documents' subject may be called off topic."""
@@ -109,11 +121,8 @@ def fit(examples: Sequence[Example]) -> Model:
 
     They are chosen by ``thresholds``.
     """
-    names = list(examples[0].features)
-    values = np.array([[example.features[name] for name in names] for example in examples])
-    mean, scale = values.mean(axis=0), values.std(axis=0)
-    scale[scale == 0] = 1
-    scaled, weights = (values - mean) / scale, _weights(examples)
+    names, mean, scale, scaled = _scaled(examples)
+    weights = _weights(examples)
     answerable = np.array([example.answerable for example in examples])
     model = LogisticRegression(C=_STRENGTH).fit(scaled, answerable, weights)
     held_out = _held_out(scaled, answerable, weights, _documents(examples))
@@ -131,6 +140,59 @@ def fit(examples: Sequence[Example]) -> Model:
             for name in dict.fromkeys(example.set for example in examples)
         ),
     )
+
+
+def _scaled(
+    examples: Sequence[Example],
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the features that vary, their means and scales, and the examples' values by these."""
+    names = [*examples[0].features]
+    values = np.array([[example.features[name] for name in names] for example in examples])
+    varies = values.std(axis=0) > 0
+    values = values[:, varies]
+    mean, scale = values.mean(axis=0), values.std(axis=0)
+    kept = [name for name, does in zip(names, varies, strict=True) if does]
+    return kept, mean, scale, (values - mean) / scale
+
+
+def weight_of(reader: Reader, answerer: Answerer, folder: Path, progress: Steps = silent) -> float:
+    """Choose how much a reader's word weighs: the least that puts most ``dev`` answers first."""
+    apart = replace(ReadBy.of(reader, _PATIENCE), trust=Trust(weight=0))
+    read = [
+        (case, apart.reordered(found.question.text, found.ranking, answerer.index.documents))
+        for case in told(_answerable(answerer, folder), partial(progress, "Reading the cases"))
+        if (found := answerer.search(case.question, case.history)).ranking
+    ]
+
+    def right(weight: float) -> float:
+        best = [
+            (case, max(ranking, key=lambda one: one.score + weight * one.signals.read).item)
+            for case, ranking in read
+        ]
+        return sum(measures.success_at_1(case, [(_place(one),)]) for case, one in best)
+
+    return max(_GRID, key=right)
+
+
+def _answerable(answerer: Answerer, folder: Path) -> list[Case]:
+    cases = load_cases(folder, answerer.index.documents)
+    return [case for case in cases if case.split == "dev" and case.parts]
+
+
+def _place(candidate: Candidate) -> Place:
+    sentence = candidate.sentence
+    return Place(candidate.passage.doc_id, sentence.start, sentence.end)
+
+
+def trust_in(reader: Reader, answerer: Answerer, folder: Path, progress: Steps = silent) -> Trust:
+    """Learn on the ``dev`` cases how far to trust a reader."""
+    weight = weight_of(reader, answerer, folder, progress)
+    with_it = copy(answerer)
+    with_it.read_by = ReadBy(reader, _PATIENCE, Trust(weight=weight))
+    examples = examples_of_cases(with_it, folder, progress)
+    for line in report(examples):
+        print(line)
+    return Trust(weight=weight, model=fit(examples))
 
 
 def _off_topic(reaches: Sequence[float]) -> float:
@@ -156,12 +218,8 @@ def thresholds(
 
 def report(examples: Sequence[Example]) -> list[str]:
     """Say how well unseen questions of every set are told apart (AUROC, held out)."""
-    model_input = [list(example.features.values()) for example in examples]
-    values = np.array(model_input)
-    scale = values.std(axis=0)
-    scale[scale == 0] = 1
     answerable = np.array([example.answerable for example in examples])
-    scaled = (values - values.mean(axis=0)) / scale
+    *_, scaled = _scaled(examples)
     held_out = _held_out(scaled, answerable, _weights(examples), _documents(examples))
     lines = []
     for name in dict.fromkeys(example.set for example in examples):
@@ -226,9 +284,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the confidence of answers.")
     parser.add_argument("data", type=Path, help="The folder of public sets, with squad2-dev.")
     parser.add_argument("--cases", type=Path, default=Path("evals/cases"), help="The cases.")
+    parser.add_argument("--reader", help="Learn how far to trust this reader instead.")
     arguments = parser.parse_args()
+    reader = open_reader(load_settings(reader=arguments.reader))
     with show_progress() as progress:
-        answerer = Answerer.open(load_settings())
+        answerer = Answerer.open(load_settings(), reader=lambda _: None)
+        if reader:
+            path = Path(reading.__file__).with_name(reading.FILE)
+            keep_trust(reader.name, trust_in(reader, answerer, arguments.cases, progress), path)
+            print(f"Written: {path}")
+            return
         examples = examples_of_cases(answerer, arguments.cases, progress)
         examples += examples_of_squad(arguments.data / "squad2-dev", progress)
     for line in report(examples):

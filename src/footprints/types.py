@@ -443,6 +443,7 @@ class Shown:
     doc_id: str
     headings: tuple[str, ...]
     quote: HasSpan
+    quotes: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
 from footprints.answer.exact import spellings
-from footprints.answer.followup import resolve_followup, stands_alone
+from footprints.answer.followup import asks_for_more, resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import fits, rows_of
 from footprints.answer.question import checked
-from footprints.answer.rank import SignalRanker
+from footprints.answer.rank import SignalRanker, without
 from footprints.answer.reading import ReadBy
 from footprints.answer.retrieve import retrieve
 from footprints.answer.select import LEAST, MAX_QUOTES, select
@@ -49,6 +49,7 @@ from footprints.types import (
     Encoder,
     Only,
     Passage,
+    Place,
     Ranker,
     Reader,
     Scope,
@@ -347,6 +348,8 @@ class Answerer:
         ]
         timings["rank"] = watch.lap()
         best = self._best_reading(corrected, rankings)
+        if after and asks_for_more(corrected):
+            rankings[best] = without(after.quotes, rankings[best])
         return Reading(
             question=readings[best],
             searched_for=corrected if corrected != question else None,
@@ -360,8 +363,14 @@ class Answerer:
         if self._topic_of(question, bool(history), encoded):
             return None
         reading = self._searched(question, history, encoded)
-        best = select(reading.question, reading.ranking, self.index.documents)[0].item
-        return Shown(best.passage.doc_id, best.passage.headings, best.sentence)
+        shown = [
+            one.item for one in select(reading.question, reading.ranking, self.index.documents)
+        ]
+        quotes = tuple(
+            Place(one.passage.doc_id, one.sentence.start, one.sentence.end) for one in shown
+        )
+        best = shown[0]
+        return Shown(best.passage.doc_id, best.passage.headings, best.sentence, quotes)
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.

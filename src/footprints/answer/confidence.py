@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from footprints.types import Candidate, Scored, Understood
+from footprints.types import Candidate, Expected, Scored, Understood
 
 SUBJECT = 0.2
 """From this mean cosine with all passages, a question is on the documents' one subject."""
@@ -101,7 +101,8 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
     - ``named``, ``least``, ``unmatched``: signals of the best sentence;
     - ``nameless``: 1 if the question names nothing; ``unmentioned``: 1 if no document has one of
       its names;
-    - ``lacks``: 1 if the best sentence lacks the kind of value that is expected;
+    - ``lacks``: 1 if the best sentence lacks the kind of value that is expected, ½ if it has only
+      an office where the question asks who;
     - ``particular``: 1 if some kind of value is expected at all;
     - ``read``, ``none``: what a reader gives the best sentence, and how likely it finds none does;
     - ``lead``: how far the best sentence is above the next; ``support``: the mean score of the
@@ -119,7 +120,7 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
         "named": best.signals.named,
         "nameless": float(not question.names),
         "unmentioned": float(bool(question.unmentioned)),
-        "lacks": 1 - best.signals.expected,
+        "lacks": _lacks(question, best),
         "particular": float(question.expects is not None),
         "lead": best.score - ranking[1].score if len(ranking) > 1 else 0.0,
         "support": sum(first) / len(first),
@@ -131,6 +132,11 @@ def features(question: Understood, ranking: Sequence[Scored[Candidate]]) -> Mapp
     }
     both = own | {"maxsim": best.signals.maxsim}
     return own | {f"{name}_apart": apart * both[name] for name in _APART}
+
+
+def _lacks(question: Understood, best: Scored[Candidate]) -> float:
+    nameless = question.expects is Expected.PERSON and not best.signals.somebody
+    return max(1 - best.signals.expected, 0.5 * nameless)
 
 
 def nearest(ranking: Sequence[Scored[Candidate]]) -> float:

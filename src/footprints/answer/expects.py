@@ -19,8 +19,17 @@ _MONTH = (
     r"december|spring|summer|autumn|winter)"
 )
 _YEAR = r"\b(?:(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|\d\d/\d\d)\b"
+_OFFICE = (
+    r"(?!(?:Authority|Board|Care|Chief|City|Clinical|Commission|Committee|Consultant|Council|County"
+    r"|Director|East|England|Executive|Foundation|General|Group|Health|Hospitals?|Leadership|Local"
+    r"|National|North|Officer|Partnership|Plans?|Region|Royal|Services?|South|System|Team|Trust"
+    r"|University|West)\b)"
+)
+"""What is capitalised beside other words, and is nobody's name."""
+
 _SOMEBODY = (
-    r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]|[A-Z][a-z]+ (?:[A-Z]\. ?)?[A-Z][a-z]+\b)"
+    r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]"
+    rf"|{_OFFICE}[A-Z][a-z]+ (?:[A-Z]\. ?)?{_OFFICE}[A-Z][a-z]+\b)"
 )
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 _AUXILIARY = (

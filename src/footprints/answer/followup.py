@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from footprints.answer.defines import asked_term
 from footprints.index.lexical import terms
 
 _OPENER = re.compile(
@@ -26,14 +27,32 @@ _NAME = re.compile(
 Abbreviations in capitals are not names: they say what the question is about.
 """
 
+_DEFINES = re.compile(
+    r"(?:(?i:what(?:['’]s| is)|define|explain) (?:(?i:an?) |(?=[A-Z‘'“\"]))|(?i:what (?:do|does) ))"
+)
+"""How a question begins that names what it wants defined: “What is a …”, not “What is the …”."""
+
+_MORE = re.compile(
+    r"(?:please )?"
+    r"(?:(?:say|tell me|show me|give me) (?:some )?more|more|go on|what else|anything else)"
+    r"(?: about (?:it|that|this|them|those)| detail(?:s)?| please)*\W*",
+    re.I,
+)
+
 _FEW_TERMS = 2
 
 
 def stands_alone(question: str) -> bool:
     """Tell whether a question says all it asks: it points at nothing and leaves nothing out."""
-    return not (
-        _OPENER.search(question) or _POINTER.search(question) or len(terms(question)) <= _FEW_TERMS
-    )
+    if _OPENER.search(question) or _POINTER.search(question):
+        return False
+    is_whole = _DEFINES.match(question) and asked_term(question)
+    return bool(is_whole) or len(terms(question)) > _FEW_TERMS
+
+
+def asks_for_more(question: str) -> bool:
+    """Tell whether a question asks for nothing but more of what was shown."""
+    return _MORE.fullmatch(question) is not None
 
 
 def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
@@ -42,12 +61,14 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     A question that stands alone has one reading, itself. One that leans on the earlier questions
     is read behind them, and, where it brings a name of its own, behind them without theirs:
     “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”. It is
-    read by itself too if it has more than two telling words.
+    read by itself too if it has more than two telling words or
+    asks what a term means.
     """
     if not history or stands_alone(question):
         return (question,)
     context = _context(history)
-    readings = [question] if len(terms(question)) > _FEW_TERMS else []
+    by_itself = len(terms(question)) > _FEW_TERMS or asked_term(question)
+    readings = [question] if by_itself else []
     readings.append(f"{context} {question}")
     if _NAME.search(question):
         readings.append(f"{' '.join(_NAME.sub(' ', context).split())} {question}")

@@ -16,7 +16,16 @@ from footprints.answer.surroundings import overlap
 from footprints.index.lexical import KeywordIndex, terms, words
 from footprints.index.store import Index
 from footprints.index.tokens import turned
-from footprints.types import Candidate, Encoding, Expected, Scored, Shown, Understood, Vectors
+from footprints.types import (
+    Candidate,
+    Encoding,
+    Expected,
+    Place,
+    Scored,
+    Shown,
+    Understood,
+    Vectors,
+)
 
 WEIGHTS: Mapping[str, float] = {
     "maxsim": 0.62,
@@ -39,8 +48,8 @@ WEIGHTS: Mapping[str, float] = {
 }
 """The weight of each signal, chosen on the ``dev`` cases."""
 
-_NAMES = (Expected.PERSON, Expected.NAME)
-"""What is answered by names that the question does not have."""
+_NAMES, _ASKED_FOR = (Expected.PERSON, Expected.NAME), 2
+"""What is answered by names that the question does not have: so many, with an office or a place."""
 
 _STRANGERS = 2
 """From this many, names that were not asked for count in full."""
@@ -69,8 +78,8 @@ class SignalRanker:
     - ``states``: 0 if the sentence itself asks;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
     - ``named``: the share of the question's names that stand in the context;
-    - ``strange``: how many names it has that the question has not, of two; 0 where the question
-      asks for names;
+    - ``strange``: how many names it has that the question has not, of two, beyond the two that
+      answer a question for names;
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
@@ -132,9 +141,7 @@ class SignalRanker:
             "states": float(not own.endswith("?")),
             "defines": float(defines(question.defined, own)),
             "named": len(found) / len(names) if names else 1.0,
-            "strange": 0.0
-            if question.expects in _NAMES
-            else min(1.0, strangers(own, question.text) / _STRANGERS),
+            "strange": _share_of_strangers(own, question),
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(question.after, candidate),
@@ -162,6 +169,29 @@ class SignalRanker:
         under = [paths.index(row) for row in heading_rows]
         best: Vectors = np.maximum(np.maximum(matches[:, own], matches[:, led]), above[:, under])
         return best
+
+
+def without(
+    shown: Sequence[Place], ranking: Sequence[Scored[Candidate]]
+) -> list[Scored[Candidate]]:
+    """Return a ranking without what was shown before, unless nothing else is in it."""
+    new = [
+        one
+        for one in ranking
+        if not any(
+            place.doc_id == one.item.passage.doc_id and overlap(place, one.item.sentence)
+            for place in shown
+        )
+    ]
+    return new or list(ranking)
+
+
+def _share_of_strangers(text: str, question: Understood) -> float:
+    """Return how many names it has that the question has not, beyond those asked for, of two."""
+    count = strangers(text, question.text)
+    if question.expects in _NAMES:
+        count -= _ASKED_FOR
+    return min(1.0, max(0, count) / _STRANGERS)
 
 
 def _continues(after: Shown | None, candidate: Candidate) -> float:

@@ -11,10 +11,19 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from footprints.answer.defines import asked_term
+from footprints.answer.expects import expected_of, holds, names_somebody
 from footprints.answer.followup import stands_alone
 from footprints.answer.names import named, pattern
 from footprints.index.lexical import terms
-from footprints.types import Answer, AnswerStatus, Block, BlockKind, Citation, Document
+from footprints.types import (
+    Answer,
+    AnswerStatus,
+    Block,
+    BlockKind,
+    Citation,
+    Document,
+    Expected,
+)
 
 if TYPE_CHECKING:
     from footprints.answer.answerer import Answerer
@@ -83,10 +92,20 @@ def next_questions(
         if len(found) == NEXT:
             break
         given = limited.answer(question, earlier)
-        if given.status in _ANSWERED and given.citations[0].quote not in shown:
+        if given.status not in _ANSWERED or given.citations[0].quote in shown:
+            continue
+        if _gives(question, given.citations[0].quote):
             shown.add(given.citations[0].quote)
             found.append(question)
     return tuple(found)
+
+
+def _gives(question: str, quote: str) -> bool:
+    """Tell whether a quote has the kind of value that a question expects; who, somebody's name."""
+    expected = expected_of(question)
+    if expected is Expected.PERSON:
+        return names_somebody(quote, question)
+    return expected is None or holds(expected, quote, question)
 
 
 def _different(questions: Iterable[str | None]) -> list[str]:
@@ -141,8 +160,17 @@ def _of_siblings(question: str, document: Document, best: Citation) -> Iterator[
         at = labels.index(asked)
         for label in filter(None, [*labels[at + 1 : at + _SIBLINGS], *labels[:at][-1:]]):
             if not named(question, (label,)):
-                yield label.join(pattern(asked).split(question, maxsplit=1))
+                yield _in_place(question, asked, label)
         return
+
+
+def _in_place(question: str, asked: str, label: str) -> str:
+    """Return a question with one label in the place of another, small where that was."""
+    place = pattern(asked).search(question)
+    if place is None:
+        return question
+    first = label[0].lower() if place[0][0].islower() else label[0]
+    return f"{question[: place.start()]}{first}{label[1:]}{question[place.end() :]}"
 
 
 def _families(document: Document, best: Citation) -> Iterator[Sequence[Block]]:
