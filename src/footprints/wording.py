@@ -198,8 +198,8 @@ def cited(document: Document, address: str, today: date) -> str:
     publisher = bracketed("publisher", document.publisher or "Publisher unknown")
     dated = bracketed("published", day(document.published)) if document.published else "no date"
     about = bracketed("describes", f"describes {document.describes}") if document.describes else ""
-    when_about = ", ".join(filter(None, (dated, about)))
-    return f"{publisher}. {document.title} ({when_about}). {address} (read on {day(today)})."
+    when_about = "; ".join(filter(None, (dated, about)))
+    return f"{publisher}. {document.title}. {when_about}. {address} (read on {day(today)})."
 
 
 def original(facts: Facts | Citation) -> str:

@@ -70,6 +70,8 @@ for (const name of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
 
 document.addEventListener("input", ({ target }) => {
   if (target.id !== "question") return;
+  byId("question-error")?.remove();
+  target.removeAttribute("aria-invalid");
   const left = target.maxLength - target.value.length;
   byId("question-count").textContent = left <= 100 ? `${left} left` : "";
   if ([50, 20, 0].includes(left)) announce(`${left} characters left.`);
@@ -119,16 +121,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (wrong || thanks || null)?.focus();
 });
 
-// Copying.
+// Copying: what an address leads to, or the address.
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-copy]");
-  if (!link || !navigator.clipboard) return;
+  const link = event.target.closest("a[data-copy], a[data-link]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const response = await fetch(link.href);
-  await navigator.clipboard.writeText(await response.text());
+  const { copy, link: address } = link.dataset;
+  const words = address ? link.href : await (await fetch(link.href)).text();
+  await navigator.clipboard.writeText(words);
   link.textContent = "Copied";
-  announce(link.dataset.copy);
+  announce(copy ?? address);
 });
 
 // Reading: quotes alone, here and in the next answers; what a link leads to is unfolded.

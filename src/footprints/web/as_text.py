@@ -31,8 +31,7 @@ def conversation_as_markdown(
     """Give a conversation as Markdown, turn by turn; guidance is about the ``documents``."""
     yield "# Footprints: a conversation\n"
     for turn in turns:
-        build = turn.answer.index_build
-        asked = f"Asked on {turn.asked:%-d %B %Y at %H:%M} UTC; answered from index {build}."
+        asked = f"Asked on {turn.asked:%-d %B %Y at %H:%M} UTC."
         body = _body(turn.answer, documents, "> ")
         parts = [f"## {markdown_escaped(turn.answer.question)}", asked, *body]
         yield "\n" + "\n\n".join(parts) + "\n"

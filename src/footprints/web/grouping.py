@@ -106,6 +106,12 @@ class CardLine:
         return any(run.number for cell in self.cells for run in cell)
 
 
+def _continue(one: Block | None, other: Block | None) -> bool:
+    """Tell whether two neighbours are items of one list or rows of one table."""
+    together = BlockKind.LIST_ITEM, BlockKind.TABLE_ROW
+    return bool(one and other and one.kind is other.kind and one.kind in together)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One place in a document, with the quotes in it, best first.
@@ -146,6 +152,18 @@ class Card:
         outside = (one.text for one in self.best.context if not within(one, around))
         heads = [text.split("\t") for text in outside if "\t" in text]
         return heads[0] if heads and self.has_rows else []
+
+    @property
+    def goes_on(self) -> tuple[bool, bool]:
+        """Tell whether a list, table or paragraph in view began before it, and goes on after it."""
+        around, document = self.best.surroundings, self.document
+        first, last = self._block(around.start), self._block(max(around.start, around.end - 1))
+        if document is None or first is None or last is None:
+            return False, False
+        before = self._block(first.start - 1) if first.start else None
+        after = self._block(last.end + 1)
+        began = around.start > first.start or _continue(before, first)
+        return began, around.end < last.end or (after != last and _continue(last, after))
 
     def blocks(self, question: str = "") -> list[tuple[BlockKind, list[CardLine]]]:
         """Return the lines of the place, those that make up a list or a table together."""

@@ -15,6 +15,7 @@ from footprints.types import Document, Span
 from footprints.web.assets import TEMPLATES, link_to
 from footprints.web.conversations import Turn
 from footprints.web.listing import Choice, Listed, Order, found_in, options_of
+from footprints.web.owners import owner_of
 from footprints.web.places import Walk, walk_through
 from footprints.web.rendering import around_title, headings_in, lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
@@ -36,17 +37,20 @@ async def documents_page(
     rows = [Listed.of(one, indexed.get(one.doc_id)) for one in documents_of(request)]
     choice = Choice(publisher, int(year) if year else None, sort)
     chosen, found, error = choice.of(rows), [], ""
+    missing: tuple[str, ...] = ()
     if q:
         answerer = answerer_of(request)
         try:
             reading = await engine_of(request).search(answerer, q, only=choice.only)
             found = found_in(reading, answerer.index.documents)
+            missing = reading.question.unmentioned
         except BadQuestion as wrong:
             error = str(wrong)
     context = {
         "q": q,
         "error": error,
         "found": found,
+        "missing": missing,
         "rows": chosen,
         "choice": choice,
         "options": options_of(rows),
@@ -86,6 +90,8 @@ def document_page(
         "path": document.headings(mark) if mark else (),
         "changed": mark is not None and not document.digest.startswith(edition),
         "turn": turn,
+        "owned": turn is not None and _owns(request, turn),
+        "gone": turn is not None and mark is None,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
         "row": Listed.of(document, answerer_of(request).indexed.get(doc_id)),
         "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
@@ -99,6 +105,13 @@ def _mark(document: Document, start: int | None, end: int | None) -> Span | None
     if not start < end <= len(document.text):
         raise HTTPException(404, f"The document {document.doc_id!r} has no such place.")
     return Span(start, end)
+
+
+def _owns(request: Request, turn: Turn) -> bool:
+    """Tell whether a request comes from whoever asked; without storage nobody did."""
+    with suppress(StorageFailed):
+        return conversations_of(request).owns(owner_of(request), turn.conversation_id)
+    return False
 
 
 def _address(request: Request, document: Document) -> str:

@@ -89,9 +89,10 @@ def conversation_download(request: Request, conversation_id: str) -> Response:
     first = next(turns, None)
     if first is None:
         raise HTTPException(404, _NO_CONVERSATION)
+    day = first.asked.date().isoformat()
     return StreamingResponse(
         conversation_as_markdown(chain([first], turns), documents_of(request)),
-        headers={"Content-Disposition": 'attachment; filename="conversation.md"'},
+        headers={"Content-Disposition": f'attachment; filename="footprints-{day}.md"'},
         media_type="text/markdown",
     )
 

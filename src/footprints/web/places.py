@@ -98,7 +98,9 @@ def link_now(
     if document is None:
         return None
     now = stands_now(document, place, quote)
-    return link_to(document.doc_id, now.start, now.end, turn_id) if now else link_to(place.doc_id)
+    if now is None:
+        return link_to(place.doc_id, answer=turn_id)
+    return link_to(document.doc_id, now.start, now.end, turn_id)
 
 
 def has_changed(answer: Answer, documents: Documents) -> bool:

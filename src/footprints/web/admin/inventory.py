@@ -53,7 +53,7 @@ class Item:
 
 
 def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
-    """List the documents by the names of their files.
+    """List the documents by their titles.
 
     Raises:
         BadCorpus, CannotRead: the folder or its catalogue cannot be read.
@@ -70,7 +70,7 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
         for name, document in served.items()
         if name not in names
     ]
-    return sorted(found, key=lambda item: item.name)
+    return sorted(found, key=lambda item: (item.title.casefold(), item.name))
 
 
 def check_is_new(

@@ -60,6 +60,12 @@ router = APIRouter(
 """What only those may send who are signed in."""
 
 
+@entrance.get("/admin")
+def admin() -> Response:
+    """Lead on to the documents."""
+    return see(_DOCUMENTS)
+
+
 @entrance.get(SIGN_IN)
 def sign_in_page(request: Request) -> Response:
     """Ask for the token."""
@@ -74,7 +80,7 @@ def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
     except FootprintsError as error:
         return views.page(request, "sign-in.html", status_of(error), error=str(error))
     if session is None:
-        wrong = "That is not the token that FOOTPRINTS_ADMIN_TOKEN is set to on the server."
+        wrong = "That is not the managers’ password; ask whoever runs this service for it."
         return views.page(request, "sign-in.html", 401, error=wrong)
     response = see(_DOCUMENTS)
     response.set_cookie(
