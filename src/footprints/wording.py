@@ -196,7 +196,7 @@ def cited(document: Document, address: str, today: date) -> str:
         return f"[{said}]" if fact in inferred else said
 
     publisher = bracketed("publisher", document.publisher or "Publisher unknown")
-    dated = bracketed("published", day(document.published)) if document.published else "no date"
+    dated = bracketed("published", day(document.published)) if document.published else "No date"
     about = bracketed("describes", f"describes {document.describes}") if document.describes else ""
     when_about = "; ".join(filter(None, (dated, about)))
     return f"{publisher}. {document.title}. {when_about}. {address} (read on {day(today)})."

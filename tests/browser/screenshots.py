@@ -17,7 +17,7 @@ from footprints.web.assets import WEB
 
 SCREENSHOTS = WEB / "screenshots"
 LEADS = "Who leads the Devon STP?"
-ABSENT = "How often does North East London's community council meet?"
+ABSENT = "How many nurses will lose their jobs in Cornwall?"
 
 
 def ask(page: Page, *questions: str) -> None:

@@ -203,9 +203,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "about now": lambda page: see_answer(page, "Who leads the Devon STP now?"),
     "folded quotes": see_folded,
     "quotes alone": see_alone,
-    "no": lambda page: see_further(
-        page, "How often does North East London's community council meet?"
-    ),
+    "no": lambda page: see_further(page, "How many nurses will lose their jobs in Cornwall?"),
     "off topic": lambda page: see_answer(page, "What is the capital of France?"),
     "guidance": lambda page: see_answer(page, "What can you do?"),
     "overview": lambda page: see_answer(page, "Summarise the LGA review"),

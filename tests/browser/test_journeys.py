@@ -23,7 +23,7 @@ LIST = "What are the six systems for the east of England?"
 OFF_TOPIC = "What is the capital of France?"
 OVERVIEW = "Summarise the LGA review"
 POSSIBLE = "Who leads Dorset and what is the population of Mars?"
-ABSENT = "How often does North East London's community council meet?"
+ABSENT = "How many nurses will lose their jobs in Cornwall?"
 HOSTILE = "<img src=x onerror=alert(1)> \"'> & שלום?"
 UNCOVERED = """
 (mark) => {

@@ -142,7 +142,7 @@ def test_a_conversation_as_markdown() -> None:
     assert shown.elements.count("blockquote") == 1
     assert shown.texts["h2"] == "Who leads?And why?"
     assert shown.texts["blockquote"].strip() == "“Angela leads.\nHer team is small.”"
-    assert source.count("Asked on 1 March 2026 at 09:05 UTC; answered from index old-build.") == 2
+    assert source.count("Asked on 1 March 2026 at 09:05 UTC.") == 2
     assert "[2] Devon – naïve “page” 東京. A publisher, 2 August 2016. Devon › Leads" in source
     assert EXPLANATIONS[AnswerStatus.ABSTAINED_NOT_IN_CORPUS] in source
 

@@ -141,17 +141,17 @@ def test_a_document_is_cited() -> None:
     """A citation names publisher, title, date and address; what is inferred is in brackets."""
     said = cited(KENT, "http://test/documents/kent", date(2026, 3, 1))
     assert said == (
-        "[NHS England]. Kent (no date, [describes 2016]). "
+        "[NHS England]. Kent. No date; [describes 2016]. "
         "http://test/documents/kent (read on 1 March 2026)."
     )
     dated = replace(KENT, inferred=(), publisher=None, published=date(2016, 8, 2), describes=None)
     assert cited(dated, "http://a", date(2026, 3, 1)).startswith(
-        "Publisher unknown. Kent (2 August 2016). http://a"
+        "Publisher unknown. Kent. 2 August 2016. http://a"
     )
 
 
 def test_the_citation_is_on_the_page(small: TestClient) -> None:
     """A document's page holds its citation, with the address that it was asked by."""
     words = Page(small.get("/documents/kent")).words
-    assert "Cite this document [NHS England]. Kent (no date, [describes 2016])." in words
+    assert "Cite this document [NHS England]. Kent. No date; [describes 2016]." in words
     assert "http://testserver/documents/kent (read on" in words

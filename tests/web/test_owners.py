@@ -102,13 +102,20 @@ def test_the_secret_is_not_kept(both: tuple[TestClient, TestClient], tmp_path: P
 def test_an_answer_does_not_lead_to_its_conversation(
     both: tuple[TestClient, TestClient], address: str, mine: bool
 ) -> None:
-    """Whoever is given an answer reads that answer, and nothing that leads to the rest."""
+    """Whoever is given an answer reads that answer, and nothing that leads to the rest.
+
+    The page of whoever asked leads back to the conversation, for that browser alone.
+    """
     conversation, turn_id = begun(both[0])
     response = both[not mine].get(address.format(turn_id))
     assert response.status_code == 200
     assert FIRST in response.text
-    for unsaid in (conversation, SECOND, "/c/"):
-        assert unsaid not in response.text + str(response.headers)
+    assert SECOND not in response.text
+    leads_back = mine and address == "/a/{}"
+    assert (f"/c/{conversation}#{turn_id}" in response.text) is leads_back
+    if not leads_back:
+        assert "/c/" not in response.text + str(response.headers)
+        assert conversation not in response.text
 
 
 def test_a_document_does_not_lead_there_either(both: tuple[TestClient, TestClient]) -> None:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 DEVON = "Who leads the Devon STP?"
 ICS = "What is an integrated care system?"
-ABSENT = "How often does North East London's community council meet?"
+ABSENT = "How many nurses will lose their jobs in Cornwall?"
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 EVIL = "<script>alert('q')</script>\"'><img src=x onerror=alert(1)> & שלום"
 HOSTILE_PAGE = document(
@@ -294,13 +294,14 @@ def test_documents(client: TestClient, answerer: Answerer) -> None:
 
 
 def test_a_document_is_shown_whole(client: TestClient, answerer: Answerer) -> None:
-    """A document's page holds its blocks, all of them once, in order, with nothing marked."""
+    """A document's page holds its blocks below the title once, in order, with nothing marked."""
     for doc_id, one in answerer.index.documents.items():
         response = client.get(f"/documents/{doc_id}")
         assert (response.status_code, template(response)) == (200, "document.html")
         article = response.text.partition('<article class="page">')[2].partition("</article>")[0]
         page = Page(article)
-        titled = one.at(one.blocks[0]) == one.title
+        top = [one.at(block) for block in one.blocks[:2]]
+        titled = top.index(one.title) + 1 if one.title in top else 0
         assert page.words == fold(" ".join(one.at(block) for block in one.blocks[titled:]))
         assert page.marks == []
 
@@ -578,7 +579,7 @@ def test_a_document_lists_what_an_answer_quoted(client: TestClient) -> None:
     walk = context(shown)["walk"]
     assert [stop.text for stop in walk.stops] == [one.quote for one in turn.answer.citations]
     assert walk.stops[walk.here].text == citation.quote
-    assert Page(shown).all("a", href=f"/a/{turn.turn_id}")
+    assert Page(shown).all("a", href=f"/c/{turn.conversation_id}#{turn.turn_id}")
     assert len(Page(shown).all("a", **{"aria-current": "true"})) == 1
     assert "Quotes in the answer" in Page(shown).words
     assert context(client.get(place_of(citation, "none")))["walk"].stops == ()
@@ -682,7 +683,8 @@ def test_an_older_answer_is_shown_as_it_was_given(reindexed: tuple[TestClient, s
     assert context(response)["changed"] is True
     assert "old-build" not in page.words
     today = f"{context(response)['turn'].asked:%-d %B %Y}"
-    assert f"What is quoted here has changed in the documents since {today}" in page.words
+    changed = "What is quoted here has changed or is no longer in the documents since"
+    assert f"{changed} {today}" in page.words
 
 
 def test_an_answer_whose_quotes_still_stand(tmp_path: Path) -> None:

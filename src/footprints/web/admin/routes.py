@@ -60,7 +60,7 @@ router = APIRouter(
 """What only those may send who are signed in."""
 
 
-@entrance.get("/admin")
+@router.get("/admin")
 def admin() -> Response:
     """Lead on to the documents."""
     return see(_DOCUMENTS)
