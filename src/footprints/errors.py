@@ -33,6 +33,10 @@ class BadReader(CallerError):
     """The reader that the settings name cannot be opened."""
 
 
+class BadMcp(CallerError):
+    """What the MCP server needs is not installed."""
+
+
 class ReaderFailed(FootprintsError):
     """A reader gave no judgement in time; the answer is given without it."""
 

@@ -36,6 +36,29 @@ def serve(
     serve_forever(settings, lambda address: print(f"Footprints is at {address}", flush=True))
 
 
+@app.command(epilog="Example: footprints mcp")
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve over HTTP, not standard input and output.")
+    ] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, with --http.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on, with --http.")
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+) -> None:
+    """Serve programs that speak the Model Context Protocol."""
+    from footprints.mcp.server import serve as serve_programs
+
+    settings = load_settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
+    serve_programs(
+        settings,
+        "http" if http else "stdio",
+        lambda address: print(f"Footprints is at {address}", file=sys.stderr, flush=True),
+    )
+
+
 feedback_app = typer.Typer(
     no_args_is_help=True,
     help="Feedback on the answers.",
