@@ -14,6 +14,7 @@ from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pytest
@@ -329,6 +330,25 @@ def test_messages_are_said() -> None:
     telling = [part for part in parts if len(part) > 3]
     assert len(telling) > 100
     assert [part for part in telling if part not in said()] == []
+
+
+@pytest.mark.parametrize("needs", ["footprints", "langchain_core", "haystack"])
+def test_the_examples_for_programs_run(
+    needs: str, built: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An example in Python gives the quote, for each library that is installed."""
+    pytest.importorskip(needs)
+    monkeypatch.setenv("FOOTPRINTS_CORPUS_DIR", str(built.corpus_dir))
+    monkeypatch.setenv("FOOTPRINTS_INDEX_DIR", str(built.index_dir))
+    examples = blocks(PAPERS["docs/programs.md"], "python")
+    (example,) = (
+        one
+        for one in examples
+        if ("haystack" in one, "langchain" in one) == (needs[0] == "h", needs[0] == "l")
+    )
+    (tmp_path / "example.py").write_text(example, encoding="utf-8")
+    names = run_path(str(tmp_path / "example.py"))
+    assert "Angela Pedder" in str(names.get("found") or names["answer"])
 
 
 def test_the_example_of_the_package_runs(built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
