@@ -2,8 +2,8 @@
 
 ``python -m tools.compare FOLDER`` prints a line a file: the share of the other's words that are
 read, and that are read in its order; then the words that are lost, doubled and displaced.
-Other programs differ over order too: pdftotext reads a PDF by the order of its file (``-raw``) and
-by the places on its page (``-layout``). Both shares are shown; words are counted against the first.
+Order is a matter of opinion: pdftotext reads a PDF as its file is written (``-raw``), by columns,
+or by rows (``-layout``). All three shares are shown; words are counted against the first.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ from footprints.errors import BadCorpus
 
 _PANDOC = ["pandoc", "--to=plain", "--wrap=none"]
 OTHERS = {
-    ".pdf": [["pdftotext", "-raw", "{}", "-"], ["pdftotext", "-layout", "{}", "-"]],
+    ".pdf": [
+        ["pdftotext", "-raw", "{}", "-"],
+        ["pdftotext", "{}", "-"],
+        ["pdftotext", "-layout", "{}", "-"],
+    ],
     ".html": [["w3m", "-dump", "-cols", "200", "{}"]],
     ".docx": [[*_PANDOC, "{}"]],
     ".md": [[*_PANDOC, "{}"]],
@@ -114,7 +118,7 @@ def main() -> None:
     found = list(_compared(parser.parse_args().folder))
     if not found:
         return
-    for at, name in enumerate(("kept", "in the file's order", "in the better order")):
+    for at, name in enumerate(("kept", "in the file's order", "in the nearest order")):
         shares = [share[at] for share in found]
         low = sum(share < 0.9 for share in shares)
         print(f"{name}: mean {mean(shares):.3f}, median {median(shares):.3f}, {low} under .90")

@@ -9,6 +9,7 @@ from statistics import median
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
 from footprints.corpus.loaders.pdf_lines import BROKEN, Line, Vocabulary, cells_of, lines_of
+from footprints.corpus.loaders.pdf_order import in_reading_order
 from footprints.corpus.loaders.pdf_page import Page
 from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
 from footprints.corpus.loaders.plain import MARKER
@@ -54,14 +55,6 @@ def pieces_by_place(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary)
         else:
             pieces += pieces_of_lines(part, vocabulary)
     return pieces
-
-
-def in_reading_order(lines: list[Line]) -> list[Line]:
-    """Return lines as they are read; the order of the file holds unless it goes back upwards."""
-    back = sum(
-        after.middle < before.y0 and after.x0 < before.x1 for before, after in pairwise(lines)
-    )
-    return list(_by_columns(lines)) if back else lines
 
 
 def pieces_of_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Piece]:
@@ -184,40 +177,6 @@ def _visual_rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
         row = [line]
     if row:
         yield row
-
-
-def _by_columns(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield lines from top to bottom, where two columns stand side by side the left one first."""
-    band: list[Line] = []
-    for line in sorted(lines, key=lambda one: (round(one.middle), one.x0)):
-        ends = _gutter(band) and not _gutter([*band, line])
-        begins = not _gutter(band) and not (band and _beside(band[-1], line))
-        if ends or begins:
-            yield from _columns(band)
-            band = []
-        band.append(line)
-    yield from _columns(band)
-
-
-def _beside(one: Line, other: Line) -> bool:
-    return one.y0 < other.middle < one.y1
-
-
-def _gutter(band: Sequence[Line]) -> float | None:
-    """Return where the white strip between two columns of lines ends, if there is one."""
-    columns = columns_of(band)
-    if len(columns) != 2 or columns[1][0] - columns[0][1] < band[0].size * 0.8:
-        return None
-    return columns[1][0]
-
-
-def _columns(band: Sequence[Line]) -> Iterator[Line]:
-    gutter = _gutter(band)
-    if gutter is None:
-        yield from band
-        return
-    yield from (line for line in band if line.x0 < gutter)
-    yield from (line for line in band if line.x0 >= gutter)
 
 
 def _typical_leading(lines: Sequence[Line]) -> float:
