@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 NO_MARK = -1
+_SHADOW = 0.12
+"""A letter's shadow is no further from it, in multiples of its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,28 @@ class Box:
     y0: float
     x1: float
     y1: float
+
+
+def without_shadows(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """Yield glyphs without those drawn again beside themselves, to look bold or raised.
+
+    What shares its place exactly are the letters of a ligature.
+    """
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        reach = max(_SHADOW * glyph.size, 0.01)
+        x, y = int(glyph.x0 // reach), int(glyph.y0 // reach)
+        near = (
+            other
+            for across in (x - 1, x, x + 1)
+            for down in (y - 1, y, y + 1)
+            for other in seen.get((glyph.text, across, down), ())
+        )
+        if glyph.text.isspace() or not any(_is_shadow(glyph, other, reach) for other in near):
+            seen.setdefault((glyph.text, x, y), []).append(glyph)
+            yield glyph
+
+
+def _is_shadow(glyph: Glyph, other: Glyph, reach: float) -> bool:
+    across, down = abs(glyph.x0 - other.x0), abs(glyph.y0 - other.y0)
+    return across + down > 0 and max(across, down) <= reach and glyph.size == other.size

@@ -6,14 +6,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.pdf_lines import Line, cells_of, lines_of
 from footprints.corpus.loaders.pdf_page import Page
 
-_OUTERMOST = 4
-"""How many rows at the top and the bottom of a page may be running heads and feet."""
+_OUTERMOST = 5
+"""Fewer rows at the top and the bottom of a page may be running heads and feet."""
 
 _ENOUGH = 3
 SCANNED = 0.5
@@ -198,11 +199,10 @@ def _at_one_place(rows: Sequence[_Row]) -> list[_Row]:
     return by_height[slice(*most)]
 
 
-def _outer(end: Sequence[_Row], running: dict[int, str]) -> Iterator[_Row]:
-    for row in end:
-        if id(row) not in running:
-            return
-        yield row
+def _outer(end: Sequence[_Row], running: dict[int, str]) -> list[_Row]:
+    """Return what runs from the edge inwards; if there is no end to it, a page is repeated."""
+    outer = list(takewhile(lambda row: id(row) in running, end))
+    return outer if len(outer) < _OUTERMOST else []
 
 
 def _said(rows: Sequence[_Row]) -> str:

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from footprints.corpus.loaders.pdf_forms import fields_of, with_values
-from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph
+from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph, without_shadows
 
 _THIN = 3.0
 """A drawn rectangle that is no thicker, in points, is a line."""
@@ -77,7 +77,9 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         else:
             turns.setdefault(-quarters % 4, []).append(glyph)
     most = max(turns, key=lambda turn: sum(not g.text.isspace() for g in turns[turn]), default=0)
-    turned = {turn: tuple(_turned(glyphs, turn, frame)) for turn, glyphs in turns.items()}
+    turned = {
+        turn: tuple(without_shadows(_turned(glyphs, turn, frame))) for turn, glyphs in turns.items()
+    }
     rulings, pictured = _drawn(page)
     fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(

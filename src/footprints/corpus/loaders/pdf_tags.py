@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from footprints.corpus.loaders.pdf_glyph import NO_MARK, Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
@@ -36,9 +36,8 @@ def pieces_by_tags(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) 
     reader = _TagReader(page.number, glyphs, vocabulary)
     for tag in page.tags:
         reader.read(tag)
-    spoken_of = {mark for tag in page.tags for mark in tag.marks()}
-    top = min((g.y0 for g in glyphs if g.mark in spoken_of), default=0.0)
-    rest = lines_of((g for g in glyphs if g.mark not in spoken_of), page.number)
+    top = min((g.y0 for g in glyphs if g.mark in reader.found), default=0.0)
+    rest = lines_of((g for g in glyphs if g.mark not in reader.found), page.number)
     above, below = (
         [line for line in rest if line.y1 <= top],
         [line for line in rest if line.y1 > top],
@@ -54,6 +53,7 @@ class _TagReader:
 
     def __init__(self, page: int, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> None:
         self.pieces: list[Piece] = []
+        self.found: set[int] = set()
         self._page = page
         self._vocabulary = vocabulary
         self._glyphs: dict[int, list[Glyph]] = {}
@@ -102,8 +102,10 @@ class _TagReader:
                 self.read(part, whole)
         self._text(self._lines(marks), whole)
 
-    def _lines(self, marks: object) -> list[Line]:
-        glyphs = [glyph for mark in marks for glyph in self._glyphs.get(mark, ())]  # type: ignore[attr-defined]
+    def _lines(self, marks: Iterable[int]) -> list[Line]:
+        once = list(marks)
+        self.found.update(once)
+        glyphs = [glyph for mark in once for glyph in self._glyphs.get(mark, ())]
         return lines_of(glyphs, self._page)
 
     def _text(self, lines: list[Line], whole: bool) -> None:
