@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -16,6 +16,9 @@ _WIDE = 0.8
 _CROSSING = 0.12
 """No larger a share of a page's lines crosses the white strip between its columns."""
 
+_TOUCHING = 0.4
+"""Parts of a line are no further apart, in multiples of its size."""
+
 _FEWEST_LINES = 5
 _FEWEST_WORDS = 3
 _GOING_ON = 0.35
@@ -28,13 +31,41 @@ Strip = tuple[float, float]
 
 def in_reading_order(lines: list[Line]) -> list[Line]:
     """Return lines as they are read; the order of the file holds if it goes down each column."""
-    back = any(
-        after.middle < before.y0 and after.x0 < before.x1 for before, after in pairwise(lines)
-    )
+    back = any(_goes_back(before, after) for before, after in pairwise(lines))
     gutters = _gutters(lines)
-    if gutters and (back or _goes_across(lines, gutters)):
-        return list(_by_gutters(lines, gutters))
-    return list(_by_columns(lines)) if back else lines
+    if not back and not (gutters and _goes_across(lines, gutters)):
+        return lines
+    whole = list(_joined(part for line in lines for part in _cut(line, gutters)))
+    return list(_by_gutters(whole, gutters) if gutters else _by_columns(whole))
+
+
+def _goes_back(before: Line, after: Line) -> bool:
+    """Tell whether a line stands above the one before it, or is the beginning of the same."""
+    if after.middle < before.y0 and after.x0 < before.x1:
+        return True
+    return len(after.glyphs) > 1 and _touch(after, before)
+
+
+def _touch(left: Line, right: Line) -> bool:
+    near = _TOUCHING * right.size
+    return abs(left.middle - right.middle) < near and abs(right.x0 - left.x1) < near
+
+
+def _joined(parts: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom, those made whole that the file holds in parts."""
+    last: Line | None = None
+    for line in sorted(parts, key=lambda one: (round(one.middle), one.x0)):
+        if last is None or not _touch(last, line):
+            if last is not None:
+                yield last
+            last = line
+            continue
+        if line.x0 - last.x1 > 0.2 * line.size:
+            last.glyphs.append(Glyph(" ", last.x1, last.y0, line.x0, last.y1, last.size, False, 0))
+        for glyph in line.glyphs:
+            last.add(glyph)
+    if last is not None:
+        yield last
 
 
 def _goes_across(lines: Sequence[Line], gutters: Sequence[Strip]) -> bool:
@@ -83,8 +114,7 @@ def _is_running(column: Sequence[Line]) -> bool:
 def _by_gutters(lines: Sequence[Line], gutters: Sequence[Strip]) -> Iterator[Line]:
     """Yield lines column by column, between those that run across the page."""
     columns: list[list[Line]] = [[] for _ in [*gutters, 0]]
-    parts = [part for line in lines for part in _cut(line, gutters)]
-    for line in sorted(parts, key=lambda one: (round(one.middle), one.x0)):
+    for line in lines:
         if any(line.x0 < left and right < line.x1 for left, right in gutters):
             for column in columns:
                 yield from column
@@ -121,7 +151,7 @@ def _is_apart(part: Line, glyph: Glyph, gutter: Strip) -> bool:
 def _by_columns(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield lines from top to bottom, where two columns stand side by side the left one first."""
     band: list[Line] = []
-    for line in sorted(lines, key=lambda one: (round(one.middle), one.x0)):
+    for line in lines:
         ends = _gutter(band) and not _gutter([*band, line])
         begins = not _gutter(band) and not (band and _beside(band[-1], line))
         if ends or begins:
