@@ -104,7 +104,7 @@ def nearest(ours: list[str], others: list[str]) -> list[str]:
     return [
         word
         for page in pages
-        for word in max(page, key=lambda words: sum(1 for _ in _longest_in_common(words, ours)))
+        for word in max(page, key=lambda words: compare(ours, words).in_order)
     ]
 
 

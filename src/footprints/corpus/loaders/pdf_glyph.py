@@ -37,10 +37,11 @@ class Box:
 def without_shadows(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
     """Yield glyphs without those drawn again beside themselves, to look bold or raised.
 
-    What shares its place exactly are the letters of a ligature.
+    What shares its place exactly are the letters of a ligature; a shadow has others beside it.
     """
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
-    for glyph in glyphs:
+    read, shadows = list(glyphs), set[int]()
+    for at, glyph in enumerate(read):
         reach = max(_SHADOW * glyph.size, 0.01)
         x, y = int(glyph.x0 // reach), int(glyph.y0 // reach)
         near = (
@@ -49,8 +50,12 @@ def without_shadows(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
             for down in (y - 1, y, y + 1)
             for other in seen.get((glyph.text, across, down), ())
         )
-        if glyph.text.isspace() or not any(_is_shadow(glyph, other, reach) for other in near):
+        if not glyph.text.isspace() and any(_is_shadow(glyph, other, reach) for other in near):
+            shadows.add(at)
+        else:
             seen.setdefault((glyph.text, x, y), []).append(glyph)
+    for at, glyph in enumerate(read):
+        if at not in shadows or shadows.isdisjoint((at - 2, at - 1, at + 1, at + 2)):
             yield glyph
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -43,7 +44,12 @@ def _goes_back(before: Line, after: Line) -> bool:
     """Tell whether a line stands above the one before it, or is the beginning of the same."""
     if after.middle < before.y0 and after.x0 < before.x1:
         return True
-    return len(after.glyphs) > 1 and _touch(after, before)
+    words = [line.text.strip() for line in (before, after)]
+    return min(map(len, words)) > _FEWEST_WORDS and _touch(after, before) and _goes_right(words)
+
+
+def _goes_right(words: Iterable[str]) -> bool:
+    return not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in "".join(words))
 
 
 def _touch(left: Line, right: Line) -> bool:
