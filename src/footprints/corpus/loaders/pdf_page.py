@@ -149,7 +149,7 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
     """Yield the characters of a page with their angles; y grows upwards."""
     fonts = _Fonts(text)
     box = raw.FS_RECTF()
-    high = ""
+    high, last = "", NO_MARK
     for index in range(text.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(text, index))
         if raw.FPDFText_IsHyphen(text, index) == 1:
@@ -164,6 +164,9 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
         if not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue
         size, bold, mark = fonts.of(index)
+        if character == " " and mark == NO_MARK:
+            mark = last  # PDFium makes up spaces, which belong to the word before them.
+        last = mark
         angle = max(raw.FPDFText_GetCharAngle(text, index), 0.0)
         yield (
             Glyph(character, box.left, box.bottom, box.right, box.top, size, bold, mark),
