@@ -1,4 +1,4 @@
-"""The values filled into a PDF's form, set beside their labels as they stand on the page."""
+"""What is filled into a PDF's form or typed onto its pages, set beside its labels."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _MOST_FIELDS = 5000
 
 
 def fields_of(page: pdfium.PdfPage) -> Iterator[tuple[Box, str]]:
-    """Yield where the fields of a page stand, y upwards, with what is filled in."""
-    if page.formenv is None:
-        return
+    """Yield where the fields of a page stand, y upwards, with what is filled or typed in."""
     for at in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):
         field = raw.FPDFPage_GetAnnot(page, at)
         try:
@@ -40,6 +38,13 @@ def fields_of(page: pdfium.PdfPage) -> Iterator[tuple[Box, str]]:
 def _value(page: pdfium.PdfPage, field: object) -> str:
     if raw.FPDFAnnot_GetFlags(field) & raw.FPDF_ANNOT_FLAG_HIDDEN:
         return ""
+    if raw.FPDFAnnot_GetSubtype(field) == raw.FPDF_ANNOT_FREETEXT:
+        length = raw.FPDFAnnot_GetStringValue(field, b"Contents", None, 0)
+        buffer = (ctypes.c_ushort * max(length // 2, 1))()
+        raw.FPDFAnnot_GetStringValue(field, b"Contents", buffer, length)
+        return _plain(buffer)
+    if page.formenv is None:
+        return ""
     kind = raw.FPDFAnnot_GetFormFieldType(page.formenv, field)
     if kind in _TICKS:
         return "☒" if raw.FPDFAnnot_IsChecked(page.formenv, field) else "☐"
@@ -48,6 +53,10 @@ def _value(page: pdfium.PdfPage, field: object) -> str:
     length = raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, None, 0)
     buffer = (ctypes.c_ushort * max(length // 2, 1))()
     raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, buffer, length)
+    return _plain(buffer)
+
+
+def _plain(buffer: ctypes.Array[ctypes.c_ushort]) -> str:
     said = bytes(buffer).decode("utf-16-le", "replace")
     return " ".join(said.replace("\0", "").split())
 

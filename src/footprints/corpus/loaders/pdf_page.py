@@ -17,9 +17,13 @@ import pypdfium2.raw as raw
 
 from footprints.corpus.loaders.pdf_forms import fields_of, with_values
 from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph, without_shadows
+from footprints.corpus.loaders.pdf_initials import with_bullets, with_capitals
 
 _THIN = 3.0
 """A drawn rectangle that is no thicker, in points, is a line."""
+
+_DOT = (1.0, 8.0)
+"""How large a drawn bullet may be, in points."""
 
 _ASKEW = 0.1
 """Text that leans further from a quarter turn, in radians, stands at an angle."""
@@ -80,13 +84,17 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     turned = {
         turn: tuple(without_shadows(_turned(glyphs, turn, frame))) for turn, glyphs in turns.items()
     }
-    rulings, pictured = _drawn(page)
+    rulings, dots, pictured = _drawn(page)
+    tags = _tags(page)
+    upright = with_capitals(turned.pop(most, ()))
+    if not tags:
+        upright = with_bullets(upright, list(_turned(dots, most, frame)))
     fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(
         number=number,
-        glyphs=with_values(turned.pop(most, ()), fields),
+        glyphs=with_values(upright, fields),
         rulings=tuple(_turned(rulings, most, frame)),
-        tags=_tags(page),
+        tags=tags,
         has_pictures=pictured is not None,
         askew=askew,
         sideways=tuple(turned.values()),
@@ -182,9 +190,10 @@ def _parts_a_hyphen(text: pdfium.PdfTextPage, index: int) -> bool:
     return after == ord("-") and end in {ord("\r"), ord("\n")}
 
 
-def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float | None]:
-    """Return the thin lines drawn on a page, and how much of it its largest picture covers."""
+def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], list[Box], float | None]:
+    """Return the thin lines and the dots on a page, and how much its largest picture covers."""
     lines: list[Box] = []
+    dots: list[Box] = []
     pictured: float | None = None
     left, bottom, right, top = page.get_bbox()
     area = max((right - left) * (top - bottom), 1)
@@ -197,9 +206,17 @@ def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float | None]:
         x0, y0, x1, y1 = thing.get_bounds()
         if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
             pictured = max(pictured or 0, abs((x1 - x0) * (y1 - y0)) / area)
+        elif _is_dot(x1 - x0, y1 - y0):
+            dots.append(Box(x0, y0, x1, y1))
         else:
             lines += _edges(Box(x0, y0, x1, y1), thing)
-    return lines, pictured
+    return lines, dots, pictured
+
+
+def _is_dot(width: float, height: float) -> bool:
+    """Tell what is as wide as high and small enough for a bullet."""
+    small, large = sorted((width, height))
+    return _DOT[0] <= small and large <= _DOT[1] and large < 1.5 * small
 
 
 def _edges(box: Box, thing: pdfium.PdfObject) -> list[Box]:
