@@ -10,5 +10,6 @@ soffice --headless --convert-to docx --outdir ../wild "$scratch/terms-libreoffic
 rm -r "$scratch"
 python3 make_word.py ../wild
 python3 make_sheets.py ../wild
-# Needs ReportLab, which the project does not; its place is in PYTHON.
+# They need ReportLab, which the project does not; its place is in PYTHON.
 "${PYTHON:-python3}" make_pdf.py ../wild
+"${PYTHON:-python3}" make_pages.py ../wild

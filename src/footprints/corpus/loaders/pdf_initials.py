@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
 from footprints.english import english
@@ -18,9 +19,17 @@ _LARGER = 1.7
 _FEWEST = 2
 """So many bullets, at least, stand below each other."""
 
+_MOST = 100
+"""More dots on a page are a drawing, and more large capitals are headings."""
+
+_BEGUN = frozenset({"about", "along", "aside", "around", "across", "alone", "away", "apart"})
+"""Words that begin as with the article, but more often do not."""
+
 
 def with_bullets(glyphs: Sequence[Glyph], dots: Sequence[Box]) -> tuple[Glyph, ...]:
     """Put a bullet before each line that begins behind a dot, where dots make a list."""
+    if len(dots) > _MOST:
+        return tuple(glyphs)
     below = Counter((round(dot.x0), round(dot.x1 - dot.x0)) for dot in dots)
     before: dict[int, Glyph] = {}
     for dot in dots:
@@ -63,8 +72,11 @@ def with_capitals(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
     """Set each drop capital before the word that it begins, as large as that word."""
     moved: dict[int, list[Glyph]] = {}
     gone: set[int] = set()
-    for at, capital in enumerate(glyphs):
-        if not _is_alone(glyphs, at):
+    usual = median([glyph.size for glyph in glyphs if not glyph.text.isspace()] or [0])
+    large = [at for at, g in enumerate(glyphs) if g.text.isupper() and g.size >= _LARGER * usual]
+    for at in large if len(large) <= _MOST else ():
+        capital = glyphs[at]
+        if not _is_alone(glyphs, capital):
             continue
         begun = _begun_by(glyphs, capital)
         if begun is not None:
@@ -77,14 +89,16 @@ def with_capitals(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
     )
 
 
-def _is_alone(glyphs: Sequence[Glyph], at: int) -> bool:
-    """Tell a capital larger than the letters before and after it."""
-    letter = glyphs[at]
-    if not letter.text.isupper():
-        return False
-    near = [glyph for glyph in glyphs[max(0, at - 2) : at + 3] if glyph is not letter]
-    shown = [glyph for glyph in near if not glyph.text.isspace()]
-    return bool(shown) and all(letter.size >= _LARGER * glyph.size for glyph in shown)
+def _is_alone(glyphs: Sequence[Glyph], letter: Glyph) -> bool:
+    """Tell a letter that no other of its size stands beside."""
+    return not any(
+        other is not letter
+        and not other.text.isspace()
+        and other.size * _LARGER > letter.size
+        and other.y0 < (letter.y0 + letter.y1) / 2 < other.y1
+        and abs(other.x0 - letter.x0) < 2 * letter.size
+        for other in glyphs
+    )
 
 
 def _begun_by(glyphs: Sequence[Glyph], capital: Glyph) -> int | None:
@@ -116,5 +130,14 @@ def _before(glyphs: Sequence[Glyph], at: int, capital: Glyph) -> list[Glyph]:
             break
         word += glyph.text
     letter = replace(first, text=capital.text, x0=capital.x0, x1=first.x0)
-    apart = capital.text in {"A", "I", "O"} and (capital.text + word).casefold() not in english()
-    return [letter, replace(letter, text=" ", x0=letter.x1)] if apart else [letter]
+    if not _is_a_word(capital.text, word):
+        return [letter]
+    return [letter, replace(letter, text=" ", x0=letter.x1)]
+
+
+def _is_a_word(capital: str, behind: str) -> bool:
+    """Tell whether A, I or O stands by itself before a word: "A bridge", but "Along"."""
+    whole = (capital + behind).casefold()
+    if capital not in {"A", "I", "O"} or whole in _BEGUN:
+        return False
+    return whole not in english() or (len(behind) > 2 and behind in english())
