@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.plain import MARKER
@@ -125,24 +125,27 @@ def cells_of(line: Line) -> list[Line]:
 def _with_marks(line: Line) -> Line:
     """Write raised numbers, which refer to footnotes, in brackets: ``people[1]``."""
     shown: list[Glyph] = []
+    raised = list(_raised(line))
     for at, glyph in enumerate(line.glyphs):
-        if not _is_raised(glyph, line):
+        if not raised[at]:
             shown.append(glyph)
             continue
-        before = at > 0 and _is_raised(line.glyphs[at - 1], line)
-        after = at + 1 < len(line.glyphs) and _is_raised(line.glyphs[at + 1], line)
+        before, after = at > 0 and raised[at - 1], raised[at + 1 : at + 2] == [True]
         text = ("" if before else "[") + glyph.text + ("" if after else "]")
-        shown.append(
-            Glyph(text, glyph.x0, glyph.y0, glyph.x1, glyph.y1, glyph.size, glyph.bold, glyph.mark)
-        )
+        shown.append(replace(glyph, text=text))
     if not _UNIT.search("".join(glyph.text for glyph in shown)):
         line.glyphs = shown
     return line
 
 
-def _is_raised(glyph: Glyph, line: Line) -> bool:
-    small = glyph.size < _RAISED * line.size
-    return glyph.text.isdigit() and small and glyph.y1 < line.y1 - 0.1 * line.size
+def _raised(line: Line) -> Iterator[bool]:
+    """Yield for each glyph whether it is a digit above the foot of the full letters before it."""
+    foot = line.y1
+    for glyph in line.glyphs:
+        small = glyph.size < _RAISED * line.size
+        if not small and glyph.text.isalnum():
+            foot = glyph.y1
+        yield glyph.text.isdigit() and small and glyph.y1 < foot - 0.1 * line.size
 
 
 class Vocabulary:
