@@ -20,6 +20,9 @@ _CROSSING = 0.12
 _TOUCHING = 0.4
 """Parts of a line are no further apart, in multiples of its size."""
 
+_SAME_ROW = 0.3
+"""Lines side by side differ no more in height, in multiples of their size."""
+
 _FEWEST_LINES = 5
 _FEWEST_WORDS = 3
 _GOING_ON = 0.35
@@ -57,10 +60,21 @@ def _touch(left: Line, right: Line) -> bool:
     return abs(left.middle - right.middle) < near and abs(right.x0 - left.x1) < near
 
 
+def _from_the_top(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom, those at nearly the same height from left to right."""
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda one: one.middle):
+        if row and line.middle - row[0].middle > _SAME_ROW * min(line.size, row[0].size):
+            yield from sorted(row, key=lambda one: one.x0)
+            row = []
+        row.append(line)
+    yield from sorted(row, key=lambda one: one.x0)
+
+
 def _joined(parts: Iterable[Line]) -> Iterator[Line]:
     """Yield lines from top to bottom, those made whole that the file holds in parts."""
     last: Line | None = None
-    for line in sorted(parts, key=lambda one: (round(one.middle), one.x0)):
+    for line in _from_the_top(parts):
         if last is None or not _touch(last, line):
             if last is not None:
                 yield last
