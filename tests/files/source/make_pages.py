@@ -87,6 +87,17 @@ def shadows(path: Path) -> None:
     page.save()
 
 
+def typed(path: Path) -> None:
+    """Write a page without a form, a name and a date typed onto it behind their labels."""
+    page = Canvas(str(path), pagesize=A5, invariant=1)
+    page.setFont("Helvetica", 11)
+    for at, (label, value) in enumerate([("Name of keeper", "Ann Moss"), ("Day", "4 May 2023")]):
+        page.drawString(50, 520 - 30 * at, label)
+        place = [160, 515 - 30 * at, 280, 533 - 30 * at]
+        page.freeTextAnnotation(value, "/Helv 11 Tf 0 g", place, relative=1)
+    page.save()
+
+
 def turnover(path: Path) -> None:
     """Write a table that goes on over a page without its column heads, and one with them again."""
     page = Canvas(str(path), pagesize=A5, invariant=1)
@@ -142,7 +153,7 @@ def by_libreoffice(folder: Path) -> None:
 def main() -> None:
     """Make every file."""
     folder = Path(sys.argv[1]).resolve()
-    for make in (bullets, initials, signs, shadows, turnover):
+    for make in (bullets, initials, signs, shadows, typed, turnover):
         make(folder / f"{make.__name__}-reportlab.pdf")
     by_chromium(folder)
     by_libreoffice(folder)

@@ -38,13 +38,11 @@ def fields_of(page: pdfium.PdfPage) -> Iterator[tuple[Box, str]]:
 def _value(page: pdfium.PdfPage, field: object) -> str:
     if raw.FPDFAnnot_GetFlags(field) & raw.FPDF_ANNOT_FLAG_HIDDEN:
         return ""
-    if raw.FPDFAnnot_GetSubtype(field) == raw.FPDF_ANNOT_FREETEXT:
-        length = raw.FPDFAnnot_GetStringValue(field, b"Contents", None, 0)
-        buffer = (ctypes.c_ushort * max(length // 2, 1))()
-        raw.FPDFAnnot_GetStringValue(field, b"Contents", buffer, length)
-        return _plain(buffer)
-    if page.formenv is None:
-        return ""
+    subtype = raw.FPDFAnnot_GetSubtype(field)
+    if subtype == raw.FPDF_ANNOT_FREETEXT:
+        return _string(field, b"Contents")
+    if page.formenv is None:  # A page cut out of a form has its fields, but no form.
+        return _string(field, b"V") if subtype == raw.FPDF_ANNOT_WIDGET else ""
     kind = raw.FPDFAnnot_GetFormFieldType(page.formenv, field)
     if kind in _TICKS:
         return "☒" if raw.FPDFAnnot_IsChecked(page.formenv, field) else "☐"
@@ -53,6 +51,13 @@ def _value(page: pdfium.PdfPage, field: object) -> str:
     length = raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, None, 0)
     buffer = (ctypes.c_ushort * max(length // 2, 1))()
     raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, buffer, length)
+    return _plain(buffer)
+
+
+def _string(field: object, key: bytes) -> str:
+    length = raw.FPDFAnnot_GetStringValue(field, key, None, 0)
+    buffer = (ctypes.c_ushort * max(length // 2, 1))()
+    raw.FPDFAnnot_GetStringValue(field, key, buffer, length)
     return _plain(buffer)
 
 
