@@ -51,9 +51,11 @@ def read_html(content: bytes) -> Layout:
     """Read the main content of an HTML page into its blocks.
 
     Raises:
-        BadCorpus: elements are nested so deeply that words would be lost, or it has no words.
+        BadCorpus: elements are nested so deeply that words would be lost, or all words are those of
+            other pages.
     """
     tree = parsed(decode_html(content))
+    frames = _without_frames(tree)
     said, linked = dict(reversed(list(_metas(tree)))), list(_linked_data(tree))
     proposed = _proposed(tree, said, linked)
     body = tree.find("body")
@@ -68,6 +70,10 @@ def read_html(content: bytes) -> Layout:
         layout.warnings.append(
             "The page does not mark its main content; check that nothing is missing."
         )
+    if frames:
+        if not layout.blocks:
+            raise BadCorpus("only shows other pages, in frames; take those pages themselves.")
+        layout.warnings.append("The page shows other pages, in frames; they are not read.")
     layout.proposed = proposed
     layout.author = _first(list(map(author_of, _names(_AUTHOR, said, "author", linked))))
     layout.made = _first_day([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
@@ -107,6 +113,18 @@ def parsed(html: str) -> HtmlElement:
     if any("depth" in error.message for error in parser.error_log):
         raise BadCorpus("nests its elements too deeply to read; make it flatter.")
     return tree
+
+
+def _without_frames(tree: HtmlElement) -> bool:
+    """Put what a page of frames says to those who see none in their place; tell if it has any."""
+    frames = next(tree.iter("frameset"), None)
+    if frames is None:
+        return False
+    # The parser takes it for bare text.
+    words = " ".join(one.text_content() for one in frames.iter("noframes"))
+    body = parsed(words).find("body")
+    frames.getparent().replace(frames, etree.Element("body") if body is None else body)
+    return True
 
 
 def _marked_main(tree: HtmlElement) -> HtmlElement | None:
