@@ -85,7 +85,9 @@ def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
     except BadCorpus as error:
         raise BadCorpus(f"{file.path} {error}") from error
     if not layout.blocks:
-        raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
+        left_out = [said for said in layout.warnings if said.startswith("Left out")]
+        what = "has nothing that can be read" if left_out else "is empty; give it text or remove it"
+        raise BadCorpus(" ".join([f"{file.path} {what}.", *left_out]))
     return layout
 
 
