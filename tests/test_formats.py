@@ -173,6 +173,23 @@ def test_the_main_content(page: str) -> None:
     assert len(texts) == 6
 
 
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        ("<h1>Ferry rules</h1><span>From May</span></header><div>", ["Ferry rules", "From May"]),
+        ("<h1><a href=/>The harbour</a></h1></header><div>", []),
+        ("<h1>The harbour</h1></header><div><h1>Ferry rules</h1>", ["Ferry rules"]),
+    ],
+    ids=["title", "home", "two"],
+)
+def test_the_heading_of_a_page(head: str, first: list[str]) -> None:
+    """A header with the only title of its page is read, one that names the site is not."""
+    page = f"<body><section><header>{head}{LONG}<p>End.</p></div></section></body>"
+    texts = [text for _, _, text in shown(read_html(page.encode()))]
+    assert texts[:-2] == first
+    assert texts[-1] == "End."
+
+
 def test_a_page_of_frames() -> None:
     """Of frames is read what the page says to those who see none; without that it is refused."""
     page = "<title>T</title><frameset><frame src=a>{}</frameset>"

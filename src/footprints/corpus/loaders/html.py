@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -149,6 +150,8 @@ def _found_main(body: HtmlElement) -> tuple[HtmlElement, frozenset[tuple[str, ..
         most, child = max(inner, key=lambda pair: pair[0], default=(0, main))
         if most < _MOST * found or child.tag in HEADINGS or child.tag in {"p", "ul", "ol", "table"}:
             break
+        if any(one is not child and _has_the_title(one) for one in main.iterchildren("header")):
+            break
         main = child
     return main, kept
 
@@ -191,8 +194,17 @@ def is_beside(element: HtmlElement) -> bool:
 
 def _is_apart(element: HtmlElement) -> bool:
     """Tell a header or an aside of the whole page, or one that only leads to other pages."""
-    inside = any(above.tag in {"main", "article"} for above in element.iterancestors())
-    return not inside or (element.tag == "aside" and _is_links(element))
+    if any(above.tag in {"main", "article"} for above in element.iterancestors()):
+        return element.tag == "aside" and _is_links(element)
+    return not _has_the_title(element)
+
+
+def _has_the_title(element: HtmlElement) -> bool:
+    """Tell what has the only first heading of the page, if that does not lead home."""
+    own = next(element.iter("h1"), None)
+    if own is None or next(own.iter("a"), None) is not None:
+        return False
+    return sum(1 for _ in islice(element.getroottree().iter("h1"), 2)) == 1
 
 
 def _is_hidden(element: HtmlElement) -> bool:
