@@ -86,8 +86,9 @@ def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
         raise BadCorpus(f"{file.path} {error}") from error
     if not layout.blocks:
         left_out = [said for said in layout.warnings if said.startswith("Left out")]
-        what = "has nothing that can be read" if left_out else "is empty; give it text or remove it"
-        raise BadCorpus(" ".join([f"{file.path} {what}.", *left_out]))
+        if left_out:
+            raise BadCorpus(" ".join([f"{file.path} has nothing that can be read.", *left_out]))
+        raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
     return layout
 
 
