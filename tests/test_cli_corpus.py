@@ -61,9 +61,7 @@ def test_read_shows_blocks(run: Run, corpus: Path) -> None:
         "publisher: Severn Vale Care Partnership",
         "published: 2022-03-14",
     ]
-    assert [line.split() for line in lines if "Where they are" in line] == [
-        ["heading", "2", "#where-they-are", "Where", "they", "are"]
-    ]
+    assert ["heading", "2", "#where-they-are", "Where", "they", "are"] in map(str.split, lines)
     assert list(corpus.iterdir()) == []
 
 
@@ -78,6 +76,12 @@ def test_read_as_json(run: Run) -> None:
         "Left out as running head",
         "Left out as running foot",
     ]
+    assert reading["parts"][0] == {
+        "place": "page 1",
+        "words": 319,
+        "how": "by its layout",
+        "left_out": "12 words of running heads and feet",
+    }
     rows = [block for block in reading["blocks"] if block["kind"] == "table_row"]
     assert rows[0] == {
         "kind": "table_row",
@@ -93,6 +97,21 @@ def test_read_warns(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<title>A</title><p>Some words.")
     out = run("read", "a.html")[1]
     assert "Warning: The page does not mark its main content" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("guide.pdf", "page 3: 40 words, by its tags; left out: 7 words of running heads and feet"),
+        ("wild/wards.pptx", "slide 1: 14 words, 1 paragraph, 2 list items"),
+        ("wild/wards.xlsx", "Wards: 33 words, 1 paragraph, 4 table rows"),
+        ("wild/wards.csv", "no heading: 19 words, 4 table rows"),
+        ("guide.docx", "Who leads it: 54 words, 2 paragraphs, 7 list items"),
+    ],
+)
+def test_read_shows_parts(run: Run, name: str, says: str) -> None:
+    """Every page, slide, sheet or heading has a line that says what was read there."""
+    assert says in run("read", str(FILES / name))[1].splitlines()
 
 
 @pytest.mark.parametrize("command", [["read"], ["add"]])

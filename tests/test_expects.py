@@ -170,3 +170,10 @@ def test_a_kind_is_a_matter_of_words(kind: Expected) -> None:
     """An empty text holds nothing, and white space around a text changes nothing."""
     assert not holds(kind, "")
     assert all(holds(kind, f"\n {text} \n") for text in HOLDS[kind])
+
+
+def test_a_number_in_a_number_is_another() -> None:
+    """What a question gives is taken out of a text as a whole number, not out of a longer one."""
+    assert holds(Expected.MONEY, "Ash 1, £1,237", "What is the budget of Ash 1?")
+    assert not holds(Expected.MONEY, "£1,237", "Which ward has £1,237?")
+    assert not holds(Expected.COUNT, "Ash 1", "How many are in Ash 1?")

@@ -37,6 +37,18 @@ HTML: dict[str, tuple[str, list[Shown]]] = {
         [(HEADING, 3, "A"), (HEADING, 2, "B")],
     ),
     "a button that is a heading": ("<h2><button>A</button></h2>", [(HEADING, 2, "A")]),
+    "readings above characters": (
+        "<p><ruby>漢<rt>kan</rt></ruby> <ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby>",
+        [(PARAGRAPH, 0, "漢 (kan) 字 (ji)")],
+    ),
+    "the sign of a note that leads back": (
+        "<p><a href='#a'>1</a>Half.<p><a href='#b'>2</a> of us.",
+        [(PARAGRAPH, 0, "[1] Half."), (PARAGRAPH, 0, "2 of us.")],
+    ),
+    "a table in a row of a table with heads": (
+        "<table><thead><tr><td>A<td>B</thead><tr><td>C<td><table><tr><td>D<td>E</table></table>",
+        [(ROW, 1, "A\tB"), (ROW, 0, "C\tD E")],
+    ),
     "words beside blocks": (
         "a <b>b</b><p>c</p>d<div>e</div>",
         [(PARAGRAPH, 0, text) for text in ("a b", "c", "d", "e")],
@@ -159,6 +171,34 @@ def test_the_main_content(page: str) -> None:
     assert texts[2:4] == ["a short item", "another"]
     assert texts[-1] == "End."
     assert len(texts) == 6
+
+
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        ("<h1>Ferry rules</h1><span>From May</span></header><div>", ["Ferry rules", "From May"]),
+        ("<h1><a href=/>The harbour</a></h1></header><div>", []),
+        ("<h1>The harbour</h1></header><div><h1>Ferry rules</h1>", ["Ferry rules"]),
+    ],
+    ids=["title", "home", "two"],
+)
+def test_the_heading_of_a_page(head: str, first: list[str]) -> None:
+    """A header with the only title of its page is read, one that names the site is not."""
+    page = f"<body><section><header>{head}{LONG}<p>End.</p></div></section></body>"
+    texts = [text for _, _, text in shown(read_html(page.encode()))]
+    assert texts[:-2] == first
+    assert texts[-1] == "End."
+
+
+def test_a_page_of_frames() -> None:
+    """Of frames is read what the page says to those who see none; without that it is refused."""
+    page = "<title>T</title><frameset><frame src=a>{}</frameset>"
+    seen = page.format("<noframes><body><h1>Tides</h1><p>At nine.</body></noframes>")
+    layout = read_html(seen.encode())
+    assert shown(layout) == [(HEADING, 1, "Tides"), (PARAGRAPH, 0, "At nine.")]
+    assert layout.warnings[-1] == "The page shows other pages, in frames; they are not read."
+    with pytest.raises(BadCorpus, match="only shows other pages, in frames; take those pages"):
+        read_html(page.format("").encode())
 
 
 def locators(layout: Layout) -> list[str | None]:

@@ -131,6 +131,7 @@ def test_the_smallest_files_are_read() -> None:
         ("password.pdf", "has a password; save it without one."),
         ("scanned.pdf", "holds pictures of pages without text, as from a scanner; run it through"),
         ("scanheader.pdf", "holds pictures of pages without text, as from a scanner; run it"),
+        ("stamps-reportlab.pdf", "holds pictures of pages without text, as from a scanner; run it"),
     ],
 )
 def test_what_has_no_words_to_read(name: str, says: str) -> None:

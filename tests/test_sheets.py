@@ -238,6 +238,51 @@ def test_a_presentation() -> None:
     ]
 
 
+ON_ITS_SIDE = "Opened,1911,1958,1936\nKeeper,Ann,Bo,Cy\nTicket,£4.20,£5,£3.10\n"
+
+
+@pytest.mark.parametrize("above", ["", "Pools of 2024\n"], ids=["bare", "below a title"])
+def test_a_table_on_its_side(above: str) -> None:
+    """A table whose heads stand in its first column is turned, so that a record is a row."""
+    read = shown(read_csv(above + ON_ITS_SIDE))
+    assert read[-4:] == [
+        (ROW, 1, "Opened\tKeeper\tTicket"),
+        (ROW, 0, "1911\tAnn\t£4.20"),
+        (ROW, 0, "1958\tBo\t£5"),
+        (ROW, 0, "1936\tCy\t£3.10"),
+    ]
+    assert read[:-4] == [(PARAGRAPH, 0, above.strip())] * bool(above)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Ward,North,South\nBeds,3,4\nShare,5%,6%",
+        "Ash,3,4\nOak,5,6",
+        "Ash,3,5%\nOak,4,6%",
+        "Year,2019,2020\nYear,5%,6%",
+        "Year,2019,2020\nShare,5%,",
+        "Year,2019\nShare,5%",
+        "1,2019,2020\n2,5%,6%",
+        "Ash,1990,1930\nOak,4,6",
+    ],
+    ids=[
+        "heads above",
+        "one kind",
+        "records",
+        "twice",
+        "a gap",
+        "two columns",
+        "numbers",
+        "no years",
+    ],
+)
+def test_a_table_that_may_stand_upright(table: str) -> None:
+    """A table that is not surely on its side stands as it is."""
+    rows = [text.split("\t") for _, _, text in shown(read_csv(table))]
+    assert rows == [line.split(",") for line in table.splitlines()]
+
+
 @pytest.mark.parametrize(
     ("suffix", "content"), [(".xlsx", workbook(wards)), (".pptx", slides())], ids=["xlsx", "pptx"]
 )

@@ -38,7 +38,9 @@ OTHERS = {
 }
 _SHOWN = 12
 _PATIENCE = 120
-_HYPHEN = re.compile("[-\u2010\u00ad\x02]\\s*")
+_HYPHEN = re.compile("(?<!-)[-\u2010\u00ad\x02](?!-)\\s*")
+"""At the end of a line or inside a word; two of them are a dash."""
+
 _ADDED = re.compile(r"\[(\w+)\]")
 
 

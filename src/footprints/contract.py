@@ -182,6 +182,15 @@ class BlockText(BaseModel):
     text: str
 
 
+class PartText(BaseModel):
+    """A page, slide, sheet or section of a file: how it was read, and what was left out there."""
+
+    place: str
+    words: int
+    how: str
+    left_out: str
+
+
 class FileReading(BaseModel):
     """How a file would be read. ``title``, ``publisher`` and ``published`` are its own.
 
@@ -195,6 +204,7 @@ class FileReading(BaseModel):
     author: str | None = None
     made: date | None = None
     warnings: tuple[str, ...]
+    parts: tuple[PartText, ...] = ()
     blocks: tuple[BlockText, ...]
 
 
@@ -286,12 +296,15 @@ def text_of(document: Document) -> DocumentText:
 
 def reading_of(file: str, layout: Layout) -> FileReading:
     """Return how a file was read."""
+    from footprints.corpus.parts import parts_of
+
     return FileReading(
         file=file,
         **asdict(layout.proposed),
         author=layout.author,
         made=layout.made,
         warnings=tuple(layout.warnings),
+        parts=tuple(PartText(**asdict(part)) for part in parts_of(layout)),
         blocks=tuple(
             BlockText(
                 kind=block.kind,

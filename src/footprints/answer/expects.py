@@ -31,6 +31,7 @@ _SOMEBODY = (
     r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]"
     rf"|{_OFFICE}[A-Z][a-z]+ (?:[A-Z]\. ?)?{_OFFICE}[A-Z][a-z]+\b)"
 )
+_WHOLE = re.compile(rf"\d+(?:[.,]\d+)+|{WORD.pattern}", WORD.flags)
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 _AUXILIARY = (
     r"is|are|was|were|do|does|did|will|would|can|could|shall|should|may|might|must|has|have|had"
@@ -120,6 +121,6 @@ def names_somebody(text: str, question: str) -> bool:
 
 
 def _without(question: str, text: str) -> str:
-    """Return a text without the words of a question."""
-    given = {word.casefold() for word in WORD.findall(question)}
-    return WORD.sub(lambda word: "" if word[0].casefold() in given else word[0], text)
+    """Return a text without the words of a question; the 1 of 1,237 is none of them."""
+    given = {word[0].casefold() for word in _WHOLE.finditer(question)}
+    return _WHOLE.sub(lambda word: "" if word[0].casefold() in given else word[0], text)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from footprints.cli.options import AsJson, Corpus, Index
 from footprints.settings import load_settings
+
+if TYPE_CHECKING:
+    from footprints.contract import PartText
 
 app = typer.Typer()
 
@@ -34,7 +37,7 @@ def read(
     file: Annotated[Path, typer.Argument(help="The file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show block by block how a file would be read."""
+    """Show part by part and block by block how a file would be read."""
     from footprints.contract import reading_of
     from footprints.corpus.edit import read_outside
     from footprints.corpus.read import read_layout
@@ -47,6 +50,8 @@ def read(
         print(f"{name}: {getattr(reading, name) or 'not stated'}")
     for warning in reading.warnings:
         print(f"Warning: {warning}")
+    for part in reading.parts:
+        print(_said_of(part))
     for block in reading.blocks:
         print(f"{block.kind:<10} {block.level}  {block.locator or '–':<10}  {block.text}")
 
@@ -113,6 +118,13 @@ def remove(
     name = remove_document(folder, doc_id)
     print(f"Removed {folder / name}; to take it out of the answers, run: footprints index")
     print("Its text stays in older builds of the index until they are removed.")
+
+
+def _said_of(part: PartText) -> str:
+    """Say in one line how a part of a file was read."""
+    words = f"{part.words} word{'s' * (part.words != 1)}"
+    left_out = f"; left out: {part.left_out}" if part.left_out else ""
+    return f"{part.place}: {words}, {part.how}{left_out}"
 
 
 def _ask_for(name: str, found: str | None) -> str:

@@ -85,6 +85,9 @@ def read_layout(file: SourceFile, tick: Tick = idle) -> Layout:
     except BadCorpus as error:
         raise BadCorpus(f"{file.path} {error}") from error
     if not layout.blocks:
+        left_out = [said for said in layout.warnings if said.startswith("Left out")]
+        if left_out:
+            raise BadCorpus(" ".join([f"{file.path} has nothing that can be read.", *left_out]))
         raise BadCorpus(f"{file.path} is empty; give it text or remove it.")
     return layout
 

@@ -1,163 +1,89 @@
-"""Make more PDFs of ../wild: ``python make_pages.py FOLDER``.
-
-Bullets that are drawn, drop capitals, raised signs, shadows, words broken by soft hyphens, words
-typed onto a page, and tables over a page break: with ReportLab, Chromium and LibreOffice.
-"""
+"""Make web pages and Markdown that are hard to read: ``python make_pages.py FOLDER``."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from make_pdf import NAMES, WORDS, printed
-from reportlab.lib.pagesizes import A5  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+QUOTES = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Visitors' book</title>
+</head><body><nav><a href="/">Home</a> <a href="/book">Book</a></nav><main id="main">
+<h1 id="book">What visitors say</h1>
+<blockquote class="blockquote"><p>The tea room was warm and the scones were large.</p>
+<footer class="blockquote-footer">Nora Quill in <cite title="Visitors' book">the book of 2023</cite>
+</footer></blockquote>
+<blockquote><p>Too many steps for a pram.</p><p>The view makes up for it.</p>
+<footer>A family of five</footer></blockquote>
+<p>Entry is <s>£4</s> £5<sup><a href="#n1">1</a></sup>, or £90<sup>2</sup> for a coach.</p>
+<ol><li id="n1">Children under <del datetime="2023-05-01">five</del> <ins>seven</ins> are free.
+<a href="#book">↩</a></li><li>The driver too.</li></ol>
+</main><footer><p>Hill Farm Trust</p></footer></body></html>
+"""
 
-RULES = [
-    "Keep dogs on a lead near the ewes, and shut each gate that",
-    "you open.",
-    "Light no fires.",
-    "Take your litter home.",
-]
+NOTICE = """<html><head><title>Ferry notice</title></head><body bgcolor="white">
+<table width="100%" border="0"><tr><td><h2>Ferry notice</h2>
+<p>The fare was <strike>80p</strike> and is now 95p<sup>*</sup>. Boats leave at 10<sup>th</sup>
+bell.<br><br>Call <span style="text-decoration: line-through">555 123</span> 555 198.</p>
+<blockquote>No boat sails in fog.
+<footer>By order of the harbour master, <address>Quay House</address></footer></blockquote>
+<p><sup>*</sup> Bicycles 40p.</p></td></tr></table></body></html>
+"""
 
+POLICY = """---\r
+title: 'Loan of tools'\r
+date: 2025-02-14\r
+publisher: "Shed Friends"\r
+keywords:\r
+  - tools\r
+  - loans\r
+---\r
+\r
+Loan of tools\r
+=============\r
+\r
+A drill may be kept for <b>three</b> days.<br/>A saw for one.\r
+\r
+<div class="note">\r
+\r
+Bring it back *clean*.\r
+\r
+</div>\r
+\r
+<table>\r
+<tr><th>Tool</th><th>Deposit</th></tr>\r
+<tr><td>Drill</td><td>&pound;20</td></tr>\r
+<tr><td>Saw</td><td>&pound;8</td></tr>\r
+</table>\r
+"""
 
-def bullets(path: Path) -> None:
-    """Write a list whose bullets are drawn, an item of two lines, and a chart with a dot in it."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
-    page.setFont("Helvetica", 10)
-    page.drawString(50, 540, "Visitors to the common must:")
-    for at, line in enumerate(RULES):
-        if line != "you open.":
-            page.rect(56, 521 - 14 * at, 4, 4, stroke=0, fill=1)
-        page.drawString(70, 520 - 14 * at, line)
-    page.drawString(50, 440, "The rules were made in 2019.")
-    page.circle(200, 300, 3, stroke=0, fill=1)
-    page.drawString(210, 290, "The hut")
-    page.save()
+MINUTES = """---
+# who was there is below
+title: Minutes of the tool shed
+date: 3 March 2025
+draft: false
+---
 
+# Minutes
 
-def initials(path: Path) -> None:
-    """Write two paragraphs with drop capitals, one of them a word by itself."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
-    ferry = "he ferry was run by one family for\ntwo hundred years, until the road was\nbuilt."
-    bridge = (
-        "bridge took its place, and the house\nat the landing was let to an angling or\na club."
-    )
-    for top, capital, text in ((520, "T", ferry), (420, "A", bridge)):
-        page.setFont("Times-Roman", 31)
-        page.drawString(50, top - 12, capital)
-        page.setFont("Times-Roman", 11)
-        for at, line in enumerate(text.split("\n")):
-            page.drawString(50 + (22 if at < 2 else 0), top - 13 * at, line)
-    page.save()
+Present: six members <!-- and a dog -->.
 
+<details><summary>Accounts</summary>
 
-def signs(path: Path) -> None:
-    """Write an ordinal, a footnote sign on a sum, and a date without a space between its parts."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
+| Month | Sum |
+|-------|-----|
+| March | £61 |
 
-    def write(x: float, y: float, *parts: tuple[str, int, int]) -> None:
-        for word, size, up in parts:
-            page.setFont("Helvetica", size)
-            page.drawString(x, y + up, word)
-            x += page.stringWidth(word, "Helvetica", size)
+</details>
 
-    let = (" meeting let the field for £250", 11, 0)
-    write(50, 520, ("The 21", 11, 0), ("st", 7, 4), let, ("9", 7, 4), (" a year.", 11, 0))
-    write(50, 500, ("It was held on 20", 11, 0))
-    write(139, 500, ("June 2023 at the hall.", 11, 0))
-    write(50, 60, ("9", 7, 3), (" Paid in two parts.", 9, 0))
-    page.save()
+1. The roof was mended&nbsp;<sup>2</sup> for ~~£90~~ £75.
+2. Next meeting: <time datetime="2025-04-07">7 April</time>.
 
+---
 
-def shadows(path: Path) -> None:
-    """Write a heading with a shadow, letter by letter, and a word drawn twice."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
-    page.setFont("Helvetica", 16)
-    x = 50.0
-    for letter in "Moorings committee":
-        page.drawString(x, 520, letter)
-        page.drawString(x + 1, 519, letter)
-        x += page.stringWidth(letter, "Helvetica", 16)
-    page.setFont("Helvetica", 11)
-    page.drawString(50, 490, "All berths are let for 2024.")
-    page.drawString(50.4, 490, "All berths are let for 2024.")
-    page.save()
+<center>Signed, Ida Crane</center>
+"""
 
-
-def typed(path: Path) -> None:
-    """Write a page without a form, a name and a date typed onto it behind their labels."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
-    page.setFont("Helvetica", 11)
-    for at, (label, value) in enumerate([("Name of keeper", "Ann Moss"), ("Day", "4 May 2023")]):
-        page.drawString(50, 520 - 30 * at, label)
-        place = [160, 515 - 30 * at, 280, 533 - 30 * at]
-        page.freeTextAnnotation(value, "/Helv 11 Tf 0 g", place, relative=1)
-    page.save()
-
-
-def turnover(path: Path) -> None:
-    """Write a table that goes on over a page without its column heads, and one with them again."""
-    page = Canvas(str(path), pagesize=A5, invariant=1)
-    page.setFont("Courier", 10)
-    rows = [(name, str(12 + at), str(at * 40 + 5)) for at, name in enumerate(NAMES)]
-    for first, part in ((True, rows[:4]), (False, rows[4:])):
-        page.setFont("Courier", 10)
-        shown = [("Hedge", "Metres", "Cost"), *part] if first else part
-        top = 120 if first else 540
-        for at, row in enumerate(shown):
-            for column, word in enumerate(row):
-                page.drawString(56 + 110 * column, top - 18 * at, word)
-        for at in range(len(shown) + 1):
-            page.line(50, top + 13 - 18 * at, 380, top + 13 - 18 * at)
-        for x in (50, 160, 270, 380):
-            page.line(x, top + 13, x, top + 13 - 18 * len(shown))
-        page.showPage()
-    page.save()
-
-
-def by_chromium(folder: Path) -> None:
-    """Print what HTML can show of these."""
-    first = "<style>p::first-letter{float:left;font-size:3.2em;line-height:.8}</style>"
-    printed(folder / "initials-chromium.pdf", f"{first}<p>{WORDS} {WORDS}<p>A {WORDS} {WORDS}")
-    signs = "<p>The 21<sup>st</sup> meeting let it for £250<sup>9</sup> a year, on 20&thinsp;June."
-    printed(folder / "signs-chromium.pdf", signs)
-    broken = "The com&shy;mittee on recre&shy;ation met the well-known part-time ward&shy;ens. "
-    narrow = f"<p style='width:9em;font-family:serif'>{broken * 3}"
-    printed(folder / "hyphens-chromium.pdf", narrow)
-
-
-def by_libreoffice(folder: Path) -> None:
-    """Convert HTML with LibreOffice, untagged: a list, and a table of two pages with one head."""
-    rows = "".join(f"<tr><td>{n} {at}<td>{at * 7}" for at in range(1, 9) for n in NAMES)
-    table = f"<table border=1><thead><tr><th>Tree<th>Count</thead><tbody>{rows}</tbody></table>"
-    items = "".join(f"<li>{line}" for line in RULES[2:])
-    options = '{"UseTaggedPDF":{"type":"boolean","value":"false"}}'
-    command = ["soffice", "--headless", "--infilter=HTML (StarWriter)", "--convert-to"]
-    for name, body in (("turnover", table), ("bullets", f"<p>Visitors must:<ul>{items}</ul>")):
-        with tempfile.TemporaryDirectory() as scratch:
-            page = Path(scratch, f"{name}-libreoffice.html")
-            page.write_text(f"<!doctype html><meta charset=utf-8>{body}")
-            told = [
-                *command,
-                f"pdf:writer_pdf_Export:{options}",
-                "--outdir",
-                str(folder),
-                str(page),
-            ]
-            subprocess.run(told, check=True, capture_output=True)
-
-
-def main() -> None:
-    """Make every file."""
-    folder = Path(sys.argv[1]).resolve()
-    for make in (bullets, initials, signs, shadows, typed, turnover):
-        make(folder / f"{make.__name__}-reportlab.pdf")
-    by_chromium(folder)
-    by_libreoffice(folder)
-
+NAMES = {"quotes.html": QUOTES, "notice.html": NOTICE, "policy.md": POLICY, "shed.md": MINUTES}
 
 if __name__ == "__main__":
-    main()
+    for name, text in NAMES.items():
+        Path(sys.argv[1], name).write_text(text, encoding="utf-8", newline="")

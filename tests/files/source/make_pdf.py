@@ -11,7 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from reportlab.lib.pagesizes import A4, landscape  # type: ignore[import-untyped]
+from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 NAMES = ["Alder", "Beech", "Cherry", "Damson", "Elder", "Furze", "Guelder", "Holly"]
@@ -113,6 +115,52 @@ def hyphens(path: Path) -> None:
     page.save()
 
 
+def feet(path: Path) -> None:
+    """Write a table that begins and ends every page, in rows that differ in numbers alone."""
+    page = Canvas(str(path), pagesize=landscape(A4), invariant=1)
+    for number in range(3):
+        page.setFont("Helvetica", 12)
+        for at in range(9):
+            lot = 9 * number + at + 1
+            for column, word in enumerate((f"Lot {lot}", f"{lot + 3} chairs", f"£{lot * 4}.00")):
+                page.drawString(70 + 220 * column, 560 - 65 * at, word)
+        page.showPage()
+    page.save()
+
+
+def stamped(path: Path) -> None:
+    """Write a page of text and three pictures of pages, of which one has a stamp and one a head."""
+    page = Canvas(str(path), pagesize=A4, invariant=1)
+    page.setFont("Times-Roman", 12)
+    page.drawString(70, 760, "Minutes of the harbour board, 4 June 2024")
+    page.drawString(70, 730, WORDS)
+    page.showPage()
+    for said, place in (("", 0), ("RECEIVED 7 JUNE 2024", 60), ("Harbour board: annex", 820)):
+        page.drawImage(_picture(), 0, 0, *A4)
+        page.drawString(70, place, said)
+        page.showPage()
+    page.save()
+
+
+def only_stamps(path: Path) -> None:
+    """Write pictures of pages in the wide format, each with a stamp across its corner."""
+    page = Canvas(str(path), pagesize=landscape(A4), invariant=1)
+    for number in range(2):
+        page.drawImage(_picture(), 20, 20, 800, 555)
+        page.setFont("Courier-Bold", 16)
+        page.drawString(600, 40, f"COPY {number + 1} OF 2")
+        page.showPage()
+    page.save()
+
+
+def _picture() -> ImageReader:
+    """Draw grey lines where the words of a page would be."""
+    picture = Image.new("L", (120, 170), 255)
+    for at in range(10, 160, 6):
+        picture.paste(90, (12, at, 108 - at * 7 % 40, at + 2))
+    return ImageReader(picture)
+
+
 def printed(path: Path, html: str) -> None:
     """Print HTML with Chromium."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,6 +187,13 @@ def by_chromium(folder: Path) -> None:
         " Engine</label>"
     )
     printed(folder / "form-chromium.pdf", fields)
+    rows = "".join(f"<tr><td>Stall {n}<td>{n * 2} metres<td>£{n * 5}" for n in range(1, 41))
+    style = "<style>@page{margin:0}td{padding:.6em 3em}</style>"
+    printed(folder / "feet-chromium.pdf", f"{style}<table>{rows}</table>")
+    day = "<section style='break-before:page'><p>Present: {} members.<p>{}<p>Minutes: page {}"
+    notes = (WORDS, "The weir was mended in May.", "Nobody had seen the otter since March.")
+    days = "".join(day.format(7 + at * at, note, at) for at, note in enumerate(notes, 1))
+    printed(folder / "minutes-chromium.pdf", days)
     head = "<div style='position:fixed;top:0;font-size:10px'>Parish of Thornby</div>"
     section = "<section style='break-before:page'><h2>Appendix"
     parts = "".join(f"{section} {number}</h2><p>{WORDS}" for number in (1, 2, 3))
@@ -148,8 +203,9 @@ def by_chromium(folder: Path) -> None:
 def main() -> None:
     """Make every file."""
     folder = Path(sys.argv[1]).resolve()
-    for make in (heads, sideways, banded, columns, form, hyphens):
+    for make in (heads, sideways, banded, columns, form, hyphens, feet, stamped):
         make(folder / f"{make.__name__}-reportlab.pdf")
+    only_stamps(folder.parent / "refused" / "stamps-reportlab.pdf")
     by_chromium(folder)
 
 

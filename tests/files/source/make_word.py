@@ -202,6 +202,59 @@ def chunks(folder: Path) -> None:
     )  # fmt: skip
 
 
+def letter(folder: Path) -> None:
+    """Write a letter with nearly everything in it, from a comment to a table in a table."""
+    tick = (
+        "<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val='{}'/></w14:checkbox></w:sdtPr>"
+        "<w:sdtContent><w:r><w:t>{}</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+    styles = (
+        style("Title1", "heading 1", "")
+        + style("Band", "Band", '<w:basedOn w:val="Title1"/>')
+        + style("Ribbon", "Ribbon", '<w:basedOn w:val="Band"/>')
+    )
+    remark = (
+        '<w:commentRangeStart w:id="0"/>' + words("Dear members,") + '<w:commentRangeEnd w:id="0"/>'
+        '<w:r><w:commentReference w:id="0"/></w:r>'
+    )
+    comments = line(words("Too stiff?"))
+    cup = line(words("Bring your own cup."))
+    box = f"<w:pict><v:textbox><w:txbxContent>{cup}</w:txbxContent></v:textbox></w:pict>"
+    html = '<Default Extension="html" ContentType="text/html"/></Types>'
+    inner = f"<w:tbl><w:tr>{cell(line(words('left')))}{cell(line(words('right')))}</w:tr></w:tbl>"
+    rows = [
+        [line(words(head)) for head in ("Who", "Seat", "Paid")],
+        [line(words("Ida")), inner + line(), line(tick.format(1, "☒"))],
+        [line(words("Cy")), line(words("aisle")), line(tick.format(0, "☐"))],
+    ]
+    table = "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in rows)
+    body = (
+        line(words("Spring outing"), look='<w:pStyle w:val="Ribbon"/>')
+        + line(remark)
+        + line(words("Meet at 12 Quay Street"), "<w:r><w:cr/></w:r>", words("at nine."))
+        + line(words("Seats are "), words("£4", "<w:strike/>"), words("£6"),
+               words("3", '<w:vertAlign w:val="superscript"/>'), words(" each."))
+        + line(f"<w:r>{box}</w:r>", words("Tea is served."))
+        + f"<w:tbl>{table}</w:tbl>"
+        + '<w:altChunk r:id="h"/>'
+        + line(words("Yours, "), words("the secretary", "<w:vanish/>"), words("Ida"))
+    )  # fmt: skip
+    write(
+        folder / "letter.docx",
+        body,
+        {
+            "word/styles.xml": f'<w:styles xmlns:w="{W}">{styles}</w:styles>',
+            "word/comments.xml": f'<w:comments xmlns:w="{W}"><w:comment w:id="0">{comments}'
+            "</w:comment></w:comments>",
+            "[Content_Types].xml": TYPES.replace("</Types>", html),
+            "word/more.html": "<h1>Rules</h1><ul><li>No dogs.</li><li>No kites.</li></ul>",
+        },
+        f'<Relationship Id="s" Type="{R}/styles" Target="styles.xml"/>'
+        f'<Relationship Id="c" Type="{R}/comments" Target="comments.xml"/>'
+        f'<Relationship Id="h" Type="{R}/aFChunk" Target="more.html"/>',
+    )
+
+
 if __name__ == "__main__":
-    for make in (boxes, numbers, unseen, forms, chunks):
+    for make in (boxes, numbers, unseen, forms, chunks, letter):
         make(Path(sys.argv[1]))

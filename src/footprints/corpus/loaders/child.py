@@ -17,8 +17,8 @@ from footprints.errors import BadCorpus
 
 _TOO_LARGE = "takes more memory to read than it may; split it."
 _NAMES = {
-    ".csv": "CSV", ".docx": "DOCX", ".html": "HTML", ".md": "Markdown", ".ods": "ODS",
-    ".pdf": "PDF", ".pptx": "PPTX", ".txt": "text", ".xlsx": "XLSX",
+    ".csv": "a CSV", ".docx": "a DOCX", ".html": "an HTML", ".md": "a Markdown", ".ods": "an ODS",
+    ".pdf": "a PDF", ".pptx": "a PPTX", ".txt": "a text", ".xlsx": "an XLSX",
 }  # fmt: skip
 
 
@@ -58,8 +58,8 @@ def _read(suffix: str, content: bytes) -> Iterator[str]:
         if "memory" in str(error).lower():
             yield refused(_TOO_LARGE)
         else:
-            name = _NAMES[suffix]
-            yield refused(f"is damaged or not a {name} ({type(error).__name__}); save it again.")
+            what = f"{_NAMES[suffix]} file ({type(error).__name__})"
+            yield refused(f"is damaged or not {what}; save it again.")
     else:
         yield from told(layout)
 

@@ -88,7 +88,11 @@ class _BlockReader:
             self._anchor = self._anchor if heading_level(element) else above
         elif element.tag == "sup" and (raised := _raised(element, "".join(self._words[-2:]))):
             self._words.append(raised)
-        elif not (element.tag == "a" and _BACK.fullmatch(_text(element))):
+        elif element.tag == "a" and self._begins_note(element):
+            self._words.append(f"[{_text(element)}] ")
+        elif element.tag == "rt":
+            self._words += [" (", _text(element), ")"]
+        elif element.tag != "rp" and not (element.tag == "a" and _BACK.fullmatch(_text(element))):
             self._inside(element)
 
     def _inside(self, element: HtmlElement) -> None:
@@ -96,6 +100,12 @@ class _BlockReader:
         for child in element:
             self.read(child)
             self._words.append(child.tail or "")
+
+    def _begins_note(self, link: HtmlElement) -> bool:
+        """Tell the sign of a note, which leads back to its place, from the note's first word."""
+        if not (link.get("href", "").startswith("#") and _NOTES.fullmatch(_text(link))):
+            return False
+        return not clean("".join(self._words)) and (link.tail or "")[:1].isalnum()
 
     def _break(self, element: HtmlElement) -> None:
         """Read a line break as a space, and two of them as the end of a paragraph."""
@@ -207,8 +217,10 @@ def _is_data(table: HtmlElement) -> bool:
     """Tell a table of data from one that only lays a page out."""
     if table.get("role") in _ROLES_OF_LAYOUT:
         return False
-    if any(True for _ in table.iterdescendants("table", *HEADINGS)):
+    if any(True for _ in table.iterdescendants(*HEADINGS)):
         return False
+    if any(True for _ in table.iterdescendants("table")):
+        return any(True for _ in table.iterchildren("thead"))
     return any(len(row) > 1 or (row[:1] and row[0].tag == "th") for row in _rows(table))
 
 

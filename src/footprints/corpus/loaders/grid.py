@@ -14,6 +14,8 @@ Grid = Sequence[Sequence[str]]
 _NUMBER = re.compile(r"[^A-Za-z]*\d[\d\s.,/%:-]*")
 """A value rather than a name: an amount, a share, a date."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME = "name"
 _UNNAMED = re.compile(r"(?:sheet|tabelle|feuille|hoja|foglio)\s*\d*", re.IGNORECASE)
 """What programs call a sheet to which nobody gave a name."""
 
@@ -28,6 +30,7 @@ def add_sheet(layout: Layout, name: str, grid: Grid, alone: bool = False) -> Non
         return
     if not (alone and _UNNAMED.fullmatch(name)):
         layout.add(BlockKind.HEADING, name, level=1)
+    rows = _upright(rows)
     heads = _heads(rows)
     last = max((at for at, row in enumerate(rows) if sum(map(bool, row)) > 1), default=0)
     for number, row in enumerate(rows):
@@ -45,6 +48,43 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
     full = [row + [""] * (width - len(row)) for row in kept]
     columns = [at for at in range(width) if any(row[at] for row in full)]
     return [[row[at] for at in columns] for row in full]
+
+
+def _upright(rows: list[list[str]]) -> list[list[str]]:
+    """Turn a table that lies on its side, below its title; what may stand upright is left alone."""
+    first = next((at for at, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    table = rows[first:]
+    if not _lies(table):
+        return rows
+    width = len(table)
+    above = [[row[0], *[""] * (width - 1)] for row in rows[:first] if row[0]]
+    return [*above, *map(list, zip(*table, strict=True))] if len(above) == first else rows
+
+
+def _lies(table: Sequence[Sequence[str]]) -> bool:
+    """Tell a table whose heads stand in its first column.
+
+    Its first row has values and is no row of heads; every row has values of one kind, and not all
+    rows of the same.
+    """
+    if len(table) < 2 or len(table[0]) < 3 or not all(map(all, table)):
+        return False
+    heads, values = [row[0] for row in table], [row[1:] for row in table]
+    if any(map(_NUMBER.fullmatch, heads)) or len(set(heads)) < len(heads):
+        return False
+    kinds = [{_kind_of(value, row) for value in row} for row in values]
+    return (
+        kinds[0] != {_NAME} and all(len(one) == 1 for one in kinds) and len(set.union(*kinds)) > 1
+    )
+
+
+def _kind_of(value: str, row: Sequence[str]) -> str:
+    """Return what is left of a value without its digits; years that go on are of their own kind."""
+    if not _NUMBER.fullmatch(value):
+        return _NAME
+    if all(map(_YEAR.fullmatch, row)) and sorted(set(row)) == list(row):
+        return "year"
+    return re.sub(r"[\d.,\s]+", "0", value)
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> int:

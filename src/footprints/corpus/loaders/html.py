@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -51,9 +52,11 @@ def read_html(content: bytes) -> Layout:
     """Read the main content of an HTML page into its blocks.
 
     Raises:
-        BadCorpus: elements are nested so deeply that words would be lost, or it has no words.
+        BadCorpus: elements are nested so deeply that words would be lost, or all words are those of
+            other pages.
     """
     tree = parsed(decode_html(content))
+    frames = _without_frames(tree)
     said, linked = dict(reversed(list(_metas(tree)))), list(_linked_data(tree))
     proposed = _proposed(tree, said, linked)
     body = tree.find("body")
@@ -68,6 +71,10 @@ def read_html(content: bytes) -> Layout:
         layout.warnings.append(
             "The page does not mark its main content; check that nothing is missing."
         )
+    if frames:
+        if not layout.blocks:
+            raise BadCorpus("only shows other pages, in frames; take those pages themselves.")
+        layout.warnings.append("The page shows other pages, in frames; they are not read.")
     layout.proposed = proposed
     layout.author = _first(list(map(author_of, _names(_AUTHOR, said, "author", linked))))
     layout.made = _first_day([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
@@ -109,6 +116,18 @@ def parsed(html: str) -> HtmlElement:
     return tree
 
 
+def _without_frames(tree: HtmlElement) -> bool:
+    """Put what a page of frames says to those who see none in their place; tell if it has any."""
+    frames = next(tree.iter("frameset"), None)
+    if frames is None:
+        return False
+    # The parser takes it for bare text.
+    words = " ".join(one.text_content() for one in frames.iter("noframes"))
+    body = parsed(words).find("body")
+    frames.getparent().replace(frames, etree.Element("body") if body is None else body)
+    return True
+
+
 def _marked_main(tree: HtmlElement) -> HtmlElement | None:
     """Return what a page marks as its main content, if that has words."""
     marked = [one for one in tree.iter("main") if not _is_hidden(one)]
@@ -130,6 +149,8 @@ def _found_main(body: HtmlElement) -> tuple[HtmlElement, frozenset[tuple[str, ..
         inner = ((_kept_in(child, kept), child) for child in main if isinstance(child.tag, str))
         most, child = max(inner, key=lambda pair: pair[0], default=(0, main))
         if most < _MOST * found or child.tag in HEADINGS or child.tag in {"p", "ul", "ol", "table"}:
+            break
+        if any(one is not child and _has_the_title(one) for one in main.iterchildren("header")):
             break
         main = child
     return main, kept
@@ -173,8 +194,17 @@ def is_beside(element: HtmlElement) -> bool:
 
 def _is_apart(element: HtmlElement) -> bool:
     """Tell a header or an aside of the whole page, or one that only leads to other pages."""
-    inside = any(above.tag in {"main", "article"} for above in element.iterancestors())
-    return not inside or (element.tag == "aside" and _is_links(element))
+    if any(above.tag in {"main", "article"} for above in element.iterancestors()):
+        return element.tag == "aside" and _is_links(element)
+    return not _has_the_title(element)
+
+
+def _has_the_title(element: HtmlElement) -> bool:
+    """Tell what has the only first heading of the page, if that does not lead home."""
+    own = next(element.iter("h1"), None)
+    if own is None or next(own.iter("a"), None) is not None:
+        return False
+    return sum(1 for _ in islice(element.getroottree().iter("h1"), 2)) == 1
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from footprints.corpus.clean import clean
@@ -23,12 +24,23 @@ def author_of(said: object) -> str | None:
     return None if _JUNK_AUTHOR.fullmatch(name) else name
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file: how many words of it were read, how, and what was left out there."""
+
+    place: str
+    words: int
+    how: str
+    left_out: str = ""
+
+
 class Layout:
     """Clean text and the blocks in it, in order, that do not overlap.
 
     ``warnings`` are sentences on what was not read as it stands; ``proposed`` is what the file
     says of itself, for a person to confirm. Its ``author`` and the day it was ``made`` are less:
-    they may stand for a publisher and a date where a person says so.
+    they may stand for a publisher and a date where a person says so. ``parts`` say how each page
+    was read, where a file has pages that may be read in several ways.
     """
 
     def __init__(self) -> None:
@@ -36,6 +48,7 @@ class Layout:
         self._length = 0
         self.blocks: list[Block] = []
         self.warnings: list[str] = []
+        self.parts: list[Part] = []
         self.proposed = UNKNOWN
         self.author: str | None = None
         self.made: date | None = None

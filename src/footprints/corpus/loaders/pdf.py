@@ -14,9 +14,16 @@ import pypdfium2 as pdfium
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.pdf_glyph import Glyph
-from footprints.corpus.loaders.pdf_heads import SCANNED, without_heads
+from footprints.corpus.loaders.pdf_heads import without_heads
 from footprints.corpus.loaders.pdf_lines import Vocabulary, lines_of
-from footprints.corpus.loaders.pdf_page import Page, read_page
+from footprints.corpus.loaders.pdf_page import Page
+from footprints.corpus.loaders.pdf_pages import (
+    in_time,
+    parts_of,
+    read_pages,
+    warnings_of,
+    warnings_of_lost,
+)
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place, pieces_of_lines
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
 from footprints.errors import BadCorpus
@@ -24,9 +31,6 @@ from footprints.types import UNKNOWN, BlockKind
 
 MAX_PAGES = 3000
 _PASSWORD = 4
-_STAMP = 8
-"""No more words beside a picture of a page are a stamp on it."""
-
 _LONGEST_HEADING = 200
 _BIGGER = 0.7
 _DEEPEST = 6
@@ -50,17 +54,20 @@ def read_pdf(content: bytes) -> Layout:
         count = len(document)
         if count > MAX_PAGES:
             raise BadCorpus(f"has more than {MAX_PAGES} pages; split it.")
-        pages = list(_pages(document, count))
+        pages = read_pages(document)
         outline = _outline(document)
         said = document.get_metadata_dict()
     layout = Layout()
-    found = without_heads(pages, frozenset(outline))
+    found = without_heads(pages.read, frozenset(outline))
     body = found.glyphs
-    layout.warnings += [*_warnings(pages, body), *found.warnings]
+    pages.count_words(body)
+    layout.warnings += [*warnings_of(pages), *found.warnings]
     vocabulary = Vocabulary(
-        line for page in pages for line in lines_of(body[page.number], page.number)
+        line for page in pages.read for line in lines_of(body[page.number], page.number)
     )
-    pieces = [piece for page in pages for piece in _pieces(page, body[page.number], vocabulary)]
+    pieces = in_time(pages, lambda page: _pieces(page, body[page.number], vocabulary))
+    layout.warnings += warnings_of_lost(pages)
+    layout.parts += parts_of(pages, body)
     pieces = list(_across_pages(pieces, vocabulary))
     _find_headings(pieces, outline)
     for piece in pieces:
@@ -86,66 +93,6 @@ def _open(content: bytes) -> pdfium.PdfDocument:
         if error.err_code == _PASSWORD:
             raise BadCorpus("has a password; save it without one.") from error
         raise BadCorpus("is damaged or not a PDF file; save it again.") from error
-
-
-def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[Page]:
-    for at in range(count):
-        try:
-            page = document[at]
-        except pdfium.PdfiumError:
-            yield Page(at + 1, (), (), (), False)
-            continue
-        yield read_page(page, at + 1)
-        page.close()
-
-
-def _warnings(pages: Sequence[Page], body: dict[int, list[Glyph]]) -> Iterator[str]:
-    """Say what on the pages was not read.
-
-    Raises:
-        BadCorpus: that is all of them.
-    """
-    silent = {page.number for page in pages if not any(map(_words, _all_on(page)))}
-    scans = [page.number for page in pages if _is_scan(page, body[page.number])]
-    if len(silent | set(scans)) == len(pages):
-        if scans or any(page.has_pictures for page in pages):
-            raise BadCorpus(
-                "holds pictures of pages without text, as from a scanner; "
-                "run it through text recognition (OCR) first."
-            )
-        raise BadCorpus("has no text; give it text or remove it.")
-    pictures = [page.number for page in pages if page.number in silent and page.has_pictures]
-    if pictures:
-        yield f"No text on {_numbers(pictures)}, only pictures; text recognition would add it."
-    stamped = [number for number in scans if number not in silent]
-    if stamped:
-        yield (
-            f"Only a few words beside a picture of the page on {_numbers(stamped)}; "
-            "text recognition would add the rest."
-        )
-    askew = [page.number for page in pages if page.askew]
-    if askew:
-        yield f"Text at an angle was left out on {_numbers(askew)}."
-
-
-def _all_on(page: Page) -> Iterator[Sequence[Glyph]]:
-    yield page.glyphs
-    yield from page.sideways
-
-
-def _words(glyphs: Sequence[Glyph]) -> list[str]:
-    return [word for line in lines_of(glyphs, 0) for word in line.text.split()]
-
-
-def _is_scan(page: Page, body: Sequence[Glyph]) -> bool:
-    """Tell a picture of a page with no more text than a stamp or a running head."""
-    words = sum(len(_words(part)) for part in (body, *page.sideways))
-    return page.pictured >= SCANNED and words <= _STAMP
-
-
-def _numbers(pages: Sequence[int]) -> str:
-    shown = ", ".join(map(str, pages[:10])) + (" …" if len(pages) > 10 else "")
-    return f"page {shown}" if len(pages) == 1 else f"pages {shown}"
 
 
 def _pieces(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:

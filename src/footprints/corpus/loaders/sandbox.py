@@ -23,7 +23,7 @@ from time import monotonic
 from typing import IO, Protocol, cast
 
 from footprints.corpus.clean import clean
-from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.layout import Layout, Part
 from footprints.errors import BadCorpus
 from footprints.progress import Tick, idle
 from footprints.types import BlockKind
@@ -93,6 +93,9 @@ def told(layout: Layout) -> Iterator[str]:
         yield "\t".join((block.kind, str(block.level), block.locator or "", layout.at(block)))
     for warning in layout.warnings:
         yield f"warning\t{clean(warning)}"
+    for part in layout.parts:
+        said = map(clean, (part.place, part.how, part.left_out))
+        yield "\t".join(("part", str(part.words), *said))
     for name in ("title", "publisher", "published"):
         if said := getattr(layout.proposed, name):
             yield f"{name}\t{clean(str(said))}"
@@ -136,6 +139,8 @@ def _take(layout: Layout, line: str) -> None:
             raise BadCorpus(clean(reason))
         case ["warning", words]:
             layout.warnings.append(clean(words))
+        case ["part", words, place, said]:
+            layout.parts.append(Part(clean(place), int(words), *map(clean, said.split("\t", 1))))
         case ["title", words]:
             layout.proposed = replace(layout.proposed, title=clean(words) or None)
         case ["publisher", words]:

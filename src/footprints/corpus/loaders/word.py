@@ -58,9 +58,11 @@ class WordPart:
             _unwrap(formula, [_run(_formula(formula))])
         for text in [*self.root.iter(f"{WORD}cr")]:
             text.tag = f"{WORD}br"
+        frames = [frame for frame in self.root.iter(*_PICTURES) if _only_holds_a_box(frame)]
         while boxes := [*self._outer_boxes()]:
             for box in boxes:
                 _set_after_its_paragraph(box)
+        self._remove(frames)
         for table in [*self.root.iter(f"{WORD}tbl")]:
             if any(True for _ in table.iterancestors(f"{WORD}tc")):
                 _unwrap(table, [_row_as_paragraph(row) for row in table.iter(f"{WORD}tr")])
@@ -106,6 +108,12 @@ class WordPart:
             if style is None:
                 style = etree.SubElement(properties, f"{WORD}pStyle")
             style.set(f"{WORD}val", f"{HEADING}{level}")
+
+
+def _only_holds_a_box(frame: etree._Element) -> bool:
+    """Tell the frame of a text box, which shows nothing else, from a picture."""
+    boxed = any(True for _ in frame.iter(f"{WORD}txbxContent"))
+    return boxed and not any(True for _ in frame.iter("{*}blip", "{*}imagedata", "{*}OLEObject"))
 
 
 def relations_of(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
