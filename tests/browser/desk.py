@@ -78,7 +78,7 @@ def desk_settings(folder: Path, **given: Any) -> Settings:
 def sign_in(page: Page) -> None:
     """Sign in by the form."""
     page.goto("/admin/sign-in")
-    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_label("Managers’ password").fill(TOKEN)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/documents")
 
@@ -108,7 +108,7 @@ class States:
 
     def _wrong_token(self, page: Page) -> None:
         page.goto("/admin/sign-in")
-        page.get_by_label("Token").fill("wrong")
+        page.get_by_label("Managers’ password").fill("wrong")
         page.get_by_role("button", name="Sign in").click()
 
     def _documents(self, page: Page) -> None:
@@ -121,7 +121,7 @@ class States:
         page.get_by_label("File").set_input_files(FILES / "guide.docx")
         page.get_by_role("button", name="Upload").click()
         page.get_by_label("Published on").fill("yesterday")
-        page.get_by_role("button", name="Index").click()
+        page.get_by_role("button", name="Prepare").click()
         page.get_by_role("button", name="Delete this upload").wait_for()
         desk = self._app.state.desk
         for upload in desk.uploads.all():

@@ -70,7 +70,7 @@ def index_report(page: Page) -> None:
     expect(page.get_by_label("Publisher")).to_have_value("")
     page.get_by_label("Publisher").fill("Severn Vale partnership")
     page.get_by_label("Describes").fill("2021/22")
-    page.get_by_role("button", name="Index").click()
+    page.get_by_role("button", name="Prepare").click()
     expect(heading(page, f"Adding ‘{TITLE}’: ready for your decision")).to_be_visible()
     expect(page.get_by_text(f"Documents added: {TITLE}")).to_be_visible()
 
@@ -103,7 +103,7 @@ def test_dropping_and_removing(page: Page) -> None:
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/admin/documents")
     page.get_by_role("link", name="report.pdf").click()
-    page.get_by_role("button", name="Index").click()
+    page.get_by_role("button", name="Prepare").click()
     page.get_by_role("button", name="Put into service").click()
     expect(heading(page, f"Adding ‘{TITLE}’: done")).to_be_visible()
     ask(page)
@@ -117,13 +117,13 @@ def test_dropping_and_removing(page: Page) -> None:
     expect(heading(page, f"Removing ‘{TITLE}’: done")).to_be_visible()
     page.goto(str(answer))
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
-    expect(page.locator(".notice").first).to_contain_text("has changed in the documents")
+    expect(page.locator(".notice").first).to_contain_text("has changed or is no longer")
     page.goto("/admin/documents")
     expect(page.locator(".log")).to_contain_text("remove")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("Token")).to_be_visible()
+    expect(page.get_by_label("Managers’ password")).to_be_visible()
     page.goto("/admin/documents")
-    expect(page.get_by_label("Token")).to_be_visible()
+    expect(page.get_by_label("Managers’ password")).to_be_visible()
 
 
 def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         sign_in(page)
         page.get_by_label("File").set_input_files(FILES / "report.pdf")
         page.get_by_role("button", name="Upload").click()
-        page.get_by_role("button", name="Index").click()
+        page.get_by_role("button", name="Prepare").click()
         expect(heading(page, f"Adding ‘{TITLE}’")).to_be_visible()
         expect(page.locator("#step")).to_contain_text("Encoding: 1 of 9")
         page.get_by_role("button", name="Stop").click()
@@ -141,7 +141,7 @@ def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     expect(page.get_by_text("The chat answers as before")).to_be_visible()
     page.get_by_role("link", name="Back to the documents").click()
     page.get_by_role("link", name="report.pdf").click()
-    page.get_by_role("button", name="Index").click()
+    page.get_by_role("button", name="Prepare").click()
     expect(heading(page, f"Adding ‘{TITLE}’: ready for your decision")).to_be_visible()
 
 

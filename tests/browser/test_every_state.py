@@ -128,7 +128,7 @@ def see_thanks(page: Page) -> None:
 def see_permalink(page: Page) -> None:
     """Open an answer at its own address, with a way to copy unfolded."""
     see_answer(page, "What is an integrated care system?")
-    page.get_by_role("link", name="Link to this answer").click()
+    page.goto(str(page.get_by_role("link", name="Link to this answer").get_attribute("href")))
     page.locator(".copy summary").first.click()
 
 
@@ -190,7 +190,7 @@ def see_folded(page: Page) -> None:
 def see_alone(page: Page) -> None:
     """Fold the surroundings away."""
     see_answer(page, "Who leads the Devon STP?")
-    page.get_by_label("Quotes alone").check()
+    page.get_by_label("Hide the text around quotes").check()
 
 
 STATES: dict[str, Callable[[Page], Any]] = {

@@ -297,6 +297,11 @@ def test_reduced_motion(browser: Browser, address: str, motion: str, behaviour: 
 # With JavaScript and without.
 
 
+def open_saved(page: Page, turn: Locator) -> None:
+    """Open an answer at its own address."""
+    page.goto(str(turn.get_by_role("link", name="Link to this answer").get_attribute("href")))
+
+
 @pytest.mark.parametrize("question", [DEVON, LIST])
 def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     """A quote opens its document where it stands, in view, marked to the letter."""
@@ -309,8 +314,8 @@ def test_a_quote_is_seen_in_place(either: Page, question: str) -> None:
     assert_in_view(either, first)
     assert [words.strip() for words in either.locator("mark").all_inner_texts()] == lines
     expect(either.locator(".quotes [aria-current]")).to_have_count(1)
-    either.locator(".quotes").get_by_role("link", name=question).click()
-    expect(either.get_by_role("heading", level=1)).to_have_text("Saved answer")
+    either.get_by_role("link", name="Back to the conversation").click()
+    expect(either).to_have_url(re.compile(r"/c/[\w-]+#[\w-]+$"))
 
 
 def test_from_quote_to_quote(either: Page) -> None:
@@ -423,7 +428,7 @@ def test_a_hostile_question(either: Page) -> None:
     """Markup in a question is text on every page that shows it."""
     turn = ask(either, HOSTILE)
     expect(turn.get_by_role("heading", level=2)).to_have_text(HOSTILE)
-    turn.get_by_role("link", name="Link to this answer").click()
+    open_saved(either, turn)
     expect(either.get_by_role("heading", level=2).first).to_have_text(HOSTILE)
     expect(either.locator("img")).to_have_count(0)
 
@@ -432,9 +437,15 @@ def test_a_hostile_question(either: Page) -> None:
 def test_feedback(either: Page, press: str) -> None:
     """One press says whether it helped, words are sent by their own button, and both can change."""
     turn = ask(either, DEVON)
-    words, said = turn.get_by_label("What was right or missing?"), turn.get_by_role("status")
+    words, said = turn.get_by_label("(optional)"), turn.get_by_role("status")
     expect(words).to_have_count(0)
     turn.get_by_role("button", name=press, exact=True).click()
+    asked = {
+        "Yes": "What helped?",
+        "Partly": "What was missing?",
+        "No": "What was wrong or missing?",
+    }
+    expect(turn.get_by_label(asked[press])).to_be_visible()
     expect(said).to_contain_text(f"Thank you. You said “{press}”; you can change it.")
     words.fill("naïve & <b>bold</b>")
     turn.get_by_role("button", name="Send your words").click()
@@ -452,7 +463,7 @@ def test_a_permalink(either: Page) -> None:
     """An answer has an address of its own, which shows it and nothing of its conversation."""
     turn = ask(either, DEVON)
     ask(either, FOLLOW_UP)
-    turn.get_by_role("link", name="Link to this answer").click()
+    open_saved(either, turn)
     expect(either).to_have_url(re.compile(r"/a/[\w-]{22}$"))
     expect(either.locator("article.turn")).to_have_count(1)
     expect(either.locator("blockquote").first).to_contain_text("Angela Pedder")
@@ -493,7 +504,7 @@ def test_downloading_a_conversation(either: Page) -> None:
     ask(either, DEVON)
     with either.expect_download() as download:
         either.get_by_role("link", name="Download this conversation").click()
-    assert download.value.suggested_filename == "conversation.md"
+    assert download.value.suggested_filename.startswith("footprints-20")
     assert download.value.path().read_text().startswith("# Footprints: a conversation")
 
 

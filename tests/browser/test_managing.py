@@ -70,7 +70,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
     """The report begins with what is newly answered; what is called right is a case after that."""
     sign_in(page)
     upload(page, "report.pdf")
-    page.get_by_role("button", name="Index").click()
+    page.get_by_role("button", name="Prepare").click()
     first = page.get_by_role("heading", level=2).first
     expect(first).to_contain_text("marked unanswerable (1): read these")
     answer = page.locator(".answers .new")
@@ -99,7 +99,7 @@ def test_replacing(page: Page, cases: Path) -> None:
     expect(page.get_by_label("Publisher")).to_have_value("A council")
     expect(page.get_by_text("only when it was made or last changed")).to_be_visible()
     page.get_by_label("Published on").fill("1 July 2022")
-    page.get_by_role("button", name="Index").click()
+    page.get_by_role("button", name="Prepare").click()
     expect(page.get_by_role("heading", name="Replacing ‘Kent’: ready")).to_be_visible()
     page.get_by_role("button", name="Put into service", exact=False).click()
     expect(page.get_by_role("heading", name="Replacing ‘Kent’: done")).to_be_visible()

@@ -127,7 +127,12 @@ def decide(client: TestClient, how: str, **fields: str) -> None:
 
 def in_service(client: TestClient) -> None:
     """Wait until the build that was accepted answers."""
-    until(lambda: "The chat now answers from build" in words(client, "/admin/build"))
+    until(
+        lambda: (
+            "The chat now answers from the documents as they are now"
+            in words(client, "/admin/build")
+        )
+    )
 
 
 def words(client: TestClient, address: str) -> str:

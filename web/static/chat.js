@@ -128,8 +128,13 @@ document.addEventListener("click", async (event) => {
   if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const { copy, link: address } = link.dataset;
-  const words = address ? link.href : await (await fetch(link.href)).text();
-  await navigator.clipboard.writeText(words);
+  try {
+    const words = address ? link.href : await (await fetch(link.href)).text();
+    await navigator.clipboard.writeText(words);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
   link.textContent = "Copied";
   announce(copy ?? address);
 });

@@ -100,7 +100,11 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
         if line.glyphs and not line.takes(glyph):
             lines.append(line)
             line = Line(page=page)
-        elif line.glyphs and glyph.x0 - line.x1 > 0.2 * line.size and not line.text[-1].isspace():
+        elif (
+            line.glyphs
+            and glyph.x0 - line.x1 > 0.2 * line.size
+            and not line.glyphs[-1].text.isspace()
+        ):
             line.glyphs.append(Glyph(" ", line.x1, line.y0, glyph.x0, line.y1, line.size, False, 0))
         line.add(glyph)
     if line.glyphs:
