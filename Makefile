@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz load screenshots clean
+.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz llama load screenshots clean
 
 install: $(INSTALLED)
 
@@ -66,6 +66,11 @@ bench-scale: install
 	$(BIN)/python -m tools.bench_scale $(DATA) $(SCALE)
 
 # FOLDER holds files that are read with pdftotext, pandoc and w3m, where installed, as well as with ours.
+# A small language model behind a real server, 250 MB of it; no part of the tests.
+llama: install
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,llama]'
+	$(BIN)/pytest --no-cov --llama tests/tools/test_llama.py
+
 compare: install
 	$(BIN)/python -m tools.compare $(FOLDER)
 

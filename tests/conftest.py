@@ -38,8 +38,9 @@ KENT = "# Kent\n\nNobody leads Kent.\n\n| Area | Lead |\n|-|-|\n| Thanet | Tim |
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--update-golden``, which writes the golden files anew instead of comparing."""
+    """Add ``--update-golden``, which writes the golden files anew, and ``--llama``."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew")
+    parser.addoption("--llama", action="store_true", help="ask a language model on a real server")
 
 
 @pytest.fixture(scope="session")

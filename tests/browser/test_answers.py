@@ -60,10 +60,10 @@ def test_quotes_alone(either: Page) -> None:
     turn = ask(either, DEVON)
     around = turn.get_by_text("Dr Matthew Dolman", exact=False).first
     expect(around).to_be_visible()
-    turn.get_by_label("Hide the text around quotes").check()
+    turn.get_by_label("Quotes only").check()
     expect(around).to_be_hidden()
     expect(turn.locator(".quote").first).to_be_visible()
-    turn.get_by_label("Hide the text around quotes").uncheck()
+    turn.get_by_label("Quotes only").uncheck()
     expect(around).to_be_visible()
 
 
@@ -71,10 +71,10 @@ def test_quotes_alone_is_remembered(browser: Browser, address: str) -> None:
     """Who reads quotes alone has the next answers so, after a page load too."""
     with watched(browser, address) as page:
         page.goto("/")
-        ask(page, DEVON).get_by_label("Hide the text around quotes").check()
-        expect(ask(page, ICS).get_by_label("Hide the text around quotes")).to_be_checked()
+        ask(page, DEVON).get_by_label("Quotes only").check()
+        expect(ask(page, ICS).get_by_label("Quotes only")).to_be_checked()
         page.reload()
-        expect(page.get_by_label("Hide the text around quotes").first).to_be_checked()
+        expect(page.get_by_label("Quotes only").first).to_be_checked()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

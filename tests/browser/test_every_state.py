@@ -190,7 +190,7 @@ def see_folded(page: Page) -> None:
 def see_alone(page: Page) -> None:
     """Fold the surroundings away."""
     see_answer(page, "Who leads the Devon STP?")
-    page.get_by_label("Hide the text around quotes").check()
+    page.get_by_label("Quotes only").check()
 
 
 STATES: dict[str, Callable[[Page], Any]] = {

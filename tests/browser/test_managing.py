@@ -124,7 +124,7 @@ def test_what_is_not_found(page: Page) -> None:
     sign_in(page)
     page.get_by_role("link", name="What people ask and do not find").click()
     expect(page.get_by_role("row")).to_have_count(2)
-    expect(page.get_by_text("None that 3 people have used.")).to_be_visible()
+    expect(page.get_by_text("None yet that 3 different people have used.")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False])

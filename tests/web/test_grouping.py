@@ -173,3 +173,20 @@ def test_real_answers_lose_no_quote(answerer: Answerer, by_date: bool) -> None:
         assert {one.surroundings for one in card.citations} == {card.best.surroundings}
         text = "\n".join("".join(run.text for run in line) for line in card.lines())
         assert text.split() == card.best.surroundings.text.split()
+
+
+def test_it_says_where_a_list_goes_on() -> None:
+    """A card whose list, table or paragraph goes on below what is in view tells so."""
+    page = document("# Leads\n\nThe leads:\n\n- Ann\n- Ben\n- Cat\n\nThey meet. Often.", "page")
+    for shown, goes_on in (
+        ("- Ann", True),
+        ("Cat", False),
+        ("They meet.", True),
+        ("Often.", False),
+    ):
+        text = shown.removeprefix("- ")
+        start = page.text.index(text)
+        around = Excerpt(start, start + len(text), text)
+        one = replace(quote(1, "page"), start=start, end=start + len(text), surroundings=around)
+        assert Card((one,), document=page).goes_on is goes_on, text
+    assert not Card((quote(1, "page"),)).goes_on

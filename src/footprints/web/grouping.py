@@ -16,6 +16,9 @@ from footprints.wording import EXPLANATIONS
 _MANY = 3
 """From this many places, an overview has an outline."""
 
+_TOGETHER = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+"""What stands in a list or a table with others of its kind."""
+
 _OPEN = 3
 """So many quotes are in view; the places of the others are folded away, except of an overview."""
 
@@ -106,12 +109,6 @@ class CardLine:
         return any(run.number for cell in self.cells for run in cell)
 
 
-def _continue(one: Block | None, other: Block | None) -> bool:
-    """Tell whether two neighbours are items of one list or rows of one table."""
-    together = BlockKind.LIST_ITEM, BlockKind.TABLE_ROW
-    return bool(one and other and one.kind is other.kind and one.kind in together)
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """One place in a document, with the quotes in it, best first.
@@ -154,16 +151,16 @@ class Card:
         return heads[0] if heads and self.has_rows else []
 
     @property
-    def goes_on(self) -> tuple[bool, bool]:
-        """Tell whether a list, table or paragraph in view began before it, and goes on after it."""
-        around, document = self.best.surroundings, self.document
-        first, last = self._block(around.start), self._block(max(around.start, around.end - 1))
-        if document is None or first is None or last is None:
-            return False, False
-        before = self._block(first.start - 1) if first.start else None
+    def goes_on(self) -> bool:
+        """Tell whether the list, table or paragraph in view goes on in its document."""
+        around = self.best.surroundings
+        last = self._block(max(around.start, around.end - 1))
+        if last is None or around.end < last.end:
+            return last is not None
         after = self._block(last.end + 1)
-        began = around.start > first.start or _continue(before, first)
-        return began, around.end < last.end or (after != last and _continue(last, after))
+        if after is None or after == last:
+            return False
+        return last.kind is after.kind and last.kind in _TOGETHER
 
     def blocks(self, question: str = "") -> list[tuple[BlockKind, list[CardLine]]]:
         """Return the lines of the place, those that make up a list or a table together."""
