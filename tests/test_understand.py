@@ -392,6 +392,14 @@ def test_a_name_in_no_document_is_known() -> None:
     assert UNDERSTANDING.understand("Who leads Lincolnshire?").unmentioned == ()
 
 
+def test_the_initials_of_a_title_are_no_strange_name() -> None:
+    """A document may be called by the first letters of its title; other letters name nothing."""
+    page = document("# Care\n\nCare is near.", title="Frequently asked questions – STPs")
+    read = understanding_of(page).understand
+    assert read("What does the FAQ say on care?").unmentioned == ()
+    assert read("What does the FQA say on care?").unmentioned == ("FQA",)
+
+
 def test_only_own_names_are_missed() -> None:
     """A follow-up is not blamed for a stranger that an earlier question named."""
     text, own = "Who leads Zanzibar? And in Lincolnshire?", "And in Lincolnshire?"

@@ -63,7 +63,8 @@ def remarks(answer: Answer) -> list[str]:
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
-    said = [*old, *asked, *searched, *map(unmentioned, answer.unmentioned), *how_far, *differ]
+    missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
+    said = [*old, *asked, *searched, *missing, *how_far, *differ]
     return [remark for remark in said if remark]
 
 
@@ -84,9 +85,10 @@ def closing(answer: Answer) -> list[str]:
     return [old] if old else []
 
 
-def unmentioned(name: str) -> str:
-    """Say that no document mentions a name."""
-    return f"No document mentions {name}."
+def unmentioned(names: Sequence[str]) -> str:
+    """Say that no document mentions any of some names."""
+    *first, last = names
+    return f"No document mentions {', '.join(first)}{' or ' if first else ''}{last}."
 
 
 def announcement(answer: Answer) -> str:

@@ -14,7 +14,7 @@ from tiny import document
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Topic
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.conversations import Turn
-from footprints.wording import EXPLANATIONS
+from footprints.wording import EXPLANATIONS, unmentioned
 
 ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 
@@ -244,3 +244,12 @@ def test_remarks_in_markdown() -> None:
         DIFFER,
     ):
         assert remark in shown.texts["p"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(("Mars",), "Mars"), (("Mars", "Ys"), "Mars or Ys"), (("A", "B", "C"), "A, B or C")],
+)
+def test_names_that_are_missing_are_said_at_once(names: tuple[str, ...], said: str) -> None:
+    """However many names no document mentions, one sentence says so."""
+    assert unmentioned(names) == f"No document mentions {said}."

@@ -51,6 +51,7 @@ class Understanding:
         self._facts = "\n".join(
             f"{d.title}\n{d.publisher}\n{d.describes}\n{d.published}" for d in known
         )
+        self._titles = [d.title.lower() for d in known]
         publishers = {d.publisher for d in known if d.publisher}
         self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
 
@@ -78,7 +79,9 @@ class Understanding:
         own_names = dict.fromkeys(self._names(own or question))
         return Understood(
             unmentioned=tuple(
-                name for name in own_names if not any(map(self._stands, self._forms(name)))
+                name
+                for name in own_names
+                if not (any(map(self._stands, self._forms(name))) or self._is_initials(name))
             ),
             exact=exact_things(own or question),
             after=after,
@@ -115,6 +118,11 @@ class Understanding:
             named("\n".join([*one.headings, documents[one.doc_id].at(one)]), (form,))
             for one in passages
         ) or named(self._facts, (form,))
+
+    def _is_initials(self, name: str) -> bool:
+        """Tell whether a name in capitals, such as FAQ, is made of a title's first letters."""
+        firsts = ("".join(word[0] for word in WORD.findall(title)) for title in self._titles)
+        return len(name) > 2 and name.isupper() and any(name.lower() in one for one in firsts)
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
         """Leave out the publisher that is asked, which says nothing about the content."""
