@@ -21,7 +21,7 @@ from footprints.answer import confidence
 from footprints.answer.answerer import Answerer, Reading
 from footprints.answer.confidence import Model, Thresholds, load_model
 from footprints.evals.cases import Case
-from footprints.types import Document
+from footprints.types import Document, Judgement, Offer
 from tools import fit as fitting
 from tools.fit import (
     Example,
@@ -30,6 +30,7 @@ from tools.fit import (
     fit,
     report,
     thresholds,
+    weight_of,
 )
 
 ENCODER = FakeEncoder()
@@ -122,7 +123,7 @@ def test_a_fit_separates_what_can_be_separated() -> None:
     model = fit(made_up("cases", 100) + made_up("other", 100, seed=2))
     assert model.features["nearest"].weight > 1
     assert abs(model.features["noise"].weight) < 0.3
-    assert model.features["constant"].weight == 0
+    assert "constant" not in model.features
     unseen = made_up("cases", 200, seed=3)
     right = [
         (probability(model, one) >= model.thresholds["balanced"].answered) == one.answerable
@@ -152,13 +153,13 @@ def test_a_fit_says_what_it_saw() -> None:
 
 
 def test_the_scale_is_that_of_the_examples() -> None:
-    """Means and scales are the examples' own; a constant is scaled by 1."""
+    """Means and scales are the examples' own; what is the same for all tells nothing."""
     examples = made_up("cases", 60)
     model = fit(examples)
     noise = [one.features["noise"] for one in examples]
     assert model.features["noise"].mean == pytest.approx(np.mean(noise), rel=1e-3)
     assert model.features["noise"].scale == pytest.approx(np.std(noise), rel=1e-3)
-    assert (model.features["constant"].mean, model.features["constant"].scale) == (1, 1)
+    assert "constant" not in model.features
 
 
 def test_every_half_of_every_set_weighs_the_same() -> None:
@@ -275,7 +276,41 @@ def test_only_dev_cases_are_seen(tmp_path: Path) -> None:
     assert answerer.asked == [(line["question"], tuple(line["history"])) for line in dev]
     assert [one.answerable for one in examples] == [line["answerable"] for line in dev]
     assert {one.set for one in examples} == {"cases"}
-    assert all(one.features.keys() == FEATURES for one in examples)
+    assert all(one.features.keys() >= FEATURES for one in examples)
+
+
+class Chooser:
+    """A reader that is sure of one sentence."""
+
+    name = "chooser"
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+
+    def read(self, question: str, offers: Sequence[Offer], seconds: float) -> Judgement:
+        """Score that sentence 1, and all others 0."""
+        scores = tuple(float(one.sentence == self._sentence) for one in offers)
+        return Judgement(scores, 1 - max(scores))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "helps"), [("It has nine areas.", True), ("Anna leads the north.", False)]
+)
+def test_a_reader_weighs_as_little_as_it_may(tmp_path: Path, sentence: str, helps: bool) -> None:
+    """A reader that puts right answers first gets the least weight that does so, another none."""
+    lines = [
+        {
+            "id": f"case-{number}",
+            "kind": "fact" if number % 3 else "absent",
+            "question": "Has the north areas?",
+            "answerable": bool(number % 3),
+            "gold": [[{"doc_id": "north", "quote": "It has nine areas."}]] if number % 3 else [],
+        }
+        for number in range(60)
+    ]
+    (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    weight = weight_of(Chooser(sentence), answerer_of(ENCODER, PAGE), tmp_path)
+    assert (weight > 0) is helps
 
 
 def squad(folder: Path) -> Path:
@@ -357,7 +392,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(fitting, "examples_of_cases", of_cases)
     monkeypatch.setattr(fitting, "examples_of_squad", of_squad)
-    monkeypatch.setattr(Answerer, "open", lambda settings: None)
+    monkeypatch.setattr(Answerer, "open", lambda settings, **_: None)
     monkeypatch.setattr(confidence, "__file__", str(tmp_path / "confidence.py"))
     monkeypatch.setattr("sys.argv", ["fit", "data", "--cases", "mine"])
     fitting.main()
