@@ -302,7 +302,7 @@ def test_a_reader_weighs_as_little_as_it_may(tmp_path: Path, sentence: str, help
         {
             "id": f"case-{number}",
             "kind": "fact" if number % 3 else "absent",
-            "question": "Has the north areas?",
+            "question": "Anna leads the north, has she?",
             "answerable": bool(number % 3),
             "gold": [[{"doc_id": "north", "quote": "It has nine areas."}]] if number % 3 else [],
         }
