@@ -37,13 +37,16 @@ ANSWERABLE: list[Asked] = [
     ("Who are the STP leads in the South West?", ()),
     ("What must the STPs provide details about?", ()),
     ("What are the emerging change priorities in the east of England?", ()),
-    ("How many local care networks are there in South East London?", ()),
     ("And in Lincolnshire?", (ENGAGE,)),
     ("And for staff?", ("What will integrated care systems mean for patients?",)),
     ("And in Dorset?", ("Who leads the STP in Devon?",)),
     ("why?", ("Does NHS England say the NHS has to adapt?",)),
 ]
 POSSIBLY: list[tuple[Asked, str]] = [
+    (
+        ("How many local care networks are there in South East London?", ()),
+        "SEL plans to continue to invest in the development of its 23 local care networks",
+    ),
     (("devon stp lead whos that agian", ()), "Devon - Angela Pedder OBE"),
     (
         ("Who owns the digital enabler work stream in Herefordshire and Worcestershire?", ()),
@@ -68,7 +71,7 @@ OVERVIEWS: list[Asked] = [
 ]
 NOT_THERE: list[Asked] = [
     ("Who won the Grand Prix in Cornwall in 2016?", ()),
-    ("Who leads the Zanzibar STP?", ()),
+    ("When was the Zanzibar STP published?", ()),
 ]
 PARTED: list[Asked] = [
     ("Who leads the STP in Devon and who leads the STP in Dorset?", ()),
@@ -230,7 +233,7 @@ def test_parts(answers: list[Answer]) -> None:
 def test_unmentioned(answers: list[Answer]) -> None:
     """A name that no document has is told, and what asks for it is never surely answered."""
     told = {answer.question: answer.unmentioned for answer in answers}
-    assert told["Who leads the Zanzibar STP?"] == ("Zanzibar",)
+    assert told["When was the Zanzibar STP published?"] == ("Zanzibar",)
     assert told["Who won the Grand Prix in Cornwall in 2016?"] == ("Grand Prix",)
     assert told["Who leads the Devon STP?"] == ()
     for answer in answers:

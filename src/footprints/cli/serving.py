@@ -48,7 +48,7 @@ def mcp(
     corpus: Corpus = None,
     index: Index = None,
 ) -> None:
-    """Serve programs that speak the Model Context Protocol."""
+    """Serve programs over the Model Context Protocol."""
     from footprints.mcp.server import serve as serve_programs
 
     settings = load_settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
