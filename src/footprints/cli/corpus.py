@@ -37,7 +37,7 @@ def read(
     file: Annotated[Path, typer.Argument(help="The file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show part by part and block by block how a file would be read."""
+    """Show part by part how a file would be read."""
     from footprints.contract import reading_of
     from footprints.corpus.edit import read_outside
     from footprints.corpus.read import read_layout
