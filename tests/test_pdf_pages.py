@@ -114,7 +114,7 @@ def test_the_limit_inside_a_call() -> None:
     ("name", "part"),
     [
         ("guide.pdf", Part("page 1", 174, "by its tags", "7 words of running heads and feet")),
-        ("untagged.pdf", Part("page 1", 174, "by its layout", "7 words of running heads and feet")),
+        ("untagged.pdf", Part("page 1", 179, "by its layout", "7 words of running heads and feet")),
         (
             "wild/form.pdf",
             Part("page 1", 8, "by its layout, with what is filled into its form"),

@@ -16,7 +16,9 @@ pytest_plugins = "started"
 NARROW = {"width": 320, "height": 800}
 LONG = "How did Leicester, Leicestershire and Rutland engage the public?"
 FOUR = "What does the King's Fund say about ICSs?"
-HEIGHT = "turn => turn.getBoundingClientRect().height"
+HEIGHT = """(turn) => turn.getBoundingClientRect().height
+  - (turn.querySelector(".next")?.getBoundingClientRect().height ?? 0)"""
+"""How high an answer is, without what may be asked next."""
 
 
 @pytest.fixture(params=["script", "no script"])
