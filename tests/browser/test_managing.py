@@ -86,7 +86,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
     assert (cases / JUDGED).exists()
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_role("heading", name="Manage documents")).to_be_visible()
-    expect(page.get_by_text("put into service")).to_have_count(0)
+    expect(page.locator(".notice", has_text="put into service")).to_have_count(0)
 
 
 def test_replacing(page: Page, cases: Path) -> None:
