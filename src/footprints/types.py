@@ -475,6 +475,11 @@ class Offer:
     before: str = ""
     after: str = ""
 
+    @property
+    def in_place(self) -> str:
+        """Return the sentence among its neighbours."""
+        return " ".join(filter(None, (self.before, self.sentence, self.after)))
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

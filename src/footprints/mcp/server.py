@@ -125,7 +125,13 @@ def server_of(desk: Desk) -> MCPServer[None]:
         lifespan=desk.open,
         log_level="WARNING",
     )
+    _add_questions(server, desk)
+    _add_documents(server, desk)
+    _add_resources(server, desk)
+    return server
 
+
+def _add_questions(server: MCPServer[None], desk: Desk) -> None:
     @server.tool()
     async def ask(
         question: str,
@@ -159,6 +165,8 @@ def server_of(desk: Desk) -> MCPServer[None]:
         ranked: dict[str, Any] = found.model_dump(mode="json")
         return ranked
 
+
+def _add_documents(server: MCPServer[None], desk: Desk) -> None:
     @server.tool()
     async def documents() -> dict[str, Any]:
         """List the documents with publishers and dates."""
@@ -174,9 +182,6 @@ def server_of(desk: Desk) -> MCPServer[None]:
         if found is None:
             raise ToolError(f"There is no document {doc_id!r}; the tool documents lists them.")
         return text_of(found).model_dump(mode="json")
-
-    _add_resources(server, desk)
-    return server
 
 
 def _add_resources(server: MCPServer[None], desk: Desk) -> None:

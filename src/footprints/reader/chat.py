@@ -97,11 +97,7 @@ class ChatReader:
 def _asked(question: str, offers: Sequence[Offer]) -> str:
     """Write question and passages as JSON, from which no passage can break out."""
     passages = [
-        {
-            "number": number,
-            "under": offer.subject,
-            "text": " ".join(filter(None, (offer.before, offer.sentence, offer.after))),
-        }
+        {"number": number, "under": offer.subject, "text": offer.in_place}
         for number, offer in enumerate(offers, start=1)
     ]
     return json.dumps({"question": question, "passages": passages}, ensure_ascii=False)

@@ -74,8 +74,7 @@ class CrossEncoderReader:
 
 def _text(offer: Offer) -> str:
     """Write an offer as one passage: what it is about, then the sentence among its neighbours."""
-    said = " ".join(filter(None, (offer.before, offer.sentence, offer.after)))
-    return f"{offer.subject} › {said}" if offer.subject else said
+    return f"{offer.subject} › {offer.in_place}" if offer.subject else offer.in_place
 
 
 def _first_line(error: Exception) -> str:
