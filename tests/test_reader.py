@@ -150,6 +150,20 @@ def test_a_reader_that_hangs_is_left_behind() -> None:
     assert reader.read(QUESTION, OFFERS, HANG).scores
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError, TimeoutError, SystemExit])
+def test_an_error_of_a_reader_is_no_judgement(error: type[BaseException]) -> None:
+    """Whatever a reader raises, there is no judgement, and the next question is read."""
+
+    class Broken(KeywordReader):
+        def read(self, question: str, offers: Sequence[Offer], seconds: float) -> Judgement:
+            raise error
+
+    reader = Bounded(Broken())
+    for _ in range(2):
+        with pytest.raises(ReaderFailed, match="keywords made an error"):
+            reader.read(QUESTION, OFFERS, HANG)
+
+
 def test_a_cross_encoder_keeps_to_its_time(tmp_path: Path) -> None:
     """A cross-encoder whose time is over stops before its next batch."""
     reader = CrossEncoderReader.load(str(make_cross_encoder(tmp_path)))

@@ -46,7 +46,12 @@ class Bounded:
         """Read, and hand over what comes of it to whoever waits."""
         try:
             outcome.set_result(self._reader.read(question, offers, until - monotonic()))
-        except BaseException as error:
+        except ReaderFailed as error:
             outcome.set_exception(error)
+        except BaseException as error:
+            # Whatever is wrong with a reader, the answer is given without it.
+            failed = ReaderFailed(f"{self.name} made an error ({error!r}).")
+            failed.__cause__ = error
+            outcome.set_exception(failed)
         finally:
             self._free.release()
