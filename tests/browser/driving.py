@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,7 +61,9 @@ def served(answerer: Answerer, data_dir: Path, **given: Any) -> Iterator[str]:
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of the loopback, and give the address."""
     server = server_of(app)
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+    # On a busy machine a question may wait long for what is suggested after another.
+    patient = mock.patch("footprints.web.engine.LONGEST_WAIT", HANG)
+    with patient, closing(socket.create_server(("127.0.0.1", 0))) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

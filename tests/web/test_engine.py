@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
+from threading import Event
+from unittest import mock
 
 import httpx2
 import pytest
 from hang import HANG
 from serving import SlowAnswerer, app_of, in_loop, tiny_answerer
 
+from footprints.answer.answerer import Answerer
 from footprints.errors import BadQuestion, Busy
 from footprints.settings import load_settings
+from footprints.types import Answer
 from footprints.web.engine import Engine
 from footprints.web.metrics import Metrics
 from footprints.web.server import server_of
@@ -186,3 +190,48 @@ def test_who_has_waited_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("footprints.web.engine.LONGEST_WAIT", 0.04)
     asyncio.run(ask())
+
+
+@in_loop
+async def test_what_to_ask_next_gives_way() -> None:
+    """A question that comes while suggestions are tried waits for one try, not for them all."""
+    begun: list[str] = []
+    gate = Event()
+
+    def tries(*_: object) -> Iterator[tuple[str, ...]]:
+        for number in range(3):
+            begun.append(f"try {number}")
+            assert gate.wait(HANG)
+            yield tuple(begun)
+
+    class Noting(Answerer):
+        def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+            begun.append("question")
+            return super().answer(question, history)
+
+    answerer = Noting(tiny_answerer().index, tiny_answerer().encoder, "tiny")
+    with mock.patch("footprints.web.engine.finding_next", tries):
+        async with aclosing(engine(workers=1, queue=2)) as one:
+            finding = asyncio.create_task(
+                one.next_questions(answerer, answerer.answer(QUESTION), ())
+            )
+            begun.clear()
+            await until(lambda: begun == ["try 0"])
+            asked = asyncio.create_task(one.answer(answerer, QUESTION))
+            await asyncio.sleep(0)
+            gate.set()
+            assert await asked
+            assert await finding == tuple(begun)
+    assert begun == ["try 0", "question", "try 1", "try 2"]
+
+
+@in_loop
+async def test_what_to_ask_next_is_what_there_was_time_for() -> None:
+    """Where the queue is full nothing more is tried, and what was found stands."""
+    slow = SlowAnswerer()
+    async with aclosing(engine(workers=1, queue=0)) as one:
+        asked = asyncio.create_task(one.answer(slow, QUESTION))
+        await until(lambda: bool(slow.threads))
+        assert await one.next_questions(slow, tiny_answerer().answer(QUESTION), ()) == ()
+        slow.gate.set()
+        assert await asked

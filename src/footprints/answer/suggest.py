@@ -83,21 +83,27 @@ def next_questions(
     publisher, and what stands under the neighbouring headings. ``history`` is what was asked
     before the answer, oldest first.
     """
+    return [(), *finding_next(answerer, answer, history)][-1]
+
+
+def finding_next(
+    answerer: Answerer, answer: Answer, history: Sequence[str] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Find ``next_questions``; yield what is found so far whenever one question was tried."""
     if answer.status not in _GROUNDS or not answer.citations:
-        return ()
+        return
     limited, earlier = answerer.unread.of(answer.only), [*history, answer.question]
-    found: list[str] = []
+    found: tuple[str, ...] = ()
     shown = {answer.citations[0].quote}
     for question in _different(_after(answerer, answer, history))[:_NEXT_TRIES]:
         if len(found) == NEXT:
             break
         given = limited.answer(question, earlier)
-        if given.status not in _ANSWERED or given.citations[0].quote in shown:
-            continue
-        if _gives(question, given.citations[0].quote):
-            shown.add(given.citations[0].quote)
-            found.append(question)
-    return tuple(found)
+        quote = given.citations[0].quote if given.status in _ANSWERED else ""
+        if quote and quote not in shown and _gives(question, quote):
+            shown.add(quote)
+            found += (question,)
+        yield found
 
 
 def _gives(question: str, quote: str) -> bool:

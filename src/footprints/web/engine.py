@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, TypeVar
 
 from footprints.answer.answerer import Answerer, Reading
-from footprints.answer.suggest import next_questions
+from footprints.answer.suggest import finding_next
 from footprints.errors import Busy
 from footprints.settings import Settings
 from footprints.types import ALL_DOCUMENTS, Answer, Only
@@ -74,12 +75,16 @@ class Engine:
     async def next_questions(
         self, answerer: Answerer, answer: Answer, history: Sequence[str]
     ) -> tuple[str, ...]:
-        """Find what to ask after an answer.
+        """Find what to ask after an answer, as far as other questions leave time for it.
 
-        Raises:
-            Busy: see ``answer``.
+        Each try waits in the queue by itself, so that an asker waits for one at most.
         """
-        return await self._run(lambda: next_questions(answerer, answer, history))
+        tries = finding_next(answerer, answer, history)
+        found: tuple[str, ...] = ()
+        with suppress(Busy):
+            while (more := await self._run(lambda: next(tries, None))) is not None:
+                found = more
+        return found
 
     async def aclose(self) -> None:
         """Take no more questions, and finish those that are waiting."""

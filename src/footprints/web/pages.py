@@ -270,7 +270,7 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
 
 
 async def _suggested(request: Request, turn: Turn) -> tuple[str, ...]:
-    """Return what to ask after an answer; nothing where there is no time or no storage for it."""
+    """Return what to ask after an answer; nothing where there is no engine or storage for it."""
     try:
         before = await run_in_threadpool(conversations_of(request).before, turn)
         history = before[1 - HISTORY :]
