@@ -65,12 +65,12 @@ bench: index
 bench-scale: install
 	$(BIN)/python -m tools.bench_scale $(DATA) $(SCALE)
 
-# FOLDER holds files that are read with pdftotext, pandoc and w3m, where installed, as well as with ours.
 # A small language model behind a real server, 250 MB of it; no part of the tests.
 llama: install
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,llama]'
 	$(BIN)/pytest --no-cov --llama tests/tools/test_llama.py
 
+# FOLDER holds files that are read with pdftotext, pandoc and w3m, where installed, as well as with ours.
 compare: install
 	$(BIN)/python -m tools.compare $(FOLDER)
 

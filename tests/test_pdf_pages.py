@@ -24,6 +24,9 @@ from footprints.types import BlockKind
 FILES = ROOT / "tests" / "files"
 SHORT = 0.5
 
+# What is raised while Python tidies an object away is dropped, told of, and raised again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def crowded(words: int) -> bytes:
     """Write a page of very many little words, each at its own place."""
