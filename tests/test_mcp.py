@@ -7,20 +7,25 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from typing import Any
 
+import httpx2
 import pytest
 from fakes import FakeEncoder
 from hang import HANG
 from mcp import Client, MCPError, StdioServerParameters
-from serving import in_loop
+from serving import in_loop, listening
 from tiny import answerer_of, document
 
-from footprints.mcp.server import Desk, server_of
+from footprints.mcp.server import Desk, app_of, server_of
 from footprints.settings import Settings, load_settings
+from footprints.web import server as web_server
 
 QUESTION = "Who leads the Devon STP?"
+VERSION = "2026-07-28"
+"""The first version of the protocol in which a program may listen for changes."""
+
 TOOLS = {"ask", "search", "documents", "read_document"}
 PAGE = document("# Devon\n\nAngela leads Devon. It has a plan.", "devon", "Devon")
 
@@ -40,12 +45,9 @@ async def over_a_pipe(settings: Settings) -> AsyncIterator[Client]:
 
 
 @contextmanager
-def listening(settings: Settings) -> Iterator[str]:
-    """Serve over HTTP, and give the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve = [sys.executable, *command(settings, "--http", "--port", str(port))]
+def at_a_port(settings: Settings) -> Iterator[str]:
+    """Start the server on a free port, and give the address that it prints."""
+    serve = [sys.executable, *command(settings, "--http", "--port", "0")]
     with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr
         try:
@@ -57,16 +59,19 @@ def listening(settings: Settings) -> Iterator[str]:
 
 @asynccontextmanager
 async def over_http(settings: Settings) -> AsyncIterator[Client]:
-    """Speak to a server over HTTP, as soon as it listens."""
-    with listening(settings) as address:
-        async with asyncio.timeout(HANG):
-            while True:
-                try:
-                    async with Client(address, read_timeout_seconds=HANG) as client:
-                        yield client
-                    return
-                except (OSError, ExceptionGroup):
-                    await asyncio.sleep(0.05)
+    """Speak to a server over HTTP."""
+    with at_a_port(settings) as address:
+        async with Client(address, read_timeout_seconds=HANG) as client:
+            yield client
+
+
+@contextmanager
+def bounded(**given: Any) -> Iterator[str]:
+    """Serve one small document over HTTP in this process, and give its address."""
+    settings = load_settings(**given)
+    desk = Desk(answerer_of(FakeEncoder(), PAGE), settings)
+    with listening(app_of(server_of(desk), settings)) as address:
+        yield address
 
 
 @asynccontextmanager
@@ -154,3 +159,75 @@ async def test_what_there_is_not() -> None:
             with pytest.raises(MCPError, match=why):
                 await client.read_resource(address)
         assert "devon" in await text_at(client, "footprints://documents")
+
+
+def dialled(address: str) -> closing[socket.socket]:
+    """Open a connection and send nothing."""
+    host, port = address.removeprefix("http://").split(":")
+    return closing(socket.create_connection((host, int(port)), HANG))
+
+
+def read_to_the_end(line: socket.socket) -> bytes:
+    """Read all that comes until the other side hangs up."""
+    try:
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+    except ConnectionError:
+        return b""
+
+
+async def asked_at(address: str) -> None:
+    """Ask over HTTP, and check that there is an answer."""
+    async with Client(f"{address}/mcp", read_timeout_seconds=HANG) as client:
+        assert (await called(client, "ask", question="Who leads Devon?"))["citations"]
+
+
+def test_idle_programs_keep_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of connections that send nothing all end by themselves, and others are served."""
+    monkeypatch.setattr(web_server, "REQUEST_SECONDS", 0.5)
+    with bounded(max_connections=50) as address, ExitStack() as stack:
+        for line in [stack.enter_context(dialled(address)) for _ in range(400)]:
+            read_to_the_end(line)
+        asyncio.run(asked_at(address))
+
+
+def test_one_program_too_many() -> None:
+    """Beyond as many connections as the settings allow, a program is told to come back."""
+    with bounded(max_connections=2) as address, ExitStack() as stack:
+        for _ in range(2):
+            stack.enter_context(dialled(address))
+        with dialled(address) as line:
+            assert read_to_the_end(line).startswith(b"HTTP/1.1 503 ")
+
+
+def test_no_program_holds_a_connection() -> None:
+    """What would open a stream, on which nothing ever comes, is refused at once."""
+    known = "io.modelcontextprotocol"
+    meta = {f"{known}/protocolVersion": VERSION, f"{known}/clientCapabilities": {}}
+    params = {"_meta": meta, "notifications": {"toolsListChanged": True}}
+    listen = {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": params}
+    headers = {
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": VERSION,
+        "MCP-Method": "subscriptions/listen",
+    }
+    with bounded() as address, httpx2.Client(timeout=HANG) as client:
+        for method in ("GET", "DELETE"):
+            given = client.request(method, f"{address}/mcp", headers={"Accept": headers["Accept"]})
+            assert (given.status_code, given.headers["allow"]) == (405, "POST")
+        said = client.post(f"{address}/mcp", json=listen, headers=headers)
+        assert said.json()["error"]["message"] == "Method not found"
+
+
+def test_a_port_that_is_taken(built: Settings) -> None:
+    """A port that another program uses is said in one sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = subprocess.run(
+            [sys.executable, *command(built, "--http", "--port", port)],
+            capture_output=True,
+            text=True,
+            timeout=HANG,
+            check=False,
+        )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"footprints: Port {port} of 127.0.0.1 is in use;")

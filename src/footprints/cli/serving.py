@@ -43,7 +43,8 @@ def mcp(
     ] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on, with --http.")] = None,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port to listen on, with --http.")
+        int | None,
+        typer.Option(min=0, max=65535, help="Port to listen on, with --http; 0 picks a free one."),
     ] = None,
     corpus: Corpus = None,
     index: Index = None,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from importlib.metadata import version
 from time import time
 from typing import Any, Literal
 from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from footprints.answer.answerer import Answerer
 from footprints.contract import DocumentList, answer_json, facts_of, ranking_of, text_of
@@ -19,6 +22,9 @@ from footprints.web.engine import Engine
 from footprints.web.limits import MemoryRates
 from footprints.web.live import EVERY, Live
 from footprints.web.metrics import Metrics
+from footprints.web.safety import TrustedProxies
+from footprints.web.server import address_of, listen
+from footprints.web.server import server_of as http_server_of
 
 try:
     from mcp.server import MCPServer
@@ -124,6 +130,8 @@ def server_of(desk: Desk) -> MCPServer[None]:
         version=version("footprints"),
         lifespan=desk.open,
         log_level="WARNING",
+        # Nothing here changes while it is listened to, and who listens holds a connection.
+        subscriptions=False,
     )
     _add_questions(server, desk)
     _add_documents(server, desk)
@@ -225,6 +233,28 @@ def _client(context: Context[Any, Any]) -> str:
     return client.host if client else "stdio"
 
 
+def app_of(server: MCPServer[None], settings: Settings) -> Starlette:
+    """Make the application that serves over HTTP: one request, one response, nothing kept open."""
+    names = [settings.host, *settings.hosts]
+    app = server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=settings.max_body,
+        transport_security=TransportSecuritySettings(
+            enable_dns_rebinding_protection="*" not in names,
+            allowed_hosts=[pattern for name in names for pattern in (name, f"{name}:*")],
+            allowed_origins=[f"http://{name}:*" for name in names],
+        ),
+    )
+    for route in app.routes:
+        if isinstance(route, Route):
+            # A GET would open a stream on which nothing ever comes.
+            route.methods = {"POST"}
+    app.add_middleware(TrustedProxies, settings.trusted_proxies)
+    app.state.settings = settings
+    return app
+
+
 def serve(
     settings: Settings, transport: Literal["stdio", "http"], announce: Callable[[str], None]
 ) -> None:
@@ -232,24 +262,12 @@ def serve(
 
     Raises:
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder, BadReader: see ``Answerer.open``.
+        PortInUse, BadSettings: see ``listen``.
     """
-    server = server_of(Desk(Answerer.open(settings), settings))
     if transport == "stdio":
-        server.run("stdio")
+        server_of(Desk(Answerer.open(settings), settings)).run("stdio")
         return
-    names = [settings.host, *settings.hosts]
-    safe = TransportSecuritySettings(
-        enable_dns_rebinding_protection="*" not in names,
-        allowed_hosts=[pattern for name in names for pattern in (name, f"{name}:*")],
-        allowed_origins=[f"http://{name}:*" for name in names],
-    )
-    announce(f"http://{settings.host}:{settings.port}/mcp")
-    server.run(
-        "streamable-http",
-        host=settings.host,
-        port=settings.port,
-        stateless_http=True,
-        json_response=True,
-        max_request_body_size=settings.max_body,
-        transport_security=safe,
-    )
+    with closing(listen(settings.host, settings.port)) as listener:
+        server = server_of(Desk(Answerer.open(settings), settings))
+        announce(f"{address_of(listener)}/mcp")
+        http_server_of(app_of(server, settings)).run(sockets=[listener])

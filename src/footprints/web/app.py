@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
@@ -25,7 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from footprints.answer.answerer import Answerer
 from footprints.contract import VERSION
-from footprints.errors import BadSettings, CannotWrite, DataInUse, PortInUse
+from footprints.errors import BadSettings, CannotWrite, DataInUse
 from footprints.lock import held
 from footprints.settings import Settings, load_settings
 from footprints.web import about, api, library, pages
@@ -53,7 +51,7 @@ from footprints.web.safety import (
     SecurityHeaders,
     TrustedProxies,
 )
-from footprints.web.server import server_of
+from footprints.web.server import address_of, listen, server_of
 from footprints.web.sweeping import EVERY as SWEEP_EVERY
 from footprints.web.sweeping import sweeping
 
@@ -222,16 +220,14 @@ def serve_forever(settings: Settings, announce: Callable[[str], None]) -> None:
         NoIndex, IndexMismatch, IndexDamaged, BadEncoder: see ``Answerer.open``.
         CannotWrite: see ``open_conversations``.
     """
-    with closing(_listen(settings.host, settings.port)) as listener, only_server(settings):
+    with closing(listen(settings.host, settings.port)) as listener, only_server(settings):
         # Popped when it begins to serve: nothing may hold on to an answerer that serves no more.
         opened, conversations = [Answerer.open(settings)], open_conversations(settings)
         gaps = open_gaps(settings)
         warm(opened[0])
-        host, port = listener.getsockname()[:2]
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app = create_app(
             opened.pop,
-            started=lambda: announce(address),
+            started=lambda: announce(address_of(listener)),
             conversations=lambda: conversations,
             gaps=lambda: gaps,
             settings=settings,
@@ -296,29 +292,3 @@ def only_server(settings: Settings) -> Iterator[None]:
     ):
         make_private(folder, *folder.glob(".lock*"))
         yield
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything slow is loaded."""
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen()
-        except OSError:
-            listener.close()
-            raise
-    except (socket.gaierror, UnicodeError) as error:
-        raise BadSettings(f"{host!r} is not an address of this machine; correct --host.") from error
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUse(
-                f"Port {port} of {host} is in use; stop what uses it or choose another with --port."
-            ) from error
-        raise BadSettings(
-            f"Footprints cannot listen on port {port} of {host} ({error.strerror}); "
-            "choose another with --host or --port."
-        ) from error
-    return listener

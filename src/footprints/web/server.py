@@ -8,15 +8,18 @@ before they have asked for anything. Hypercorn and Granian do not bound all of t
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import resource
+import socket
 from typing import Any
 
 import h11
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from footprints.errors import BadSettings, PortInUse
 from footprints.web.admin.routes import UPLOADS
 
 REQUEST_SECONDS = 10.0
@@ -140,8 +143,8 @@ class Connection(H11Protocol):
             self._watch_response()
 
 
-def server_of(app: FastAPI) -> uvicorn.Server:
-    """Make the server; the application handles proxies and the log itself."""
+def server_of(app: Starlette) -> uvicorn.Server:
+    """Make the server; the application brings its settings, and handles proxies and the log."""
     handles = raise_handles()
     config = uvicorn.Config(
         app,
@@ -159,6 +162,43 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow is loaded.
+
+    Raises:
+        PortInUse: another program listens there.
+        BadSettings: this machine has no such address, or does not let us listen there.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()
+        except OSError:
+            listener.close()
+            raise
+    except (socket.gaierror, UnicodeError) as error:
+        raise BadSettings(f"{host!r} is not an address of this machine; correct --host.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"Port {port} of {host} is in use; stop what uses it or choose another with --port."
+            ) from error
+        raise BadSettings(
+            f"Footprints cannot listen on port {port} of {host} ({error.strerror}); "
+            "choose another with --host or --port."
+        ) from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address that browsers and programs call."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def most_connections(wanted: int, handles: int) -> int:
