@@ -179,6 +179,13 @@ def test_a_cross_encoder_that_there_is_not(tmp_path: Path) -> None:
         CrossEncoderReader.load(str(make_cross_encoder(tmp_path / "three", outputs=3)))
 
 
+def test_a_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cross-encoder on a library that is not installed is refused, and what is missing named."""
+    monkeypatch.setattr("footprints.reader.cross_encoder.find_spec", lambda _: None)
+    with pytest.raises(BadReader, match="on onnx needs onnxruntime, which is not installed"):
+        CrossEncoderReader.load("any", "onnx")
+
+
 @pytest.mark.parametrize("reader", ["gpt", "openai:", "cross-encoder", "cross-encoder: x"])
 def test_a_reader_that_is_none(reader: str) -> None:
     """A setting that names no kind of reader, or nothing behind it, is refused."""

@@ -99,3 +99,8 @@ class CannotRead(FootprintsError):
 
 class CannotWrite(FootprintsError):
     """Something could not be written, for want of room or rights; what was there before stays."""
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error of others says, to stand in a sentence of ours."""
+    return str(error).strip().partition("\n")[0].rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from hang import HANG
 from readers import KeywordReader, chat, make_cross_encoder, says, serving
 
 from footprints.reader.bounded import Bounded
-from footprints.reader.cross_encoder import CrossEncoderReader
+from footprints.reader.cross_encoder import Backend, CrossEncoderReader
 from footprints.types import Offer, Reader
 
 QUESTION = "Who leads Devon?"
@@ -75,3 +76,20 @@ def test_many_at_once(reader: Reader) -> None:
 def test_says_what_it_is(reader: Reader) -> None:
     """A reader has a name, which is what the settings call it."""
     assert reader.name.partition(":")[0] in {"cross-encoder", "openai", "keywords"}
+
+
+# Where a model is written out for another library, that library warns of what it cannot know.
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("backend", "library"), [("onnx", "optimum.onnxruntime"), ("openvino", "optimum.intel")]
+)
+def test_the_same_on_whatever_it_runs(backend: Backend, library: str, folder: Path) -> None:
+    """A cross-encoder judges alike on every library that is installed."""
+    pytest.importorskip(library)
+    expected, found = (
+        CrossEncoderReader.load(str(folder), one).read(QUESTION, OFFERS, HANG)
+        for one in ("torch", backend)
+    )
+    assert found.scores == pytest.approx(expected.scores, abs=0.01)
+    # What was written out lies in a temporary folder, which goes with the model.
+    gc.collect()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, StrictInt, ValidationError
 
-from footprints.errors import BadReader, ReaderFailed
+from footprints.errors import BadReader, ReaderFailed, first_line
 from footprints.types import Judgement, Offer
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ChatReader:
             try:
                 return _judgement(self._said(question, offers, left), len(offers))
             except (OpenAIError, ValueError) as error:
-                why = str(error).strip().partition("\n")[0].rstrip(".")
+                why = first_line(error)
         raise ReaderFailed(f"{self.name} gave no answer that counts ({why}).")
 
     def _said(self, question: str, offers: Sequence[Offer], seconds: float) -> str:

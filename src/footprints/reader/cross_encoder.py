@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from footprints.errors import BadReader, ReaderFailed
+from footprints.errors import BadReader, ReaderFailed, first_line
 from footprints.types import Judgement, Offer
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ _BATCH = 8
 """So many pairs are read between two looks at the clock."""
 
 Backend = Literal["torch", "onnx", "openvino"]
+
+_NEEDS: Mapping[Backend, tuple[str, ...]] = {
+    "torch": (),
+    "onnx": ("onnxruntime", "optimum", "optimum.onnxruntime"),
+    "openvino": ("openvino", "optimum", "optimum.intel"),
+}
+"""What has to be there, in this order: sentence-transformers says less when it is not."""
 
 
 class CrossEncoderReader:
@@ -32,8 +40,14 @@ class CrossEncoderReader:
         """Open a model.
 
         Raises:
-            BadReader: it cannot be found or loaded, or gives more than one score.
+            BadReader: it cannot be found or loaded, or gives more than one score; or what it is
+                to run on is not installed.
         """
+        if missing := next((one for one in _NEEDS[backend] if not find_spec(one)), None):
+            raise BadReader(
+                f"A cross-encoder on {backend} needs {missing}, which is not installed; "
+                "docs/readers.md says how to add it."
+            )
         if Path(name).is_dir():
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from safetensors import SafetensorError
@@ -43,7 +57,7 @@ class CrossEncoderReader:
             model = CrossEncoder(name, device="cpu", backend=backend)
         except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
             raise BadReader(
-                f"The reader {name!r} cannot be loaded ({_first_line(error)}); name a "
+                f"The reader {name!r} cannot be loaded ({first_line(error)}); name a "
                 "cross-encoder that is on this machine, or its folder."
             ) from error
         if model.num_labels != 1:
@@ -75,7 +89,3 @@ class CrossEncoderReader:
 def _text(offer: Offer) -> str:
     """Write an offer as one passage: what it is about, then the sentence among its neighbours."""
     return f"{offer.subject} › {offer.in_place}" if offer.subject else offer.in_place
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")
