@@ -67,6 +67,11 @@ def says(content: str) -> Reply:
     return reply
 
 
+def breaks(request: BaseHTTPRequestHandler, _: dict[str, object]) -> None:
+    """Fail, as a server may."""
+    send(request, 500, {"error": {"message": "out of memory"}})
+
+
 def send(request: BaseHTTPRequestHandler, status: int, body: object) -> None:
     """Send JSON."""
     content = json.dumps(body).encode()

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from fakes import FakeEncoder
 from hang import HANG
-from readers import KeywordReader, Reply, chat, make_cross_encoder, says, send, serving
+from readers import KeywordReader, Reply, breaks, chat, make_cross_encoder, says, send, serving
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
@@ -43,11 +43,6 @@ def refuses(request: BaseHTTPRequestHandler, _: dict[str, object]) -> None:
     """Decline to answer, as a model may."""
     message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
     send(request, 200, {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
-
-
-def breaks(request: BaseHTTPRequestHandler, _: dict[str, object]) -> None:
-    """Fail, as a server may."""
-    send(request, 500, {"error": {"message": "out of memory"}})
 
 
 def has_no_choice(request: BaseHTTPRequestHandler, _: dict[str, object]) -> None:
