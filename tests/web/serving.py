@@ -16,6 +16,7 @@ import httpx2
 from fakes import FakeEncoder
 from fastapi import FastAPI
 from hang import HANG
+from starlette.applications import Starlette
 from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
@@ -101,7 +102,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
+def listening(app: Starlette) -> Iterator[str]:
     """Serve an application over a socket, and give its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = server_of(app)
