@@ -166,11 +166,31 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence, its passage, and the rows of both in the index."""
+    """A sentence, its passage, and its row among the sentences of its document."""
 
     passage: Passage
     sentence: Sentence
     sentence_row: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what tells it from every other sentence of the index."""
+        return self.passage.doc_id, self.sentence_row
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that a search found: its segment, its row there, and how near it is.
+
+    ``dense`` and ``heading`` are the cosines of the question and the passage, and of the question
+    and its innermost heading; ``keyword`` is its BM25 score.
+    """
+
+    segment: str
+    row: int
+    dense: float
+    keyword: float
+    heading: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,13 +523,30 @@ class Reader(Protocol):
         ...
 
 
+class PassageSearch(Protocol):
+    """Searches the passages of one build."""
+
+    def search(
+        self, vector: Vectors | None, weights: Mapping[str, float], k: int, only: Only
+    ) -> Sequence[Found]:
+        """Return the ``k`` nearest passages by vector and the ``k`` best by keywords.
+
+        Each once, in the order of the documents. ``weights`` are the idf of the question's terms;
+        without a vector, keywords alone count. ``only`` says which documents are asked.
+
+        Raises:
+            BadQuestion: there are no such documents.
+        """
+        ...
+
+
 class Ranker(Protocol):
     """Puts the sentences of retrieved passages in order."""
 
     def rank(
-        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[Found]]
     ) -> list[Scored[Candidate]]:
-        """Rank every sentence of one or more passages, given by their rows, best first.
+        """Rank every sentence of one or more passages that were found, best first.
 
         The signals must hold ``passage``, the cosine of the question and the sentence's passage,
         ``subject``, its mean with all passages, and ``maxsim``, ``named`` and ``expected``, each

@@ -12,9 +12,6 @@ from itertools import chain, zip_longest
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
@@ -23,7 +20,7 @@ from footprints.answer.exact import spellings
 from footprints.answer.followup import asks_for_more, resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
-from footprints.answer.only import fits, rows_of
+from footprints.answer.only import check
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker, without
 from footprints.answer.reading import ReadBy
@@ -36,6 +33,7 @@ from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
 from footprints.index.store import Index
+from footprints.index.years import fits
 from footprints.reader.opening import open_reader
 from footprints.settings import Settings
 from footprints.types import (
@@ -109,7 +107,6 @@ class Answerer:
         self.index = index
         self.scope = scope
         self.only = ALL_DOCUMENTS
-        self._among: NDArray[np.int64] | None = None
         self.index_build = index_build
         self.indexed = indexed
         self.encoder = encoder
@@ -151,8 +148,9 @@ class Answerer:
         """
         if only == ALL_DOCUMENTS:
             return self
+        check(only, self.index.facts.documents())
         limited = copy(self)
-        limited.only, limited._among = only, rows_of(only, self.index)
+        limited.only = only
         return limited
 
     @property
@@ -337,7 +335,7 @@ class Answerer:
                 self.index,
                 [*terms(reading.text), *spellings(reading.exact)],
                 encoding,
-                among=self._among,
+                only=self.only,
             )
             for reading, encoding in zip(readings, encodings, strict=True)
         ]
@@ -353,7 +351,7 @@ class Answerer:
         return Reading(
             question=readings[best],
             searched_for=corrected if corrected != question else None,
-            passages=tuple(self.index.passages[scored.item] for scored in found[best]),
+            passages=tuple(self.index.passage(scored.item) for scored in found[best]),
             ranking=rankings[best],
             timings_ms=timings,
         )
@@ -378,8 +376,7 @@ class Answerer:
         Fit = its score + 0.3 × its coverage of the words that the question itself brings.
         """
         best = [ranking[0] for ranking in rankings]
-        rows = [one.item.sentence_row for one in best]
-        own = self.index.sentence_terms.coverage(terms(question), rows)
+        own = self.index.sentences([one.item for one in best]).coverage(terms(question))
         fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
         return fits.index(max(fits))
 

@@ -81,8 +81,8 @@ class Confidence:
         scored: Scored[Candidate],
     ) -> float:
         """Return what the probability would be if a sentence were the best of its ranking."""
-        row = scored.item.sentence_row
-        others = [one for one in ranking if one.item.sentence_row != row]
+        key = scored.item.key
+        others = [one for one in ranking if one.item.key != key]
         return self.probability(question, [scored, *others])
 
     def parts(

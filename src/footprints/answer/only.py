@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from footprints.errors import BadQuestion
-from footprints.index.store import Index
-from footprints.types import Citation, Document, Only
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NONE = np.zeros(0, dtype=np.int64)
+from footprints.index.facts import DocumentFacts
+from footprints.index.years import YEAR, fits
+from footprints.types import Document, Only
 
 
-def years(dated: Document | Citation) -> tuple[int, int] | None:
-    """Return the first and the last year that a document describes or was published in, if any."""
-    found = [int(year) for year in _YEAR.findall(dated.describes or "")]
-    found += [dated.published.year] if dated.published else []
-    return (min(found), max(found)) if found else None
-
-
-def fits(document: Document, only: Only) -> bool:
-    """Tell whether a document is one of those that are asked."""
-    if only.publishers and document.publisher not in only.publishers:
-        return False
-    if only.since is None and only.until is None:
-        return True
-    about = years(document)
-    return bool(
-        about
-        and (only.since is None or about[1] >= only.since)
-        and (only.until is None or about[0] <= only.until)
-    )
-
-
-def rows_of(only: Only, index: Index) -> NDArray[np.int64]:
-    """Return the rows of the passages of the documents that are asked, in order.
+def check(only: Only, documents: Iterable[DocumentFacts]) -> None:
+    """Check that there are documents of a choice.
 
     Raises:
         BadQuestion: there are none.
     """
-    asked = [id_ for id_, document in index.documents.items() if fits(document, only)]
-    rows = np.concatenate([_NONE, *(np.array(index.passages.rows_of(id_)) for id_ in asked)])
-    if not len(rows):
+    if not any(fits(document, only) and document.passages for document in documents):
         raise BadQuestion(f"No document is {in_words(only)}; widen the choice of documents.")
-    return rows.astype(np.int64)
 
 
 def only_of(publisher: str, since: str, until: str) -> Only:
@@ -61,7 +31,7 @@ def only_of(publisher: str, since: str, until: str) -> Only:
 
 
 def _year(text: str) -> int | None:
-    if text and not _YEAR.fullmatch(text):
+    if text and not YEAR.fullmatch(text):
         raise BadQuestion(f"{text!r} is not a year; write it like this: 2016.")
     return int(text) if text else None
 

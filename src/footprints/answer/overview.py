@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
-
-import numpy as np
+from itertools import groupby, islice
 
 from footprints.answer.names import named
 from footprints.answer.pointers import points_elsewhere
+from footprints.index.facts import DocumentFacts
 from footprints.index.lexical import terms
 from footprints.index.store import Index
-from footprints.types import Block, BlockKind, Candidate, Document, Scored, Sentence
+from footprints.types import ALL_DOCUMENTS, Block, BlockKind, Candidate, Document, Scored, Sentence
 
 ALL = 0.999
 """The share that counts as the whole question; sums of floats are not exact."""
@@ -69,6 +68,9 @@ _CLAUSE = re.compile(r"(?:how|what|why|when|where|who|which|whether|if)\b", re.I
 _OFTEN = 24
 """What is named in more sentences is what the documents are about; its headings alone are shown."""
 
+_MANY = 1000
+"""So many passages that have a word of a name are looked through for it."""
+
 _SHORT = 80
 """A passage of at most this many words is shown whole."""
 
@@ -85,7 +87,7 @@ def overview_of(
     index: Index,
     forms: Mapping[str, Sequence[str]],
     is_name: Callable[[str], bool],
-    asked: Callable[[Document], bool] = lambda document: True,
+    asked: Callable[[DocumentFacts], bool] = lambda document: True,
 ) -> tuple[Scored[Candidate], ...]:
     """Return what the overview that is asked for shows, in order; nothing if none is.
 
@@ -100,8 +102,8 @@ def overview_of(
     documents = filter(asked, _documents(about, wanted, index, forms))
     places = [place for document in documents for place in _outline(document, index)]
     if not places:
-        found = _mentions(about, index)
-        places = [one for one in found if asked(index.documents[one.passage.doc_id])]
+        among = {document.doc_id for document in index.facts.documents() if asked(document)}
+        places = [one for one in _mentions(about, index) if one.passage.doc_id in among]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
 
 
@@ -116,18 +118,18 @@ def _about(question: str) -> str:
 
 def _documents(
     about: str, wanted: set[str], index: Index, forms: Mapping[str, Sequence[str]]
-) -> list[Document]:
+) -> list[DocumentFacts]:
     """Return the documents that are named: every telling word is of their title or publisher.
 
     What kind of document it is tells it where no other is of that kind: “the FAQ”.
     """
-    own = {
-        doc_id: set(terms("\n".join(_called(document, forms))))
-        for doc_id, document in index.documents.items()
-    }
-    only = {word for word in wanted if sum(word in words for words in own.values()) == 1}
+    own = [
+        (document, wanted & set(terms("\n".join(_called(document, forms)))))
+        for document in index.facts.documents()
+    ]
+    only = {word for word in wanted if sum(word in words for _, words in own) == 1}
     telling = wanted - (_KIND_OF_DOCUMENT - only)
-    found = [document for id_, document in index.documents.items() if telling <= own[id_]]
+    found = [document for document, words in own if telling <= words]
     if not telling:
         return []
     if telling != wanted or len(telling) > 1 or telling <= _KIND_OF_DOCUMENT:
@@ -135,19 +137,20 @@ def _documents(
     return [one for one in found if named(about, forms.get(one.publisher or "", ()))]
 
 
-def _called(document: Document, forms: Mapping[str, Sequence[str]]) -> list[str]:
+def _called(document: DocumentFacts, forms: Mapping[str, Sequence[str]]) -> list[str]:
     """Return what a document is called, and who publishes it."""
-    opening = [document.at(block) for block in document.blocks[:1]]
     published = forms.get(document.publisher or "", ())
-    return [document.title, document.doc_id.replace("-", " "), *published, *opening]
+    return [document.title, document.doc_id.replace("-", " "), *published, document.opening]
 
 
-def _outline(document: Document, index: Index) -> Iterator[Candidate]:
+def _outline(listed: DocumentFacts, index: Index) -> Iterator[Candidate]:
     """Yield the opening sentence of each section of a document, of all or of the topmost levels."""
+    segment = index.segments[listed.segment]
+    document = segment.document
     candidates = [
         candidate
-        for row in index.passages.rows_of(document.doc_id)
-        for candidate in index.candidates(row)
+        for row in range(listed.passages)
+        for candidate in segment.candidates(row)
         if not points_elsewhere(candidate.sentence, document.at(candidate.sentence))
     ]
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
@@ -173,17 +176,18 @@ def _mentions(about: str, index: Index) -> Iterator[Candidate]:
     The document with most of them comes first.
     """
     wanted = terms(about)
-    rows = np.flatnonzero(index.sentence_terms.coverage(wanted) > ALL)
-    passages = np.searchsorted(index.first_sentences, rows, side="right") - 1
+    weights = {term: index.facts.passage_idf(term) for term in wanted}
+    near = index.search.search(None, weights, _MANY, ALL_DOCUMENTS)
+    candidates = [candidate for one in near for candidate in index.candidates(one)]
+    coverage = index.sentences(candidates).coverage(wanted) if candidates else ()
+    having = [one for one, share in zip(candidates, coverage, strict=True) if share > ALL]
     under: list[Candidate] = []
     named_in: list[Candidate] = []
-    for row in dict.fromkeys(passages.tolist()):
-        passage = index.passages[row]
-        found = [one for one in index.candidates(row) if one.sentence_row in set(rows.tolist())]
+    for passage, sentences in groupby(having, key=lambda one: one.passage):
         if set(wanted) <= set(terms(" ".join(passage.headings))):
-            under.append(_whole(found[0], index.documents[passage.doc_id]))
+            under.append(_whole(next(sentences), index.documents[passage.doc_id]))
         else:
-            named_in += found
+            named_in += sentences
     found = [*under, *(named_in if len(named_in) <= _OFTEN else ())]
     by_document = Counter(one.passage.doc_id for one in found)
     order = [doc_id for doc_id, _ in by_document.most_common()]

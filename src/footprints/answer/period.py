@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from footprints.answer.only import years
+from footprints.index.years import years
 from footprints.types import Answer
 
 LONG_PAST = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,13 +13,15 @@ from footprints.answer.expects import holds, names_somebody
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.surroundings import overlap
-from footprints.index.lexical import KeywordIndex, terms, words
+from footprints.index.lexical import terms, words
+from footprints.index.sentences import Sentences, Tokens
 from footprints.index.store import Index
 from footprints.index.tokens import turned
 from footprints.types import (
     Candidate,
     Encoding,
     Expected,
+    Found,
     Place,
     Scored,
     Shown,
@@ -90,22 +92,22 @@ class SignalRanker:
         self._index = index
 
     def rank(
-        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[Found]]
     ) -> list[Scored[Candidate]]:
         """Rank every sentence of the passages, given by their rows, best first."""
         index, question_terms = self._index, terms(question.text)
-        rarity = sum(index.sentence_terms.idf(term) for term in dict.fromkeys(question_terms))
-        weights = piece_weights(question.text, encoding, index.sentence_terms)
+        idf = index.facts.idf
+        rarity = sum(map(idf, dict.fromkeys(question_terms)))
+        weights = piece_weights(question.text, encoding, idf)
         candidates = [(found, c) for found in passages for c in index.candidates(found.item)]
-        rows = [candidate.sentence_row for _, candidate in candidates]
-        keyword = index.sentence_terms.scores(question_terms, rows) / max(rarity, 1e-9)
-        coverage = index.sentence_terms.coverage(question_terms, rows)
-        heading_rows = [int(index.heading_rows[passage.item]) for passage, _ in candidates]
-        matches = self._matches(encoding, rows, heading_rows)
+        sentences = index.sentences([candidate for _, candidate in candidates])
+        keyword = sentences.scores(question_terms) / max(rarity, 1e-9)
+        coverage = sentences.coverage(question_terms)
+        matches = _matches(encoding, sentences)
         # Not by BLAS, which now and then takes rows that it only pads with for invalid numbers.
         maxsim = np.einsum("p,ps->s", weights, matches)
-        least, unmatched = _by_word(question.text, encoding, matches, index.sentence_terms)
-        cosine = index.sentence_vectors[rows].astype(np.float32) @ encoding.vector
+        least, unmatched = _by_word(question.text, encoding, matches, idf)
+        cosine = sentences.vectors() @ encoding.vector
         ranking = []
         for at, (passage, candidate) in enumerate(candidates):
             signals = replace(
@@ -148,27 +150,19 @@ class SignalRanker:
             "repeats": float(_repeats(question.after, candidate)),
         }
 
-    def _matches(
-        self, encoding: Encoding, rows: Sequence[int], heading_rows: Sequence[int]
-    ) -> Vectors:
-        """Return maxⱼ qᵢ·tⱼ of each question piece and sentence, shape (pieces, sentences).
 
-        Late interaction as in ColBERT (Khattab and Zaharia, 2020); tⱼ runs over the tokens of the
-        sentence, of its lead-in and of its headings.
-        """
-        index = self._index
-        leads = [int(index.lead_rows[row]) for row in rows]
-        needed = list(dict.fromkeys([*rows, *(lead for lead in leads if lead >= 0)]))
-        question = turned(encoding.tokens)
-        matches = _best_matches(question, *index.sentence_tokens.take(needed))
-        column = {row: at for at, row in enumerate(needed)}
-        own = [column[row] for row in rows]
-        led = [column.get(lead, at) for lead, at in zip(leads, own, strict=True)]
-        paths = list(dict.fromkeys(heading_rows))
-        above = _best_matches(question, *index.heading_tokens.take(paths))
-        under = [paths.index(row) for row in heading_rows]
-        best: Vectors = np.maximum(np.maximum(matches[:, own], matches[:, led]), above[:, under])
-        return best
+def _matches(encoding: Encoding, sentences: Sentences) -> Vectors:
+    """Return maxⱼ qᵢ·tⱼ of each question piece and sentence, shape (pieces, sentences).
+
+    Late interaction as in ColBERT (Khattab and Zaharia, 2020); tⱼ runs over the tokens of the
+    sentence, of its lead-in and of its headings.
+    """
+    question = turned(encoding.tokens)
+    each = [
+        _best_matches(question, one) for one in (sentences.tokens(), sentences.heading_tokens())
+    ]
+    best: Vectors = np.concatenate(each, axis=1).max(axis=1)
+    return best
 
 
 def without(
@@ -211,7 +205,7 @@ def _repeats(after: Shown | None, candidate: Candidate) -> bool:
     )
 
 
-def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vectors:
+def piece_weights(question: str, encoding: Encoding, idf: Callable[[str], float]) -> Vectors:
     """Return the weight of each word piece of a question, shape (pieces,), adding up to 1.
 
     A word weighs its idf, a stop word 0.1, shared evenly by its pieces; punctuation nothing.
@@ -219,14 +213,14 @@ def piece_weights(question: str, encoding: Encoding, texts: KeywordIndex) -> Vec
     weights = np.zeros(len(encoding.spans), dtype=np.float32)
     for word in words(question):
         own = (encoding.spans[:, 0] >= word.start) & (encoding.spans[:, 0] < word.end)
-        weight = _STOPWORD_WEIGHT if word.term is None else texts.idf(word.term)
+        weight = _STOPWORD_WEIGHT if word.term is None else idf(word.term)
         weights[own] = weight / max(1, own.sum())
     total = weights.sum()
     return weights / total if total else weights
 
 
 def _by_word(
-    question: str, encoding: Encoding, matches: Vectors, texts: KeywordIndex
+    question: str, encoding: Encoding, matches: Vectors, idf: Callable[[str], float]
 ) -> tuple[Vectors, Vectors]:
     """Return the least match of a question's words, and the share of their idf matched badly.
 
@@ -239,12 +233,15 @@ def _by_word(
     read = [(word, pieces) for word, pieces in zip(telling, own, strict=True) if pieces.any()]
     if not read:
         return np.zeros(matches.shape[1], np.float32), np.ones(matches.shape[1], np.float32)
-    idf = np.array([texts.idf(str(word.term)) for word, _ in read], dtype=np.float32)
+    rarity = np.array([idf(str(word.term)) for word, _ in read], dtype=np.float32)
     by_word = np.stack([matches[pieces].mean(axis=0) for _, pieces in read])
-    return by_word.min(axis=0), idf @ (by_word < _BADLY) / idf.sum()
+    return by_word.min(axis=0), rarity @ (by_word < _BADLY) / rarity.sum()
 
 
-def _best_matches(question: Vectors, tokens: Vectors, starts: np.ndarray) -> Vectors:
-    """Return the best match of each question piece in each text, shape (pieces, texts)."""
-    best: Vectors = np.maximum.reduceat(question @ tokens.T, starts, axis=1)
-    return best
+def _best_matches(question: Vectors, tokens: Tokens) -> Vectors:
+    """Return the best match of each piece in the texts of each sentence.
+
+    Shape (pieces, kinds, sentences).
+    """
+    best: Vectors = np.maximum.reduceat(question @ tokens.vectors.T, tokens.starts, axis=1)
+    return best[:, tokens.texts]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from footprints.index.store import Index
-from footprints.types import Encoding, Scored, Signals, Vectors
+from footprints.types import ALL_DOCUMENTS, Encoding, Found, Only, Scored, Signals
 
 PASSAGES = 20
 """How many passages are ranked sentence by sentence."""
@@ -24,59 +21,37 @@ def retrieve(
     question_terms: Sequence[str],
     encoding: Encoding,
     k: int = PASSAGES,
-    among: NDArray[np.int64] | None = None,
-) -> list[Scored[int]]:
-    """Rank the rows of the ``k`` passages nearest to a question, best first.
-
-    ``among`` are the only rows that count, one at least, if not all do.
+    only: Only = ALL_DOCUMENTS,
+) -> list[Scored[Found]]:
+    """Rank the ``k`` passages nearest to a question, best first, of the documents that are asked.
 
     Score = 0.55 · cosine + 0.45 · BM25 of the passage with its heading path, both scaled to 0–1
     over the pool of candidates (a convex combination: Bruch, Gai and Ingber, 2023),
     + 0.3 · cosine(question, innermost heading). The signal ``subject``, the mean cosine of the
     question and all passages, is the same for each: how far it is on the documents' subject.
     """
-    keyword = index.passage_terms.scores(question_terms)
-    if among is None:
-        found = set(index.passage_vectors.search(encoding.vector, _POOL))
-    else:
-        found = set(index.passage_vectors.nearest(encoding.vector, _POOL, among))
-        others = np.ones(len(keyword), dtype=bool)
-        others[among] = False
-        keyword[others] = 0
-    pool = sorted(found.union(_best(keyword, _POOL)))
-    dense = index.passage_vectors.vectors(pool) @ encoding.vector
-    heading = index.heading_vectors[index.heading_rows[pool]] @ encoding.vector
-    subject = float(index.centre @ encoding.vector)
-    scores = DENSE * _scaled(dense) + KEYWORD * _scaled(keyword[pool]) + HEADING * heading
+    weights = {term: index.facts.passage_idf(term) for term in question_terms}
+    pool = index.search.search(encoding.vector, weights, _POOL, only)
+    dense = _scaled([found.dense for found in pool])
+    keyword = _scaled([found.keyword for found in pool])
+    subject = float(index.facts.centre @ encoding.vector)
     ranking = [
         Scored(
-            row,
-            float(scores[at]),
+            found,
+            DENSE * near + KEYWORD * said + HEADING * found.heading,
             Signals(
-                passage=float(dense[at]),
-                passage_keyword=float(keyword[row]),
-                passage_heading=float(heading[at]),
+                passage=found.dense,
+                passage_keyword=found.keyword,
+                passage_heading=found.heading,
                 subject=subject,
             ),
         )
-        for at, row in enumerate(pool)
+        for found, near, said in zip(pool, dense, keyword, strict=True)
     ]
     return sorted(ranking, key=lambda passage: -passage.score)[:k]
 
 
-def _best(scores: Vectors, k: int) -> list[int]:
-    """Return the rows of the ``k`` highest scores above 0; of equal ones the first."""
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > k:
-        least = np.partition(scores[rows], -k)[-k]
-        above, equal = rows[scores[rows] > least], rows[scores[rows] == least]
-        rows = np.concatenate([above, equal[: k - len(above)]])
-    found: list[int] = rows.tolist()
-    return found
-
-
-def _scaled(values: Vectors) -> Vectors:
+def _scaled(values: Sequence[float]) -> list[float]:
     """Scale values so that the least is 0 and the greatest 1; equal values all become 0."""
-    low = values.min()
-    scaled: Vectors = (values - low) / max(float(values.max() - low), 1e-9)
-    return scaled
+    low, high = min(values), max(values)
+    return [(value - low) / max(high - low, 1e-9) for value in values]

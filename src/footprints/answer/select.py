@@ -137,16 +137,16 @@ def _close_to_best(
     """
     within_reach = [s for s in ranking if s.score >= ranking[0].score - MARGIN - _NEW_NAMES]
     names = {
-        scored.item.sentence_row: spoken_of(
+        scored.item.key: spoken_of(
             question.names, scored.item, documents[scored.item.passage.doc_id]
         )
         for scored in within_reach
     }
     taken, left = within_reach[:1], within_reach[1:]
-    quoted = names[taken[0].item.sentence_row]
+    quoted = names[taken[0].item.key]
 
     def worth(scored: Scored[Candidate]) -> float:
-        new = len(names[scored.item.sentence_row] - quoted)
+        new = len(names[scored.item.key] - quoted)
         return scored.score + _NEW_NAMES * new / max(1, len(question.names))
 
     while left:
@@ -155,7 +155,7 @@ def _close_to_best(
             break
         left.remove(following)
         taken.append(following)
-        quoted |= names[following.item.sentence_row]
+        quoted |= names[following.item.key]
     return taken
 
 

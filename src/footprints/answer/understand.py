@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-
-import numpy as np
+from functools import cached_property
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
 from footprints.answer.expects import expected_of
 from footprints.answer.names import ENDING, named, pattern
-from footprints.answer.overview import ALL, overview_of
+from footprints.answer.overview import overview_of
 from footprints.answer.parts import parts_of
 from footprints.answer.spelling import Spelling, is_asking
 from footprints.english import english
+from footprints.index.facts import DocumentFacts
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.types import Candidate, Document, Scored, Shown, Understood
+from footprints.types import ALL_DOCUMENTS, Candidate, Found, Scored, Shown, Understood
 
 _COMMON, _FEW = 0.1, 3
 """Words in more than this share of the sentences, and this often, tell none apart."""
+
+_LIKELY = 200
+"""A name stands in one of the first so many passages that have its words, or in none."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
@@ -36,24 +39,22 @@ class Understanding:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._lexicon = index.lexicon
-        self._spelling = Spelling(index.lexicon.counts)
+        self._lexicon = index.facts.lexicon
         # Both reckoned once: a large corpus has thousands of abbreviations.
         self._shorts: dict[str, list[str]] = {}
-        for short, long in index.lexicon.long_forms.items():
+        for short, long in self._lexicon.long_forms.items():
             self._shorts.setdefault(long.casefold(), []).append(short)
         self._one_sided = [
             (short, long)
-            for short, long in index.lexicon.long_forms.items()
+            for short, long in self._lexicon.long_forms.items()
             if self._has(short) != self._has(long)
         ]
-        known = [*index.documents.values()]
-        self._facts = "\n".join(
-            f"{d.title}\n{d.publisher}\n{d.describes}\n{d.published}" for d in known
-        )
-        self._titles = [d.title.lower() for d in known]
-        publishers = {d.publisher for d in known if d.publisher}
+        publishers = index.facts.publishers
         self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self._lexicon.counts)
 
     def corrected(self, question: str) -> str:
         """Return a question with unknown words corrected to words of the documents.
@@ -93,7 +94,7 @@ class Understanding:
         )
 
     def overview(
-        self, question: str, asked: Callable[[Document], bool] = lambda document: True
+        self, question: str, asked: Callable[[DocumentFacts], bool] = lambda document: True
     ) -> tuple[Scored[Candidate], ...]:
         """Return what the overview that is asked for shows, in order; nothing if none is.
 
@@ -111,18 +112,28 @@ class Understanding:
 
     def _stands(self, form: str) -> bool:
         """Tell whether a name is anywhere in the documents or their facts."""
-        documents = self._index.documents
-        rows = np.flatnonzero(self._index.passage_terms.coverage(terms(form)) > ALL)
-        passages = (self._index.passages[row] for row in rows.tolist())
-        return any(
-            named("\n".join([*one.headings, documents[one.doc_id].at(one)]), (form,))
-            for one in passages
-        ) or named(self._facts, (form,))
+        index = self._index
+        weights = {term: index.facts.passage_idf(term) for term in terms(form)}
+        best = sorted(
+            index.search.search(None, weights, _LIKELY, ALL_DOCUMENTS), key=lambda one: -one.keyword
+        )
+        return any(named(self._text(one), (form,)) for one in best) or any(
+            named(_facts(one), (form,)) for one in index.facts.documents()
+        )
+
+    def _text(self, found: Found) -> str:
+        """Return a passage under its headings."""
+        segment = self._index.segments[found.segment]
+        passage = segment.passage(found.row)
+        return "\n".join([*passage.headings, segment.document.at(passage)])
 
     def _is_initials(self, name: str) -> bool:
         """Tell whether a name in capitals, such as FAQ, is made of a title's first letters."""
-        firsts = ("".join(word[0] for word in WORD.findall(title)) for title in self._titles)
-        return len(name) > 2 and name.isupper() and any(name.lower() in one for one in firsts)
+        if len(name) < 3 or not name.isupper():
+            return False
+        titles = (one.title.lower() for one in self._index.facts.documents())
+        firsts = ("".join(word[0] for word in WORD.findall(title)) for title in titles)
+        return any(name.lower() in one for one in firsts)
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
         """Leave out the publisher that is asked, which says nothing about the content."""
@@ -188,7 +199,7 @@ class Understanding:
     def _telling(self, question: str, run: Sequence[Word]) -> Iterable[str]:
         """Yield a run of words as a name, without the words at its ends that are too common."""
         counts = self._lexicon.counts
-        common = max(_FEW, _COMMON * len(self._index.sentence_vectors))
+        common = max(_FEW, _COMMON * self._index.facts.sentences)
         rare = [
             word for word in run if counts.get(question[word.start : word.end].lower(), 0) <= common
         ]
@@ -203,3 +214,8 @@ class Understanding:
         shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
+
+
+def _facts(document: DocumentFacts) -> str:
+    """Return the facts of a document that a name may stand in."""
+    return f"{document.title}\n{document.publisher}\n{document.describes}\n{document.published}"

@@ -12,9 +12,12 @@ from footprints.corpus.edit import apply
 from footprints.corpus.snapshot import Corpus, Readable
 from footprints.errors import BadCorpus, NotStaged
 from footprints.index import generations
+from footprints.index.facts import BuildFacts
+from footprints.index.gather import facts_of, numbered
 from footprints.index.manifest import EncoderUsed, Manifest, changes_of
 from footprints.index.opening import served_manifest, splitting
-from footprints.index.reuse import Before, Work, compare_passages, count
+from footprints.index.reuse import Before, Work, compare_passages
+from footprints.index.search import EmbeddedSearch
 from footprints.index.segment import Segment, serialised
 from footprints.progress import ProgressCallback, Steps, silent
 from footprints.settings import Settings
@@ -202,6 +205,7 @@ def _staged(
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
         with generations.writing(settings.index_dir):
+            facts = _gather(folder, [*segments.values()], corpus.abbreviations)
             manifest = generations.seal(
                 folder,
                 {
@@ -212,8 +216,8 @@ def _staged(
                     "segments": {doc_id: one.digest for doc_id, one in segments.items()},
                     "abbreviations": corpus.abbreviations,
                     "scope": corpus.scope,
-                    "passages": count("passages", segments.values()),
-                    "sentences": count("sentences", segments.values()),
+                    "passages": facts.passages,
+                    "sentences": facts.sentences,
                     "base": before.manifest and before.manifest.build,
                     "refused": refused,
                     "kept": tuple(one.doc_id for one in sources if one.origin in refused),
@@ -272,6 +276,17 @@ def _write(index_dir: Path, work: Work, progress: ProgressCallback) -> dict[str,
             digest = generations.write_segment(index_dir, serialised(arrays))
         segments[doc_id] = Segment.open(doc_id, generations.segment_path(index_dir, digest))
     return segments
+
+
+def _gather(
+    folder: Path, segments: Sequence[Segment], abbreviations: Mapping[str, str]
+) -> BuildFacts:
+    """Write what depends on all documents."""
+    numbers = numbered(segments)
+    facts = facts_of(segments, numbers, abbreviations)
+    facts.save(folder)
+    EmbeddedSearch.of(segments, facts, numbers).save(folder)
+    return facts
 
 
 def _check_still_fits(settings: Settings, staged: BuildReport) -> None:

@@ -69,6 +69,17 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
     return [open_segment(folder.parent, doc_id, digest) for doc_id, digest in named]
 
 
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Check the files of a build that are no segments.
+
+    Raises:
+        IndexDamaged, CannotRead: see ``open_segments``.
+    """
+    for name, digest in manifest.files.items():
+        if disk.digest(folder / name) != digest:
+            raise IndexDamaged(f"{folder / name} is damaged; {_REBUILD} --rebuild")
+
+
 def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
     """Open the segment of a document and check it.
 
@@ -179,12 +190,19 @@ def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
     A crash before the last step leaves a folder that is never taken for a build.
     """
     build = folder.name.removeprefix(_BUILDING)
+    files = sorted(folder.iterdir())
     manifest = Manifest.model_validate(
-        {**content, "format": FORMAT, "build": build, "created": datetime.now(UTC)}
+        {
+            **content,
+            "format": FORMAT,
+            "build": build,
+            "created": datetime.now(UTC),
+            "files": {path.name: disk.digest(path) for path in files},
+        }
     )
     path = folder / MANIFEST
     path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    for written in (path, folder, folder.parent / _SEGMENTS):
+    for written in (*files, path, folder, folder.parent / _SEGMENTS):
         disk.sync(written)
     folder.rename(staged_folder(folder.parent, build))
     disk.sync(folder.parent)

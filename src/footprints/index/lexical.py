@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import Stemmer
@@ -45,7 +47,7 @@ def terms(text: str) -> list[str]:
     return [word.term for word in words(text) if word.term is not None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermCounts:
     """The terms of texts, row after row: each distinct term of a row once, with its count.
 
@@ -55,6 +57,18 @@ class TermCounts:
     sizes: NDArray[np.int32]
     terms: NDArray[np.int32]
     counts: NDArray[np.int32]
+
+    @cached_property
+    def firsts(self) -> NDArray[np.int64]:
+        """Return where each row begins, and one past the end of all."""
+        return np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)])
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many terms each row has; one that has none is taken to have one."""
+        before = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
+        lengths: NDArray[np.int64] = np.maximum(np.diff(before[self.firsts]), 1)
+        return lengths
 
     @classmethod
     def of(cls, texts: Iterable[str], numbers: dict[str, int]) -> TermCounts:
@@ -70,84 +84,81 @@ class TermCounts:
 
 
 class KeywordIndex:
-    """BM25 over texts, addressed by their row (Lucene's variant, k1 = 1.5, b = 0.75).
+    """BM25 over texts, addressed by their row; ``bm25`` has the formula.
 
-    score = Σ idf · f / (f + k1 (1 - b + b · length / mean length)) over the question's terms, as
-    bm25s reckons it: a text without terms has the length 1 there.
+    Terms are numbers here, each with the rows that have it.
     """
 
-    def __init__(self, numbers: Mapping[str, int], texts: TermCounts) -> None:
-        rows = len(texts.sizes)
-        starts = np.concatenate([[0], np.cumsum(texts.sizes, dtype=np.int64)])
-        by_row = csr_array((texts.counts, texts.terms, starts), shape=(rows, max(1, len(numbers))))
-        self._lengths = np.maximum(np.asarray(by_row.sum(axis=1)), 1).astype(np.float32)
-        by_term = by_row.tocsc()
-        self._starts: NDArray[np.int64] = by_term.indptr
-        self._found: NDArray[np.int32] = by_term.indices
-        self._counts: NDArray[np.float32] = by_term.data.astype(np.float32)
-        self._numbers, self._rows = numbers, rows
-        mean = float(self._lengths.mean(dtype=np.float64)) if rows else 1.0
-        self._norms = (_K1 * ((1 - _B) + _B * self._lengths / mean)).astype(np.float32)
+    def __init__(
+        self,
+        starts: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        counts: NDArray[np.float32],
+        lengths: NDArray[np.int64],
+    ) -> None:
+        self._starts, self._rows, self._counts, self._lengths = starts, rows, counts, lengths
+        mean = float(lengths.mean(dtype=np.float64)) if len(lengths) else 1.0
+        self._norms = norms(lengths, mean)
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> KeywordIndex:
-        """Index texts."""
-        numbers: dict[str, int] = {}
-        counts = TermCounts.of(texts, numbers)
-        return cls(numbers, counts)
+    def build(cls, texts: TermCounts, terms: int) -> KeywordIndex:
+        """Index the counts of texts that have so many different terms."""
+        shape = (len(texts.sizes), max(1, terms))
+        by_term = csr_array((texts.counts, texts.terms, texts.firsts), shape=shape).tocsc()
+        return cls(
+            by_term.indptr.astype(np.int64),
+            by_term.indices.astype(np.int32),
+            by_term.data.astype(np.float32),
+            texts.lengths,
+        )
 
-    def scores(self, question_terms: Sequence[str], rows: Sequence[int] | None = None) -> Vectors:
-        """Return the BM25 score of the texts at these rows, or of every text, shape (texts,)."""
-        scores = self._zeros(rows)
-        for term in dict.fromkeys(question_terms):
-            at, found, counts = self._texts_with(term, rows)
-            scores[at] += np.float32(self.idf(term)) * (counts / (counts + self._norms[found]))
+    @property
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """Return what it is made of again, by name."""
+        return {
+            "starts": self._starts,
+            "rows": self._rows,
+            "counts": self._counts,
+            "lengths": self._lengths,
+        }
+
+    def scores(self, weights: Mapping[int, float]) -> Vectors:
+        """Return the BM25 score of every text for terms with their weights, shape (texts,)."""
+        scores = np.zeros(len(self._lengths), dtype=np.float32)
+        for term, weight in weights.items():
+            start, end = self._starts[term : term + 2]
+            rows, counts = self._rows[start:end], self._counts[start:end]
+            scores[rows] += np.float32(weight) * saturated(counts, self._norms[rows])
         return scores
 
-    def coverage(self, question_terms: Sequence[str], rows: Sequence[int] | None = None) -> Vectors:
-        """Return the share of the question's rarity that texts hold, shape (texts,).
 
-        The sum of idf over the question's distinct terms found in the text, divided by the sum
-        over all of them; 0 for a question without terms.
-        """
-        weights = {term: self.idf(term) for term in dict.fromkeys(question_terms)}
-        total = sum(weights.values())
-        covered = self._zeros(rows)
-        for term, weight in weights.items():
-            covered[self._texts_with(term, rows)[0]] += weight
-        return covered / total if total else covered
+def idf(found: int, texts: int) -> float:
+    """Return ln(1 + (N - n + 0.5) / (n + 0.5)), N texts, n of them with the term.
 
-    def idf(self, term: str) -> float:
-        """Return ln(1 + (N - n + 0.5) / (n + 0.5)), N texts, n of them with the term.
+    Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), in Lucene's form
+    that is never negative.
+    """
+    return float(np.log1p((texts - found + 0.5) / (found + 0.5)))
 
-        Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), in Lucene's form
-        that is never negative.
-        """
-        found = self._count(term)
-        return float(np.log1p((self._rows - found + 0.5) / (found + 0.5)))
 
-    def _zeros(self, rows: Sequence[int] | None) -> Vectors:
-        return np.zeros(self._rows if rows is None else len(rows), dtype=np.float32)
+def bm25(weights: Vectors, counts: Vectors, lengths: Vectors, mean: float) -> Vectors:
+    """Return the BM25 score of texts (Lucene's variant, k1 = 1.5, b = 0.75), shape (texts,).
 
-    def _count(self, term: str) -> int:
-        start, end = self._column(term)
-        return end - start
+    score = Σ idf · f / (f + k1 (1 - b + b · length / mean length)) over the question's terms, as
+    bm25s reckons it: a text without terms has the length 1 there. ``weights`` are the idf of the
+    terms; ``counts`` says how often each text has each, shape (terms, texts).
+    """
+    scores: Vectors = (weights[:, np.newaxis] * saturated(counts, norms(lengths, mean))).sum(axis=0)
+    return scores
 
-    def _column(self, term: str) -> tuple[int, int]:
-        number = self._numbers.get(term)
-        if number is None:
-            return 0, 0
-        return int(self._starts[number]), int(self._starts[number + 1])
 
-    def _texts_with(
-        self, term: str, rows: Sequence[int] | None
-    ) -> tuple[NDArray[np.integer], NDArray[np.int32], NDArray[np.float32]]:
-        """Return where among the rows asked for a term is found, those rows, and its counts."""
-        start, end = self._column(term)
-        found, counts = self._found[start:end], self._counts[start:end]
-        if rows is None or not len(found):
-            return found, found, counts
-        asked = np.asarray(rows)
-        place = np.minimum(np.searchsorted(found, asked), len(found) - 1)
-        at = np.flatnonzero(found[place] == asked)
-        return at, found[place[at]], counts[place[at]]
+def norms(lengths: NDArray[Any], mean: float) -> Vectors:
+    """Return k1 (1 - b + b · length / mean length) of texts."""
+    relative = lengths.astype(np.float32) / np.float32(mean)
+    return (_K1 * ((1 - _B) + _B * relative)).astype(np.float32)
+
+
+def saturated(counts: Vectors, norms: Vectors) -> Vectors:
+    """Return f / (f + norm), how much the counts of a term say."""
+    said: Vectors = counts / (counts + norms)
+    return said

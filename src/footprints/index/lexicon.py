@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,7 +35,7 @@ class Lexicon:
     """
 
     counts: Mapping[str, int]
-    names: frozenset[str]
+    names: Collection[str]
     long_forms: Mapping[str, str]
 
     @classmethod

@@ -12,7 +12,7 @@ from footprints.errors import IndexDamaged, IndexMismatch
 from footprints.index import disk
 from footprints.types import ANY_CORPUS, Encoder, Scope
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the files of a build change their meaning."""
 
 MANIFEST = "manifest.json"
@@ -63,6 +63,8 @@ class Manifest(BaseModel):
     """The digest of each document's file and catalogue entry, by id."""
     segments: dict[str, str]
     """The SHA-256 of each document's segment, which is the name of its file, by id."""
+    files: dict[str, str]
+    """The SHA-256 of the build's other files, by name."""
     abbreviations: dict[str, str]
     """The abbreviations that the documents do not spell out, with their meanings."""
     scope: Scope = ANY_CORPUS

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from footprints.errors import IndexDamaged, IndexMismatch, NoIndex
 from footprints.index import generations
+from footprints.index.facts import BuildFacts
 from footprints.index.manifest import EncoderUsed, Manifest, Splitting, read_manifest
+from footprints.index.search import EmbeddedSearch
 from footprints.index.split import VERSION
-from footprints.index.store import Index
+from footprints.index.store import Index, Segments
 from footprints.settings import Settings
 from footprints.types import Document, Encoder
 
@@ -39,8 +41,11 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
                 f"The index {folder} was built with the {part} ({found[part]}), not with the one "
                 f"in the settings ({want}); run: footprints index --rebuild"
             )
-    segments = generations.open_segments(folder, manifest)
-    return Index.of(segments, manifest.abbreviations), manifest
+    generations.check_files(folder, manifest)
+    facts = BuildFacts.open(folder)
+    owners = {digest: doc_id for doc_id, digest in manifest.segments.items()}
+    segments = Segments(lambda name: generations.open_segment(folder.parent, owners[name], name))
+    return Index(facts, EmbeddedSearch.open(folder, facts), segments), manifest
 
 
 def open_documents(settings: Settings) -> tuple[Document, ...]:

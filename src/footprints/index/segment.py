@@ -6,8 +6,9 @@ from all segments when an index is opened.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,7 @@ from footprints.index.context import heading_path, in_context, path_text
 from footprints.index.lexical import TermCounts
 from footprints.index.lexicon import Mined
 from footprints.index.tokens import Codes
-from footprints.types import Document, Passage, Sentence, Span, Vectors
+from footprints.types import Candidate, Document, Passage, Sentence, Span, Vectors
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -81,7 +82,7 @@ class EncodedPassage:
 class Segment:
     """One document in the index. Its vectors and tokens stay on disk until they are needed."""
 
-    def __init__(self, doc_id: str, parts: Parts, digest: str = "") -> None:
+    def __init__(self, doc_id: str, parts: Parts, digest: str) -> None:
         self.doc_id = doc_id
         self.digest = digest
         self._parts = parts
@@ -107,7 +108,8 @@ class Segment:
     @classmethod
     def of(cls, document: Document, arrays: Arrays) -> Segment:
         """Hold a segment in memory."""
-        return cls(document.doc_id, _InMemory(arrays))
+        digest = hashlib.sha256(serialised(arrays)).hexdigest()
+        return cls(document.doc_id, _InMemory(arrays), digest)
 
     def array(self, name: str) -> NDArray[Any]:
         """Return an array of this segment."""
@@ -118,6 +120,17 @@ class Segment:
         """Return some rows of an array of this segment."""
         rows: NDArray[Any] = self._parts.get_slice(name)[start:end]
         return rows
+
+    def take(self, name: str, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the rows of one or more ranges of an array, end to end."""
+        breaks = np.flatnonzero(starts[1:] != ends[:-1]) + 1
+        firsts, lasts = [0, *breaks.tolist()], [*(breaks - 1).tolist(), -1]
+        return np.concatenate(
+            [
+                self.rows(name, int(starts[first]), int(ends[last]))
+                for first, last in zip(firsts, lasts, strict=True)
+            ]
+        )
 
     def count(self, name: str) -> int:
         """Return how many rows an array of this segment has."""
@@ -134,30 +147,62 @@ class Segment:
         return [tuple(path) for path in json.loads(self.array("paths").tobytes())]
 
     @cached_property
+    def places(self) -> NDArray[np.int32]:
+        """Return ``passages``, a row each."""
+        return self.array("passages")
+
+    @cached_property
+    def sentences(self) -> NDArray[np.int32]:
+        """Return ``sentences``, a row each."""
+        return self.array("sentences")
+
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Return the passages."""
-        first, sentences = self.first_sentences, self.array("sentences")
-        return tuple(
-            self.passage(place, sentences[first[row] : first[row + 1]])
-            for row, place in enumerate(self.array("passages"))
-        )
+        return tuple(self.passage(row) for row in range(len(self.places)))
 
     @cached_property
     def first_sentences(self) -> NDArray[np.int64]:
         """Return the row of each passage's first sentence, and one past the last row of all."""
-        return firsts(self.array("passages")[:, SENTENCES])
+        return firsts(self.places[:, SENTENCES])
 
     @cached_property
     def first_tokens(self) -> NDArray[np.int64]:
         """Return the row of each sentence's first token, and one past the last row of all."""
-        return firsts(self.array("sentences")[:, TOKENS])
+        return firsts(self.sentences[:, TOKENS])
 
-    def passage(self, place: NDArray[np.int32], sentences: NDArray[np.int32]) -> Passage:
-        """Return the passage of these rows of ``passages`` and ``sentences``."""
-        start, end, path = place[:SENTENCES].tolist()
-        return Passage(
-            self.doc_id, self.paths[path], start, end, tuple(map(_sentence, sentences.tolist()))
-        )
+    @cached_property
+    def first_heading_tokens(self) -> NDArray[np.int64]:
+        """Return the row of each heading path's first token, and one past the last row of all."""
+        return firsts(self.array("heading_lengths"))
+
+    @cached_property
+    def passage_terms(self) -> TermCounts:
+        """Return the terms of each passage under its headings."""
+        return TermCounts(self.places[:, TERMS], *self.array("passage_terms"))
+
+    @cached_property
+    def sentence_terms(self) -> TermCounts:
+        """Return the terms of each sentence in its context."""
+        return TermCounts(self.sentences[:, SENTENCE_TERMS], *self.array("sentence_terms"))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Return the number of each term in its counts."""
+        return {term: number for number, term in enumerate(self.terms)}
+
+    def passage(self, row: int) -> Passage:
+        """Return a passage."""
+        start, end, path = self.places[row, :SENTENCES].tolist()
+        first, last = self.first_sentences[row : row + 2]
+        sentences = map(_sentence, self.sentences[first:last].tolist())
+        return Passage(self.doc_id, self.paths[path], start, end, tuple(sentences))
+
+    def candidates(self, row: int) -> Iterator[Candidate]:
+        """Yield the sentences of a passage."""
+        passage, first = self.passage(row), int(self.first_sentences[row])
+        for offset, sentence in enumerate(passage.sentences):
+            yield Candidate(passage, sentence, first + offset)
 
     @property
     def texts(self) -> int:

@@ -7,6 +7,7 @@ added finds what a fresh one finds. The only module that imports faiss, at first
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,19 @@ class VectorIndex:
         index.add(vectors)
         return cls(index)
 
+    @classmethod
+    def open(cls, path: Path) -> VectorIndex:
+        """Open what ``save`` wrote."""
+        import faiss
+
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Write it to a file."""
+        import faiss
+
+        faiss.write_index(self._index, str(path))
+
     def search(self, vector: Vectors, k: int) -> list[int]:
         """Return the rows of the ``k`` nearest vectors (fewer if there are fewer), best first."""
         found = min(max(k, _FEWEST), self._index.ntotal)
@@ -70,11 +84,3 @@ class VectorIndex:
         asked: NDArray[np.int64] = np.asarray(rows, dtype=np.int64)
         found: Vectors = self._index.reconstruct_batch(asked)
         return found
-
-    def mean(self) -> Vectors:
-        """Return the mean of all vectors, shape (dimension,)."""
-        total, rows = np.zeros(self._index.d), self._index.ntotal
-        for first in range(0, rows, _SLAB):
-            total += self.vectors(range(first, min(first + _SLAB, rows))).sum(axis=0)
-        mean: Vectors = (total / rows).astype(np.float32)
-        return mean

@@ -148,8 +148,8 @@ class Gaps:
         build, known = self._known
         if build != answerer.index_build:
             index = answerer.index
-            facts = (f"{one.title} {one.publisher}" for one in index.documents.values())
-            known = frozenset(terms(" ".join([*index.lexicon.counts, *facts])))
+            facts = (f"{one.title} {one.publisher}" for one in index.facts.documents())
+            known = frozenset(terms(" ".join([*index.facts.lexicon.counts, *facts])))
             self._known = (answerer.index_build, known)
         return known
 

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import Literal
 
 from footprints.answer.answerer import Reading
-from footprints.answer.only import fits, publishers_of, years
+from footprints.answer.only import publishers_of
 from footprints.corpus.clean import words_of
 from footprints.index.split import sentences_of
+from footprints.index.years import fits, years
 from footprints.types import BlockKind, Document, Only, Sentence
 from footprints.web.places import Documents
 

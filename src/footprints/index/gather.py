@@ -1,0 +1,118 @@
+"""Gather what depends on all documents of a build from their segments."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprints.index.facts import BuildFacts
+from footprints.index.lexical import TermCounts
+from footprints.index.lexicon import Lexicon
+from footprints.index.segment import Segment
+from footprints.types import Vectors
+
+_TABLES = """
+CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+CREATE TABLE centre (vector BLOB);
+CREATE TABLE terms (term TEXT PRIMARY KEY, number INTEGER, passages INTEGER, sentences INTEGER)
+    WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE names (term TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE long_forms (short TEXT, long TEXT);
+CREATE TABLE documents (
+    doc_id TEXT, segment TEXT, passages INTEGER, title TEXT, publisher TEXT, published TEXT,
+    describes TEXT, opening TEXT
+);
+CREATE UNIQUE INDEX by_id ON documents (doc_id);
+"""
+
+
+def facts_of(
+    segments: Sequence[Segment], numbers: Mapping[str, int], abbreviations: Mapping[str, str]
+) -> BuildFacts:
+    """Gather the facts of segments, given in the order of their documents, in memory."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.executescript(_TABLES)
+    lexicon = Lexicon.of((segment.mined for segment in segments), abbreviations)
+    with database:
+        _insert(database, "counts", _counts(segments).items())
+        _insert(database, "centre", [(_mean(segments).tobytes(),)])
+        _insert(database, "terms", _terms(segments, numbers))
+        _insert(database, "words", lexicon.counts.items())
+        _insert(database, "names", ((term,) for term in sorted(lexicon.names)))
+        _insert(database, "long_forms", lexicon.long_forms.items())
+        _insert(database, "documents", map(_row_of, segments))
+    return BuildFacts(database)
+
+
+def numbered(segments: Iterable[Segment]) -> dict[str, int]:
+    """Number the terms of all segments in the order in which they first stand there."""
+    numbers: dict[str, int] = {}
+    for segment in segments:
+        for term in segment.terms:
+            numbers.setdefault(term, len(numbers))
+    return numbers
+
+
+def renumbered(segment: Segment, counts: TermCounts, numbers: Mapping[str, int]) -> NDArray[Any]:
+    """Return the terms of a segment's counts by the numbers that they have in the build."""
+    new = np.array([numbers[term] for term in segment.terms], dtype=np.int32)
+    terms: NDArray[Any] = new[counts.terms]
+    return terms
+
+
+def _insert(database: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, each with a value for every column."""
+    for row in rows:
+        database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+
+
+def _counts(segments: Sequence[Segment]) -> Mapping[str, int]:
+    """Return how many passages and sentences there are, and how many terms these have in all."""
+    return {
+        "documents": len(segments),
+        "passages": sum(segment.count("passages") for segment in segments),
+        "sentences": sum(segment.count("sentences") for segment in segments),
+        "passage_terms": sum(int(one.passage_terms.lengths.sum()) for one in segments),
+        "sentence_terms": sum(int(one.sentence_terms.lengths.sum()) for one in segments),
+    }
+
+
+def _mean(segments: Sequence[Segment]) -> Vectors:
+    """Return the mean of all passages' vectors, shape (dimension,)."""
+    sums = [one.array("vectors").sum(axis=0, dtype=np.float64) for one in segments]
+    rows = sum(segment.count("vectors") for segment in segments)
+    mean: Vectors = (np.sum(sums, axis=0) / max(1, rows)).astype(np.float32)
+    return mean
+
+
+def _terms(
+    segments: Sequence[Segment], numbers: Mapping[str, int]
+) -> Iterator[tuple[str, int, int, int]]:
+    """Yield each term with its number, and how many passages and sentences have it."""
+    passages, sentences = (np.zeros(len(numbers), dtype=np.int64) for _ in range(2))
+    for one in segments:
+        np.add.at(passages, renumbered(one, one.passage_terms, numbers), 1)
+        np.add.at(sentences, renumbered(one, one.sentence_terms, numbers), 1)
+    for (term, number), among, within in zip(
+        numbers.items(), passages.tolist(), sentences.tolist(), strict=True
+    ):
+        yield term, number, among, within
+
+
+def _row_of(segment: Segment) -> tuple[Any, ...]:
+    document = segment.document
+    return (
+        document.doc_id,
+        segment.digest,
+        segment.count("passages"),
+        document.title,
+        document.publisher,
+        document.published and document.published.isoformat(),
+        document.describes,
+        document.at(document.blocks[0]) if document.blocks else "",
+    )
