@@ -21,11 +21,12 @@ from footprints.index.encoder import SentenceEncoder, unit
 from footprints.index.generations import current_folder
 from footprints.index.manifest import FORMAT
 from footprints.index.opening import open_documents, open_index
+from footprints.index.segment import Segment
 from footprints.index.split import split
 from footprints.index.store import Index
 from footprints.index.tokens import coded, decoded
 from footprints.settings import Settings
-from footprints.types import Encoder
+from footprints.types import ALL_DOCUMENTS, Candidate, Encoder, Vectors
 
 ENCODER = FakeEncoder()
 
@@ -41,14 +42,28 @@ def built(settings: Settings) -> Index:
     return open_index(settings, ENCODER)[0]
 
 
-def passage_with(index: Index, words: str) -> int:
-    """Return the row of the passage that holds some words."""
-    (row,) = [
-        row
-        for row, passage in enumerate(index.passages)
-        if words in index.documents[passage.doc_id].at(passage)
+def passage_with(index: Index, words: str) -> tuple[Segment, int]:
+    """Return where the passage is that holds some words: its segment, and its row there."""
+    ((segment, row),) = [
+        (segment, row)
+        for segment in map(index.segment_of, index.documents)
+        for row, passage in enumerate(segment.passages)
+        if words in segment.document.at(passage)
     ]
-    return row
+    return segment, row
+
+
+def sentences_with(index: Index, words: str) -> list[Candidate]:
+    """Return the sentences of the passage that holds some words."""
+    segment, row = passage_with(index, words)
+    return [*segment.candidates(row)]
+
+
+def found(index: Index, vector: Vectors | None, *terms: str) -> list[tuple[str, int]]:
+    """Return the best passage by vector and by keywords."""
+    weights = dict.fromkeys(terms, 1.0)
+    nearest = index.search.search(vector, weights, 1, ALL_DOCUMENTS)
+    return [(one.segment, one.row) for one in nearest]
 
 
 def test_what_is_opened_is_what_was_built(tiny: Settings) -> None:
@@ -56,7 +71,7 @@ def test_what_is_opened_is_what_was_built(tiny: Settings) -> None:
     documents = Corpus.of(tiny.corpus_dir).documents()
     index = built(tiny)
     assert list(index.documents.values()) == documents
-    assert list(index.passages) == [
+    assert [*index.passages] == [
         passage for page in documents for passage in split(page, ENCODER, tiny.passage_pieces)
     ]
     assert open_documents(tiny) == tuple(documents)
@@ -74,30 +89,31 @@ def test_the_manifest_says_what_was_built(tiny: Settings) -> None:
     }
     assert manifest.splitting.passage_pieces == 128
     assert list(manifest.documents) == ["devon", "kent", "notes"]
-    assert manifest.passages == len(index.passages) == 4
-    assert manifest.sentences == len(index.sentence_vectors) == 10
+    assert manifest.passages == index.facts.passages == len([*index.passages]) == 4
+    assert manifest.sentences == index.facts.sentences == 10
     assert current_folder(tiny.index_dir).name == manifest.build
 
 
 def test_vectors_of_passages(tiny: Settings) -> None:
     """The vector of a passage is that of its words."""
     index = built(tiny)
-    row = passage_with(index, "Angela")
+    segment, row = passage_with(index, "Angela")
     (encoding,) = ENCODER.encode(["Angela leads Devon. It has a plan."])
-    np.testing.assert_allclose(index.passage_vectors.vectors([row])[0], encoding.vector, atol=1e-6)
-    assert index.passage_vectors.search(encoding.vector, 1) == [row]
+    np.testing.assert_allclose(segment.array("vectors")[row], encoding.vector, atol=1e-6)
+    assert found(index, encoding.vector) == [(segment.digest, row)]
 
 
 def test_vectors_of_sentences(tiny: Settings) -> None:
     """A sentence has its tokens within its passage, and the mean of them as its vector."""
     index = built(tiny)
-    first, second = index.candidates(passage_with(index, "Angela"))
+    first, second = sentences_with(index, "Angela")
     for candidate, words in [(first, "Angela leads Devon."), (second, "It has a plan.")]:
         (encoding,) = ENCODER.encode([words])
-        tokens, starts = index.sentence_tokens.take([candidate.sentence_row])
-        np.testing.assert_array_equal(tokens, decoded(coded(encoding.tokens)))
-        assert starts.tolist() == [0]
-        (vector,) = index.sentence_vectors[[candidate.sentence_row]]
+        sentences = index.sentences([candidate])
+        tokens = sentences.tokens()
+        np.testing.assert_array_equal(tokens.vectors, decoded(coded(encoding.tokens)))
+        assert tokens.starts.tolist() == [0]
+        (vector,) = sentences.vectors()
         np.testing.assert_allclose(vector, unit(encoding.tokens.mean(axis=0)), atol=1e-3)
 
 
@@ -114,11 +130,13 @@ def test_vectors_of_headings(tiny: Settings, words: str, path: list[str]) -> Non
     """A passage has its innermost heading's vector and its path's tokens, or its own title's."""
     (tiny.corpus_dir / "aaa.txt").write_text("Another without headings.")
     index = built(tiny)
-    row = index.heading_rows[passage_with(index, words)]
     heading, whole = ENCODER.encode([path[-1], " – ".join(path)])
-    np.testing.assert_allclose(index.heading_vectors[row], heading.vector, atol=1e-6)
-    tokens, _ = index.heading_tokens.take([row])
-    np.testing.assert_array_equal(tokens, decoded(coded(whole.tokens)))
+    nearest = index.search.search(heading.vector, {}, 9, ALL_DOCUMENTS)
+    segment, row = passage_with(index, words)
+    (own,) = [one for one in nearest if (one.segment, one.row) == (segment.digest, row)]
+    assert own.heading == pytest.approx(1, abs=1e-6)
+    tokens = index.sentences(sentences_with(index, words)).heading_tokens()
+    np.testing.assert_array_equal(tokens.vectors, decoded(coded(whole.tokens)))
 
 
 def test_every_text_has_a_token(real_encoder: SentenceEncoder) -> None:
@@ -126,38 +144,46 @@ def test_every_text_has_a_token(real_encoder: SentenceEncoder) -> None:
     invisible = "\u200d"
     assert len(real_encoder.pieces(invisible)) == 0
     index = index_of(real_encoder, document(f"# {invisible}\n\n{invisible}\n\n# A\n\nb"))
-    for rows in (index.heading_tokens, index.sentence_tokens):
-        assert len(rows.starts) == 3
-        assert np.diff(rows.starts).min() >= 1
+    segment = index.segment_of("page")
+    for first in (segment.first_heading_tokens, segment.first_tokens):
+        assert len(first) == 3
+        assert np.diff(first).min() >= 1
 
 
-def test_lead_rows(tiny: Settings) -> None:
-    """An item knows the row of its lead-in, a row of a table that of its header."""
+def test_lead_ins(tiny: Settings) -> None:
+    """An item has the tokens of its lead-in too, a row of a table those of its header."""
     index = built(tiny)
-    lead, east, west = index.candidates(passage_with(index, "Two areas"))
-    _, header, row = index.candidates(passage_with(index, "Nobody"))
-    assert (
-        index.lead_rows[[east.sentence_row, west.sentence_row]].tolist() == [lead.sentence_row] * 2
-    )
-    assert index.lead_rows[row.sentence_row] == header.sentence_row
-    assert index.lead_rows[[lead.sentence_row, header.sentence_row]].tolist() == [-1, -1]
+    lead, east, west = sentences_with(index, "Two areas")
+    plain, header, row = sentences_with(index, "Nobody")
+    for sentence, led_by in [
+        (east, lead),
+        (west, lead),
+        (row, header),
+        (lead, lead),
+        (plain, plain),
+    ]:
+        own, above = index.sentences([sentence, led_by]).tokens().texts.T[0]
+        assert above == index.sentences([sentence, led_by]).tokens().texts[0, 1]
+        assert (own == above) == (sentence == led_by)
 
 
 def test_keywords(tiny: Settings) -> None:
     """A passage is found by its words and headings, a sentence also by its lead-in."""
     index = built(tiny)
-    assert int(index.passage_terms.scores(["angela"]).argmax()) == passage_with(index, "Angela")
-    assert index.passage_terms.coverage(["area"])[passage_with(index, "Two areas")] == 1
-    _, east, _ = index.candidates(passage_with(index, "Two areas"))
+    for word, words in [("angela", "Angela"), ("area", "Two areas")]:
+        segment, row = passage_with(index, words)
+        assert found(index, None, word) == [(segment.digest, row)]
+    _, east, _ = sentences_with(index, "Two areas")
     for term in ("devon", "area", "two", "east"):
-        assert index.sentence_terms.coverage([term])[east.sentence_row] == 1
+        assert index.sentences([east]).coverage([term]) == 1
 
 
 def test_slabs_do_not_show(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts are encoded at a time, the files of the build are the same."""
     whole = build_index(tiny, load_fake).manifest
     monkeypatch.setattr(reuse, "_SLAB", 2)
-    assert build_index(tiny, load_fake, rebuild=True).manifest.segments == whole.segments
+    again = build_index(tiny, load_fake, rebuild=True).manifest
+    assert (again.segments, again.files) == (whole.segments, whole.files)
 
 
 def test_progress(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -244,11 +244,11 @@ def test_changed_abbreviations_make_the_index_stale(tiny: Settings) -> None:
         write_abbreviations(tiny.corpus_dir, content)
         assert build_index(tiny, lambda: encoder).built
         assert not build_index(tiny, lambda: encoder).built
-        long_forms = open_index(tiny, encoder)[0].lexicon.long_forms
+        long_forms = open_index(tiny, encoder)[0].facts.lexicon.long_forms
         assert long_forms == {"LN": content.partition('"')[2].strip('"')}
     (tiny.corpus_dir / ABBREVIATIONS).unlink()
     assert build_index(tiny, lambda: encoder).built
-    assert open_index(tiny, encoder)[0].lexicon.long_forms == {}
+    assert open_index(tiny, encoder)[0].facts.lexicon.long_forms == {}
 
 
 def test_wrong_abbreviations_leave_the_index_alone(tiny: Settings) -> None:

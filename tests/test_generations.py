@@ -25,6 +25,7 @@ from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, 
 from footprints.index import disk, generations
 from footprints.index.build import build_index
 from footprints.index.generations import build_folders, current_folder, remove_unnamed
+from footprints.index.history import check
 from footprints.index.manifest import read_manifest
 from footprints.index.opening import open_build, open_documents, open_index
 from footprints.index.segment import Segment
@@ -93,11 +94,13 @@ def segments(settings: Settings) -> list[Path]:
 
 
 def test_the_files_of_a_build(sound: Settings) -> None:
-    """A build's folder holds its manifest, which names each segment by the digest of its file."""
+    """A build's folder holds its manifest, which has the digests of the files and the segments."""
     folder = current_folder(sound.index_dir)
     _, manifest = open_index(sound, FakeEncoder())
     (segment,) = segments(sound)
-    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert manifest.files.keys() == {"facts.sqlite", "search.safetensors", "vectors.faiss"}
+    assert {**manifest.files, "manifest.json": files["manifest.json"]} == files
     assert manifest.segments == {"a": hashlib.sha256(segment.read_bytes()).hexdigest()}
     assert segment.stem == manifest.segments["a"]
 
@@ -127,15 +130,38 @@ def empty(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip_first, flip, cut, empty, Path.unlink])
-def test_a_damaged_file_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
-    """A file that is missing, cut, emptied or off by one bit is named, with the cure."""
+def test_a_damaged_segment_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
+    """One that is missing, cut, emptied or off by one bit is named at its first use."""
     (path,) = segments(copied)
     damage(path)
     state = "missing" if damage is Path.unlink else "damaged"
-    for opening in (lambda: open_index(copied, FakeEncoder()), lambda: open_documents(copied)):
+    index, _ = open_index(copied, FakeEncoder())
+    for opening in (lambda: index.documents["a"], lambda: open_documents(copied)):
         with pytest.raises(IndexDamaged) as caught:
             opening()
         assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
+    assert check(copied)[1] == [f"{path} is {state}."]
+
+
+@pytest.mark.parametrize("name", ["facts.sqlite", "search.safetensors", "vectors.faiss"])
+@pytest.mark.parametrize("damage", [flip_first, flip, cut, empty, Path.unlink])
+def test_a_damaged_file_of_a_build_is_named(
+    copied: Settings, damage: Callable[[Path], None], name: str
+) -> None:
+    """One that is missing, cut, emptied or off by one bit is named when the index is opened."""
+    path = current_folder(copied.index_dir) / name
+    damage(path)
+    state = "missing" if damage is Path.unlink else "damaged"
+    with pytest.raises(IndexDamaged) as caught:
+        open_index(copied, FakeEncoder())
+    assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
+    assert check(copied)[1] == [f"{path} is {state}."]
+    assert build(copied, rebuild=True) == serving(copied)
+
+
+def test_a_sound_index_is_sound(copied: Settings) -> None:
+    """A check of an index that nobody touched finds nothing."""
+    assert check(copied) == (open_index(copied, FakeEncoder())[1], [])
 
 
 @pytest.mark.parametrize(
@@ -469,18 +495,20 @@ def test_the_current_build_is_kept_whatever_the_clock_says(tiny: Settings) -> No
 
 
 def test_an_open_index_outlives_its_build(tiny: Settings) -> None:
-    """An index that was opened goes on working after newer builds removed its files."""
+    """An index that is open stays on the disk, however many builds come, and goes when it ends."""
     old = build(tiny)
     index, manifest = open_index(tiny, FakeEncoder())
-    before = index.sentence_tokens.take([4, 9])[0].tolist()
     for number in range(KEEP):
         for path in tiny.corpus_dir.iterdir():
             path.write_text(f"Other words {number}.")
         build(tiny)
+    assert "Angela" in index.documents["devon"].text
+    assert [*index.passages][1].headings == ("Devon", "Areas")
+    del index
+    change(tiny)
+    build(tiny)
     assert not (tiny.index_dir / old).exists()
     assert not {path.stem for path in segments(tiny)} & {*manifest.segments.values()}
-    assert index.sentence_tokens.take([4, 9])[0].tolist() == before
-    assert "Angela" in index.documents["devon"].text
 
 
 def test_builds_share_what_did_not_change(tiny: Settings) -> None:

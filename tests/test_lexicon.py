@@ -115,7 +115,7 @@ def test_counts() -> None:
 
 def test_names() -> None:
     """A name is capitalised within sentences; what only opens one, and common words, are none."""
-    names = Lexicon.of([Mined.of(PAGE)], {}).names
+    names = set(Lexicon.of([Mined.of(PAGE)], {}).names)
     assert {"devon", "kent", "health"} <= names
     assert not {"better", "nobodi", "east", "plan", "the"} & names
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
-from footprints.answer.only import fits, in_words, only_of, publishers_of, years
+from footprints.answer.only import in_words, only_of, publishers_of
 from footprints.errors import BadQuestion
 from footprints.index.vectors import VectorIndex
+from footprints.index.years import fits, years
 from footprints.types import ALL_DOCUMENTS, AnswerStatus, Only
 
 DEFINITION = "What is an STP?"

@@ -15,7 +15,7 @@ from footprints.answer.names import strangers
 from footprints.answer.rank import WEIGHTS, SignalRanker, piece_weights
 from footprints.answer.retrieve import retrieve
 from footprints.index.context import in_context
-from footprints.index.lexical import KeywordIndex, terms
+from footprints.index.lexical import terms
 from footprints.index.store import Index
 from footprints.types import (
     Candidate,
@@ -75,7 +75,7 @@ def ranked_on(page: Document, question: Understood) -> list[Scored[Candidate]]:
     return SignalRanker(index).rank(question, encoding, retrieve(index, [], encoding))
 
 
-TEXTS = KeywordIndex.build(["devon lead", "dorset lead"])
+FACTS = index_of(ENCODER, document("devon lead", "devon"), document("dorset lead", "dorset")).facts
 DEVON, LEAD = log(1 + 1.5 / 1.5), log(1 + 0.5 / 2.5)  # ln(1 + (N − n + 0.5) / (n + 0.5)), N = 2
 
 
@@ -92,7 +92,7 @@ DEVON, LEAD = log(1 + 1.5 / 1.5), log(1 + 0.5 / 2.5)  # ln(1 + (N − n + 0.5) /
 def test_piece_weights(question: str, expected: list[float]) -> None:
     """A word weighs its idf shared by its pieces, a stop word 0.1, punctuation nothing."""
     (encoding,) = ENCODER.encode([question])
-    weights = piece_weights(question, encoding, TEXTS)
+    weights = piece_weights(question, encoding, FACTS.idf)
     assert weights == pytest.approx(np.array(expected) / (sum(expected) or 1), abs=1e-6)
 
 
@@ -122,7 +122,7 @@ def test_every_sentence_once_best_first(index: Index, question: str) -> None:
 def test_maxsim_agrees_with_brute_force(index: Index, question: str) -> None:
     """Maxsim is Σᵢ wᵢ maxⱼ qᵢ·tⱼ over the pieces of sentence, lead-in and headings."""
     encoding, ranking = rank(index, question)
-    weights = piece_weights(question, encoding, index.sentence_terms)
+    weights = piece_weights(question, encoding, index.facts.idf)
     for one in ranking:
         words = in_context(PAGE, one.item.passage, one.item.sentence)
         (context,) = ENCODER.encode([words])
@@ -156,7 +156,7 @@ def test_cosine_of_the_sentence_itself(index: Index) -> None:
 
 def test_coverage_is_a_share_of_rarity(index: Index) -> None:
     """Coverage is the idf found over the idf asked for."""
-    devon, zebra = (index.sentence_terms.idf(term) for term in ("devon", "zebra"))
+    devon, zebra = (index.facts.idf(term) for term in ("devon", "zebra"))
     found = signals(index, "Devon zebra")
     assert found["Devon - Angela"]["coverage"] == pytest.approx(devon / (devon + zebra))
     assert found["Dorset - Tim"]["coverage"] == 0
@@ -164,14 +164,14 @@ def test_coverage_is_a_share_of_rarity(index: Index) -> None:
 
 def test_keyword_is_bm25_over_rarity(index: Index) -> None:
     """Keyword is the BM25 score of the sentence over the idf of the question."""
-    devon = index.sentence_terms.idf("devon")
-    row = next(
-        one.item.sentence_row
+    devon = index.facts.idf("devon")
+    candidate = next(
+        one.item
         for one in rank(index, "Devon")[1]
         if PAGE.at(one.item.sentence) == "Devon - Angela"
     )
-    expected = index.sentence_terms.scores(["devon"])[row] / devon
-    assert signals(index, "Devon")["Devon - Angela"]["keyword"] == pytest.approx(expected)
+    (score,) = index.sentences([candidate]).scores(["devon"])
+    assert signals(index, "Devon")["Devon - Angela"]["keyword"] == pytest.approx(score / devon)
     assert signals(index, "Devon")["Nobody knows how much."]["keyword"] == 0
 
 
@@ -311,7 +311,7 @@ def test_the_worst_matched_word(index: Index) -> None:
     both = signals(index, "Devon Angela")["Devon - Angela"]
     assert both["least"] == pytest.approx(1, abs=LOST)
     assert both["unmatched"] == 0
-    devon, zebra = (index.sentence_terms.idf(term) for term in ("devon", "zebra"))
+    devon, zebra = (index.facts.idf(term) for term in ("devon", "zebra"))
     half = signals(index, "Devon zebra")["Devon - Angela"]
     assert half["least"] < 0.6
     assert half["unmatched"] == pytest.approx(zebra / (devon + zebra), abs=1e-5)

@@ -53,7 +53,7 @@ def index() -> Index:
 def scores(index: Index, question: str) -> dict[str, float]:
     """Return the score of every passage by its text."""
     found = retrieve(index, terms(question), QUESTION)
-    return {PAGE.at(index.passages[passage.item]): passage.score for passage in found}
+    return {PAGE.at(index.passage(passage.item)): passage.score for passage in found}
 
 
 def test_dense_and_heading(index: Index) -> None:
@@ -81,7 +81,7 @@ def test_equal_values_count_nothing() -> None:
 
 def test_signals_are_unscaled(index: Index) -> None:
     """Every passage carries its cosine, its heading's, its BM25 score and the mean cosine."""
-    found = {PAGE.at(index.passages[p.item]): p.signals for p in retrieve(index, [], QUESTION)}
+    found = {PAGE.at(index.passage(p.item)): p.signals for p in retrieve(index, [], QUESTION)}
     assert found["gamma"].subject == pytest.approx((0.8 + 0.6 + 0.0) / 3)
     assert replace(found["gamma"], subject=0.0) == Signals(passage_heading=1.0)
 
@@ -90,7 +90,7 @@ def test_signals_are_unscaled(index: Index) -> None:
 def test_k_best(index: Index, k: int) -> None:
     """The k best passages are returned, best first, or all if there are fewer."""
     found = retrieve(index, terms("beta"), QUESTION, k)
-    assert [passage.item for passage in found] == [1, 0, 2][:k]
+    assert [passage.item.row for passage in found] == [1, 0, 2][:k]
     assert found == sorted(found, key=lambda passage: -passage.score)
 
 
@@ -99,7 +99,7 @@ def test_one_passage() -> None:
     encoder = FakeEncoder()
     index = index_of(encoder, document("Devon."))
     (question,) = encoder.encode(["Dorset?"])
-    assert [passage.item for passage in retrieve(index, terms("Dorset?"), question)] == [0]
+    assert [passage.item.row for passage in retrieve(index, terms("Dorset?"), question)] == [0]
 
 
 def test_a_keyword_match_is_found_beyond_the_nearest_fifty() -> None:
@@ -109,5 +109,5 @@ def test_a_keyword_match_is_found_beyond_the_nearest_fifty() -> None:
     table = {text: 0.9 for line in lines for text in (line, f"{line} h")}
     index = index_of(TableEncoder({**table, "needle": -1.0, "needle h": -1.0}), page)
     found = retrieve(index, terms("needle"), QUESTION, k=100)
-    assert 60 in [passage.item for passage in found]
+    assert 60 in [passage.item.row for passage in found]
     assert len(found) == 51

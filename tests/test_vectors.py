@@ -99,10 +99,3 @@ def test_vectors_by_row(exact_up_to: int) -> None:
 def test_nothing_asked_for(exact_up_to: int) -> None:
     """Asking for no rows gives none."""
     assert VectorIndex.build(clustered(300, seed=1), exact_up_to).search(unit(CENTRE), 0) == []
-
-
-@pytest.mark.parametrize("rows", [1, 40_000])
-def test_mean(rows: int) -> None:
-    """The mean is over all vectors, however many."""
-    vectors = clustered(rows, seed=1)
-    np.testing.assert_allclose(VectorIndex.build(vectors).mean(), vectors.mean(axis=0), atol=1e-6)

@@ -33,10 +33,11 @@ from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
 from footprints.index.generations import current_folder, open_segments
 from footprints.index.opening import open_index
+from footprints.index.segment import firsts
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
-from footprints.types import Encoder, Encoding, Vectors
+from footprints.types import ALL_DOCUMENTS, Encoder, Encoding, Vectors
 from tools.bench import encode_bare
 
 SECTIONS, PARAGRAPHS, WORDS = 4, 5, 85
@@ -238,7 +239,20 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     segments = open_segments(current_folder(settings.index_dir), manifest)
     vectors = np.concatenate([segment.array("vectors") for segment in segments])
     asked = np.stack([one.vector for one in encoder.encode_questions(questions)])
-    found = [index.passage_vectors.search(vector, NEAREST) for vector in asked]
+    first = dict(
+        zip(
+            (segment.digest for segment in segments),
+            firsts([segment.count("passages") for segment in segments]).tolist(),
+            strict=False,
+        )
+    )
+    found = [
+        [
+            first[one.segment] + one.row
+            for one in index.search.search(vector, {}, NEAREST, ALL_DOCUMENTS)
+        ]
+        for vector in asked
+    ]
     print(f"  {f'recall@{NEAREST}':<24}{_recall(vectors, asked, found):10.3f}")
     print(f"  {'memory':<24}{_memory()}")
 

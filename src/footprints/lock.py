@@ -1,8 +1,10 @@
-"""One holder at a time: a lock on a folder that ends with its process, and who holds it."""
+"""Locks that end with their process: one holder of a folder at a time; files that are in use."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -53,6 +55,32 @@ def held(
         with suppress(OSError):
             holder.unlink()
         lock.release()
+
+
+class Use:
+    """Marks a file as in use, for as long as this is kept and the process runs."""
+
+    def __init__(self, path: Path) -> None:
+        """Mark a file.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        handle = os.open(path, os.O_RDONLY)
+        self._end = weakref.finalize(self, os.close, handle)
+        # Where a file system has no such locks nothing is marked.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def in_use(path: Path) -> bool:
+    """Tell whether a file is marked as in use by any process; False if it cannot be opened."""
+    with suppress(OSError), path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _named(path: Path) -> str:

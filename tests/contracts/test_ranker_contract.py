@@ -15,7 +15,7 @@ from footprints.answer.rank import SignalRanker
 from footprints.answer.retrieve import retrieve
 from footprints.index.lexical import terms
 from footprints.index.store import Index
-from footprints.types import AnswerStatus, Candidate, Encoding, Ranker, Scored, Understood
+from footprints.types import AnswerStatus, Candidate, Encoding, Found, Ranker, Scored, Understood
 
 ENCODER = FakeEncoder()
 QUESTION = Understood("Who leads Devon?")
@@ -28,7 +28,7 @@ class InOrder:
         self._index = index
 
     def rank(
-        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[int]]
+        self, question: Understood, encoding: Encoding, passages: Sequence[Scored[Found]]
     ) -> list[Scored[Candidate]]:
         """Rank by position."""
         candidates = [(found, c) for found in passages for c in self._index.candidates(found.item)]
@@ -56,40 +56,38 @@ def ranker(request: pytest.FixtureRequest, index: Index) -> Ranker:
 
 
 @pytest.fixture
-def passages(index: Index) -> list[Scored[int]]:
+def passages(index: Index) -> list[Scored[Found]]:
     """Retrieve all passages for the question."""
     return retrieve(index, terms(QUESTION.text), ENCODER.encode([QUESTION.text])[0])
 
 
-def rank(ranker: Ranker, passages: Sequence[Scored[int]]) -> list[Scored[Candidate]]:
+def rank(ranker: Ranker, passages: Sequence[Scored[Found]]) -> list[Scored[Candidate]]:
     """Rank the sentences of passages for the question."""
     return ranker.rank(QUESTION, ENCODER.encode([QUESTION.text])[0], passages)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_every_sentence_of_the_passages_once(
-    ranker: Ranker, index: Index, passages: list[Scored[int]], count: int
+    ranker: Ranker, index: Index, passages: list[Scored[Found]], count: int
 ) -> None:
     """A ranking holds every sentence of the given passages once, and no other."""
     ranked = [one.item for one in rank(ranker, passages[:count])]
     asked = [candidate for one in passages[:count] for candidate in index.candidates(one.item)]
-    assert sorted(ranked, key=lambda one: one.sentence_row) == sorted(
-        asked, key=lambda one: one.sentence_row
-    )
+    assert sorted(ranked, key=lambda one: one.key) == sorted(asked, key=lambda one: one.key)
 
 
-def test_best_first(ranker: Ranker, passages: list[Scored[int]]) -> None:
+def test_best_first(ranker: Ranker, passages: list[Scored[Found]]) -> None:
     """Scores never rise along a ranking."""
     scores = [one.score for one in rank(ranker, passages)]
     assert scores == sorted(scores, reverse=True)
 
 
-def test_same_question_same_ranking(ranker: Ranker, passages: list[Scored[int]]) -> None:
+def test_same_question_same_ranking(ranker: Ranker, passages: list[Scored[Found]]) -> None:
     """A ranker keeps nothing from one question to the next."""
     assert rank(ranker, passages) == rank(ranker, passages)
 
 
-def test_confidence_can_be_felt_in_it(ranker: Ranker, passages: list[Scored[int]]) -> None:
+def test_confidence_can_be_felt_in_it(ranker: Ranker, passages: list[Scored[Found]]) -> None:
     """The signals of a ranking hold all that the features of the confidence are made of."""
     ranking = rank(ranker, passages)
     assert features(QUESTION, ranking)

@@ -14,7 +14,7 @@ from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.surroundings import overlap
 from footprints.index.lexical import terms, words
-from footprints.index.sentences import Sentences, Tokens
+from footprints.index.sentence_rows import Sentences, Tokens
 from footprints.index.store import Index
 from footprints.index.tokens import turned
 from footprints.types import (

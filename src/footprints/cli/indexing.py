@@ -79,6 +79,24 @@ def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = N
             _print_kept(kept)
 
 
+@app.command(epilog="Example: footprints check")
+def check(corpus: Corpus = None, index: Index = None) -> None:
+    """Check that every file of the index in use is as it was written.
+
+    A question reads the documents it needs and checks those alone; this reads them all.
+    """
+    from footprints.cli.building import size_of
+    from footprints.index import history
+
+    manifest, damaged = history.check(load_settings(corpus_dir=corpus, index_dir=index))
+    for what in damaged:
+        print(what, file=sys.stderr)
+    if damaged:
+        print("Run: footprints index --rebuild", file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"Build {manifest.build} with {size_of(manifest)} is as it was written.")
+
+
 @app.command(epilog="Example: footprints rollback 20261103T090000000000Z")
 def rollback(
     build: Annotated[

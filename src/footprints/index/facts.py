@@ -137,9 +137,8 @@ class BuildFacts:
 
     def documents(self) -> Iterator[DocumentFacts]:
         """Yield what is known of each document, in order."""
-        yield from map(
-            _document, self._table.all(f"SELECT {_COLUMNS} FROM documents ORDER BY rowid")
-        )
+        rows = self._table.all(f"SELECT {_COLUMNS} FROM documents ORDER BY rowid")  # noqa: S608
+        yield from map(_document, rows)
 
     def segment(self, number: int) -> str:
         """Return the segment of the document with a number, counted from 0."""

@@ -21,7 +21,7 @@ from footprints.errors import (
 from footprints.index import disk
 from footprints.index.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from footprints.index.segment import Segment
-from footprints.lock import held
+from footprints.lock import held, in_use
 
 _CURRENT = "CURRENT"
 _SEGMENTS = "segments"
@@ -70,7 +70,7 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Check the files of a build that are no segments.
+    """Check the files in the folder of a build.
 
     Raises:
         IndexDamaged, CannotRead: see ``open_segments``.
@@ -78,6 +78,22 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     for name, digest in manifest.files.items():
         if disk.digest(folder / name) != digest:
             raise IndexDamaged(f"{folder / name} is damaged; {_REBUILD} --rebuild")
+
+
+def damage(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Check every file of a build, and say of each that is not what the build wrote what is wrong.
+
+    Raises:
+        CannotRead: see ``open_segments``.
+    """
+    files = {folder / name: digest for name, digest in manifest.files.items()}
+    segments = {segment_path(folder.parent, one): one for one in manifest.segments.values()}
+    for path, digest in (files | segments).items():
+        try:
+            if disk.digest(path) != digest:
+                yield f"{path} is damaged."
+        except IndexDamaged:
+            yield f"{path} is missing."
 
 
 def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
@@ -290,14 +306,15 @@ def _entries(index_dir: Path, prefix: str = "") -> list[Path]:
 def _remove_old(index_dir: Path, current: str, served: str | None, keep: int) -> None:
     """Remove all but ``keep`` builds: the current one, the one that served before, the newest.
 
-    After a rollback the one that served is older than those that were given up.
+    After a rollback the one that served is older than those that were given up. One that is open
+    in any process stays until a later build: its documents are read when they are asked for.
     """
     first = sorted(
         build_folders(index_dir),
         key=lambda one: (one.name == current, one.name == served, one.name),
         reverse=True,
     )
-    old = first[keep:]
+    old = [folder for folder in first[keep:] if not in_use(folder / MANIFEST)]
     for folder in old:
         # Renamed first, so that one half removed is never taken for a build.
         with suppress(OSError):

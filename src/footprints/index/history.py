@@ -67,6 +67,7 @@ def rollback(
         folder = _folder(settings, current.name, build)
         try:
             _, manifest = open_build(settings, folder, load_encoder())
+            generations.open_segments(folder, manifest)
         except (IndexMismatch, IndexDamaged) as error:
             # The usual cure, a rebuild, would not bring this build back.
             reason = str(error).partition("; run: ")[0]
@@ -77,6 +78,18 @@ def rollback(
         with generations.writing(settings.index_dir):
             generations.point_to(settings.index_dir, folder.name)
         return manifest
+
+
+def check(settings: Settings) -> tuple[Manifest, list[str]]:
+    """Check every file of the build in use; say what is wrong with each that is damaged.
+
+    Raises:
+        NoIndex, IndexMismatch, IndexDamaged, CannotRead: its manifest cannot be read, or a file
+            cannot be read for now.
+    """
+    folder = generations.current_folder(settings.index_dir)
+    manifest = read_manifest(folder)
+    return manifest, [*generations.damage(folder, manifest)]
 
 
 def _folder(settings: Settings, current: str, build: str | None) -> Path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprints.errors import IndexDamaged, IndexMismatch, NoIndex
-from footprints.index import generations
+from footprints.index import disk, generations
 from footprints.index.facts import BuildFacts
-from footprints.index.manifest import EncoderUsed, Manifest, Splitting, read_manifest
+from footprints.index.manifest import MANIFEST, EncoderUsed, Manifest, Splitting, read_manifest
 from footprints.index.search import EmbeddedSearch
 from footprints.index.split import VERSION
 from footprints.index.store import Index, Segments
+from footprints.lock import Use
 from footprints.settings import Settings
 from footprints.types import Document, Encoder
 
@@ -32,6 +33,8 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
     Raises:
         IndexMismatch, IndexDamaged: see ``open_index``.
     """
+    with disk.reading(folder / MANIFEST):
+        use = Use(folder / MANIFEST)
     manifest = read_manifest(folder)
     found = {"encoder": manifest.encoder, "splitting": manifest.splitting}
     wanted = {"encoder": EncoderUsed.of(encoder), "splitting": splitting(settings)}
@@ -44,7 +47,9 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
     generations.check_files(folder, manifest)
     facts = BuildFacts.open(folder)
     owners = {digest: doc_id for doc_id, digest in manifest.segments.items()}
-    segments = Segments(lambda name: generations.open_segment(folder.parent, owners[name], name))
+    segments = Segments(
+        lambda name: generations.open_segment(folder.parent, owners[name], name), use
+    )
     return Index(facts, EmbeddedSearch.open(folder, facts), segments), manifest
 
 

@@ -11,7 +11,8 @@ from footprints.index.facts import BuildFacts
 from footprints.index.gather import facts_of, numbered
 from footprints.index.search import EmbeddedSearch
 from footprints.index.segment import Segment
-from footprints.index.sentences import Sentences
+from footprints.index.sentence_rows import Sentences
+from footprints.lock import Use
 from footprints.types import Candidate, Document, Found, Passage, PassageSearch
 
 OPEN = 512
@@ -21,8 +22,11 @@ OPEN = 512
 class Segments:
     """The segments of a build by name, each opened when it is used. Several threads may ask."""
 
-    def __init__(self, open_one: Callable[[str], Segment], most: int = OPEN) -> None:
-        self._open, self._most = open_one, most
+    def __init__(
+        self, open_one: Callable[[str], Segment], use: Use | None = None, most: int = OPEN
+    ) -> None:
+        """Take what opens a segment, and what keeps their files from being removed meanwhile."""
+        self._open, self._use, self._most = open_one, use, most
         self._held: OrderedDict[str, Segment] = OrderedDict()
         self._lock = Lock()
 
@@ -44,7 +48,7 @@ class Segments:
         return opened
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Documents(Mapping[str, Document]):
     """The documents of a build by id, in order, each read when it is used."""
 
