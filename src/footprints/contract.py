@@ -30,7 +30,16 @@ from footprints.errors import (
     NotStaged,
     StorageFailed,
 )
-from footprints.types import ALL_DOCUMENTS, Answer, Block, BlockKind, Document, Facts, Only
+from footprints.types import (
+    ALL_DOCUMENTS,
+    Answer,
+    Block,
+    BlockKind,
+    Document,
+    Facts,
+    KnownDocument,
+    Only,
+)
 
 if TYPE_CHECKING:
     from footprints.answer.answerer import Reading
@@ -284,7 +293,7 @@ def ranking_of(
     )
 
 
-def facts_of(document: Document) -> DocumentFacts:
+def facts_of(document: KnownDocument) -> DocumentFacts:
     """Return the facts about a document."""
     return DocumentFacts(**_facts(document))
 
@@ -317,7 +326,7 @@ def reading_of(file: str, layout: Layout) -> FileReading:
     )
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: KnownDocument) -> dict[str, Any]:
     return asdict(Facts.of(document)) | {
         "doc_id": document.doc_id,
         "inferred": document.inferred,

@@ -94,8 +94,8 @@ UNKNOWN = Facts(None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Document(Facts):
-    """One file of the corpus: its clean plain text, its blocks in order, and its facts.
+class KnownDocument(Facts):
+    """What is known of one file of the corpus, but for what stands in it.
 
     ``inferred`` names the facts that the document itself does not state.
     """
@@ -104,10 +104,17 @@ class Document(Facts):
     doc_id: str
     inferred: tuple[str, ...]
     origin: str
-    text: str
-    blocks: tuple[Block, ...]
+    _: KW_ONLY
     digest: str = ""
     """SHA-256 of the file it was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document(KnownDocument):
+    """One file of the corpus: its clean plain text, its blocks in order, and its facts."""
+
+    text: str
+    blocks: tuple[Block, ...]
 
     def at(self, place: HasSpan) -> str:
         """Return the text that stands at a place."""

@@ -16,6 +16,7 @@ from footprints.types import (
     Citation,
     Document,
     Facts,
+    KnownDocument,
     Topic,
 )
 
@@ -108,7 +109,7 @@ def _outcome(status: AnswerStatus, count: int) -> str:
     return f"Answered with {count} quote{'' if count == 1 else 's'}."
 
 
-def covered(documents: Sequence[Document]) -> str:
+def covered(documents: Sequence[KnownDocument]) -> str:
     """List the documents in a sentence, the first few by name."""
     named = [f"{one.title} ({when(one.published, one.describes)})" for one in documents[:NAMED]]
     more = len(documents) - len(named)
@@ -116,7 +117,7 @@ def covered(documents: Sequence[Document]) -> str:
     return f"{how_many(len(documents))}: {listed}."
 
 
-def guidance(topic: Topic, documents: Sequence[Document]) -> list[str]:
+def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
     """Answer a question about the chat itself, paragraph by paragraph, without quotes."""
     scope = covered(documents)
     publishers = sorted({one.publisher for one in documents if one.publisher})

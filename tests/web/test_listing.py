@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 from fakes import FakeEncoder
-from tiny import answerer_of, document
+from tiny import answerer_of, document, index_of
 
-from footprints.web.listing import Choice, Listed, Order, found_in, opening_of, options_of
+from footprints.web.listing import Choice, Listed, Order, found_in, options_of
 
 SHORT = replace(
     document("# Devon\n\n2 July 2016\n\nAngela leads all of Devon. It has a plan.", "a", "Devon"),
@@ -24,13 +24,16 @@ LONG = replace(
     describes="between January 2018 and April 2020",
 )
 BARE = document("- only\n- items", "c", "Notes")
-ROWS = [Listed.of(one) for one in (SHORT, LONG, BARE)]
+ROWS = [*map(Listed.of, index_of(FakeEncoder(), SHORT, LONG, BARE).facts.documents())]
 
 
 def test_the_opening_is_the_first_sentence() -> None:
     """A document is told by its own first sentence; a date above it, or a list, is none."""
-    assert opening_of(SHORT) == "Angela leads all of Devon."
-    assert opening_of(BARE) == ""
+    assert [row.document.opening for row in ROWS] == [
+        "Angela leads all of Devon.",
+        "Nobody leads Kent at present.",
+        "",
+    ]
 
 
 def test_the_years_of_a_document() -> None:

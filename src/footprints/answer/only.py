@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprints.errors import BadQuestion
-from footprints.index.facts import DocumentFacts
+from footprints.index.facts import IndexedDocument
 from footprints.index.years import YEAR, fits
-from footprints.types import Document, Only
+from footprints.types import KnownDocument, Only
 
 
-def check(only: Only, documents: Iterable[DocumentFacts]) -> None:
+def check(only: Only, documents: Iterable[IndexedDocument]) -> None:
     """Check that there are documents of a choice.
 
     Raises:
@@ -49,6 +49,6 @@ def in_words(only: Only) -> str:
     return ", ".join(filter(None, (by, about)))
 
 
-def publishers_of(documents: Iterable[Document]) -> list[str]:
+def publishers_of(documents: Iterable[KnownDocument]) -> list[str]:
     """Return the publishers of documents, in the order of the alphabet."""
     return sorted({document.publisher for document in documents if document.publisher})

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 
 from footprints.answer.names import named
 from footprints.answer.pointers import points_elsewhere
-from footprints.index.facts import DocumentFacts
+from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import terms
 from footprints.index.store import Index
 from footprints.types import ALL_DOCUMENTS, Block, BlockKind, Candidate, Document, Scored, Sentence
@@ -87,7 +87,7 @@ def overview_of(
     index: Index,
     forms: Mapping[str, Sequence[str]],
     is_name: Callable[[str], bool],
-    asked: Callable[[DocumentFacts], bool] = lambda document: True,
+    asked: Callable[[IndexedDocument], bool] = lambda document: True,
 ) -> tuple[Scored[Candidate], ...]:
     """Return what the overview that is asked for shows, in order; nothing if none is.
 
@@ -118,7 +118,7 @@ def _about(question: str) -> str:
 
 def _documents(
     about: str, wanted: set[str], index: Index, forms: Mapping[str, Sequence[str]]
-) -> list[DocumentFacts]:
+) -> list[IndexedDocument]:
     """Return the documents that are named: every telling word is of their title or publisher.
 
     What kind of document it is tells it where no other is of that kind: “the FAQ”.
@@ -137,13 +137,13 @@ def _documents(
     return [one for one in found if named(about, forms.get(one.publisher or "", ()))]
 
 
-def _called(document: DocumentFacts, forms: Mapping[str, Sequence[str]]) -> list[str]:
+def _called(document: IndexedDocument, forms: Mapping[str, Sequence[str]]) -> list[str]:
     """Return what a document is called, and who publishes it."""
     published = forms.get(document.publisher or "", ())
-    return [document.title, document.doc_id.replace("-", " "), *published, document.opening]
+    return [document.title, document.doc_id.replace("-", " "), *published, document.first]
 
 
-def _outline(listed: DocumentFacts, index: Index) -> Iterator[Candidate]:
+def _outline(listed: IndexedDocument, index: Index) -> Iterator[Candidate]:
     """Yield the opening sentence of each section of a document, of all or of the topmost levels."""
     segment = index.segments[listed.segment]
     document = segment.document

@@ -14,7 +14,7 @@ from footprints.answer.overview import overview_of
 from footprints.answer.parts import parts_of
 from footprints.answer.spelling import Spelling, is_asking
 from footprints.english import english
-from footprints.index.facts import DocumentFacts
+from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
@@ -94,7 +94,7 @@ class Understanding:
         )
 
     def overview(
-        self, question: str, asked: Callable[[DocumentFacts], bool] = lambda document: True
+        self, question: str, asked: Callable[[IndexedDocument], bool] = lambda document: True
     ) -> tuple[Scored[Candidate], ...]:
         """Return what the overview that is asked for shows, in order; nothing if none is.
 
@@ -216,6 +216,6 @@ class Understanding:
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
 
 
-def _facts(document: DocumentFacts) -> str:
+def _facts(document: IndexedDocument) -> str:
     """Return the facts of a document that a name may stand in."""
     return f"{document.title}\n{document.publisher}\n{document.describes}\n{document.published}"

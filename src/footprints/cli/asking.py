@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from footprints.answer.answerer import Answerer
-    from footprints.types import Answer, Citation, Document
+    from footprints.types import Answer, Citation, KnownDocument
 
 app = typer.Typer()
 
@@ -61,7 +61,7 @@ def ask(
     if as_json:
         print(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
-        _print_answer(answer, tuple(answerer.index.documents.values()))
+        _print_answer(answer, [*answerer.index.facts.documents()])
 
 
 @app.command(epilog='Example: footprints search "prevention" --limit 3')
@@ -148,7 +148,7 @@ def _answer_batch(answerer: Answerer) -> None:
         print(json.dumps(result, ensure_ascii=False), flush=True)
 
 
-def _print_answer(answer: Answer, documents: Sequence[Document]) -> None:
+def _print_answer(answer: Answer, documents: Sequence[KnownDocument]) -> None:
     from footprints.types import AnswerStatus
     from footprints.wording import EXPLANATIONS, FURTHER, closing, guidance, remarks
 

@@ -8,19 +8,19 @@ nothing grows in memory with the documents.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from footprints.index.lexical import idf
 from footprints.index.lexicon import Lexicon
-from footprints.types import Facts, Vectors
+from footprints.types import KnownDocument, Vectors
 
 FILE = "facts.sqlite"
 
@@ -29,15 +29,20 @@ _CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentFacts(Facts):
-    """What the list of documents has of one: its facts, its segment and how it begins."""
+class IndexedDocument(KnownDocument):
+    """What is known of a document in the index: its segment too, how long it is and how it begins.
 
-    title: str
-    doc_id: str
+    ``first`` is the text of its first block, ``opening`` its own first sentence.
+    """
+
     segment: str
     passages: int
+    words: int
+    first: str
     opening: str
-    """The text of its first block."""
+
+
+INDEXED = TypeAdapter(IndexedDocument)
 
 
 class _Table:
@@ -135,10 +140,15 @@ class BuildFacts:
         found = self._table.all("SELECT DISTINCT publisher FROM documents")
         return frozenset(publisher for (publisher,) in found if publisher)
 
-    def documents(self) -> Iterator[DocumentFacts]:
+    def documents(self) -> Iterator[IndexedDocument]:
         """Yield what is known of each document, in order."""
-        rows = self._table.all(f"SELECT {_COLUMNS} FROM documents ORDER BY rowid")  # noqa: S608
-        yield from map(_document, rows)
+        rows = self._table.all("SELECT known FROM documents ORDER BY rowid")
+        return (INDEXED.validate_json(known) for (known,) in rows)
+
+    def document(self, doc_id: str) -> IndexedDocument | None:
+        """Return what is known of a document; None if there is no such one."""
+        found = self._table.row("SELECT known FROM documents WHERE doc_id = ?", doc_id)
+        return INDEXED.validate_json(found[0]) if found else None
 
     def segment(self, number: int) -> str:
         """Return the segment of the document with a number, counted from 0."""
@@ -187,21 +197,3 @@ class _Names(Collection[str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-_COLUMNS = "doc_id, segment, passages, title, publisher, published, describes, opening"
-
-
-def _document(row: Sequence[Any]) -> DocumentFacts:
-    doc_id, segment, passages, title, publisher, published, describes, opening = row
-    day = date.fromisoformat(published) if published else None
-    return DocumentFacts(
-        title,
-        publisher,
-        day,
-        describes,
-        doc_id=doc_id,
-        segment=segment,
-        passages=passages,
-        opening=opening,
-    )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from footprints.index.facts import BuildFacts
+from footprints.corpus.clean import words_of
+from footprints.index.facts import INDEXED, BuildFacts, IndexedDocument
 from footprints.index.lexical import TermCounts
 from footprints.index.lexicon import Lexicon
 from footprints.index.segment import Segment
-from footprints.types import Vectors
+from footprints.index.split import sentences_of
+from footprints.types import BlockKind, Document, KnownDocument, Vectors
 
 _TABLES = """
 CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
@@ -23,12 +26,11 @@ CREATE TABLE terms (term TEXT PRIMARY KEY, number INTEGER, passages INTEGER, sen
 CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE names (term TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE long_forms (short TEXT, long TEXT);
-CREATE TABLE documents (
-    doc_id TEXT, segment TEXT, passages INTEGER, title TEXT, publisher TEXT, published TEXT,
-    describes TEXT, opening TEXT
-);
-CREATE UNIQUE INDEX by_id ON documents (doc_id);
+CREATE TABLE documents (doc_id TEXT UNIQUE, segment TEXT, publisher TEXT, known TEXT);
 """
+
+_FEWEST_WORDS = 5
+"""An opening with fewer words is a date, a name or a label."""
 
 
 def facts_of(
@@ -104,15 +106,26 @@ def _terms(
         yield term, number, among, within
 
 
-def _row_of(segment: Segment) -> tuple[Any, ...]:
+def _row_of(segment: Segment) -> tuple[str, str, str | None, str]:
     document = segment.document
-    return (
-        document.doc_id,
-        segment.digest,
-        segment.count("passages"),
-        document.title,
-        document.publisher,
-        document.published and document.published.isoformat(),
-        document.describes,
-        document.at(document.blocks[0]) if document.blocks else "",
+    known = {one.name: getattr(document, one.name) for one in fields(KnownDocument)}
+    indexed = IndexedDocument(
+        **known,
+        segment=segment.digest,
+        passages=segment.count("passages"),
+        words=len(words_of(document.text)),
+        first=document.at(document.blocks[0]) if document.blocks else "",
+        opening=_opening_of(document),
     )
+    return document.doc_id, segment.digest, document.publisher, INDEXED.dump_json(indexed).decode()
+
+
+def _opening_of(document: Document) -> str:
+    """Return a document's own first sentence, dates and labels above it passed over."""
+    openings = (
+        document.at(sentence)
+        for block in document.blocks
+        if block.kind is BlockKind.PARAGRAPH
+        for sentence in sentences_of(document, block)
+    )
+    return next((one for one in openings if len(words_of(one)) >= _FEWEST_WORDS), "")

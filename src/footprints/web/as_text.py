@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from footprints.types import Answer, AnswerStatus, Citation, Document
+from footprints.types import Answer, AnswerStatus, Citation, KnownDocument
 from footprints.web.conversations import Turn
 from footprints.wording import (
     EXPLANATIONS,
@@ -17,7 +17,7 @@ from footprints.wording import (
 )
 
 
-def answer_as_text(answer: Answer, documents: Sequence[Document] = ()) -> str:
+def answer_as_text(answer: Answer, documents: Sequence[KnownDocument] = ()) -> str:
     """Return a question and its answer with citations, as plain text.
 
     Guidance is about the ``documents`` there are.
@@ -26,7 +26,7 @@ def answer_as_text(answer: Answer, documents: Sequence[Document] = ()) -> str:
 
 
 def conversation_as_markdown(
-    turns: Iterable[Turn], documents: Sequence[Document] = ()
+    turns: Iterable[Turn], documents: Sequence[KnownDocument] = ()
 ) -> Iterator[str]:
     """Give a conversation as Markdown, turn by turn; guidance is about the ``documents``."""
     yield "# Footprints: a conversation\n"
@@ -37,7 +37,7 @@ def conversation_as_markdown(
         yield "\n" + "\n\n".join(parts) + "\n"
 
 
-def _body(answer: Answer, documents: Sequence[Document], before: str = "") -> Iterator[str]:
+def _body(answer: Answer, documents: Sequence[KnownDocument], before: str = "") -> Iterator[str]:
     """Give what to know before the quotes, then the quotes, part by part if there are several."""
     said = guidance(answer.topic, documents) if answer.topic else remarks(answer)
     for sentence in said:

@@ -73,9 +73,10 @@ def document_page(
     An ``answer`` is the one that quotes it; ``edition`` is how the hash of the file began when the
     place was seen in it.
     """
-    documents = answerer_of(request).index.documents
+    answerer = answerer_of(request)
+    documents, known = answerer.index.documents, answerer.index.facts.document(doc_id)
     document = documents.get(doc_id)
-    if document is None:
+    if document is None or known is None:
         raise HTTPException(404, f"There is no document {doc_id!r}; it may have been removed.")
     mark = _mark(document, start, end)
     turn = _turn_if_readable(request, answer) if answer else None
@@ -93,7 +94,7 @@ def document_page(
         "owned": turn is not None and _owns(request, turn),
         "gone": turn is not None and mark is None,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
-        "row": Listed.of(document, answerer_of(request).indexed.get(doc_id)),
+        "row": Listed.of(known, answerer.indexed.get(doc_id)),
         "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
     }
     return TEMPLATES.TemplateResponse(request, "document.html", context)

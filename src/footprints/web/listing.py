@@ -10,10 +10,9 @@ from typing import Literal
 
 from footprints.answer.answerer import Reading
 from footprints.answer.only import publishers_of
-from footprints.corpus.clean import words_of
-from footprints.index.split import sentences_of
+from footprints.index.facts import IndexedDocument
 from footprints.index.years import fits, years
-from footprints.types import BlockKind, Document, Only, Sentence
+from footprints.types import Document, Only, Sentence
 from footprints.web.places import Documents
 
 Order = Literal["title", "publisher", "period", "length"]
@@ -21,27 +20,21 @@ Order = Literal["title", "publisher", "period", "length"]
 MOST = 10
 """How many passages a search shows."""
 
-_FEWEST_WORDS = 5
-"""An opening with fewer words is a date, a name or a label."""
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A document in the list."""
 
-    document: Document
-    words: int
-    opening: str
+    document: IndexedDocument
     years: range
     """From the first year that it is about to the last; empty if none is known."""
     indexed: datetime | None
 
     @classmethod
-    def of(cls, document: Document, indexed: datetime | None = None) -> Listed:
+    def of(cls, document: IndexedDocument, indexed: datetime | None = None) -> Listed:
         """Describe a document."""
-        about, words = years(document), len(words_of(document.text))
-        about_years = range(about[0], about[1] + 1) if about else range(0)
-        return cls(document, words, opening_of(document), about_years, indexed)
+        about = years(document)
+        return cls(document, range(about[0], about[1] + 1) if about else range(0), indexed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +76,9 @@ _ORDERS: dict[Order, Callable[[Listed], tuple[bool, str | int]]] = {
         (row.document.publisher or "").casefold(),
     ),
     "period": lambda row: (not row.years, row.years.start),
-    "length": lambda row: (False, -row.words),
+    "length": lambda row: (False, -row.document.words),
 }
 """What the rows are sorted by; those of which it is not known come last."""
-
-
-def opening_of(document: Document) -> str:
-    """Return a document's own first sentence, dates and labels above it passed over."""
-    openings = (
-        document.at(sentence)
-        for block in document.blocks
-        if block.kind is BlockKind.PARAGRAPH
-        for sentence in sentences_of(document, block)
-    )
-    return next((one for one in openings if len(words_of(one)) >= _FEWEST_WORDS), "")
 
 
 def options_of(rows: Sequence[Listed]) -> dict[str, list[tuple[str, str]]]:

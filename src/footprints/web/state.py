@@ -9,7 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import Busy, StorageFailed
-from footprints.types import Answer, Document
+from footprints.index.facts import IndexedDocument
+from footprints.types import Answer
 from footprints.web.conversations import Conversations
 from footprints.web.engine import Engine
 from footprints.web.live import Live
@@ -28,13 +29,13 @@ def answerer_of(request: Request) -> Answerer:
     return answerer
 
 
-def documents_of(request: Request) -> list[Document]:
-    """Return the documents that a request is answered from.
+def documents_of(request: Request) -> list[IndexedDocument]:
+    """Return what is known of the documents that a request is answered from.
 
     Raises:
         Busy: see ``engine_of``.
     """
-    return list(answerer_of(request).index.documents.values())
+    return [*answerer_of(request).index.facts.documents()]
 
 
 def live_of(request: Request) -> Live:

@@ -17,7 +17,7 @@ from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, FootprintsError
 from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
-from footprints.types import Document, Facts
+from footprints.types import Facts, KnownDocument
 from footprints.web.admin.uploads import Upload
 
 
@@ -59,7 +59,7 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
         BadCorpus, CannotRead: the folder or its catalogue cannot be read.
     """
     folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
-    served = {document.origin: document for document in answerer.index.documents.values()}
+    served = {document.origin: document for document in answerer.index.facts.documents()}
     found = [
         _item(folder, path, served.get(path.name), refused.get(_printable(path.name)))
         for path in folder.paths
@@ -108,7 +108,7 @@ def title_of(folder: Listing, answerer: Answerer, path: Path) -> str:
     return entry.title or (served.title if served else path.name)
 
 
-def _item(folder: Listing, path: Path, served: Document | None, reason: str | None) -> Item:
+def _item(folder: Listing, path: Path, served: KnownDocument | None, reason: str | None) -> Item:
     entry = folder.entry(path)
     facts = Facts.of(entry) if path.name in folder.entries else served
     if reason:
@@ -124,7 +124,7 @@ def _item(folder: Listing, path: Path, served: Document | None, reason: str | No
     return Item(name, entry.id, state, facts, reason, removable)
 
 
-def _is_as_served(path: Path, entry: Entry, served: Document) -> bool:
+def _is_as_served(path: Path, entry: Entry, served: KnownDocument) -> bool:
     """Tell whether a file and its entry are what the index was made from."""
     said = Facts.of(entry)
     try:
