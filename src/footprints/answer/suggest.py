@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from footprints.answer.defines import asked_term
@@ -63,7 +63,7 @@ def examples_of(answerer: Answerer) -> tuple[str, ...]:
 
     They are headings that are questions, then lead-ins of lists, then headings.
     """
-    documents = answerer.index.documents.values()
+    documents = islice(answerer.index.documents.values(), _TRIES)
     in_turn = chain.from_iterable(zip_longest(*map(_own_questions, documents)))
     found: list[str] = []
     for question in _different(in_turn)[:_TRIES]:

@@ -81,7 +81,7 @@ def generations(as_json: AsJson = False, corpus: Corpus = None, index: Index = N
 
 @app.command(epilog="Example: footprints check")
 def check(corpus: Corpus = None, index: Index = None) -> None:
-    """Check that every file of the index in use is as it was written.
+    """Check that every file of the index is as it was written.
 
     A question reads the documents it needs and checks those alone; this reads them all.
     """

@@ -19,8 +19,8 @@ from footprints.evals.compare import ALPHA, QUALITY, Comparison, compare_metrics
 from footprints.evals.run import Run, describe, run_cases
 from footprints.evals.score import score
 from footprints.evals.shared import Gone, Shared, shared_cases
+from footprints.index import generations
 from footprints.index.build import BuildReport, staged_folder
-from footprints.index.generations import current_folder
 from footprints.index.manifest import read_manifest
 from footprints.index.opening import open_build
 from footprints.progress import ProgressCallback, Steps, silent
@@ -94,13 +94,14 @@ def judge(
     """
     if staged.base is None:
         return GateReport(unchecked="Nothing was checked: there was no index to compare with.")
-    served, folder = current_folder(settings.index_dir), staged_folder(settings, staged)
+    served, folder = generations.current_folder(settings.index_dir), staged_folder(settings, staged)
     if served.name != staged.base or not folder.is_dir():
         raise NotStaged(
             f"The build {staged.manifest.build} was dropped, or another has been put into "
             "use since; index the documents again."
         )
-    # Opened first, whatever there is to ask: a damaged segment that was taken over shows here.
+    # First of all, whatever there is to ask: what was taken over may be damaged.
+    generations.open_segments(folder, staged.manifest)
     new = _open(settings, folder, encoder)
     if not any(cases_folder.glob("*.jsonl")):
         return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
@@ -142,7 +143,9 @@ def _asked(
 ) -> BuildAnswers:
     """Ask and score one build."""
     rows = tuple(run_cases(_AnswersOnly(answerer), cases, None, progress))
-    documents = tuple(answerer.index.documents.values())
+    named = {place.doc_id for row in rows for quote in row.quotes for place in quote.places}
+    known = answerer.index.documents
+    documents = tuple(known[doc_id] for doc_id in sorted(named) if doc_id in known)
     meta = describe(answerer.index_build, "", settings.model_dump(mode="json"), 0)
     scores = score(Run(meta=meta, cases=tuple(cases), documents=documents, rows=rows))
     return BuildAnswers(
