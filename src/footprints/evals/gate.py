@@ -100,8 +100,7 @@ def judge(
             f"The build {staged.manifest.build} was dropped, or another has been put into "
             "use since; index the documents again."
         )
-    # First of all, whatever there is to ask: what was taken over may be damaged.
-    generations.open_segments(folder, staged.manifest)
+    # Opened first, whatever there is to ask: a damaged segment that was taken over shows here.
     new = _open(settings, folder, encoder)
     if not any(cases_folder.glob("*.jsonl")):
         return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
@@ -124,8 +123,10 @@ def judge(
 
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
-    """Open a build with its own splitting, which the settings may have changed."""
-    split = read_manifest(folder).splitting
+    """Open a build and check all of it, with its own splitting, which may have changed since."""
+    read = read_manifest(folder)
+    generations.open_segments(folder, read)
+    split = read.splitting
     as_split = settings.model_copy(update={"passage_pieces": split.passage_pieces})
     index, manifest = open_build(as_split, folder, encoder)
     return Answerer(index, encoder, manifest.build, caution=settings.caution)

@@ -68,7 +68,7 @@ class Documents(Mapping[str, Document]):
         return self.facts.counts["documents"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Index:
     """Everything built from a corpus: what is known of it all, its search, and its documents."""
 
