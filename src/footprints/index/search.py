@@ -90,10 +90,12 @@ class EmbeddedSearch:
         none = np.zeros(len(rows), dtype=np.float32)
         dense = none if vector is None else self.vectors.vectors(rows) @ vector
         heading = none if vector is None else self.headings[self.heading_rows[rows]] @ vector
+        documents = np.searchsorted(self.first_rows, rows, side="right") - 1
         return [
-            Found(*self._place(row), *values)
-            for row, *values in zip(
-                rows.tolist(),
+            Found(self.facts.segment(document), row, *values)
+            for document, row, *values in zip(
+                documents.tolist(),
+                (rows - self.first_rows[documents]).tolist(),
                 dense.tolist(),
                 keyword[rows].tolist(),
                 heading.tolist(),
@@ -110,11 +112,6 @@ class EmbeddedSearch:
         """Return the rows of the passages of the documents that are asked, in order."""
         asked = np.array([fits(document, only) for document in self.facts.documents()])
         return np.flatnonzero(np.repeat(asked, np.diff(self.first_rows)))
-
-    def _place(self, row: int) -> tuple[str, int]:
-        """Return the segment that a passage is in, and its row there."""
-        document = int(np.searchsorted(self.first_rows, row, side="right")) - 1
-        return self.facts.segment(document), row - int(self.first_rows[document])
 
 
 def _best(scores: Vectors, k: int) -> list[int]:

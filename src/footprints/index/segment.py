@@ -86,6 +86,7 @@ class Segment:
         self.doc_id = doc_id
         self.digest = digest
         self._parts = parts
+        self._made: dict[int, Passage] = {}
 
     @classmethod
     def open(cls, doc_id: str, path: Path) -> Segment:
@@ -193,6 +194,11 @@ class Segment:
 
     def passage(self, row: int) -> Passage:
         """Return a passage."""
+        if row not in self._made:
+            self._made[row] = self._passage(row)
+        return self._made[row]
+
+    def _passage(self, row: int) -> Passage:
         start, end, path = self.places[row, :SENTENCES].tolist()
         first, last = self.first_sentences[row : row + 2]
         sentences = map(_sentence, self.sentences[first:last].tolist())

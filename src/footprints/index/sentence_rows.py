@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,7 @@ class Sentences:
         facts: BuildFacts,
     ) -> None:
         self._facts, self._count = facts, len(candidates)
+        self._weighed = cache(self._weigh)
         places: dict[str, list[int]] = {}
         for at, candidate in enumerate(candidates):
             places.setdefault(candidate.passage.doc_id, []).append(at)
@@ -96,7 +98,8 @@ class Sentences:
     def scores(self, terms: Sequence[str]) -> Vectors:
         """Return the BM25 scores of the sentences in their context, shape (sentences,)."""
         lengths = self._gathered(lambda one: one.segment.sentence_terms.lengths[one.rows])
-        return bm25(*self._weighed(terms), lengths, self._facts.sentence_length)
+        weights, counts = self._weighed(tuple(dict.fromkeys(terms)))
+        return bm25(weights, counts, lengths, self._facts.sentence_length)
 
     def coverage(self, terms: Sequence[str]) -> Vectors:
         """Return the share of the question's rarity that they hold, shape (sentences,).
@@ -104,7 +107,7 @@ class Sentences:
         The sum of idf over the question's distinct terms found in the sentence in its context,
         divided by the sum over all of them; 0 for a question without terms.
         """
-        weights, counts = self._weighed(terms)
+        weights, counts = self._weighed(tuple(dict.fromkeys(terms)))
         covered = np.where(counts > 0, weights[:, np.newaxis], np.float32(0)).sum(axis=0)
         share: Vectors = covered / max(weights.sum(), np.float32(1e-9))
         return share
@@ -127,12 +130,11 @@ class Sentences:
             ((one, one.segment.first_heading_tokens, one.paths) for one in self._parts),
         )
 
-    def _weighed(self, terms: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """Return the idf of the distinct terms, and how often each sentence has them."""
-        distinct = list(dict.fromkeys(terms))
-        weights = np.array([self._facts.idf(term) for term in distinct], dtype=np.float32)
-        counts = self._gathered(lambda one: one.counts(distinct).T)
-        return weights, counts.reshape(self._count, len(distinct)).T
+    def _weigh(self, terms: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Return the idf of distinct terms, and how often each sentence has them."""
+        weights = np.array([self._facts.idf(term) for term in terms], dtype=np.float32)
+        counts = self._gathered(lambda one: one.counts(terms).T)
+        return weights, counts.reshape(self._count, len(terms)).T
 
     def _gathered(self, read: Callable[[_Part], NDArray[Any]]) -> NDArray[Any]:
         """Return what is read of each segment, in the order of the sentences."""
