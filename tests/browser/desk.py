@@ -22,6 +22,7 @@ from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
 from footprints.web.app import create_app
+from footprints.web.conversations import Helped
 from footprints.web.gaps import LEAST
 
 TOKEN = "a token of some length"  # noqa: S105
@@ -102,6 +103,7 @@ class States:
             "replacing": self._replacing,
             "removing": self._removing,
             "gaps": self._gaps,
+            "feedback": self._feedback,
         }
         self._app.state.desk.job = None
         shown[name](page)
@@ -160,10 +162,18 @@ class States:
             self._app.state.gaps.note(asked, self._app.state.live.answerer, str(asker))
         page.goto("/admin/gaps")
 
+    def _feedback(self, page: Page) -> None:
+        sign_in(page)
+        kept = self._app.state.conversations
+        for helped, question in zip(Helped, ("Who leads Kent?", "And Hull?", LONG), strict=True):
+            turn = kept.add(kept.start(), self._app.state.live.answerer.answer(question))
+            kept.say(turn.turn_id, helped, f"The date is missing. {LONG}")
+        page.goto("/admin/feedback")
+
 
 NAMES = (
     *("sign in", "manage", "uploaded", "indexing", "held back", "stopped"),
-    *("replacing", "removing", "gaps"),
+    *("replacing", "removing", "gaps", "feedback"),
 )
 
 
