@@ -21,6 +21,7 @@ from footprints.index.build import build_index, stage
 from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
+from footprints.web.admin.rewording import Edit, Rewording
 from footprints.web.app import create_app
 from footprints.web.conversations import Helped
 from footprints.web.gaps import LEAST
@@ -138,9 +139,16 @@ class States:
 
     def _held_back(self, page: Page) -> None:
         sign_in(page)
+        edits = (
+            Edit("Nobody leads Kent.", f"{LONG} leads Kent."),
+            Edit(None, LONG),
+            Edit(LONG, None),
+        )
         job = Job("Adding report.pdf", stage=Stage.READY, report=self._staged, gate=GATE)
+        job.rewordings = (Rewording("kent", edits), Rewording(LONG, ()))
         self._app.state.desk.job = job
         page.goto("/admin/build")
+        page.get_by_text("1 changed, 1 added").click()
 
     def _stopped(self, page: Page) -> None:
         sign_in(page)
