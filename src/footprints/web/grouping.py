@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -87,13 +87,7 @@ class CardRun:
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """Yield the words in order, with whether they are of those ``asked``."""
-        at = 0
-        for word in words(self.text):
-            if word.term in self.asked:
-                yield self.text[at : word.start], False
-                yield self.text[word.start : word.end], True
-                at = word.end
-        yield self.text[at:], False
+        return marked(self.text, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +208,17 @@ class Card:
             yield CardRun(words, quote.number, first=True, start=around.start + start)
             at = end
         yield CardRun(around.text[at:], start=around.start + at)
+
+
+def marked(text: str, asked: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a text in order, with whether they are words of those stems."""
+    at = 0
+    for word in words(text):
+        if word.term in asked:
+            yield text[at : word.start], False
+            yield text[word.start : word.end], True
+            at = word.end
+    yield text[at:], False
 
 
 Documents = Mapping[str, Document]
