@@ -101,7 +101,7 @@ def test_dropping_what_was_uploaded(managed: Settings) -> None:
             assert index(client, address, title=title) is Stage.READY
             decide(client, "drop")
             page = words(client, "/admin/build")
-            assert f"Adding ‘{title}’: dropped The chat answers as before." in page
+            assert f"Adding ‘{title}’: discarded The chat answers as before." in page
             assert "Back to report.md, which is still pending" in page
             assert client.get(address).status_code == 200
             assert nothing_is_staged(managed)
