@@ -78,7 +78,7 @@ def test_dropping_leaves_nothing(tiny: Settings, old: str) -> None:
     drop(tiny, staged)
     drop(tiny, staged)
     assert (serving(tiny), hidden(tiny)) == (old, [])
-    with pytest.raises(NotStaged, match=r"was dropped, or removed when .* make it again"):
+    with pytest.raises(NotStaged, match=r"was discarded, or removed when .* make it again"):
         accept(tiny, staged)
 
 

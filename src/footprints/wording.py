@@ -155,6 +155,11 @@ def how_many(documents: int) -> str:
     return "There is one document" if documents == 1 else f"There are {documents} documents"
 
 
+def shown_above(numbers: Sequence[int]) -> str:
+    """Lead to quotes that an earlier part of the answer has shown."""
+    return f"See {_and([f'quote {number}' for number in numbers])} above."
+
+
 def _and(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 

@@ -21,7 +21,9 @@ from footprints.index.build import build_index, stage
 from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
+from footprints.web.admin.rewording import Edit, Rewording
 from footprints.web.app import create_app
+from footprints.web.conversations import Helped
 from footprints.web.gaps import LEAST
 
 TOKEN = "a token of some length"  # noqa: S105
@@ -102,6 +104,7 @@ class States:
             "replacing": self._replacing,
             "removing": self._removing,
             "gaps": self._gaps,
+            "feedback": self._feedback,
         }
         self._app.state.desk.job = None
         shown[name](page)
@@ -136,9 +139,16 @@ class States:
 
     def _held_back(self, page: Page) -> None:
         sign_in(page)
+        edits = (
+            Edit("Nobody leads Kent.", f"{LONG} leads Kent."),
+            Edit(None, LONG),
+            Edit(LONG, None),
+        )
         job = Job("Adding report.pdf", stage=Stage.READY, report=self._staged, gate=GATE)
+        job.rewordings = (Rewording("kent", edits), Rewording(LONG, ()))
         self._app.state.desk.job = job
         page.goto("/admin/build")
+        page.get_by_text("1 changed, 1 added").click()
 
     def _stopped(self, page: Page) -> None:
         sign_in(page)
@@ -160,10 +170,18 @@ class States:
             self._app.state.gaps.note(asked, self._app.state.live.answerer, str(asker))
         page.goto("/admin/gaps")
 
+    def _feedback(self, page: Page) -> None:
+        sign_in(page)
+        kept = self._app.state.conversations
+        for helped, question in zip(Helped, ("Who leads Kent?", "And Hull?", LONG), strict=True):
+            turn = kept.add(kept.start(), self._app.state.live.answerer.answer(question))
+            kept.say(turn.turn_id, helped, f"The date is missing. {LONG}")
+        page.goto("/admin/feedback")
+
 
 NAMES = (
     *("sign in", "manage", "uploaded", "indexing", "held back", "stopped"),
-    *("replacing", "removing", "gaps"),
+    *("replacing", "removing", "gaps", "feedback"),
 )
 
 

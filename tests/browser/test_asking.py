@@ -41,6 +41,26 @@ def test_the_box_stays_in_reach(
             expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("width", [320, 390, 479])
+def test_on_a_phone_the_bar_is_one_line(browser: Browser, address: str, width: int) -> None:
+    """On a narrow screen the bar is as tall as its button, with the label in the empty box."""
+    with watched(browser, address, viewport={"width": width, "height": 844}) as page:
+        page.goto("/")
+        ask(page, ICS)
+        bar, button = page.locator("#ask"), page.get_by_role("button", name="Ask", exact=True)
+        label, box = bar.locator("label"), field(page).bounding_box()
+        tall = [one.evaluate("one => one.getBoundingClientRect().height") for one in (bar, button)]
+        assert tall[0] - tall[1] < 20
+        expect(label).to_have_css("opacity", "1")
+        words = label.bounding_box()
+        assert words and box
+        assert box["x"] < words["x"] and words["x"] + words["width"] < box["x"] + box["width"]
+        assert box["y"] <= words["y"] and words["y"] + words["height"] <= box["y"] + box["height"]
+        field(page).fill("Why?")
+        expect(label).to_have_css("opacity", "0")
+        expect(page.locator(".only")).not_to_have_attribute("open", "")
+
+
 def test_the_box_grows(page: Page) -> None:
     """The box grows with its text up to six lines, and then no more."""
     heights = []

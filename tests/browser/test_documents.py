@@ -97,8 +97,8 @@ def test_from_a_file_to_a_quote(page: Page) -> None:
 def test_dropping_and_removing(page: Page) -> None:
     """What is dropped never answers; what is removed answers no more, but its answers stay."""
     index_report(page)
-    page.get_by_role("button", name="Drop").click()
-    expect(heading(page, f"Adding ‘{TITLE}’: dropped")).to_be_visible()
+    page.get_by_role("button", name="Discard this change").click()
+    expect(heading(page, f"Adding ‘{TITLE}’: discarded")).to_be_visible()
     ask(page)
     expect(page.locator("article.turn")).not_to_contain_text(RISKS)
     page.goto("/admin/documents")

@@ -46,7 +46,7 @@ def test_choosing_documents(either: Page) -> None:
     """Publisher and order are chosen in a form, and stay chosen."""
     either.get_by_label("Publisher").select_option("Royal College of Nursing")
     either.get_by_label("Sort by").select_option("Length")
-    either.get_by_role("button", name="Apply").click()
+    either.get_by_role("button", name="Search").click()
     expect(either.locator(".documents li")).to_have_count(2)
     expect(either.get_by_label("Publisher")).to_have_value("Royal College of Nursing")
     expect(either.get_by_label("Sort by")).to_have_value("length")
@@ -57,7 +57,8 @@ def test_searching_inside_the_documents(either: Page) -> None:
     either.get_by_label("Search inside the documents").fill("who leads the Devon STP")
     either.get_by_label("Search inside the documents").press("Enter")
     first = either.locator(".found li").first
-    expect(first.locator("strong")).to_contain_text("Angela Pedder")
+    expect(first.locator(".quote")).to_contain_text("Angela Pedder")
+    expect(first.locator("mark", has_text="Devon").first).to_have_css("font-weight", "600")
     first.get_by_role("link").click()
     expect(either.locator("mark#quote")).to_be_in_viewport()
     assert either.locator("mark#quote").evaluate(BELOW_THE_BAR)

@@ -113,6 +113,15 @@ def test_parts_as_text() -> None:
     assert text.count("We found no clear answer.") == 1
 
 
+def test_a_quote_of_two_parts_stands_once() -> None:
+    """A part names by their numbers the quotes that an earlier one has, and has only the others."""
+    first, second, _ = PARTS.parts
+    both = replace(second, citations=(1, 2))
+    text = answer_as_text(replace(PARTS, parts=(first, both)))
+    assert "These passages may help.\n\nSee quote 1 above.\n\n“Angela" in text
+    assert text.count("“One.”") == 1
+
+
 def test_parts_as_markdown() -> None:
     """In Markdown each part has a heading below its question's."""
     shown = Shown(markdown(PARTS))

@@ -101,7 +101,7 @@ def test_dropping_what_was_uploaded(managed: Settings) -> None:
             assert index(client, address, title=title) is Stage.READY
             decide(client, "drop")
             page = words(client, "/admin/build")
-            assert f"Adding ‘{title}’: dropped The chat answers as before." in page
+            assert f"Adding ‘{title}’: discarded The chat answers as before." in page
             assert "Back to report.md, which is still pending" in page
             assert client.get(address).status_code == 200
             assert nothing_is_staged(managed)
@@ -239,7 +239,9 @@ def test_replacing_a_document(managed: Settings) -> None:
         assert shown.all("input", name="title", value="Devon")
         address = response.headers["location"].partition("?")[0]
         assert index(client, address, replaces="devon", title="Dorset") is Stage.READY
-        assert "Replacing ‘Devon’: ready for your decision" in words(client, "/admin/build")
+        ready = words(client, "/admin/build")
+        assert "Replacing ‘Devon’: ready for your decision" in ready
+        assert "Dorset: 1 changed, 1 added, 5 removed" in ready
         assert corpus(managed) == before
         decide(client, "accept")
         in_service(client)

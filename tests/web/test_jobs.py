@@ -353,9 +353,9 @@ def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.Monk
         for _ in range(2):
             assert f"{said}ready for your decision" in words(client, "/admin/documents")
         decide(client, "drop")
-        assert f"{said}dropped" in words(client, "/admin/documents")
-        assert f"{said}dropped" not in words(client, "/admin/documents")
-        assert f"{said}dropped" in words(client, "/admin/build")
+        assert f"{said}discarded" in words(client, "/admin/documents")
+        assert f"{said}discarded" not in words(client, "/admin/documents")
+        assert f"{said}discarded" in words(client, "/admin/build")
 
 
 @pytest.mark.parametrize(

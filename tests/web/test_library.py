@@ -74,6 +74,8 @@ def test_a_search_leads_to_the_place(client: TestClient) -> None:
     first, page = context(response)["found"][0], Page(response)
     assert "Angela Pedder" in first.sentence
     assert fold(first.sentence) in page.words
+    assert {mark.lower() for mark in page.marks} >= {"devon", "stp"}
+    assert len(page.all("button")) == 1
     link = f"/documents/rcn-south-west?start={first.place.start}&end={first.place.end}#quote"
     assert page.all("a", href=link)
     assert fold("".join(Page(client.get(link)).marks)) == fold(first.sentence)

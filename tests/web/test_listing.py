@@ -73,7 +73,7 @@ def test_what_there_is_to_choose_from() -> None:
 
 
 def test_a_search_finds_each_passage_once() -> None:
-    """A passage is found once, cut where its best sentence begins and ends."""
+    """A passage is found once, cut where its best sentence stands, with the sought words marked."""
     answerer = answerer_of(FakeEncoder(), SHORT, LONG)
     documents = answerer.index.documents
     reading = answerer.search("Who leads Devon?")
@@ -85,3 +85,15 @@ def test_a_search_finds_each_passage_once() -> None:
     for one in found:
         assert one.document.at(one.place) == one.sentence
         assert one.before + one.sentence + one.after in one.document.text
+        runs = [list(pieces) for _, pieces in one.runs]
+        assert ["".join(text for text, _ in run) for run in runs] == [
+            one.before,
+            one.sentence,
+            one.after,
+        ]
+        assert {text for run in runs for text, sought in run if sought} <= {
+            "Devon",
+            "leads",
+            "lead",
+        }
+    assert any(sought for one in found for _, pieces in one.runs for _, sought in pieces)

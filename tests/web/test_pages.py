@@ -1158,12 +1158,14 @@ def test_parts_are_announced() -> None:
     assert announced(TWO_PARTS) == f"Who leads Hull? Answered with 1 quote. And why? {NO}"
 
 
-def test_a_quote_of_two_parts_has_one_id(tmp_path: Path) -> None:
-    """A quote that two parts share is shown in both, and links to it lead to the first."""
+def test_a_quote_of_two_parts_stands_once(tmp_path: Path) -> None:
+    """A quote that two parts share is shown in the first; the second leads to it by its number."""
     first, second = TWO_PARTS.parts
     again = replace(second, status=AnswerStatus.ANSWERED, citations=(1,))
     page, _ = shown(tmp_path, replace(TWO_PARTS, parts=(first, again)))
-    assert len(page.all("blockquote")) == 3
+    assert len(page.all("blockquote")) == 2
+    assert "And why? See quote 1 above." in page.words
+    assert page.all("a", href=f"#{id_of(page, 1)}")
     assert len(set(page.ids)) == len(page.ids)
 
 

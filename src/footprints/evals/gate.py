@@ -97,7 +97,7 @@ def judge(
     served, folder = generations.current_folder(settings.index_dir), staged_folder(settings, staged)
     if served.name != staged.base or not folder.is_dir():
         raise NotStaged(
-            f"The build {staged.manifest.build} was dropped, or another has been put into "
+            f"The build {staged.manifest.build} was discarded, or another has been put into "
             "use since; index the documents again."
         )
     # Opened first, whatever there is to ask: a damaged segment that was taken over shows here.

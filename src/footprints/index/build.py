@@ -298,7 +298,7 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
     folder, build = staged_folder(settings, staged), staged.manifest.build
     if not folder.is_dir():
         raise NotStaged(
-            f"Build {build} was dropped, or removed when the documents were indexed again; "
+            f"Build {build} was discarded, or removed when the documents were indexed again; "
             "make it again."
         )
     previous = served_manifest(settings)

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footprints.types import Answer, AnswerStatus, Citation, KnownDocument
 from footprints.web.conversations import Turn
+from footprints.web.grouping import parts_of
 from footprints.wording import (
     EXPLANATIONS,
     closing,
     guidance,
     markdown_escaped,
     remarks,
+    shown_above,
     where,
     who_and_when,
 )
@@ -42,13 +44,14 @@ def _body(answer: Answer, documents: Sequence[KnownDocument], before: str = "") 
     said = guidance(answer.topic, documents) if answer.topic else remarks(answer)
     for sentence in said:
         yield markdown_escaped(sentence) if before else sentence
-    cited = {citation.number: citation for citation in answer.citations}
-    for part in answer.parts:
+    for part, own, above in parts_of(answer):
         yield f"### {markdown_escaped(part.question)}" if before else part.question
         if part.status is not AnswerStatus.ANSWERED:
             yield EXPLANATIONS[part.status]
-        for number in part.citations:
-            yield _cited(cited[number], before)
+        if above:
+            yield shown_above(above)
+        for citation in own:
+            yield _cited(citation, before)
     for citation in () if answer.parts else answer.citations:
         yield _cited(citation, before)
     yield from closing(answer)

@@ -246,6 +246,20 @@ class Conversations:
         """Return the turns of which somebody said whether they helped, oldest first."""
         return self._turns("turn.helpful is not null", [])
 
+    def feedback_page(self, page: int) -> list[Turn]:
+        """Return the turns of a page of feedback, newest first; the first page is 1."""
+        order = f"desc limit {PAGE} offset {PAGE * (page - 1)}"
+        return self._turns("turn.helpful is not null", [], order)
+
+    def feedback_counts(self) -> dict[Helped, int]:
+        """Count what was said of answers."""
+        query = (
+            f"select helpful, count(*) {_FROM} "
+            "where helpful is not null and expires >= ? group by helpful"
+        )
+        counts = dict(self._rows(query, [_text(_now())]))
+        return {helped: counts.get(number, 0) for number, helped in enumerate(_HELPED)}
+
     def _turns(self, condition: str, values: Sequence[str], order: str = "") -> list[Turn]:
         rows = self._rows(
             f"select turn.id, conversation, asked, answer, helpful, words {_FROM} "

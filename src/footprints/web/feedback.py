@@ -1,12 +1,45 @@
-"""Feedback on answers, as drafts of evaluation cases."""
+"""Feedback on answers: what managers see of it, and drafts of evaluation cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from footprints.types import AnswerStatus
+from footprints.types import AnswerStatus, Citation
 from footprints.web.conversations import Helped, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an asker said of an answer, without the ids that lead to it and its conversation.
+
+    ``shown`` is the first quote of the answer; ``question`` is there only where it may be seen.
+    """
+
+    helped: Helped
+    words: str
+    asked: datetime
+    status: AnswerStatus
+    shown: Citation | None
+    question: str | None
+
+
+def for_managers(turns: Iterable[Turn], with_questions: bool) -> list[Said]:
+    """Return what was said of answers, with the questions only where those are logged too."""
+    return [
+        Said(
+            turn.helpful,
+            turn.words,
+            turn.asked,
+            turn.answer.status,
+            next(iter(turn.answer.citations), None),
+            turn.answer.question if with_questions else None,
+        )
+        for turn in turns
+        if turn.helpful
+    ]
 
 
 def drafts(said: Iterable[tuple[Turn, Sequence[str]]]) -> Iterator[dict[str, Any]]:

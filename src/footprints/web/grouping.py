@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from footprints.answer.select import age
 from footprints.answer.surroundings import within
 from footprints.index.lexical import terms, words
-from footprints.types import Answer, AnswerStatus, Block, BlockKind, Citation, Document
+from footprints.types import Answer, AnswerPart, AnswerStatus, Block, BlockKind, Citation, Document
 from footprints.wording import EXPLANATIONS
 
 _MANY = 3
@@ -25,11 +25,15 @@ _OPEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The cards of an answer, or of one of its parts under its own words."""
+    """The cards of an answer, or of one of its parts under its own words.
+
+    ``above`` are the numbers of its quotes that an earlier part has shown, best first.
+    """
 
     question: str | None
     status: AnswerStatus
     cards: tuple[Card, ...]
+    above: tuple[int, ...] = ()
 
     @property
     def folded(self) -> tuple[Card, ...]:
@@ -83,13 +87,7 @@ class CardRun:
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """Yield the words in order, with whether they are of those ``asked``."""
-        at = 0
-        for word in words(self.text):
-            if word.term in self.asked:
-                yield self.text[at : word.start], False
-                yield self.text[word.start : word.end], True
-                at = word.end
-        yield self.text[at:], False
+        return marked(self.text, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +111,10 @@ class CardLine:
 class Card:
     """One place in a document, with the quotes in it, best first.
 
-    ``again`` are the numbers of those that an earlier part has shown. ``document`` is the one it is
-    quoted from, unless that has changed there.
+    ``document`` is the one it is quoted from, unless that has changed there.
     """
 
     citations: tuple[Citation, ...]
-    again: frozenset[int] = frozenset()
     document: Document | None = None
 
     @property
@@ -214,6 +210,17 @@ class Card:
         yield CardRun(around.text[at:], start=around.start + at)
 
 
+def marked(text: str, asked: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a text in order, with whether they are words of those stems."""
+    at = 0
+    for word in words(text):
+        if word.term in asked:
+            yield text[at : word.start], False
+            yield text[word.start : word.end], True
+            at = word.end
+    yield text[at:], False
+
+
 Documents = Mapping[str, Document]
 
 
@@ -224,14 +231,19 @@ def sections(
     if not answer.parts:
         found = cards(answer.citations, by_date, documents)
         return [Section(None, answer.status, tuple(found))]
-    numbered = {citation.number: citation for citation in answer.citations}
-    made, shown = [], frozenset[int]()
+    return [
+        Section(part.question, part.status, tuple(cards(own, by_date, documents)), above)
+        for part, own, above in parts_of(answer)
+    ]
+
+
+def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:
+    """Yield each part with the quotes that it is the first to show, and the numbers of others."""
+    unseen = {citation.number: citation for citation in answer.citations}
     for part in answer.parts:
-        quotes = [numbered[number] for number in part.citations]
-        own = tuple(replace(card, again=shown) for card in cards(quotes, by_date, documents))
-        made.append(Section(part.question, part.status, own))
-        shown |= frozenset(part.citations)
-    return made
+        above = tuple(number for number in part.citations if number not in unseen)
+        own = [unseen.pop(number) for number in part.citations if number in unseen]
+        yield part, own, above
 
 
 def cards(

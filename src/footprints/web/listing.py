@@ -11,8 +11,10 @@ from typing import Literal
 from footprints.answer.answerer import Reading
 from footprints.answer.only import publishers_of
 from footprints.index.facts import IndexedDocument
+from footprints.index.lexical import terms
 from footprints.index.years import fits, years
 from footprints.types import Document, Only, Sentence
+from footprints.web.grouping import marked
 from footprints.web.places import Documents
 
 Order = Literal["title", "publisher", "period", "length"]
@@ -47,6 +49,18 @@ class Found:
     sentence: str
     after: str
     place: Sentence
+    sought: frozenset[str]
+    """The stems of the words that were sought."""
+
+    @property
+    def runs(self) -> Iterator[tuple[str, Iterator[tuple[str, bool]]]]:
+        """Yield what stands around the sentence and the sentence, with the sought words marked."""
+        for style, text in (
+            ("around", self.before),
+            ("quote", self.sentence),
+            ("around", self.after),
+        ):
+            yield style, marked(text, self.sought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ def found_in(reading: Reading, documents: Documents) -> list[Found]:
 
 
 def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
-    seen: set[str] = set()
+    sought, seen = frozenset(terms(reading.question.text)), set[str]()
     for scored in reading.ranking:
         passage, best = scored.item.passage, scored.item.sentence
         if passage.passage_id in seen:
@@ -112,4 +126,5 @@ def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
             document.at(best),
             document.text[best.end : passage.end],
             best,
+            sought,
         )

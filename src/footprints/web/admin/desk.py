@@ -31,6 +31,7 @@ from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.judging import judged, keep
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
+from footprints.web.admin.rewording import rewordings
 from footprints.web.admin.sessions import Sessions
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
@@ -233,6 +234,8 @@ class Desk:
                     return Stage.NOTHING
                 if job.upload and (reason := job.report.refused.get(job.upload.name)):
                     raise BadCorpus(reason)
+                served = self._live.answerer.index.documents
+                job.rewordings = rewordings(self._settings, job.report, served)
                 job.gate = self._judge(job.report, show)
                 return Stage.READY
         except FootprintsError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from footprints.corpus.snapshot import Corpus
 from footprints.index.build import BuildReport
+from footprints.web.admin.rewording import Rewording
 from footprints.web.admin.uploads import Upload
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Job:
     stage: Stage = Stage.WORKING
     progress: Progress = field(default_factory=lambda: Progress("Preparing"))
     report: BuildReport | None = None
+    rewordings: tuple[Rewording, ...] = ()
+    """How the text of served documents would change."""
     gate: GateReport | None = None
     error: str | None = None
     stopping: bool = False

@@ -10,7 +10,7 @@ from threading import Event
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
@@ -36,6 +36,9 @@ JUDGE = "judge "
 
 _DOCUMENTS, _BUILD = "/admin/documents", "/admin/build"
 _COOKIE = "footprints_session"
+
+_MOST_PAGES = 1_000_000
+"""Far more than there are; the database can count no further than it can count rows."""
 
 
 def session_of(request: Request) -> str:
@@ -117,6 +120,14 @@ def gaps_page(request: Request) -> Response:
     """Show what people ask and do not find."""
     gaps = request.app.state.gaps
     return views.page(request, "gaps.html", weeks=gaps.weeks(), missing=gaps.missing(), least=LEAST)
+
+
+@router.get("/admin/feedback")
+def feedback_page(
+    request: Request, page: Annotated[int, Query(ge=1, le=_MOST_PAGES)] = 1
+) -> Response:
+    """Show what askers said of answers, a page at a time."""
+    return views.feedback(request, page)
 
 
 @router.post(UPLOADS)

@@ -20,7 +20,10 @@ from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
-from footprints.web.state import answerer_of, live_of
+from footprints.web.conversations import PAGE
+from footprints.web.feedback import for_managers
+from footprints.web.places import link_now
+from footprints.web.state import answerer_of, conversations_of, live_of
 
 _LOGGED = 20
 """So many lines of the log are shown."""
@@ -118,6 +121,22 @@ def upload(
         wrong=next((name for name in proposed if error.startswith(name)), ""),
         blocks=shown,
         left_out=len(reading.blocks) - len(shown),
+    )
+
+
+def feedback(request: Request, number: int) -> Response:
+    """Show a page of what askers said of answers, newest first."""
+    conversations, settings = conversations_of(request), request.app.state.settings
+    counts = conversations.feedback_counts()
+    return page(
+        request,
+        "feedback.html",
+        said=for_managers(conversations.feedback_page(number), settings.log_questions),
+        counts=counts,
+        total=sum(counts.values()),
+        number=number,
+        more=sum(counts.values()) > number * PAGE,
+        link=partial(link_now, answerer_of(request).index.documents, None),
     )
 
 
