@@ -158,7 +158,8 @@ def test_a_conversation_expires(path: Path, clock: Clock) -> None:
     assert not lives(store, conversation_id)
     assert questions(store, conversation_id) == []
     assert store.turn(turn.turn_id) is None
-    assert store.with_feedback() == []
+    assert store.with_feedback() == store.feedback_page(1) == []
+    assert set(store.feedback_counts().values()) == {0}
 
 
 def test_a_conversation_lives_on_with_every_turn(path: Path, clock: Clock) -> None:
@@ -194,11 +195,14 @@ def test_the_last_word_counts(store: Conversations) -> None:
 
 
 def test_feedback_is_in_order(store: Conversations) -> None:
-    """Feedback is listed by when its question was asked, not by when it was given."""
+    """Feedback is listed by when its question was asked; on a page the newest comes first."""
     turns = [store.add(store.start(), answer(f"Question {n}?")) for n in range(3)]
     for turn in reversed(turns):
         store.say(turn.turn_id, Helped.YES, turn.answer.question)
-    assert [turn.words for turn in store.with_feedback()] == [t.answer.question for t in turns]
+    asked = [turn.answer.question for turn in turns]
+    assert [turn.words for turn in store.with_feedback()] == asked
+    assert [turn.words for turn in store.feedback_page(1)] == asked[::-1]
+    assert store.feedback_counts() == {Helped.YES: 3, Helped.PARTLY: 0, Helped.NO: 0}
 
 
 def test_conversations_survive_a_restart(store: Conversations, path: Path) -> None:
