@@ -19,6 +19,10 @@ from footprints.types import AnswerStatus
         "summarise the LGA review",
         "What does the LGA review say?",
         "the LGA review: main points please",
+        "LGA review",
+        "The LGA review?",
+        "the review",
+        "Can I have a summary of the LGA review?",
     ],
 )
 def test_an_overview_of_a_document(answerer: Answerer, question: str) -> None:

@@ -239,3 +239,19 @@ ASSERTED = "five quotes beside the point are still given as an answer"
 def test_what_is_beside_the_point_is_not_asserted(answerer: Answerer, question: str) -> None:
     """What the pages come near to without an answer is shown with care or not at all."""
     assert answerer.answer(question).status is not AnswerStatus.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What does the Health and Care Act 2022 say?", ("Health and Care Act 2022",)),
+        ("Is Zanzibar mentioned?", ("Zanzibar",)),
+        ("Do the King's Fund and the Nuffield Trust agree?", ("King's Fund", "Nuffield Trust")),
+        ("Do Somerset and the Nuffield Trust agree?", ("Nuffield Trust",)),
+    ],
+)
+def test_a_missing_name_is_told_in_full(
+    answerer: Answerer, question: str, names: tuple[str, ...]
+) -> None:
+    """Capitalised words before it, common as they are, belong to it; another name does not."""
+    assert answerer.answer(question).unmentioned == names

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
-from footprints.answer.names import named
+from footprints.answer.names import named, pattern
 from footprints.answer.pointers import points_elsewhere
 from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import terms
@@ -22,7 +22,8 @@ MOST = 12
 """The most places that an overview shows."""
 
 _PLEASE = (
-    r"(?:(?:please|can you|could you|would you|i(?:['’]d| would) like(?: you)?(?: to have)?|i want"
+    r"(?:(?:please|can you|could you|would you|(?:can|could|may) i (?:have|get|see)"
+    r"|i(?:['’]d| would) like(?: you)?(?: to have)?|i want"
     r"|i need|just|hi|hello|so|ok|and)[ ,]+)*(?:to )?"
 )
 _KINDS = (
@@ -93,9 +94,11 @@ def overview_of(
 
     ``forms`` are the publishers, each in all the ways to write it. What is asked for is a document,
     by its title or its publisher; or whatever stands in headings or is named in sentences. A name
-    alone, by ``is_name``, asks for its overview too. Only documents that are ``asked`` are shown.
+    alone, by ``is_name``, asks for its overview too, and so does “the LGA review”. Only documents
+    that are ``asked`` are shown.
     """
-    about = _about(question) or (question if is_name(question.strip(" ?!.")) else "")
+    bare = question.strip(" ?!.")
+    about = _about(question) or (bare if is_name(bare) or _is_document(bare, forms) else "")
     wanted = set(terms(about))
     if not wanted or _CLAUSE.match(about):
         return ()
@@ -110,10 +113,20 @@ def overview_of(
 def _about(question: str) -> str:
     """Return the subject of the overview that is asked for; nothing if none is."""
     asked = _CLOSING.sub("", question.strip())
-    for pattern in _ASKED:
-        if found := pattern.match(asked):
+    for way in _ASKED:
+        if found := way.match(asked):
             return re.sub(r"^(?:the|an?|this|that|these|those)\s+", "", found["about"], flags=re.I)
     return ""
+
+
+def _is_document(text: str, forms: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether a text is a publisher's name with a kind of document, or “the FAQ”."""
+    words = set(terms(text))
+    if text.lower().startswith("the ") and words <= _KIND_OF_DOCUMENT:
+        return bool(words)
+    published = (form for ways in forms.values() for form in ways if named(text, (form,)))
+    rest = (set(terms(pattern(form).sub("", text))) for form in published)
+    return any(left and left <= _KIND_OF_DOCUMENT for left in rest)
 
 
 def _documents(

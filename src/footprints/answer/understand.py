@@ -34,6 +34,10 @@ _OPENING = re.compile(r"(?:^|[.?!:])\W*$")
 """What stands before the first word of a sentence."""
 
 
+_BEFORE = re.compile(r"(?<=\s)(?P<words>(?:[A-Z][a-z]+ (?:(?:and|of|for|the) )*)+)$")
+"""Capitalised words that stand directly before a name, but for one that opens a sentence."""
+
+
 class Understanding:
     """Understands questions in the light of one index."""
 
@@ -80,7 +84,7 @@ class Understanding:
         own_names = dict.fromkeys(self._names(own or question))
         return Understood(
             unmentioned=tuple(
-                name
+                _in_full(name, own_names, own or question)
                 for name in own_names
                 if not (any(map(self._stands, self._forms(name))) or self._is_initials(name))
             ),
@@ -214,6 +218,21 @@ class Understanding:
         shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
+
+
+def _in_full(name: str, names: Iterable[str], question: str) -> str:
+    """Return a name with the capitalised words before it: “Health and Care Act 2022”.
+
+    Other ``names`` of the question are none of them.
+    """
+    before = _BEFORE.search(question, 0, question.find(name))
+    if before is None or any(
+        question.find(one) + len(one) > before.start()
+        for one in names
+        if one != name and question.find(one) < before.end()
+    ):
+        return name
+    return before["words"] + name
 
 
 def _facts(document: IndexedDocument) -> str:
