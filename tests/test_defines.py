@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footprints.answer.defines import asked_term, defines
+from footprints.answer.defines import asked_term, defines, how_well
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,22 @@ def test_defines(text: str) -> None:
 def test_does_not_define(text: str) -> None:
     """A sentence that only speaks of a term is no definition."""
     assert not defines(("ICS", "integrated care system"), text)
+
+
+@pytest.mark.parametrize(
+    ("forms", "text", "expected"),
+    [
+        (("ICS", "integrated care system"), "An integrated care system is a partnership.", 1),
+        (("ICS", "integrated care system"), "Integrated care systems are the way.", 0.5),
+        (("ICSs", "ICS", "integrated care system"), "Integrated care systems are the way.", 1),
+        (("ICS", "integrated care system"), "ICS leaders are known.", 0),
+    ],
+)
+def test_one_is_not_defined_by_what_all_are(
+    forms: tuple[str, ...], text: str, expected: float
+) -> None:
+    """What is said of all of them counts half where one is asked for."""
+    assert how_well(forms, text) == expected
 
 
 def test_no_forms() -> None:

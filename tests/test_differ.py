@@ -183,6 +183,21 @@ def test_an_answer_names_its_quotes() -> None:
     assert found == [(1, 3, "definition"), (2, 4, "figure")]
 
 
+@pytest.mark.parametrize(
+    ("question", "differ"),
+    [
+        ("What is an STP?", True),
+        ("what do STPs do", True),
+        ("What is a sustainability and transformation plan?", True),
+        ("What is capitation?", False),
+    ],
+)
+def test_a_definition_differs_for_who_asks_about_it(question: str, differ: bool) -> None:
+    """What two pages call it is told only where the question is about what they call so."""
+    quotes = [citation(1, "rcn", PLAN), citation(2, "faq", PARTNERSHIP)]
+    assert bool(differences(quotes, PAGES, question)) is differ
+
+
 def test_an_untitled_section_stands_under_the_title() -> None:
     """A quote without headings speaks of what its page is called after."""
     one = citation(1, "a", "There are nine community hubs.", title="Devon")

@@ -23,6 +23,10 @@ KENT, DEVON = ("Kent",), ("Devon",)
             ("How many STPs are there?", "Who leads them in Devon?"),
         ),
         (
+            "now what is a vanguard, and who leads Dorset?",
+            ("now what is a vanguard?", "who leads Dorset?"),
+        ),
+        (
             "Are they statutory bodies or do they have legal standing?",
             ("Are they statutory bodies?", "do they have legal standing?"),
         ),

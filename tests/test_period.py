@@ -43,6 +43,8 @@ def test_what_is_long_past(known: list[Known], years: tuple[int, int] | None) ->
         ("Who currently leads it?", True),
         ("What is its current plan?", True),
         ("Is that so today?", True),
+        ("Now, what is its plan?", False),
+        ("now who leads it", False),
         ("What is known of it?", False),
         ("Who knows what was nowhere?", False),
     ],

@@ -157,7 +157,7 @@ def how_many(documents: int) -> str:
 
 def shown_above(numbers: Sequence[int]) -> str:
     """Lead to quotes that an earlier part of the answer has shown."""
-    return f"See {_and([f'quote {number}' for number in numbers])} above."
+    return f"See {_and([f'quote {number}' for number in sorted(numbers)])} above."
 
 
 def _and(names: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ def test_a_quote_as_text() -> None:
 def test_what_is_not_known_is_not_made_up() -> None:
     """Without a date it says so, and what else is unknown is left out."""
     quote = citation("One.", locator="page 3")
-    assert "Page. no date. page 3. Quoted in" in as_text(quote, ADDRESS, TODAY)
+    assert "Page. No date. page 3. Quoted in" in as_text(quote, ADDRESS, TODAY)
     (item,) = json.loads(as_csl(quote, ADDRESS, TODAY))
     assert not {"issued", "publisher", "section"} & set(item)
 
@@ -33,7 +33,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
 def test_a_quote_as_markdown() -> None:
     """Markdown quotes each line, and shows every character as itself."""
     copied = as_markdown(citation("*One*\n# two"), ADDRESS, TODAY)
-    assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. no date. Quoted in")
+    assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. No date. Quoted in")
 
 
 def test_a_quote_for_a_reference_manager() -> None:

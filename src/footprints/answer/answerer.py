@@ -279,7 +279,7 @@ class Answerer:
         timings: Mapping[str, float] = MappingProxyType({}),
         **more: Any,
     ) -> Answer:
-        differing = differences(citations, self.index.documents)
+        differing = differences(citations, self.index.documents, question)
         return Answer(
             question=question,
             status=status,

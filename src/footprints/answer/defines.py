@@ -38,6 +38,25 @@ def defines(forms: Sequence[str], text: str) -> bool:
     return any(_definition(form).search(text) for form in forms)
 
 
+def how_well(forms: Sequence[str], text: str) -> float:
+    """Return how well a sentence fits as a definition of a term: 1, ½, or 0 if it is none.
+
+    “Xs are …” says something of all of them rather than what one is: ½ if the term is asked for in
+    the singular.
+    """
+    if not defines(forms, text):
+        return 0.0
+    says_of_all = any(_of_all(form).search(text) for form in forms)
+    return 0.5 if says_of_all and not forms[0].endswith("s") else 1.0
+
+
+@lru_cache(maxsize=1024)
+def _of_all(form: str) -> re.Pattern[str]:
+    """Return what finds a sentence that begins with a term in the plural."""
+    term = r"\W+".join(map(re.escape, (form.removesuffix("s") or form).split()))
+    return re.compile(rf"^\W*{term}e?s(?:\s*\([^)]*\))?\s+(?:are|were)\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1024)
 def _definition(form: str) -> re.Pattern[str]:
     """Return what finds a definition of a term."""

@@ -7,13 +7,14 @@ the same of the same names in the same words but for one figure or one date.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Generic, Protocol, TypeVar
 
 import sentencex
 
+from footprints.answer.names import named
 from footprints.answer.values import MONTHS, dates, quantities
 from footprints.index.lexical import terms
 from footprints.index.lexicon import WORD, abbreviations
@@ -83,23 +84,26 @@ class _Statement(Generic[_V]):
 
 
 def differences(
-    citations: Sequence[Citation], documents: Mapping[str, Document]
+    citations: Sequence[Citation], documents: Mapping[str, Document], question: str | None = None
 ) -> tuple[Difference, ...]:
-    """Return where the quotes of an answer differ; two that share a document never do."""
+    """Return where the quotes of an answer differ; two that share a document never do.
+
+    Definitions count only if the ``question`` has what they define, short or long.
+    """
     return tuple(
         Difference(one.number, other.number, about)
         for one, other in combinations(citations, 2)
         if not _documents(one) & _documents(other)
-        for about in differ(_words(one, documents), _words(other, documents))
+        for about in differ(_words(one, documents), _words(other, documents), question)
     )
 
 
-def differ(one: Words, other: Words) -> list[About]:
-    """Return what two quotes from different documents differ in."""
+def differ(one: Words, other: Words, question: str | None = None) -> list[About]:
+    """Return what two quotes from different documents differ in, for a question if one is given."""
     found: dict[About, bool] = {
         "figure": _values_differ(one, other, quantities),
         "date": _values_differ(one, other, dates),
-        "definition": definitions_differ(one.text, other.text),
+        "definition": definitions_differ(one.text, other.text, question),
     }
     return [about for about, differs in found.items() if differs]
 
@@ -113,13 +117,23 @@ def _documents(citation: Citation) -> set[str]:
     return {citation.doc_id, *(place.doc_id for place in citation.also)}
 
 
-def definitions_differ(one: str, other: str) -> bool:
-    """Tell whether two texts spell out an abbreviation in partly different words."""
+def definitions_differ(one: str, other: str, question: str | None = None) -> bool:
+    """Tell whether two texts spell out an abbreviation in partly different words.
+
+    If there is a ``question``, it must have the abbreviation, or all words of one of its meanings.
+    """
     first, second = _definitions(one), _definitions(other)
     return any(
         all(_partly_same(a, b) for a in first[short] for b in second[short])
         for short in first.keys() & second.keys()
+        if question is None or _has(question, short, first[short] | second[short])
     )
+
+
+def _has(question: str, short: str, meanings: Iterable[tuple[str, ...]]) -> bool:
+    """Tell whether a question has an abbreviation, or what it stands for."""
+    said = {stem for word in WORD.findall(question) for stem in terms(_one_spelling(word.lower()))}
+    return named(question, (short,)) or any(said.issuperset(one) for one in meanings)
 
 
 def _partly_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ _BETWEEN = re.compile(
 """Where another question begins. “What they do” is none, “what do they do” is."""
 
 _ASKS = re.compile(
-    rf"\s*(?:(?:and|so|but|please|also|by|in|on|from|to|for|at|since|until)\s+)*{_ASKING}\b",
+    rf"\s*(?:(?:and|so|but|please|also|now|currently|ok|by|in|on|from|to|for|at|since|until),?\s+)*{_ASKING}\b",
     re.IGNORECASE,
 )
 

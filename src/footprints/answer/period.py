@@ -11,7 +11,10 @@ from footprints.types import Answer
 LONG_PAST = 3
 """After this many years, what a document describes may no longer be so."""
 
-_NOW = re.compile(r"\b(?:now|nowadays|current(?:ly)?|today|at (?:present|the moment))\b", re.I)
+_NOW = re.compile(
+    r"(?!^now,? wh|^now,? how)\b(?:now|nowadays|current(?:ly)?|today|at (?:present|the moment))\b",
+    re.I,
+)
 
 
 def asks_for_now(question: str) -> bool:

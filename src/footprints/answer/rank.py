@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from footprints.answer.defines import defines
+from footprints.answer.defines import how_well
 from footprints.answer.exact import share_of
 from footprints.answer.expects import holds, names_somebody
 from footprints.answer.names import spoken_of, strangers
@@ -78,7 +78,8 @@ class SignalRanker:
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
     - ``somebody``: 1 if it names a person, where the question asks who;
     - ``states``: 0 if the sentence itself asks;
-    - ``defines``: 1 if it has the form of a definition of the term that the question asks for;
+    - ``defines``: 1 if it has the form of a definition of the term that the question asks for, ½
+      if it speaks of many where one is asked for;
     - ``named``: the share of the question's names that stand in the context;
     - ``strange``: how many names it has that the question has not, of two, beyond the two that
       answer a question for names;
@@ -141,7 +142,7 @@ class SignalRanker:
                 question.expects is Expected.PERSON and names_somebody(said, question.text)
             ),
             "states": float(not own.endswith("?")),
-            "defines": float(defines(question.defined, own)),
+            "defines": how_well(question.defined, own),
             "named": len(found) / len(names) if names else 1.0,
             "strange": _share_of_strangers(own, question),
             "points": float(points_elsewhere(sentence, own)),

@@ -176,7 +176,8 @@ def _in_place(question: str, asked: str, label: str) -> str:
     if place is None:
         return question
     first = label[0].lower() if place[0][0].islower() else label[0]
-    return f"{question[: place.start()]}{first}{label[1:]}{question[place.end() :]}"
+    put = f"{question[: place.start()]}{first}{label[1:]}{question[place.end() :]}"
+    return put[0].upper() + put[1:]
 
 
 def _families(document: Document, best: Citation) -> Iterator[Sequence[Block]]:

@@ -15,6 +15,9 @@ from footprints.wording import EXPLANATIONS
 CaseMetrics = Mapping[str, float | None]
 Direction = Literal["better", "worse", "changed"]
 
+_MARGIN = 0.2
+"""What share more or fewer words to read make a difference."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
@@ -87,9 +90,15 @@ def _first_difference(
     """Return the first quality measure in which two answers differ, with both values."""
     for measure in QUALITY:
         old, new = before.get(measure), after.get(measure)
-        if old is not None and new is not None and old != new:
+        if old is not None and new is not None and _differ(measure, old, new):
             return measure, (old, new)
     return None, None
+
+
+def _differ(measure: str, old: float, new: float) -> bool:
+    """Tell whether an asker would notice; a few words more or less to read are not noticed."""
+    margin = _MARGIN * max(old, new) if measure == "words_to_evidence" else 0
+    return abs(new - old) > margin
 
 
 def _verdict(

@@ -64,15 +64,18 @@ def copy_of(
 
 def _source(citation: Citation, address: str, today: date) -> str:
     """Say whose the words are, and where and when they were read."""
+    is_titled = citation.headings[:1] == (citation.title,)
     parts = (
         citation.title,
         citation.publisher,
-        day(citation.published) if citation.published else "no date",
-        where(citation.headings, citation.locator),
+        day(citation.published) if citation.published else "No date",
+        where(citation.headings[is_titled:], citation.locator),
         citation.url,
         f"Quoted in {address}, read on {day(today)}",
     )
-    return ". ".join(part for part in parts if part) + "."
+    return " ".join(
+        part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part
+    )
 
 
 def _date_parts(when: date) -> dict[str, list[list[int]]]:
