@@ -112,6 +112,25 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     return [_with_marks(line) for line in lines]
 
 
+def words_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the glyphs of each word, with the white space behind it, in the order of the file."""
+    word: list[Glyph] = []
+    for glyph in glyphs:
+        if word and not glyph.text.isspace() and not _goes_on(word[-1], glyph):
+            yield word
+            word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def _goes_on(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether a glyph stands right behind the last one of a word."""
+    near = 0.2 * max(last.size, glyph.size)
+    beside = last.y0 < (glyph.y0 + glyph.y1) / 2 < last.y1
+    return not last.text.isspace() and beside and -near < glyph.x0 - last.x1 <= near
+
+
 def cells_of(line: Line) -> list[Line]:
     """Cut a line where the gap is wider than between words, as between the cells of a row."""
     cells = [Line(page=line.page)]
