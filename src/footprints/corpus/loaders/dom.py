@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from footprints.corpus.clean import clean
 from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.plain import POWERS
 from footprints.corpus.loaders.sandbox import MAX_LOCATOR
 from footprints.types import BlockKind
 
@@ -29,7 +30,6 @@ _WIDEST = 1000
 _MARK = re.compile(r"\[?\s*([\d*†‡§]{1,4}|[a-z]|[ivx]{1,5})\s*\]?")
 _NOTES = re.compile(r"\[?\s*(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§]{1,3})\s*\]?")
 _POWER_OF = re.compile(r"(?:(?<![^\W\d_])(?:[kcdm]?m|ft|in|yd|mi|s)|(?<!\d)10)$")
-_POWERS = str.maketrans("0123456789-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _BACK = re.compile(r"[\s↩↑^\ufe0e\ufe0f⇧⤴]*[↩↑^⇧⤴][\s\ufe0e\ufe0f]*")
@@ -236,7 +236,7 @@ def _raised(element: HtmlElement, before: str) -> str:
     """
     words = _text(element)
     if _POWER_OF.search(before) and re.fullmatch(r"[-–−]?\d{1,2}", words):
-        return words.translate(_POWERS)
+        return words.translate(POWERS)
     linked = any(True for _ in element.iter("a"))
     mark = (_MARK if linked else _NOTES).fullmatch(words)
     return f"[{mark[1]}]" if mark else ""
