@@ -25,7 +25,7 @@ _RAISED = 0.9
 _SIGNS = "-–−+"
 _LONGEST_POWER = 2
 _POWER_OF = re.compile(
-    r"(?:(?<!\w)(?:[kcdm]m|[^\W\d_]|∆|sin|cos|tan|log)|(?<=\d)[axyzruv]|(?<!\d)10"
+    r"(?:(?<![^\Wπ])(?:[kcdm]m|[^\W\d_]|∆|sin|cos|tan|log)|(?<=\d)[axyzruv]|(?<!\d)10"
     r"|\((?=[^()]*(?:[^\W\d_]|[-+·−/,]))(?:(?![^\W\d_]{2})[^()])+\))$"
 )
 """What a raised number is a power of: a unit, a letter, a bracket without a word in it."""
