@@ -1,7 +1,7 @@
 """Make still more PDFs of ../wild: ``python make_pdf_order.py FOLDER``.
 
 Pages that are written in another order than they are read in, forms whose rows stand beside one
-long cell, powers, and lists to choose from: with ReportLab, Chromium, and Chromium through
+long cell, powers, stamps, and lists to choose from: with ReportLab, Chromium, and Chromium through
 pdftocairo, which drops the tags.
 """
 
@@ -12,7 +12,14 @@ import sys
 from pathlib import Path
 
 from make_pdf import printed
-from reportlab.lib.pagesizes import A5  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4, A5  # type: ignore[import-untyped]
+from reportlab.pdfbase.pdfdoc import (  # type: ignore[import-untyped]
+    PDFArray,
+    PDFDictionary,
+    PDFName,
+    PDFObjectReference,
+    xObjectName,
+)
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 BLOCKS = {
@@ -55,7 +62,7 @@ def invoice(path: Path) -> None:
 
 
 def ledger(path: Path) -> None:
-    """Write a form: a long cell of lines, a row for each at its right, and a word across its edge."""
+    """Write a form: a long cell of lines, a row for each beside it, a word across its edge."""
     page = Canvas(str(path), pagesize=A5, invariant=1)
     page.setFont("Helvetica", 9)
     for at, row in enumerate(LINES):
@@ -107,6 +114,40 @@ def choices(path: Path) -> None:
     page.save()
 
 
+def stamp(path: Path) -> None:
+    """Put a stamp onto the words of a page, between a mark and a remark."""
+    page = Canvas(str(path), pagesize=A5, invariant=1)
+    page.setFont("Helvetica", 11)
+    page.drawString(40, 520, "The wardens let the lower field to Ann Moss.")
+    page.highlightAnnotation("Ask Ann", Rect=[40, 515, 100, 530], relative=1)
+    _stamped(page, [100, 500, 220, 540], ["APPROVED"])
+    page.textAnnotation("Who is she?", Rect=[300, 515, 320, 535], relative=1)
+    page.save()
+
+
+def received(path: Path) -> None:
+    """Stamp two lines below the words of one page, and nothing onto the next."""
+    page = Canvas(str(path), pagesize=A4, invariant=1)
+    page.drawString(60, 760, "The hedge was cut in March.")
+    _stamped(page, [300, 80, 480, 140], ["Received 4 May 2023", "Parish of Thornby"])
+    page.showPage()
+    page.drawString(60, 760, "The ditch was cleared in April.")
+    page.save()
+
+
+def _stamped(page: Canvas, place: list[int], lines: list[str]) -> None:
+    page.beginForm(lines[0], 0, 0, place[2] - place[0], place[3] - place[1])
+    page.setFont("Helvetica-Bold", 14)
+    for at, line in enumerate(lines):
+        page.drawString(10, 12 + 18 * (len(lines) - 1 - at), line)
+    page.endForm()
+    shown = PDFObjectReference(xObjectName(lines[0]))
+    named = {"Type": PDFName("Annot"), "Subtype": PDFName("Stamp"), "F": 4}
+    page._addAnnotation(
+        PDFDictionary(named | {"Rect": PDFArray(place), "AP": PDFDictionary({"N": shown})})
+    )
+
+
 def by_chromium(folder: Path) -> None:
     """Print what HTML can show of these, the first two without tags."""
     put = "<div style='position:absolute;left:{}px;top:{}px'>{}</div>"
@@ -145,7 +186,7 @@ def _untagged(path: Path, html: str) -> None:
 def main() -> None:
     """Make every file."""
     folder = Path(sys.argv[1]).resolve()
-    for make in (invoice, ledger, powers, choices):
+    for make in (invoice, ledger, powers, choices, stamp, received):
         make(folder / f"{make.__name__}-reportlab.pdf")
     by_chromium(folder)
 
