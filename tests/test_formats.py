@@ -62,12 +62,28 @@ HTML: dict[str, tuple[str, list[Shown]]] = {
         "<ul><li>a<ol><li>b</li></ol>c</li><li><p>d</p><p>e</p></li></ul>f",
         [
             (ITEM, 1, "a"),
-            (ITEM, 2, "b"),
+            (ITEM, 2, "1. b"),
             (PARAGRAPH, 1, "c"),
             (ITEM, 1, "d"),
             (PARAGRAPH, 1, "e"),
             (PARAGRAPH, 0, "f"),
         ],
+    ),
+    "numbered lists": (
+        "<ol start=3><li>a<ol type=a><li>b<li><p>c</p><p>d</p></ol><li value=7>e<li>f</ol>",
+        [
+            (ITEM, 1, "3. a"),
+            (ITEM, 2, "a. b"),
+            (ITEM, 2, "b. c"),
+            (PARAGRAPH, 2, "d"),
+            (ITEM, 1, "7. e"),
+            (ITEM, 1, "8. f"),
+        ],
+    ),
+    "lists numbered in other ways": (
+        "<ol type=I reversed><li>a<li type=i>b</ol><ol start=0 type=A><li>c<li>d</ol>"
+        "<ol style='list-style: none'><li>e</ol><ol class=list-unstyled start=x><li>f</ol>",
+        [(ITEM, 1, text) for text in ("II. a", "i. b", "0. c", "A. d", "e", "f")],
     ),
     "terms": (
         "<dl><dt>a</dt><dd>b</dd><dt>c</dt><dd>d</dd></dl>",

@@ -19,3 +19,4 @@ python3 make_sheets.py ../wild
 # They need ReportLab, which the project does not; its place is in PYTHON.
 "${PYTHON:-python3}" make_pdf.py ../wild
 "${PYTHON:-python3}" make_pdf_pages.py ../wild
+"${PYTHON:-python3}" make_pdf_order.py ../wild

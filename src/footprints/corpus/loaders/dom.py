@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from lxml.html import HtmlElement
 
 from footprints.corpus.clean import clean
+from footprints.corpus.loaders.html_numbers import ListNumbers
 from footprints.corpus.loaders.layout import Layout
+from footprints.corpus.loaders.plain import POWERS
 from footprints.corpus.loaders.sandbox import MAX_LOCATOR
 from footprints.types import BlockKind
 
@@ -29,7 +31,6 @@ _WIDEST = 1000
 _MARK = re.compile(r"\[?\s*([\d*†‡§]{1,4}|[a-z]|[ivx]{1,5})\s*\]?")
 _NOTES = re.compile(r"\[?\s*(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§]{1,3})\s*\]?")
 _POWER_OF = re.compile(r"(?:(?<![^\W\d_])(?:[kcdm]?m|ft|in|yd|mi|s)|(?<!\d)10)$")
-_POWERS = str.maketrans("0123456789-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _BACK = re.compile(r"[\s↩↑^\ufe0e\ufe0f⇧⤴]*[↩↑^⇧⤴][\s\ufe0e\ufe0f]*")
@@ -38,9 +39,12 @@ Skip = Callable[[HtmlElement], bool]
 """Tells whether an element and all in it is left out."""
 
 
-def read_tree(root: HtmlElement, skip: Skip, anchors: bool) -> Layout:
-    """Read an element into blocks; with ``anchors``, each says the nearest id at or above it."""
-    reader = _BlockReader(skip, anchors)
+def read_tree(root: HtmlElement, skip: Skip, is_page: bool = False) -> Layout:
+    """Read an element into blocks.
+
+    Those of a page of its own say the nearest id at or above them, and its items their numbers.
+    """
+    reader = _BlockReader(skip, is_page)
     reader.read(root)
     reader.flush()
     return reader.layout
@@ -49,15 +53,18 @@ def read_tree(root: HtmlElement, skip: Skip, anchors: bool) -> Layout:
 class _BlockReader:
     """Goes through a tree once, gathering words until a block begins or ends."""
 
-    def __init__(self, skip: Skip, anchors: bool) -> None:
+    def __init__(self, skip: Skip, is_page: bool, anchors: bool = True) -> None:
         self.layout = Layout()
         self._skip = skip
-        self._anchors = anchors
+        self._is_page = is_page
+        self._anchors = is_page and anchors
         self._anchor: str | None = None
         self._words: list[str] = []
         self._heading = 0
         self._depth = 0
         self._begins_item = False
+        self._lists: list[ListNumbers] = []
+        self._number = ""
 
     def flush(self) -> None:
         """End the block that is under way."""
@@ -69,8 +76,8 @@ class _BlockReader:
             self.layout.add(BlockKind.HEADING, words, self._heading, self._anchor)
             return
         kind = BlockKind.LIST_ITEM if self._begins_item else BlockKind.PARAGRAPH
-        self.layout.add(kind, words, self._depth, self._anchor)
-        self._begins_item = False
+        self.layout.add(kind, f"{self._number} {words}", self._depth, self._anchor)
+        self._begins_item, self._number = False, ""
 
     def read(self, element: HtmlElement) -> None:
         """Read an element with all in it, but not what follows it."""
@@ -132,8 +139,10 @@ class _BlockReader:
             self._heading = 0
         elif element.tag in _LISTS:
             self._depth += 1
+            self._lists.append(ListNumbers(element))
             self._inside(element)
             self.flush()
+            self._lists.pop()
             self._begins_item = False
             self._depth -= 1
         elif element.tag in _ITEMS:
@@ -148,9 +157,10 @@ class _BlockReader:
         below = int(element.tag == "dd")
         self._depth = max(self._depth, 1) + below
         self._begins_item = True
+        self._number = self._lists[-1].before(element) if self._is_page and self._lists else ""
         self._inside(element)
         self.flush()
-        self._begins_item = False
+        self._begins_item, self._number = False, ""
         self._depth -= below
 
     def _table(self, table: HtmlElement) -> None:
@@ -191,7 +201,7 @@ class _BlockReader:
 
     def _words_of(self, cell: HtmlElement) -> str:
         """Return the words of a cell, its blocks one after the other."""
-        inner = _BlockReader(self._skip, anchors=False)
+        inner = _BlockReader(self._skip, self._is_page, anchors=False)
         inner.read(cell)
         inner.flush()
         return inner.layout.text
@@ -236,7 +246,7 @@ def _raised(element: HtmlElement, before: str) -> str:
     """
     words = _text(element)
     if _POWER_OF.search(before) and re.fullmatch(r"[-–−]?\d{1,2}", words):
-        return words.translate(_POWERS)
+        return words.translate(POWERS)
     linked = any(True for _ in element.iter("a"))
     mark = (_MARK if linked else _NOTES).fullmatch(words)
     return f"[{mark[1]}]" if mark else ""

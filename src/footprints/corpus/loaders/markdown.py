@@ -59,7 +59,7 @@ def read_markdown(source: str) -> Layout:
     """
     tokens = _parse(source)
     html = parsed(_PARSER.renderer.render(tokens, _PARSER.options, {}))
-    layout = read_tree(html, is_beside, anchors=False)
+    layout = read_tree(html, is_beside)
     layout.proposed = _proposed(tokens)
     return layout
 

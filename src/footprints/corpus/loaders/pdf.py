@@ -99,7 +99,9 @@ def _pieces(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list
     read = pieces_by_tags if says_what_is_what(page, glyphs) else pieces_by_place
     pieces = read(page, glyphs, vocabulary)
     for beside in page.sideways:
-        pieces += pieces_of_lines(lines_of(beside, page.number), vocabulary)
+        for piece in pieces_of_lines(lines_of(beside, page.number), vocabulary):
+            piece.size, piece.bold = 0, False  # It heads nothing that follows.
+            pieces.append(piece)
     return pieces
 
 

@@ -48,6 +48,28 @@ def _value(page: pdfium.PdfPage, field: object) -> str:
         return "☒" if raw.FPDFAnnot_IsChecked(page.formenv, field) else "☐"
     if kind not in _WORDS:
         return ""
+    return _choice(page, field, kind) or _words(page, field)
+
+
+def _choice(page: pdfium.PdfPage, field: object, kind: int) -> str:
+    """Return what is shown of the options of a field: all of a list, of any other the chosen."""
+    count = min(max(raw.FPDFAnnot_GetOptionCount(page.formenv, field), 0), _MOST_FIELDS)
+    chosen = [raw.FPDFAnnot_IsOptionSelected(page.formenv, field, at) for at in range(count)]
+    labels = [_label_of(page, field, at) for at in range(count)]
+    if kind == raw.FPDF_FORMFIELD_LISTBOX:
+        boxes = ("☒" if is_chosen else "☐" for is_chosen in chosen)
+        return " ".join(f"{box} {label}" for box, label in zip(boxes, labels, strict=True))
+    return " ".join(label for label, is_chosen in zip(labels, chosen, strict=True) if is_chosen)
+
+
+def _label_of(page: pdfium.PdfPage, field: object, option: int) -> str:
+    length = raw.FPDFAnnot_GetOptionLabel(page.formenv, field, option, None, 0)
+    buffer = (ctypes.c_ushort * max(length // 2, 1))()
+    raw.FPDFAnnot_GetOptionLabel(page.formenv, field, option, buffer, length)
+    return _plain(buffer)
+
+
+def _words(page: pdfium.PdfPage, field: object) -> str:
     length = raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, None, 0)
     buffer = (ctypes.c_ushort * max(length // 2, 1))()
     raw.FPDFAnnot_GetFormFieldValue(page.formenv, field, buffer, length)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 
 from footprints.corpus.loaders.pdf_glyph import Glyph
-from footprints.corpus.loaders.plain import MARKER
+from footprints.corpus.loaders.plain import MARKER, POWERS
 from footprints.english import english
 
 _WIDEST_SPACE = 1.5
@@ -20,7 +22,17 @@ _BETWEEN_CELLS = 0.6
 """Cells of a row are at least so far apart, in multiples of their size."""
 
 _RAISED = 0.9
-_UNIT = re.compile(r"(?<!\w)[kcm]?m\[")
+_SIGNS = "-–−+"
+_LONGEST_POWER = 2
+_POWER_OF = re.compile(
+    r"(?:(?<![^\Wπ])(?:[kcdm]m|[^\W\d_]|∆|sin|cos|tan|log)|(?<=\d)[axyzruv]|(?<!\d)10"
+    r"|\((?=[^()]*(?:[^\W\d_]|[-+·−/,]))(?:(?![^\W\d_]{2})[^()])+\))$"
+)
+"""What a raised number is a power of: a unit, a letter, a bracket without a word in it."""
+
+_OPERATOR = re.compile(r"[=<>≤≥+−·(\[] ?\Z")
+"""What no sign of a note stands behind: what is raised there is the top of a fraction."""
+
 BROKEN = re.compile(r"(\w+)[-\u2010\u00ad]\Z")
 _OFTEN = 0.04
 """Where more lines end with a hyphen, words are broken at the ends of lines."""
@@ -112,6 +124,25 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     return [_with_marks(line) for line in lines]
 
 
+def words_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the glyphs of each word, with the white space behind it, in the order of the file."""
+    word: list[Glyph] = []
+    for glyph in glyphs:
+        if word and not glyph.text.isspace() and not _goes_on(word[-1], glyph):
+            yield word
+            word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def _goes_on(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether a glyph stands right behind the last one of a word."""
+    near = 0.2 * max(last.size, glyph.size)
+    beside = last.y0 < (glyph.y0 + glyph.y1) / 2 < last.y1
+    return not last.text.isspace() and beside and -near < glyph.x0 - last.x1 <= near
+
+
 def cells_of(line: Line) -> list[Line]:
     """Cut a line where the gap is wider than between words, as between the cells of a row."""
     cells = [Line(page=line.page)]
@@ -127,29 +158,38 @@ def cells_of(line: Line) -> list[Line]:
 
 
 def _with_marks(line: Line) -> Line:
-    """Write raised numbers, which refer to footnotes, in brackets: ``people[1]``."""
+    """Write raised numbers as powers, “R²”, or in brackets where they refer to notes: “us[1]”."""
     shown: list[Glyph] = []
-    raised = list(_raised(line))
-    for at, glyph in enumerate(line.glyphs):
-        if not raised[at]:
-            shown.append(glyph)
-            continue
-        before, after = at > 0 and raised[at - 1], raised[at + 1 : at + 2] == [True]
-        text = ("" if before else "[") + glyph.text + ("" if after else "]")
-        shown.append(replace(glyph, text=text))
-    if not _UNIT.search("".join(glyph.text for glyph in shown)):
-        line.glyphs = shown
+    for is_raised, run in groupby(zip(_raised(line), line.glyphs, strict=True), itemgetter(0)):
+        glyphs = [glyph for _, glyph in run]
+        shown += _marked("".join(one.text for one in shown), glyphs) if is_raised else glyphs
+    line.glyphs = shown
     return line
 
 
+def _marked(before: str, glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return raised digits, and signs that may go with them, as they are written behind a text."""
+    digits = [at for at, glyph in enumerate(glyphs) if glyph.text.isdigit()]
+    signed = glyphs[0].text in _SIGNS
+    if digits and len(digits) <= _LONGEST_POWER and (signed or _POWER_OF.search(before)):
+        return [replace(glyph, text=glyph.text.translate(POWERS)) for glyph in glyphs]
+    marked = list(glyphs)
+    if digits and not _OPERATOR.search(before):
+        first, last = digits[0], digits[-1]
+        marked[first] = replace(marked[first], text=f"[{marked[first].text}")
+        marked[last] = replace(marked[last], text=f"{marked[last].text}]")
+    return marked
+
+
 def _raised(line: Line) -> Iterator[bool]:
-    """Yield for each glyph whether it is a digit above the foot of the full letters before it."""
+    """Yield for each glyph whether it is a digit or a sign above the foot of the full letters."""
     foot = line.y1
     for glyph in line.glyphs:
         small = glyph.size < _RAISED * line.size
         if not small and glyph.text.isalnum():
             foot = glyph.y1
-        yield glyph.text.isdigit() and small and glyph.y1 < foot - 0.1 * line.size
+        may_be = glyph.text.isdigit() or glyph.text in _SIGNS
+        yield may_be and small and glyph.y1 < foot - 0.1 * line.size
 
 
 class Vocabulary:

@@ -23,6 +23,9 @@ _TOUCHING = 0.4
 _SAME_ROW = 0.3
 """Lines side by side differ no more in height, in multiples of their size."""
 
+_JUMPS = 0.1
+"""Where the file goes back no more often than once in so many lines, its order holds."""
+
 _FEWEST_LINES = 5
 _FEWEST_WORDS = 3
 _GOING_ON = 0.35
@@ -34,13 +37,33 @@ Strip = tuple[float, float]
 
 
 def in_reading_order(lines: list[Line]) -> list[Line]:
-    """Return lines as they are read; the order of the file holds if it goes down each column."""
-    back = any(_goes_back(before, after) for before, after in pairwise(lines))
+    """Return lines as they are read: as they are written, unless the file goes to and fro."""
     gutters = _gutters(lines)
-    if not back and not (gutters and _goes_across(lines, gutters)):
-        return lines
+    runs = _runs(lines)
+    if len(runs) <= 1 + _JUMPS * len(lines) and not (gutters and _goes_across(lines, gutters)):
+        return _from_the_highest(runs)
     whole = list(_joined(part for line in lines for part in _cut(line, gutters)))
     return list(_by_gutters(whole, gutters) if gutters else _by_columns(whole))
+
+
+def _runs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Part lines where the file goes back."""
+    runs: list[list[Line]] = []
+    for at, line in enumerate(lines):
+        if at == 0 or _goes_back(lines[at - 1], line):
+            runs.append([])
+        runs[-1].append(line)
+    return runs
+
+
+def _from_the_highest(runs: Sequence[list[Line]]) -> list[Line]:
+    """Return runs as they are written, one that stands above all before it moved to the top."""
+    ordered: list[Line] = []
+    for run in runs:
+        top = min((line.y0 for line in ordered), default=0)
+        is_above = max(line.middle for line in run) < top
+        ordered = [*run, *ordered] if is_above else [*ordered, *run]
+    return ordered
 
 
 def _goes_back(before: Line, after: Line) -> bool:
@@ -57,6 +80,8 @@ def _goes_right(words: Iterable[str]) -> bool:
 
 def _touch(left: Line, right: Line) -> bool:
     near = _TOUCHING * right.size
+    if not (left.glyphs and right.glyphs):  # One of them stands in for a table.
+        return False
     return abs(left.middle - right.middle) < near and abs(right.x0 - left.x1) < near
 
 
@@ -148,6 +173,9 @@ def _by_gutters(lines: Sequence[Line], gutters: Sequence[Strip]) -> Iterator[Lin
 
 def _cut(line: Line, gutters: Sequence[Strip]) -> Iterator[Line]:
     """Part a line that only seems to run across, its words further apart than others there."""
+    if not line.glyphs:
+        yield line
+        return
     part = Line(page=line.page)
     for glyph in line.glyphs:
         if part.glyphs and any(_is_apart(part, glyph, gutter) for gutter in gutters):

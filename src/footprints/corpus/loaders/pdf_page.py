@@ -18,6 +18,7 @@ import pypdfium2.raw as raw
 from footprints.corpus.loaders.pdf_forms import fields_of, with_values
 from footprints.corpus.loaders.pdf_glyph import NO_MARK, Box, Glyph, without_shadows
 from footprints.corpus.loaders.pdf_initials import with_bullets, with_capitals
+from footprints.corpus.loaders.pdf_stamps import stamps_alone
 
 _THIN = 3.0
 """A drawn rectangle that is no thicker, in points, is a line."""
@@ -63,7 +64,7 @@ class Page:
     """How many glyphs were left out because they stand at an angle."""
 
     sideways: tuple[tuple[Glyph, ...], ...] = ()
-    """Text at a quarter turn to the rest of the page, as it reads when the page is turned to it."""
+    """Text at a quarter turn to the rest of the page, as it reads when turned; and its stamps."""
 
     pictured: float = 0
     """How much of the page its largest picture covers."""
@@ -72,14 +73,7 @@ class Page:
 def read_page(page: pdfium.PdfPage, number: int) -> Page:
     """Read a page as it is displayed: turned so that most of its letters stand upright."""
     frame = page.get_bbox()
-    turns: dict[int, list[Glyph]] = {}
-    askew = 0
-    for glyph, angle in _glyphs(page.get_textpage()):
-        quarters = round(angle / (pi / 2))  # clockwise, as PDFium counts
-        if abs(angle - quarters * pi / 2) > _ASKEW:
-            askew += 1
-        else:
-            turns.setdefault(-quarters % 4, []).append(glyph)
+    turns, askew = _by_turn(page.get_textpage())
     most = max(turns, key=lambda turn: sum(not g.text.isspace() for g in turns[turn]), default=0)
     turned = {
         turn: tuple(without_shadows(_turned(glyphs, turn, frame))) for turn, glyphs in turns.items()
@@ -89,6 +83,9 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     upright = with_capitals(turned.pop(most, ()))
     if not tags:
         upright = with_bullets(upright, list(_turned(dots, most, frame)))
+    with stamps_alone(page, number) as sheet:
+        stamped, leaning = _by_turn(sheet.get_textpage()) if sheet else ({}, 0)
+    stamps = [tuple(_turned(glyphs, turn, frame)) for turn, glyphs in stamped.items()]
     fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(
         number=number,
@@ -96,10 +93,23 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         rulings=tuple(_turned(rulings, most, frame)),
         tags=tags,
         has_pictures=pictured is not None,
-        askew=askew,
-        sideways=tuple(turned.values()),
+        askew=askew + leaning,
+        sideways=(*turned.values(), *stamps),
         pictured=pictured or 0,
     )
+
+
+def _by_turn(text: pdfium.PdfTextPage) -> tuple[dict[int, list[Glyph]], int]:
+    """Return the glyphs of a page by the quarter turns they stand at, and how many lean."""
+    turns: dict[int, list[Glyph]] = {}
+    askew = 0
+    for glyph, angle in _glyphs(text):
+        quarters = round(angle / (pi / 2))  # clockwise, as PDFium counts
+        if abs(angle - quarters * pi / 2) > _ASKEW:
+            askew += 1
+        else:
+            turns.setdefault(-quarters % 4, []).append(glyph)
+    return turns, askew
 
 
 _Placed = TypeVar("_Placed", Glyph, Box)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
@@ -19,6 +19,9 @@ _SAME_SIZE = 0.6
 _LEADING = 1.35
 _USUAL_LEADING = 1.25
 _NEIGHBOURS = 8
+_TYPE = 10.0
+"""How large what stands in for a table is set, in points."""
+
 _BULLETS = frozenset("•◦▪‣·●○■⁃\uf0b7*–+-")
 _ENDS = (".", "!", "?", ":", ";", "”", "’", '"', ")")
 
@@ -46,15 +49,33 @@ class Piece:
 def pieces_by_place(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Piece]:
     """Read a page by the places of its glyphs: tables, then lines gathered into paragraphs."""
     tables = ruled_tables(page, glyphs, vocabulary)
-    taken = frozenset().union(*(table.glyphs for table in tables))
-    lines = in_reading_order(lines_of((one for one in glyphs if id(one) not in taken), page.number))
+    written, stand_ins = _written(glyphs, tables, page.number)
     pieces: list[Piece] = []
-    for part in _between_tables(lines, tables):
-        if isinstance(part, Table):
-            pieces += _rows(part.rows, part.has_header, page.number)
+    for table, part in groupby(in_reading_order(written), lambda line: stand_ins.get(id(line))):
+        if table:
+            pieces += _rows(table.rows, table.has_header, page.number)
         else:
-            pieces += pieces_of_lines(part, vocabulary)
+            pieces += pieces_of_lines(list(part), vocabulary)
     return pieces
+
+
+def _written(
+    glyphs: Sequence[Glyph], tables: Sequence[Table], page: int
+) -> tuple[list[Line], dict[int, Table]]:
+    """Return lines as they are written, and which of them only stand in for a table, by id."""
+    table_of = {one: table for table in tables for one in table.glyphs}
+    lines: list[Line] = []
+    stand_ins: dict[int, Table] = {}
+    waiting = list(tables)
+    for table, part in groupby(glyphs, lambda glyph: table_of.get(id(glyph))):
+        if table is None:
+            lines += lines_of(part, page)
+        elif table in waiting:
+            waiting.remove(table)
+            box = table.box
+            lines.append(Line([], box.x0, box.x1, box.y0, box.y1, _TYPE, page))
+            stand_ins[id(lines[-1])] = table
+    return lines, stand_ins
 
 
 def pieces_of_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Piece]:
@@ -73,24 +94,6 @@ def pieces_of_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Piece
                 groups.append([line])
         pieces += _with_levels(groups, vocabulary)
     return pieces
-
-
-def _between_tables(lines: Sequence[Line], tables: list[Table]) -> Iterator[list[Line] | Table]:
-    """Yield stretches of lines and the tables between them, by where they stand."""
-    waiting, stretch = list(tables), list[Line]()
-    for line in lines:
-        while waiting and _is_above(waiting[0], line):
-            yield stretch
-            stretch = []
-            yield waiting.pop(0)
-        stretch.append(line)
-    yield stretch
-    yield from waiting
-
-
-def _is_above(table: Table, line: Line) -> bool:
-    beside = line.x1 < table.box.x0 or line.x0 > table.box.x1
-    return line.middle > table.box.y1 - 1 and not beside
 
 
 def _rows(rows: Sequence[Sequence[str]], has_header: bool, page: int) -> Iterator[Piece]:

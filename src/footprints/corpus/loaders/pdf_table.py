@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
-from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
+from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of, words_of
 from footprints.corpus.loaders.pdf_page import Page
 
 _NEAR = 2.5
 """Lines so near to each other, in points, are the same line or meet."""
+
+_GRAZING = 0.15
+"""A line between two letters touches them no deeper, in multiples of their size."""
+
+_FEWEST_ROWS = 3
+_GOING_ON = 0.35
+"""So many lines of running text begin in small letters, at least."""
 
 _MOST_RULINGS = 2000
 _MOST_CELLS = 20_000
@@ -115,12 +122,12 @@ def _table(
     page: int,
 ) -> Table | None:
     inside: dict[tuple[int, int], list[Glyph]] = {}
-    for glyph in glyphs:
-        column = _between(xs, (glyph.x0 + glyph.x1) / 2)
-        row = _between(ys, (glyph.y0 + glyph.y1) / 2)
+    for part in (part for word in words_of(glyphs) for part in _parted(word, xs)):
+        column = _between(xs, (part[0].x0 + part[-1].x1) / 2)
+        row = _between(ys, (part[0].y0 + part[0].y1) / 2)
         if row is not None and column is not None:
-            inside.setdefault(_start(group, xs, ys, row, column), []).append(glyph)
-    ys, inside = _by_bands(ys, inside, page)
+            inside.setdefault(_start(group, xs, ys, row, column), []).extend(part)
+    ys, inside = _by_bands(ys, _by_rows(ys, inside, page), page)
     words = {
         place: vocabulary.join([line.text for line in lines_of(cell, page)])
         for place, cell in inside.items()
@@ -141,7 +148,39 @@ def _table(
     )
 
 
+def _parted(word: list[Glyph], xs: Sequence[float]) -> Iterator[list[Glyph]]:
+    """Yield a word in parts where a line runs between its letters, unless it leaves the table."""
+    near = _GRAZING * word[0].size
+    begun = 0
+    if xs[0] <= word[0].x0 and word[-1].x1 <= xs[-1]:
+        for at, (left, right) in enumerate(pairwise(word), start=1):
+            if any(left.x1 - near <= x <= right.x0 + near for x in xs):
+                yield word[begun:at]
+                begun = at
+    yield word[begun:]
+
+
 Cells = dict[tuple[int, int], list[Glyph]]
+
+
+def _by_rows(ys: Sequence[float], inside: Cells, page: int) -> Cells:
+    """Part a cell over several rows of the table that holds a line of its own for each of them."""
+    parted = Cells()
+    for (row, column), cell in inside.items():
+        rows = [_between(ys, (glyph.y0 + glyph.y1) / 2) or 0 for glyph in cell]
+        beside = {at for at, other in inside if other != column} & set(rows)
+        is_form = len(beside) >= _FEWEST_ROWS and _is_form(lines_of(cell, page), len(set(rows)))
+        for word in words_of(cell):
+            middle = (word[0].y0 + word[0].y1) / 2
+            at = _between(ys, middle) if is_form else row
+            parted.setdefault((row if at is None else at, column), []).extend(word)
+    return parted
+
+
+def _is_form(lines: Sequence[Line], rows: int) -> bool:
+    """Tell lines that each belong to a row from running text beside the rows."""
+    going_on = sum(line.text.lstrip()[:1].islower() for line in lines)
+    return len(lines) >= rows and going_on < _GOING_ON * len(lines)
 
 
 def _by_bands(ys: Sequence[float], inside: Cells, page: int) -> tuple[list[float], Cells]:

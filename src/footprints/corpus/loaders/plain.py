@@ -10,6 +10,9 @@ from footprints.types import BlockKind
 
 MARKER = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,3}|[a-z])[.)])(?:\s+(?=\S)|\s*$)")
 
+POWERS = str.maketrans("0123456789+-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+"""Digits and signs as they are written as a power."""
+
 
 def read_plain(source: str) -> Layout:
     """Read plain text into its blocks."""

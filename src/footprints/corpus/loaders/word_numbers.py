@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from footprints.corpus.loaders.numerals import LARGEST, numeral
 from footprints.corpus.loaders.word_styles import WORD, Styles, value_of
 
 _LEVELS = 9
-_LARGEST = 3999
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,7 @@ def _level_of(level: etree._Element) -> tuple[int, _Level]:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return min(int(text), _LARGEST) if text and text.isdecimal() else otherwise
+    return min(int(text), LARGEST) if text and text.isdecimal() else otherwise
 
 
 def _written(text: str, counts: list[int | None], levels: dict[int, _Level]) -> str:
@@ -105,29 +101,7 @@ def _written(text: str, counts: list[int | None], levels: dict[int, _Level]) -> 
 
     def one(found: re.Match[str]) -> str:
         at = int(found[1]) - 1
-        return _form(counts[at] or 0, levels.get(at, _Level()).form)
+        return numeral(counts[at] or 0, levels.get(at, _Level()).form)
 
     written, many = re.subn(r"%([1-9])", one, text)
     return written.strip() if many and written.strip(" .()") else ""
-
-
-def _form(count: int, form: str) -> str:
-    match form:
-        case "lowerLetter" | "upperLetter":
-            letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-            return letter.upper() if form == "upperLetter" else letter
-        case "lowerRoman" | "upperRoman":
-            return _roman(count).upper() if form == "upperRoman" else _roman(count)
-        case "decimalZero":
-            return f"{count:02}"
-        case "bullet" | "none":
-            return ""
-    return str(count)
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for value, sign in _ROMAN:
-        written += sign * (count // value)
-        count %= value
-    return written
