@@ -17,6 +17,14 @@ class BadQuestion(CallerError):
     """The question is empty, too long or has no words."""
 
 
+class BadChoice(BadQuestion):
+    """The choice of documents is wrong: ``fields`` of it, by their names in ``Only``'s form."""
+
+    def __init__(self, message: str, fields: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
 class BadSettings(CallerError):
     """A setting is unknown or has an impossible value."""
 

@@ -346,7 +346,7 @@ def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_p
         assert remove(client, "devon") is Stage.READY
         page = words(client, "/admin/build")
         assert "1 evaluation question was put to the build in service and to this one." in page
-        assert "Who leads Devon? (c-1, devon)" in page
+        assert "Who leads Devon? (Devon)" in page
 
 
 def test_saying_that_a_new_answer_is_right(

@@ -362,10 +362,10 @@ def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.Monk
     ("progress", "left"),
     [
         (Progress("Reading", 0, 9, 1), None),
-        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), "less than a minute left"),
-        (Progress("Reading", 1, 61, 1), "about a minute left"),
-        (Progress("Reading", 1, 601, 1), "about 10 minutes left"),
-        (Progress("Reading", 1, 10_000, 1), "more than an hour left"),
+        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), "less than a minute left of this step"),
+        (Progress("Reading", 1, 61, 1), "about a minute left of this step"),
+        (Progress("Reading", 1, 601, 1), "about 10 minutes left of this step"),
+        (Progress("Reading", 1, 10_000, 1), "more than an hour left of this step"),
     ],
 )
 def test_time_left_in_words(progress: Progress, left: str | None) -> None:

@@ -1289,6 +1289,9 @@ def test_asking_some_documents_only(client: TestClient) -> None:
     assert wrong.status_code == 400
     assert "'soon' is not a year" in Page(wrong).words
     assert Page(wrong).all("input", type="text", name="since", value="soon")
+    (field,) = Page(wrong).all("input", type="text", **{"aria-invalid": "true"})
+    assert (field["name"], field["aria-describedby"]) == ("since", "question-error")
+    assert not Page(wrong).all("textarea", **{"aria-invalid": "true"})
     nobody = client.post("/ask", data={"question": "What is an STP?", "publisher": "Nobody"})
     assert nobody.status_code == 400
     assert "No document is by Nobody; widen the choice of documents." in Page(nobody).words

@@ -55,6 +55,14 @@ def test_what_was_changed_added_and_removed() -> None:
     assert found.summary == "2 changed, 1 added, 1 removed"
 
 
+def test_one_for_one_is_a_change() -> None:
+    """A paragraph in the place of another has changed, even where no word is the same."""
+    assert edits("- Kent – Ann\n- Devon – Bo\n- Leeds", "- Kent – Ann\n- Devon – Cy\n- Leeds") == (
+        Edit("Devon – Bo", "Devon – Cy"),
+    )
+    assert edits("One.\n\nTwo.", "One.\n\nOther words.") == (Edit("Two.", "Other words."),)
+
+
 def test_the_same_words() -> None:
     """A text that stays as it is has no edits, whatever its headings and lists have become."""
     assert edits("# A\n\n- One\n- Two", "## A\n\nOne\n\nTwo") == ()

@@ -2,6 +2,7 @@
 const byId = (id) => document.getElementById(id);
 const announce = (words) => byId("announcement")?.replaceChildren(words);
 const copyOf = (id) => byId(id).content.firstElementChild.cloneNode(true);
+const WRONG = "#question[aria-invalid], .choices [aria-invalid]";
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const remembered = (name) => {
@@ -107,7 +108,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   // htmx tells of every element that it has put in, those outside the turns too.
   const turn = event.target.id === "turns" && event.target.lastElementChild;
-  if (!turn || !event.detail.successful || document.querySelector("#question[aria-invalid]")) return;
+  if (!turn || !event.detail.successful || document.querySelector(WRONG)) return;
   const heading = turn.querySelector("h2");
   if (heading) {
     heading.focus({ preventScroll: true });
@@ -116,7 +117,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const wrong = document.querySelector("#question[aria-invalid]");
+  const wrong = document.querySelector(WRONG);
   const thanks = event.target.matches(".feedback") && event.target.querySelector("[role=status]");
   (wrong || thanks || null)?.focus();
 });

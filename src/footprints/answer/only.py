@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footprints.errors import BadQuestion
+from footprints.errors import BadChoice
 from footprints.index.facts import IndexedDocument
 from footprints.index.years import YEAR, fits
 from footprints.types import KnownDocument, Only
@@ -14,25 +14,29 @@ def check(only: Only, documents: Iterable[IndexedDocument]) -> None:
     """Check that there are documents of a choice.
 
     Raises:
-        BadQuestion: there are none.
+        BadChoice: there are none.
     """
     if not any(fits(document, only) and document.passages for document in documents):
-        raise BadQuestion(f"No document is {in_words(only)}; widen the choice of documents.")
+        fields = {"publisher": only.publishers, "since": only.since, "until": only.until}
+        raise BadChoice(
+            f"No document is {in_words(only)}; widen the choice of documents.",
+            tuple(name for name, chosen in fields.items() if chosen),
+        )
 
 
 def only_of(publisher: str, since: str, until: str) -> Only:
     """Read a choice of documents as a form gives it; what is empty chooses nothing.
 
     Raises:
-        BadQuestion: a year is not one.
+        BadChoice: a year is not one.
     """
-    years = [_year(text.strip()) for text in (since, until)]
+    years = [_year(name, text.strip()) for name, text in (("since", since), ("until", until))]
     return Only((publisher,) if publisher else (), *years)
 
 
-def _year(text: str) -> int | None:
+def _year(name: str, text: str) -> int | None:
     if text and not YEAR.fullmatch(text):
-        raise BadQuestion(f"{text!r} is not a year; write it like this: 2016.")
+        raise BadChoice(f"{text!r} is not a year; write it like this: 2016.", (name,))
     return int(text) if text else None
 
 

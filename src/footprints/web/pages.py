@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from footprints.answer.only import only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
-from footprints.errors import BadQuestion, Busy, StorageFailed
+from footprints.errors import BadChoice, BadQuestion, Busy, StorageFailed
 from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.assets import TEMPLATES
@@ -69,6 +69,7 @@ async def ask(
             "conversation_id": known,
             "question": question,
             "error": str(error),
+            "wrong": error.fields if isinstance(error, BadChoice) else ("question",),
         }
         wrong |= {"chosen": {"publisher": publisher, "since": since, "until": until}}
         return await run_in_threadpool(_wrong_question, request, wrong)
@@ -261,6 +262,7 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
         "before": None,
         "question": "",
         "error": "",
+        "wrong": (),
         "examples": answerer_of(request).examples,
         "scope": answerer_of(request).scope,
         **_form(request),

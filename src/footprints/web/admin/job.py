@@ -44,10 +44,11 @@ class Progress:
             return None
         minutes = round((self.total - self.done) * self.seconds / self.done / 60)
         if minutes < 1:
-            return "less than a minute left"
+            return "less than a minute left of this step"
         if minutes < 60:
-            return f"about {minutes} minutes left" if minutes > 1 else "about a minute left"
-        return "more than an hour left"
+            about = f"{minutes} minutes" if minutes > 1 else "a minute"
+            return f"about {about} left of this step"
+        return "more than an hour left of this step"
 
 
 @dataclass(slots=True)

@@ -88,7 +88,13 @@ def rewording(old: Document, new: Document) -> Rewording:
 
 
 def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    """Pair each old paragraph with the new one that it has become; what is left has no pair."""
+    """Pair each old paragraph with the new one that it has become; what is left has no pair.
+
+    One that stands for one has become that, whatever it says.
+    """
+    if len(before) == len(after) == 1:
+        yield Edit(before[0], after[0])
+        return
     rest = list(after)
     for text in before:
         found = next((at for at, new in enumerate(rest[:_NEAR]) if _is_alike(text, new)), None)
