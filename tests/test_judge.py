@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -68,6 +69,21 @@ def test_the_thresholds_themselves_are_enough() -> None:
         (1.0, probability + 1e-9, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
     ]:
         assert judge(QUESTION, ranking, confident(answered, possible))[0] is status
+
+
+@pytest.mark.parametrize(
+    ("yes_or_no", "unmatched", "status"),
+    [
+        (True, 0.61, AnswerStatus.POSSIBLE),
+        (True, 0.6, AnswerStatus.ANSWERED),
+        (False, 1.0, AnswerStatus.ANSWERED),
+    ],
+)
+def test_yes_or_no_needs_its_words(yes_or_no: bool, unmatched: float, status: AnswerStatus) -> None:
+    """A question for yes or no is surely answered only by what has most of its words."""
+    best = alone(nearest=1.0)
+    ranking = [replace(best, signals=replace(best.signals, unmatched=unmatched))]
+    assert judge(Understood("Does it lead?", yes_or_no=yes_or_no), ranking, CONFIDENCE)[0] is status
 
 
 def test_a_stranger_is_never_surely_answered() -> None:

@@ -222,16 +222,11 @@ def test_what_a_stranger_said(answerer: Answerer) -> None:
     assert answer.status is not AnswerStatus.ANSWERED
 
 
-ASSERTED = "five quotes beside the point are still given as an answer"
-
-
 @pytest.mark.parametrize(
     "question",
     [
-        pytest.param(
-            "Is the STP process a cover for privatisation of the NHS?",
-            marks=pytest.mark.xfail(reason=ASSERTED, strict=True),
-        ),
+        "Is the STP process a cover for privatisation of the NHS?",
+        "are they privatising the nhs",
         "how do i complain about my hospital",
         "Which nursing jobs are being cut in Cornwall?",
     ],

@@ -480,7 +480,7 @@ class Understood:
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     ``unmentioned`` are its names that no document has; ``exact`` are its codes and numbers.
-    ``after`` is what was shown before, if it leans on that.
+    ``after`` is what was shown before, if it leans on that. ``yes_or_no`` is what it is asked for.
     """
 
     text: str
@@ -491,6 +491,7 @@ class Understood:
     unmentioned: tuple[str, ...] = ()
     exact: tuple[tuple[str, ...], ...] = ()
     after: Shown | None = None
+    yes_or_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,17 @@ def expected_of(question: str) -> Expected | None:
 
     What a yes-or-no question mentions, “Is there a limit on how long …”, is not asked for.
     """
-    if _YES_OR_NO.match(question):
+    if asks_yes_or_no(question):
         return None
     for kind, pattern in _ASKED.items():
         if re.search(pattern, question, re.IGNORECASE):
             return kind
     return None
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Tell whether a question is for yes or no."""
+    return bool(_YES_OR_NO.match(question))
 
 
 def holds(expected: Expected, text: str, question: str = "") -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
-from footprints.answer.expects import expected_of
+from footprints.answer.expects import asks_yes_or_no, expected_of
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import parts_of
@@ -95,6 +95,7 @@ class Understanding:
             publishers=frozenset(asked_of),
             expects=expected_of(question),
             defined=self._forms(term) if term else (),
+            yes_or_no=asks_yes_or_no(own or question),
         )
 
     def overview(
