@@ -40,7 +40,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPassage:
     """A passage that a search found: its document, and the sentence in it that fits best."""
 
     document: Document
@@ -106,12 +106,12 @@ def options_of(rows: Sequence[Listed]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def found_in(reading: Reading, documents: Documents) -> list[Found]:
+def found_in(reading: Reading, documents: Documents) -> list[FoundPassage]:
     """Return the passages that a search found, best first, each once."""
     return list(islice(_passages(reading, documents), MOST))
 
 
-def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
+def _passages(reading: Reading, documents: Documents) -> Iterator[FoundPassage]:
     sought, seen = frozenset(terms(reading.question.text)), set[str]()
     for scored in reading.ranking:
         passage, best = scored.item.passage, scored.item.sentence
@@ -119,7 +119,7 @@ def _passages(reading: Reading, documents: Documents) -> Iterator[Found]:
             continue
         seen.add(passage.passage_id)
         document = documents[passage.doc_id]
-        yield Found(
+        yield FoundPassage(
             document,
             passage.headings,
             document.text[passage.start : best.start],
