@@ -53,17 +53,20 @@ def how_well(forms: Sequence[str], text: str) -> float:
 @lru_cache(maxsize=1024)
 def _of_all(form: str) -> re.Pattern[str]:
     """Return what finds a sentence that begins with a term in the plural."""
-    term = r"\W+".join(map(re.escape, (form.removesuffix("s") or form).split()))
-    return re.compile(rf"^\W*{term}e?s(?:\s*\([^)]*\))?\s+(?:are|were)\b", re.IGNORECASE)
+    return re.compile(rf"^\W*{_singular(form)}e?s(?:\s*\([^)]*\))?\s+(?:are|were)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
 def _definition(form: str) -> re.Pattern[str]:
     """Return what finds a definition of a term."""
-    term = r"\W+".join(map(re.escape, (form.removesuffix("s") or form).split()))
-    written = rf"{_ARTICLE}['‘“\"]?{term}(?:e?s)?['’”\"]?"
+    written = rf"{_ARTICLE}['‘“\"]?{_singular(form)}(?:e?s)?['’”\"]?"
     return re.compile(
         rf"^\W*{written}(?:\s*\([^)]*\))?\s+(?:is|are|was|were|means?|stands?\s+for|refers?\s+to)\b"
         rf"|\b(?:called|known\s+as|termed)\s+{written}(?!\w)",
         re.IGNORECASE,
     )
+
+
+def _singular(form: str) -> str:
+    """Return what finds the words of a term in a row, without the s of the plural."""
+    return r"\W+".join(map(re.escape, (form.removesuffix("s") or form).split()))

@@ -76,8 +76,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         IndexDamaged, CannotRead: see ``open_segments``.
     """
     for name, digest in manifest.files.items():
-        if disk.digest(folder / name) != digest:
-            raise IndexDamaged(f"{folder / name} is damaged; {_REBUILD} --rebuild")
+        _check(folder / name, digest)
 
 
 def damage(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -90,10 +89,9 @@ def damage(folder: Path, manifest: Manifest) -> Iterator[str]:
     segments = {segment_path(folder.parent, one): one for one in manifest.segments.values()}
     for path, digest in (files | segments).items():
         try:
-            if disk.digest(path) != digest:
-                yield f"{path} is damaged."
-        except IndexDamaged:
-            yield f"{path} is missing."
+            _check(path, digest)
+        except IndexDamaged as error:
+            yield f"{str(error).partition('; ')[0]}."
 
 
 def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
@@ -104,9 +102,13 @@ def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
     """
     path = segment_path(index_dir, digest)
     segment = Segment.open(doc_id, path)
+    _check(path, digest)
+    return segment
+
+
+def _check(path: Path, digest: str) -> None:
     if disk.digest(path) != digest:
         raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
-    return segment
 
 
 def segment_path(index_dir: Path, digest: str) -> Path:
