@@ -32,8 +32,8 @@ from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
 from footprints.index.generations import current_folder, open_segments
+from footprints.index.lexical import firsts
 from footprints.index.opening import open_index
-from footprints.index.segment import firsts
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings

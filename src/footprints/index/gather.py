@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from footprints.corpus.clean import words_of
 from footprints.index.facts import INDEXED, BuildFacts, IndexedDocument
-from footprints.index.lexical import TermCounts
 from footprints.index.lexicon import Lexicon
 from footprints.index.segment import Segment
 from footprints.index.split import sentences_of
@@ -34,7 +33,7 @@ _FEWEST_WORDS = 5
 
 
 def facts_of(
-    segments: Sequence[Segment], numbers: Mapping[str, int], abbreviations: Mapping[str, str]
+    segments: Sequence[Segment], numbers: Numbers, abbreviations: Mapping[str, str]
 ) -> BuildFacts:
     """Gather the facts of segments, given in the order of their documents, in memory."""
     database = sqlite3.connect(":memory:", check_same_thread=False)
@@ -51,20 +50,19 @@ def facts_of(
     return BuildFacts(database)
 
 
-def numbered(segments: Iterable[Segment]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of the terms of a build: of each, and of each segment's in their order there."""
+
+    of_terms: Mapping[str, int]
+    of_segments: Sequence[NDArray[np.int32]]
+
+
+def numbered(segments: Iterable[Segment]) -> Numbers:
     """Number the terms of all segments in the order in which they first stand there."""
     numbers: dict[str, int] = {}
-    for segment in segments:
-        for term in segment.terms:
-            numbers.setdefault(term, len(numbers))
-    return numbers
-
-
-def renumbered(segment: Segment, counts: TermCounts, numbers: Mapping[str, int]) -> NDArray[Any]:
-    """Return the terms of a segment's counts by the numbers that they have in the build."""
-    new = np.array([numbers[term] for term in segment.terms], dtype=np.int32)
-    terms: NDArray[Any] = new[counts.terms]
-    return terms
+    own = [[numbers.setdefault(term, len(numbers)) for term in one.terms] for one in segments]
+    return Numbers(numbers, [np.array(one, dtype=np.int32) for one in own])
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -92,16 +90,14 @@ def _mean(segments: Sequence[Segment]) -> Vectors:
     return mean
 
 
-def _terms(
-    segments: Sequence[Segment], numbers: Mapping[str, int]
-) -> Iterator[tuple[str, int, int, int]]:
+def _terms(segments: Sequence[Segment], numbers: Numbers) -> Iterator[tuple[str, int, int, int]]:
     """Yield each term with its number, and how many passages and sentences have it."""
-    passages, sentences = (np.zeros(len(numbers), dtype=np.int64) for _ in range(2))
-    for one in segments:
-        np.add.at(passages, renumbered(one, one.passage_terms, numbers), 1)
-        np.add.at(sentences, renumbered(one, one.sentence_terms, numbers), 1)
+    passages, sentences = (np.zeros(len(numbers.of_terms), dtype=np.int64) for _ in range(2))
+    for one, own in zip(segments, numbers.of_segments, strict=True):
+        np.add.at(passages, own[one.passage_terms.terms], 1)
+        np.add.at(sentences, own[one.sentence_terms.terms], 1)
     for (term, number), among, within in zip(
-        numbers.items(), passages.tolist(), sentences.tolist(), strict=True
+        numbers.of_terms.items(), passages.tolist(), sentences.tolist(), strict=True
     ):
         yield term, number, among, within
 

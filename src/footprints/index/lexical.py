@@ -47,6 +47,11 @@ def terms(text: str) -> list[str]:
     return [word.term for word in words(text) if word.term is not None]
 
 
+def firsts(sizes: Any) -> NDArray[np.int64]:
+    """Return where each of some runs begins that stand end to end, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
 @dataclass(frozen=True)
 class TermCounts:
     """The terms of texts, row after row: each distinct term of a row once, with its count.
@@ -61,12 +66,12 @@ class TermCounts:
     @cached_property
     def firsts(self) -> NDArray[np.int64]:
         """Return where each row begins, and one past the end of all."""
-        return np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)])
+        return firsts(self.sizes)
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Return how many terms each row has; one that has none is taken to have one."""
-        before = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
+        before = firsts(self.counts)
         lengths: NDArray[np.int64] = np.maximum(np.diff(before[self.firsts]), 1)
         return lengths
 

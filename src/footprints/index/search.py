@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
 from footprints.index.facts import BuildFacts
-from footprints.index.gather import renumbered
-from footprints.index.lexical import KeywordIndex, TermCounts
-from footprints.index.segment import PATH, Segment, firsts
+from footprints.index.gather import Numbers
+from footprints.index.lexical import KeywordIndex, TermCounts, firsts
+from footprints.index.segment import PATH, Segment
 from footprints.index.vectors import VectorIndex
 from footprints.index.years import fits
 from footprints.types import ALL_DOCUMENTS, Found, Only, Vectors
@@ -39,14 +39,12 @@ class EmbeddedSearch:
     first_rows: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls, segments: Sequence[Segment], facts: BuildFacts, numbers: Mapping[str, int]
-    ) -> EmbeddedSearch:
+    def of(cls, segments: Sequence[Segment], facts: BuildFacts, numbers: Numbers) -> EmbeddedSearch:
         """Put the passages of segments together, given in the order of their documents."""
         texts = [segment.passage_terms for segment in segments]
         sizes = np.concatenate([one.sizes for one in texts])
         terms = np.concatenate(
-            [renumbered(one, own, numbers) for one, own in zip(segments, texts, strict=True)]
+            [own[one.terms] for own, one in zip(numbers.of_segments, texts, strict=True)]
         )
         counts = TermCounts(sizes, terms, np.concatenate([one.counts for one in texts]))
         paths = firsts([segment.count("heading_vectors") for segment in segments])
@@ -54,7 +52,7 @@ class EmbeddedSearch:
         return cls(
             facts,
             VectorIndex.build(np.concatenate([segment.array("vectors") for segment in segments])),
-            KeywordIndex.build(counts, len(numbers)),
+            KeywordIndex.build(counts, len(numbers.of_terms)),
             np.concatenate([segment.array("heading_vectors") for segment in segments]),
             np.concatenate(under).astype(np.int32),
             firsts([segment.count("passages") for segment in segments]),

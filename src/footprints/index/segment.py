@@ -23,7 +23,7 @@ from safetensors.numpy import save
 from footprints.errors import IndexDamaged
 from footprints.index import disk
 from footprints.index.context import heading_path, in_context, path_text
-from footprints.index.lexical import TermCounts
+from footprints.index.lexical import TermCounts, firsts
 from footprints.index.lexicon import Mined
 from footprints.index.tokens import Codes
 from footprints.types import Candidate, Document, Passage, Sentence, Span, Vectors
@@ -324,11 +324,6 @@ def derive(
 def distinct_paths(passages: Sequence[Passage]) -> Collection[tuple[str, ...]]:
     """Return the heading paths of passages, each once."""
     return dict.fromkeys(passage.headings for passage in passages).keys()
-
-
-def firsts(sizes: Any) -> NDArray[np.int64]:
-    """Return where each of some runs begins that stand end to end, and where the last ends."""
-    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 
 def _passage_rows(

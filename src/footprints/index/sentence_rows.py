@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footprints.index.facts import BuildFacts
-from footprints.index.lexical import bm25
-from footprints.index.segment import LEAD_ROW, PATH, Segment, firsts
+from footprints.index.lexical import bm25, firsts
+from footprints.index.segment import LEAD_ROW, PATH, Segment
 from footprints.index.tokens import decoded
 from footprints.types import Candidate, Vectors
 
