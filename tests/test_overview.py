@@ -23,6 +23,8 @@ from footprints.types import AnswerStatus
         "The LGA review?",
         "the review",
         "Can I have a summary of the LGA review?",
+        "I have a meeting at two. Can you summarise the LGA review?",
+        "Outline of the LGA review, please - I have five minutes.",
     ],
 )
 def test_an_overview_of_a_document(answerer: Answerer, question: str) -> None:
@@ -57,6 +59,8 @@ def test_an_overview_of_a_place(answerer: Answerer, question: str) -> None:
         "Tell me about the NHS",
         "Tell me about Zanzibar",
         "What does the plan of Dorset say on housing?",
+        "I have just moved to Somerset. What do these papers have on the county?",
+        "How much money is there? What does the NHS England page say?",
     ],
 )
 def test_what_is_no_overview(answerer: Answerer, question: str) -> None:

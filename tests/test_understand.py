@@ -400,6 +400,14 @@ def test_the_initials_of_a_title_are_no_strange_name() -> None:
     assert read("What does the FQA say on care?").unmentioned == ("FQA",)
 
 
+def test_a_publisher_is_no_part_of_a_name() -> None:
+    """Whose page it is does not make another name of the place that the page is about."""
+    page = replace(document("# South West\n\nThe South West has six plans."), publisher="RCN")
+    read = understanding_of(page).understand
+    assert read("What does the RCN's South West page say on plans?").unmentioned == ()
+    assert read("What does the RCN's North West page say on plans?").unmentioned == ("North West",)
+
+
 def test_only_own_names_are_missed() -> None:
     """A follow-up is not blamed for a stranger that an earlier question named."""
     text, own = "Who leads Zanzibar? And in Lincolnshire?", "And in Lincolnshire?"

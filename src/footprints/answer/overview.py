@@ -36,7 +36,7 @@ _ASKED = tuple(
     for pattern in (
         r"(?:summari[sz]e|sum up|outline|describe)\s+(?:for me\s+)?(?P<about>.+?)",
         rf"(?:(?:give|write|get|show|provide|send)(?: me| us)?\s+|what(?:['’]s| is| are)\s+)?"
-        rf"(?:the |an? |some )?{_KINDS}\s+(?:of|on|about|from|in|for)\s+(?P<about>.+?)",
+        rf"(?:the |an? |some )?{_KINDS}\s+(?:of|on|about|from|in|for|to)\s+(?P<about>.+?)",
         r"(?:tell|teach|show|inform) (?:me|us)\s+"
         r"(?:all |more |everything |something |a (?:bit|little) "
         r"(?:more )?)*(?:(?:that )?you (?:know|have|can)\s+)?(?:about|on)\s+(?P<about>.+?)",
@@ -63,6 +63,9 @@ _CLOSING = re.compile(
     r"|roughly|briefly|for (?:me|us|our .*|my .*|a .*)|then|exactly|all of it|as a whole)\W*$",
     re.IGNORECASE,
 )
+
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)|\s+[–-]\s+(?=(?:i|we|my|our)\b)", re.IGNORECASE)
+"""What stands between a request and what the asker tells beside it."""
 
 _CLAUSE = re.compile(r"(?:how|what|why|when|where|who|which|whether|if)\b", re.IGNORECASE)
 
@@ -97,14 +100,15 @@ def overview_of(
     alone, by ``is_name``, asks for its overview too, and so does “the LGA review”. Only documents
     that are ``asked`` are shown.
     """
-    bare = question.strip(" ?!.")
-    about = _about(question) or (bare if is_name(bare) or _is_document(bare, forms) else "")
+    question = question.strip()
+    bare, request = question.strip(" ?!."), _request(question)
+    about = _about(request) or (bare if is_name(bare) or _is_document(bare, forms) else "")
     wanted = set(terms(about))
     if not wanted or _CLAUSE.match(about):
         return ()
     documents = filter(asked, _documents(about, wanted, index, forms))
     places = [place for document in documents for place in _outline(document, index)]
-    if not places:
+    if not places and (request in ("", question) or is_name(about)):
         among = {document.doc_id for document in index.facts.documents() if asked(document)}
         places = [one for one in _mentions(about, index) if one.passage.doc_id in among]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
@@ -112,11 +116,18 @@ def overview_of(
 
 def _about(question: str) -> str:
     """Return the subject of the overview that is asked for; nothing if none is."""
-    asked = _CLOSING.sub("", question.strip())
+    asked = _CLOSING.sub("", question)
     for way in _ASKED:
         if found := way.match(asked):
             return re.sub(r"^(?:the|an?|this|that|these|those)\s+", "", found["about"], flags=re.I)
     return ""
+
+
+def _request(question: str) -> str:
+    """Return the sentence that asks, beside what the asker tells; nothing if none or several do."""
+    sentences = _SENTENCE.split(question)
+    asking = [one for one in sentences if "?" in one] or [one for one in sentences if _about(one)]
+    return asking[0] if len(asking) == 1 else ""
 
 
 def _is_document(text: str, forms: Mapping[str, Sequence[str]]) -> bool:

@@ -81,10 +81,11 @@ class Understanding:
         text = self._spelled_out(self._without(question, asked_of))
         names = [*self._names(own or text)] or [*self._names(text)]
         term = asked_term(own or question)
-        own_names = dict.fromkeys(self._names(own or question))
+        told = self._without(own or question, asked_of)
+        own_names = dict.fromkeys(self._names(told))
         return Understood(
             unmentioned=tuple(
-                _in_full(name, own_names, own or question)
+                _in_full(name, own_names, told)
                 for name in own_names
                 if not (any(map(self._stands, self._forms(name))) or self._is_initials(name))
             ),
