@@ -16,7 +16,6 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.exact import spellings
 from footprints.answer.followup import asks_for_more, resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
@@ -24,7 +23,7 @@ from footprints.answer.only import check
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker, without
 from footprints.answer.reading import ReadBy
-from footprints.answer.retrieve import retrieve
+from footprints.answer.retrieve import keywords, retrieve
 from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.suggest import examples_of
 from footprints.answer.understand import Understanding
@@ -246,7 +245,9 @@ class Answerer:
 
         among = [quote for one in outcomes for quote in one.quotes[:most]]
         for one in outcomes:
-            cited = cite(one.quotes[:most], documents, likely, citations, among)
+            cited = cite(
+                one.quotes[:most], documents, likely, citations, among, one.reading.ranking
+            )
             numbers = tuple(citation.number for citation in cited)
             parts.append(AnswerPart(one.question, one.status, round(one.probability, 4), numbers))
             citations += tuple(one for one in cited if one.number > len(citations))
@@ -331,12 +332,7 @@ class Answerer:
         watch.lap()
         timings["encode"] = encoded.lap()
         found = [
-            retrieve(
-                self.index,
-                [*terms(reading.text), *spellings(reading.exact)],
-                encoding,
-                only=self.only,
-            )
+            retrieve(self.index, keywords(reading), encoding, only=self.only)
             for reading, encoding in zip(readings, encodings, strict=True)
         ]
         timings["retrieve"] = watch.lap()

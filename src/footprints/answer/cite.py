@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain, count
 
-from footprints.answer.surroundings import surroundings, within
+from footprints.answer.surroundings import overlap, surroundings, within
 from footprints.corpus.clean import words_of
 from footprints.types import (
     Candidate,
@@ -31,6 +31,8 @@ _MORE_WORDS = 5
 _TELLING = re.compile(r".*\d|(?:no|not|never|nor|none|without|un(?:less|til)|only|except)$")
 """… unless one of those is such a word."""
 
+_ENOUGH = 8
+"""A sentence of so many words says the same wherever it stands."""
 
 Likely = Callable[[Scored[Candidate]], float]
 """How likely a sentence answers, 0 to 1."""
@@ -46,8 +48,11 @@ def cite(
     likely: Likely = _certain,
     after: Sequence[Citation] = (),
     among: Sequence[Scored[Candidate]] = (),
+    ranking: Sequence[Scored[Candidate]] = (),
 ) -> tuple[Citation, ...]:
     """Number the accepted sentences in order; those that say the same are one citation.
+
+    So are those of a ``ranking`` that say the same as one accepted.
 
     Where the surroundings of two would overlap, the second stands in those of the first if it is in
     them, else its own begin where those end. Quotes in ``after`` come before them and are not cited
@@ -58,7 +63,7 @@ def cite(
     """
     cited: list[Citation] = []
     number = len(after)
-    for first, *others in _alike(accepted, documents):
+    for first, *others in _alike(accepted, ranking, documents):
         document = documents[first.item.passage.doc_id]
         if again := _cited_already(first.item, after):
             cited.append(again)
@@ -116,12 +121,18 @@ def further(
     documents: Mapping[str, Document],
     likely: Likely,
 ) -> tuple[Citation, ...]:
-    """Return the whole passages of the next best sentences that are not in view yet."""
-    found: dict[str, Scored[Candidate]] = {}
+    """Return the whole passages of the next best sentences that are not in view yet.
+
+    A passage that says the same as one before it is another place of that.
+    """
+    found: dict[tuple[str, ...], dict[str, Scored[Candidate]]] = {}
     for scored in ranking:
         passage = scored.item.passage
-        if len(found) < FURTHER and not _in_view(passage, scored.item.sentence, shown):
-            found.setdefault(passage.passage_id, scored)
+        if not _in_view(passage, scored.item.sentence, shown):
+            words = words_of(documents[passage.doc_id].at(passage))
+            same = next((first for first in found if same_words(first, words)), words)
+            if same in found or len(found) < FURTHER:
+                found.setdefault(same, {}).setdefault(passage.passage_id, scored)
     return tuple(
         _citation(
             number,
@@ -130,8 +141,14 @@ def further(
             best.item.passage,
             likely(best),
             surroundings=Span(best.item.passage.start, best.item.passage.end),
+            also=tuple(
+                Place(one.item.passage.doc_id, one.item.passage.start, one.item.passage.end)
+                for one in others
+            ),
         )
-        for number, best in enumerate(found.values(), start=len(shown) + 1)
+        for number, (best, *others) in enumerate(
+            (places.values() for places in found.values()), start=len(shown) + 1
+        )
     )
 
 
@@ -161,18 +178,30 @@ def _context(candidate: Candidate, document: Document) -> tuple[Excerpt, ...]:
 
 
 def _alike(
-    quotes: Sequence[Scored[Candidate]], documents: Mapping[str, Document]
+    quotes: Sequence[Scored[Candidate]],
+    ranking: Sequence[Scored[Candidate]],
+    documents: Mapping[str, Document],
 ) -> list[list[Scored[Candidate]]]:
-    """Group quotes that say the same, ordered by the first of each group."""
+    """Group quotes with what says the same, ordered by the first of each group.
+
+    What is not quoted joins a group unless it is of few words, which mean another thing elsewhere.
+    """
     groups: list[tuple[tuple[str, ...], list[Scored[Candidate]]]] = []
-    for quote in quotes:
-        words = words_of(documents[quote.item.passage.doc_id].at(quote.item.sentence))
+    for number, scored in enumerate((*quotes, *ranking)):
+        words = words_of(documents[scored.item.passage.doc_id].at(scored.item.sentence))
         group = next((group for first, group in groups if same_words(first, words)), None)
-        if group is None:
-            groups.append((words, [quote]))
-        else:
-            group.append(quote)
+        if number < len(quotes):
+            if group is None:
+                groups.append((words, group := []))
+            group.append(scored)
+        elif group and len(words) >= _ENOUGH and not any(_same_place(scored, o) for o in group):
+            group.append(scored)
     return [group for _, group in groups]
+
+
+def _same_place(one: Scored[Candidate], other: Scored[Candidate]) -> bool:
+    same = one.item.passage.doc_id == other.item.passage.doc_id
+    return same and overlap(one.item.sentence, other.item.sentence)
 
 
 def same_words(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -40,7 +40,7 @@ def judge(
     """Return the outcome of a question, and how likely the best sentence answers it.
 
     A question about a name that no document mentions is never surely answered, nor one for yes or
-    no whose words are hardly in the best sentence.
+    no whose words are hardly in the best sentence, nor a follow-up whose name is not in it.
     """
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
@@ -50,6 +50,7 @@ def judge(
     if probability < confidence.thresholds.possible:
         return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
-    if probability < confidence.thresholds.answered or question.unmentioned or hardly:
+    strays = question.after and question.names and not ranking[0].signals.named
+    if probability < confidence.thresholds.answered or question.unmentioned or hardly or strays:
         return AnswerStatus.POSSIBLE, probability
     return AnswerStatus.ANSWERED, probability

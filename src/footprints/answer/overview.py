@@ -64,6 +64,11 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 
+_OF_WHAT = re.compile(
+    r"^(?:the|an?|this|that|these|those)\s+"
+    r"(?:(?:section|chapter|part|paragraph)s?\s+(?:on|about|called|headed)\s+(?:the\s+)?)?",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)|\s+[–-]\s+(?=(?:i|we|my|our)\b)", re.IGNORECASE)
 """What stands between a request and what the asker tells beside it."""
 
@@ -119,7 +124,7 @@ def _about(question: str) -> str:
     asked = _CLOSING.sub("", question)
     for way in _ASKED:
         if found := way.match(asked):
-            return re.sub(r"^(?:the|an?|this|that|these|those)\s+", "", found["about"], flags=re.I)
+            return _OF_WHAT.sub("", found["about"])
     return ""
 
 

@@ -37,7 +37,10 @@ _FURNITURE = re.compile(
 
 
 def points_elsewhere(sentence: Sentence, text: str) -> bool:
-    """Tell whether a sentence only sends the reader elsewhere; what leads in a list does not."""
+    """Tell whether a sentence only sends the reader elsewhere; what leads in a list does not.
+
+    A lead-in whose list stands elsewhere, or nowhere, does.
+    """
     if sentence.whole or len(text.split()) > _LONGEST:
         return False
-    return bool(_SENDS.search(text) or _FURNITURE.search(text))
+    return text.endswith(":") or bool(_SENDS.search(text) or _FURNITURE.search(text))

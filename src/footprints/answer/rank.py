@@ -169,7 +169,10 @@ def _matches(encoding: Encoding, sentences: Sentences) -> Vectors:
 def without(
     shown: Sequence[Place], ranking: Sequence[Scored[Candidate]]
 ) -> list[Scored[Candidate]]:
-    """Return a ranking without what was shown before, unless nothing else is in it."""
+    """Return a ranking without what was shown before, unless nothing else is in it.
+
+    What has a name that is asked about comes first: more on Devon is nothing on Cornwall.
+    """
     new = [
         one
         for one in ranking
@@ -178,7 +181,7 @@ def without(
             for place in shown
         )
     ]
-    return new or list(ranking)
+    return sorted(new or ranking, key=lambda one: not one.signals.named)
 
 
 def _share_of_strangers(text: str, question: Understood) -> float:

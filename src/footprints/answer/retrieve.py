@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
+from footprints.answer.exact import spellings
+from footprints.index.lexical import terms
 from footprints.index.store import Index
-from footprints.types import ALL_DOCUMENTS, Encoding, Found, Only, Scored, Signals
+from footprints.types import ALL_DOCUMENTS, Encoding, Found, Only, Scored, Signals, Understood
 
 PASSAGES = 20
 """How many passages are ranked sentence by sentence."""
@@ -14,6 +17,12 @@ DENSE, KEYWORD, HEADING = 0.55, 0.45, 0.3
 """Weights of the signals; on the ``dev`` cases the last hardly matters between 0.15 and 0.5."""
 
 _POOL = 50
+
+
+def keywords(question: Understood) -> list[str]:
+    """Return the terms to search for: those of a question, and of what it asks to define."""
+    defined = chain.from_iterable(map(terms, question.defined))
+    return [*terms(question.text), *spellings(question.exact), *defined]
 
 
 def retrieve(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
@@ -114,7 +115,9 @@ class Understanding:
 
     def parts(self, question: str) -> tuple[str, ...]:
         """Return the questions in a question, one at least."""
-        return parts_of(question, [self._forms(name) for name in self._names(question)])
+        asked = [forms for forms in self._publishers.values() if named(question, forms)]
+        names = (self._forms(name) for name in self._names(_without_forms(question, asked)))
+        return parts_of(question, [*asked, *names])
 
     def _stands(self, form: str) -> bool:
         """Tell whether a name is anywhere in the documents or their facts."""
@@ -143,9 +146,7 @@ class Understanding:
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
         """Leave out the publisher that is asked, which says nothing about the content."""
-        text = question
-        for form in (form for name in publishers for form in self._publishers[name]):
-            text = pattern(form).sub("", text)
+        text = _without_forms(question, (self._publishers[name] for name in publishers))
         return " ".join(text.split()) if terms(text) else question
 
     def _corrected_word(self, word: str) -> str:
@@ -194,11 +195,15 @@ class Understanding:
     def _is_name(self, word: Word, question: str) -> bool:
         """Tell whether a word is capitalised, here or in the documents, or a year.
 
-        An English word that a sentence begins with is capitalised for another reason.
+        An English word that a sentence begins with is capitalised for another reason; the units of
+        a hospital are not those of “United Hospitals”.
         """
         text = question[word.start : word.end]
-        if word.term is None or word.term in self._lexicon.names or _YEAR.fullmatch(text):
+        if word.term is None or _YEAR.fullmatch(text):
             return word.term is not None
+        if word.term in self._lexicon.names:
+            own = text.lower()
+            return own in self._lexicon.counts or own not in english() or text[0].isupper()
         opens = _OPENING.search(question, 0, word.start) is not None
         return text[0].isupper() and not (opens and text.lower() in english())
 
@@ -220,6 +225,13 @@ class Understanding:
         shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
+
+
+def _without_forms(text: str, names: Iterable[Sequence[str]]) -> str:
+    """Return a text without names, each given in all its forms."""
+    for form in chain.from_iterable(names):
+        text = pattern(form).sub("", text)
+    return text
 
 
 def _in_full(name: str, names: Iterable[str], question: str) -> str:
