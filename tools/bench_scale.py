@@ -16,6 +16,7 @@ import resource
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TypeVar
@@ -132,9 +133,9 @@ def made_text(words: int = 30_000, sentences: int = 40_000) -> Text:
     dice = random.Random(0)
     syllables = [a + b for a in "bdfgklmnprstv" for b in "aeiou"]
     lexicon = ["".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(words)]
-    often = [1 / rank for rank in range(1, words + 1)]
+    often = [*accumulate(1 / rank for rank in range(1, words + 1))]
     made = [
-        " ".join(dice.choices(lexicon, often, k=dice.randint(6, 30))).capitalize() + "."
+        " ".join(dice.choices(lexicon, cum_weights=often, k=dice.randint(6, 30))).capitalize() + "."
         for _ in range(sentences)
     ]
     return Text(made, [f"{' '.join(one.split()[:8])}?" for one in made[::50]])
