@@ -360,6 +360,35 @@ def test_and_in_dorset(answerer: Answerer) -> None:
     assert "Dorset - Tim Goodson (Chief Officer, Dorset CCG)" in quotes(answer.citations)
 
 
+def test_publishers_are_compared(answerer: Answerer) -> None:
+    """The two sides of a comparison may be publishers, each by its whole name."""
+    answer = answerer.answer("Compare what the LGA and NHS England say an STP is")
+    assert [part.question for part in answer.parts] == [
+        "the LGA say an STP is",
+        "the NHS England say an STP is",
+    ]
+
+
+def test_what_was_shown_is_meant(answerer: Answerer) -> None:
+    """“It” is what the last answer's best quote names, where nobody has named anything yet."""
+    before = "Which STP has the council leader in its governance structure?"
+    answer = answerer.answer("Who leads it?", [before])
+    assert "Somerset - Dr Matthew Dolman (Chair, Somerset CCG)" in quotes(answer.citations)
+
+
+def test_more_on_a_name_is_not_another(answerer: Answerer) -> None:
+    """What does not have the name that more is asked on is no sure answer."""
+    answer = answerer.answer("Tell me more", ["Who leads the STP in Somerset?"])
+    assert "Somerset" not in answer.citations[0].quote
+    assert answer.status is AnswerStatus.POSSIBLE
+
+
+@pytest.mark.parametrize("question", ["What is an STP?", "define STP", "What are STPs?"])
+def test_what_a_term_means_to_others(answerer: Answerer, question: str) -> None:
+    """However it is asked for, a meaning is shown with the other page's that differs from it."""
+    assert [one.about for one in answerer.answer(question).differences] == ["definition"]
+
+
 @pytest.mark.parametrize("question", ["why?", "And that?", "Who is it?"])
 def test_needs_rephrasing(answerer: Answerer, question: str) -> None:
     """A question that points at nothing needs rephrasing."""

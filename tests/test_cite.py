@@ -100,6 +100,26 @@ def test_near_duplicates_are_one_citation_with_both_places() -> None:
     assert citation.also == (Place("three", place.start, place.end),)
 
 
+def test_the_same_words_further_down_are_its_other_place() -> None:
+    """A quote names where else its words stand, though they were not chosen; a few words do not."""
+    said = "Devon has a lead who was chosen by its councils."
+    one, two = (document(f"# Page\n\n{said}\n\nIt does.", name) for name in ("a", "b"))
+    pages = {"a": one, "b": two}
+    ranking = [at(page, words) for words in (said, "It does.") for page in (one, two)]
+    long, short = cite([ranking[0], ranking[2]], pages, ranking=ranking)
+    start = two.text.index(said)
+    assert long.also == (Place("b", start, start + len(said)),)
+    assert short.also == ()
+
+
+def test_further_passages_of_the_same_words_are_one() -> None:
+    """A passage that two pages have stands once further down, with both places."""
+    said = "Devon has a lead who was chosen by its councils."
+    pages = {name: document(said, name) for name in ("a", "b")}
+    (only,) = further([at(one, said) for one in pages.values()], (), pages, lambda scored: 0.2)
+    assert (only.doc_id, only.also) == ("a", (Place("b", 0, len(said)),))
+
+
 def test_the_context_is_what_a_quote_stands_under() -> None:
     """A quote comes with its innermost heading and the lead-in of its list, both verbatim."""
     page = document("# Places\n\n## Devon\n\nTwo areas:\n\n- East\n- West\n\nNo more.")

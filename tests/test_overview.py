@@ -68,6 +68,20 @@ def test_what_is_no_overview(answerer: Answerer, question: str) -> None:
     assert answerer.answer(question).status is not AnswerStatus.OVERVIEW
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "summarise the section on public engagement",
+        "What does the section on public engagement say",
+    ],
+)
+def test_an_overview_of_a_section(answerer: Answerer, question: str) -> None:
+    """A section that is asked for by what it is on is shown under its heading."""
+    answer = answerer.answer(question)
+    assert answer.status is AnswerStatus.OVERVIEW
+    assert all("Public engagement" in one.headings for one in answer.citations)
+
+
 PAGE = document(
     "# Places\n\n"
     + "\n\n".join(f"## Part {n}\n\nPart {n} opens. It goes on." for n in range(20))

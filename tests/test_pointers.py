@@ -60,6 +60,11 @@ def test_a_lead_in_is_no_pointer() -> None:
     assert not points("You can find the areas below:", whole=Span(0, 60))
 
 
+def test_a_lead_in_without_its_list_is_a_pointer() -> None:
+    """What leads in nothing that can be quoted with it says nothing."""
+    assert points("Further bids have been submitted from:")
+
+
 @pytest.mark.parametrize(
     "question",
     ["What is a vanguard?", "Where can I read about vanguards?", "Which vanguards are there?"],

@@ -408,6 +408,13 @@ def test_a_publisher_is_no_part_of_a_name() -> None:
     assert read("What does the RCN's North West page say on plans?").unmentioned == ("North West",)
 
 
+def test_a_common_word_is_no_name() -> None:
+    """A word that the documents write only in another form, within a name, is a common word."""
+    read = understanding_of(document("# Care\n\nThe Royal United Hospitals are near.")).understand
+    assert read("which stroke units are closing").names == ()
+    assert read("what about united hospitals").names == (("united hospitals",),)
+
+
 def test_only_own_names_are_missed() -> None:
     """A follow-up is not blamed for a stranger that an earlier question named."""
     text, own = "Who leads Zanzibar? And in Lincolnshire?", "And in Lincolnshire?"

@@ -325,7 +325,10 @@ class Answerer:
             after = self._shown(earlier[-1], earlier[:-1][-DEPTH:], encoded)
         readings = [
             self._understanding.understand(text, own=corrected, after=after)
-            for text in resolve_followup(corrected, earlier)
+            for text in (
+                *resolve_followup(corrected, earlier),
+                *self._understanding.of_what_was_shown(corrected, earlier, after),
+            )
         ]
         timings = {"understand": watch.lap()}
         encodings = encoded.of([reading.text for reading in readings])

@@ -50,6 +50,11 @@ def stands_alone(question: str) -> bool:
     return bool(is_whole) or len(terms(question)) > _FEW_TERMS
 
 
+def points(question: str) -> bool:
+    """Tell whether a question points at what was said before."""
+    return _POINTER.search(question) is not None
+
+
 def asks_for_more(question: str) -> bool:
     """Tell whether a question asks for nothing but more of what was shown."""
     return _MORE.fullmatch(question) is not None

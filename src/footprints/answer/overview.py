@@ -64,11 +64,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 
-_OF_WHAT = re.compile(
-    r"^(?:the|an?|this|that|these|those)\s+"
-    r"(?:(?:section|chapter|part|paragraph)s?\s+(?:on|about|called|headed)\s+(?:the\s+)?)?",
-    re.IGNORECASE,
-)
+_SECTION = r"(?:section|chapter|part|paragraph)s?\s+(?:on|about|called|headed)\s+(?:the\s+)?"
+_OF_WHAT = re.compile(rf"^(?:the|an?|this|that|these|those)\s+(?:{_SECTION})?", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)|\s+[–-]\s+(?=(?:i|we|my|our)\b)", re.IGNORECASE)
 """What stands between a request and what the asker tells beside it."""
 
@@ -113,9 +110,10 @@ def overview_of(
         return ()
     documents = filter(asked, _documents(about, wanted, index, forms))
     places = [place for document in documents for place in _outline(document, index)]
+    section = re.search(_SECTION, request, re.IGNORECASE) is not None
     if not places and (request in ("", question) or is_name(about)):
         among = {document.doc_id for document in index.facts.documents() if asked(document)}
-        places = [one for one in _mentions(about, index) if one.passage.doc_id in among]
+        places = [one for one in _mentions(about, index, section) if one.passage.doc_id in among]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
 
 
@@ -199,10 +197,11 @@ def _count(headings: Sequence[Block], deepest: int) -> int:
     return sum(block.level <= deepest for block in headings)
 
 
-def _mentions(about: str, index: Index) -> Iterator[Candidate]:
+def _mentions(about: str, index: Index, section: bool) -> Iterator[Candidate]:
     """Yield every passage under a heading that has all words, and every sentence that has them.
 
-    The document with most of them comes first.
+    Where a ``section`` is asked for, sentences elsewhere are left out. The document with most of
+    them comes first.
     """
     wanted = terms(about)
     weights = {term: index.facts.passage_idf(term) for term in wanted}
@@ -217,7 +216,7 @@ def _mentions(about: str, index: Index) -> Iterator[Candidate]:
             under.append(_whole(next(sentences), index.documents[passage.doc_id]))
         else:
             named_in += sentences
-    found = [*under, *(named_in if len(named_in) <= _OFTEN else ())]
+    found = under if section and under else [*under, *(named_in if len(named_in) <= _OFTEN else ())]
     by_document = Counter(one.passage.doc_id for one in found)
     order = [doc_id for doc_id, _ in by_document.most_common()]
     yield from sorted(found, key=lambda one: (order.index(one.passage.doc_id), one.sentence.start))

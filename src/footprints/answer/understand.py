@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
 from footprints.answer.expects import asks_yes_or_no, expected_of
+from footprints.answer.followup import points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import parts_of
@@ -26,6 +27,9 @@ _COMMON, _FEW = 0.1, 3
 
 _LIKELY = 200
 """A name stands in one of the first so many passages that have its words, or in none."""
+
+_SHOWN = 2
+"""So many names of a quote are what “it” may mean."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
@@ -99,6 +103,21 @@ class Understanding:
             defined=self._forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
         )
+
+    def of_what_was_shown(
+        self, question: str, earlier: Sequence[str], shown: Shown | None
+    ) -> tuple[str, ...]:
+        """Return a question that points, with the names in the best quote that was shown.
+
+        Only where nobody has named anything: “Which plan was first?” “Who leads it?”.
+        """
+        if shown is None or not points(question):
+            return ()
+        if any(self._names(" ".join([*earlier, question]))):
+            return ()
+        quote = self._index.documents[shown.doc_id].at(shown.quote)
+        names = ", ".join(islice(dict.fromkeys(self._names(quote)), _SHOWN))
+        return (f"{question} ({names})",) if names else ()
 
     def overview(
         self, question: str, asked: Callable[[IndexedDocument], bool] = lambda document: True
