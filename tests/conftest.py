@@ -33,6 +33,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("footprints")
 
 ROOT = Path(__file__).parent.parent
+_LONG = ("test_suggest.py", "test_failing_reader.py", "test_cli.py", "test_managing.py")
 DEVON = "# Devon\n\nAngela leads Devon. It has a plan.\n\n## Areas\n\nTwo areas:\n\n- East\n- West"
 KENT = "# Kent\n\nNobody leads Kent.\n\n| Area | Lead |\n|-|-|\n| Thanet | Tim |"
 
@@ -41,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--update-golden``, which writes the golden files anew, and ``--llama``."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew")
     parser.addoption("--llama", action="store_true", help="ask a language model on a real server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no core waits for one at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
 
 
 @pytest.fixture(scope="session")

@@ -105,12 +105,11 @@ def asked_with(door: Door, built: Settings, url: str, seconds: float = HANG) -> 
     return [quotes(one) for one in door(built.model_copy(update=reader))]
 
 
-@pytest.mark.parametrize("door", [by_page, by_command])
-def test_every_second_request_fails(door: Door, built: Settings, read: list[list[str]]) -> None:
+def test_every_second_request_fails(built: Settings, read: list[list[str]]) -> None:
     """A reader that fails every second time is asked again, and every answer is in its order."""
     failing = [one for fault in (breaks, NO_JSON, OUT_OF_RANGE) * 2 for one in (fault, GOOD)]
     with serving(*failing) as (url, asked):
-        assert asked_with(door, built, url) == read
+        assert asked_with(by_page, built, url) == read
     assert len(asked) == 2 * len(QUESTIONS)
 
 
