@@ -205,7 +205,7 @@ def _staged(
     work = Work.of(sources, before, load_encoder(), splitting(settings), rebuild)
     if work.is_empty:
         raise BadCorpus(f"{corpus.folder} has only headings; give them text.")
-    staging = store.begin(rebuild)
+    staging = store.begin(EncoderUsed.of(work.encoder), rebuild)
     with generations.new_generation(settings.index_dir) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from footprints.errors import BadSettings
 from footprints.index import generations
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import Numbers
-from footprints.index.manifest import Manifest
+from footprints.index.manifest import EncoderUsed, Manifest
 from footprints.index.search import EmbeddedStore
 from footprints.index.segment import Segment
 from footprints.settings import Settings
 from footprints.types import PassageSearch
+
+QDRANT = "qdrant.json"
+"""The file that says where a build is that Qdrant keeps."""
 
 
 class Staging(Protocol):
@@ -50,7 +55,7 @@ class PassageStore(Protocol):
         """
         ...
 
-    def begin(self, anew: bool) -> Staging:
+    def begin(self, encoder: EncoderUsed, anew: bool) -> Staging:
         """Begin a build, ``anew`` if it may use nothing of those before."""
         ...
 
@@ -80,8 +85,24 @@ class PassageStore(Protocol):
 
 
 def store_of(settings: Settings, manifest: Manifest | None = None) -> PassageStore:
-    """Return the store that the settings name, or that a build is kept in."""
-    return EmbeddedStore()
+    """Return the store that the settings name, or that a build is kept in.
+
+    Raises:
+        BadSettings: it needs an address or a library that is not there.
+    """
+    kept = settings.store if manifest is None else "qdrant" if QDRANT in manifest.files else ""
+    if kept != "qdrant":
+        return EmbeddedStore()
+    if not settings.qdrant_url:
+        raise BadSettings("The store qdrant needs the address of its server: set qdrant_url.")
+    if find_spec("qdrant_client") is None:
+        raise BadSettings("The store qdrant needs a client: pip install 'footprints[qdrant]'.")
+    from footprints.index import qdrant, qdrant_engine
+
+    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else ""
+    client = qdrant_engine.connect(settings.qdrant_url, key, settings.qdrant_seconds)
+    engine = qdrant_engine.Engine(client, settings.qdrant_url)
+    return qdrant.QdrantStore(settings.index_dir, engine)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import Numbers
 from footprints.index.lexical import KeywordIndex, TermCounts, firsts
-from footprints.index.manifest import Manifest
+from footprints.index.manifest import EncoderUsed, Manifest
 from footprints.index.segment import PATH, Segment
 from footprints.index.vectors import VectorIndex
 from footprints.index.years import fits
@@ -134,7 +134,7 @@ class EmbeddedStore:
         """Hold nothing: whoever may write to the index folder may write these."""
         return nullcontext()
 
-    def begin(self, anew: bool) -> EmbeddedStore:
+    def begin(self, encoder: EncoderUsed, anew: bool) -> EmbeddedStore:
         """Begin a build, which never uses one before."""
         return self
 

@@ -1,0 +1,214 @@
+"""Qdrant as builds use it: collections of points with two vectors and the weights of their terms.
+
+The only module that asks a server, and so the one that says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar
+
+from qdrant_client import QdrantClient, models
+from qdrant_client.common.client_exceptions import QdrantException
+from qdrant_client.http.exceptions import (
+    ApiException,
+    ResponseHandlingException,
+    UnexpectedResponse,
+)
+
+from footprints.errors import IndexDamaged, StoreUnavailable, first_line
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Ids = Sequence[str]
+Found = Mapping[str, tuple[float, Mapping[str, Any]]]
+"""The score of each point that was found and what is kept of it, by its id."""
+
+PASSAGE, HEADING, WORDS = "passage", "heading", "words"
+"""What a point is found by: the vectors of a passage and of its innermost heading, its terms."""
+
+_INDEXED = {
+    "segment": models.PayloadSchemaType.KEYWORD,
+    "publisher": models.PayloadSchemaType.KEYWORD,
+    "born": models.PayloadSchemaType.INTEGER,
+    "gone": models.PayloadSchemaType.INTEGER,
+    "first_year": models.PayloadSchemaType.INTEGER,
+    "last_year": models.PayloadSchemaType.INTEGER,
+}
+"""What points are chosen by."""
+
+
+@lru_cache
+def connect(url: str, key: str, seconds: int) -> QdrantClient:
+    """Return a client of the server at an address; nothing is sent yet."""
+    return QdrantClient(
+        url=url, port=None, api_key=key or None, timeout=seconds, check_compatibility=False
+    )
+
+
+def within(name: str, **bounds: int | float) -> models.FieldCondition:
+    """Return the condition that a number lies within bounds: ``gt``, ``gte``, ``lt``, ``lte``."""
+    return models.FieldCondition(key=name, range=models.Range(**bounds))
+
+
+def one_of(name: str, values: Sequence[str]) -> models.FieldCondition:
+    """Return the condition that a text is one of some."""
+    return models.FieldCondition(key=name, match=models.MatchAny(any=[*values]))
+
+
+def those(ids: Ids) -> models.HasIdCondition:
+    """Return the condition to be one of some points."""
+    return models.HasIdCondition(has_id=[*ids])
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The server that answers at ``where``. Several threads may ask at once."""
+
+    client: QdrantClient
+    where: str
+
+    def _ask(self, method: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Ask, and say in one sentence what went wrong.
+
+        Raises:
+            StoreUnavailable: there is no answer, or it is a refusal.
+            IndexDamaged: what is asked for is not there.
+        """
+        try:
+            return method(*args, **kwargs)
+        except UnexpectedResponse as error:
+            raise self._refused(error) from error
+        except (ApiException, QdrantException) as error:
+            source = error.source if isinstance(error, ResponseHandlingException) else error
+            raise StoreUnavailable(
+                f"Qdrant at {self.where} does not answer ({first_line(source)}); start it or "
+                "correct qdrant_url, then try again."
+            ) from error
+
+    def _refused(self, error: UnexpectedResponse) -> StoreUnavailable | IndexDamaged:
+        if error.status_code == 404:
+            return IndexDamaged(
+                f"Qdrant at {self.where} does not have what the index was built with; "
+                "run: footprints index"
+            )
+        if error.status_code in {401, 403}:
+            return StoreUnavailable(
+                f"Qdrant at {self.where} refuses the key; correct FOOTPRINTS_QDRANT_API_KEY."
+            )
+        why = f"{error.status_code} {error.reason_phrase}".strip()
+        return StoreUnavailable(
+            f"Qdrant at {self.where} refuses what it is asked ({why}); see its log, then try again."
+        )
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Return the first two numbers of its version."""
+        version = self._ask(self.client.info).version
+        return tuple(map(int, version.split(".")[:2]))
+
+    def collections(self, prefix: str) -> list[str]:
+        """Return the names of the collections that begin so."""
+        found = self._ask(self.client.get_collections).collections
+        return sorted(one.name for one in found if one.name.startswith(prefix))
+
+    def has(self, collection: str) -> bool:
+        """Tell whether there is a collection."""
+        return self._ask(self.client.collection_exists, collection)
+
+    def create(self, collection: str, dimension: int) -> None:
+        """Make a collection of passages whose vectors have so many numbers."""
+        dot, unsearched = models.Distance.DOT, models.HnswConfigDiff(m=0)
+        self._ask(
+            self.client.create_collection,
+            collection,
+            vectors_config={
+                PASSAGE: models.VectorParams(size=dimension, distance=dot),
+                HEADING: models.VectorParams(
+                    size=dimension, distance=dot, on_disk=True, hnsw_config=unsearched
+                ),
+            },
+            sparse_vectors_config={WORDS: models.SparseVectorParams()},
+        )
+        for name, kind in _INDEXED.items():
+            self._ask(self.client.create_payload_index, collection, name, kind, wait=True)
+
+    def create_plain(self, collection: str) -> None:
+        """Make a collection of points that have nothing to be found by."""
+        self._ask(
+            self.client.create_collection,
+            collection,
+            vectors_config={},
+            sparse_vectors_config={WORDS: models.SparseVectorParams()},
+        )
+
+    def remove(self, collection: str) -> None:
+        """Remove a collection with all its points."""
+        self._ask(self.client.delete_collection, collection)
+
+    def put(
+        self,
+        collection: str,
+        points: Sequence[models.PointStruct],
+        where: Sequence[models.Condition] = (),
+    ) -> None:
+        """Add points; those that are there are replaced if they meet all conditions."""
+        self._ask(
+            self.client.upsert,
+            collection,
+            [*points],
+            wait=True,
+            update_filter=models.Filter(must=[*where]) if where else None,
+        )
+
+    def change(
+        self, collection: str, values: Mapping[str, Any], where: Sequence[models.Condition]
+    ) -> None:
+        """Change what is kept of the points that meet all conditions."""
+        chosen = models.Filter(must=[*where])
+        self._ask(self.client.set_payload, collection, dict(values), chosen, wait=True)
+
+    def delete(self, collection: str, where: Sequence[models.Condition]) -> None:
+        """Remove the points that meet all conditions."""
+        chosen = models.FilterSelector(filter=models.Filter(must=[*where]))
+        self._ask(self.client.delete, collection, chosen, wait=True)
+
+    def count(self, collection: str, where: Sequence[models.Condition]) -> int:
+        """Count the points that meet all conditions."""
+        chosen = models.Filter(must=[*where])
+        return self._ask(self.client.count, collection, chosen, exact=True).count
+
+    def kept(self, collection: str, point: str) -> Mapping[str, Any] | None:
+        """Return what is kept of a point; None if there is no such one."""
+        found = self._ask(self.client.retrieve, collection, [point], with_payload=True)
+        return found[0].payload or {} if found else None
+
+    def search(
+        self,
+        collection: str,
+        by: Mapping[str, Sequence[float] | models.SparseVector],
+        k: int,
+        where: Sequence[models.Condition],
+        exact: bool = False,
+    ) -> list[Found]:
+        """Return the ``k`` best points by each vector, of those that meet all conditions."""
+        requests = [
+            models.QueryRequest(
+                query=models.NearestQuery(
+                    nearest=vector if isinstance(vector, models.SparseVector) else [*vector]
+                ),
+                using=name,
+                limit=k,
+                filter=models.Filter(must=[*where]),
+                params=models.SearchParams(exact=exact),
+                with_payload=["segment", "row", "origin"],
+            )
+            for name, vector in by.items()
+        ]
+        answers = self._ask(self.client.query_batch_points, collection, requests)
+        return [
+            {str(one.id): (one.score, one.payload or {}) for one in answer.points}
+            for answer in answers
+        ]
