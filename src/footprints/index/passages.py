@@ -97,12 +97,12 @@ def store_of(settings: Settings, manifest: Manifest | None = None) -> PassageSto
         raise BadSettings("The store qdrant needs the address of its server: set qdrant_url.")
     if find_spec("qdrant_client") is None:
         raise BadSettings("The store qdrant needs a client: pip install 'footprints[qdrant]'.")
-    from footprints.index import qdrant, qdrant_engine
+    from footprints.index.qdrant import QdrantStore
+    from footprints.index.qdrant_engine import Engine
 
     key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else ""
-    client = qdrant_engine.connect(settings.qdrant_url, key, settings.qdrant_seconds)
-    engine = qdrant_engine.Engine(client, settings.qdrant_url)
-    return qdrant.QdrantStore(settings.index_dir, engine)
+    engine = Engine.at(settings.qdrant_url, key, settings.qdrant_seconds)
+    return QdrantStore(settings.index_dir, engine)
 
 
 @contextmanager

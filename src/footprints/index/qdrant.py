@@ -131,17 +131,19 @@ class QdrantStore:
     @cached_property
     def _id(self) -> str:
         path = self.index_dir / _ID
-        if not path.exists():
-            path.write_text(uuid4().hex)
-        return path.read_text().strip()
+        with generations.writing(self.index_dir):
+            if not path.exists() or not path.stat().st_size:
+                path.write_text(uuid4().hex)
+            return path.read_text().strip()
 
     @property
-    def _prefix(self) -> str:
+    def prefix(self) -> str:
+        """Return how the names of its collections begin."""
         return f"footprints-{self._id}-"
 
     def new_collection(self, dimension: int) -> str:
         """Make a collection, and return its name."""
-        name = f"{self._prefix}{uuid4().hex[:8]}"
+        name = f"{self.prefix}{uuid4().hex[:8]}"
         self.engine.create(name, dimension)
         about = models.PointStruct(id=_ABOUT, vector={}, payload={"format": FORMAT})
         self.engine.put(name, [about])
@@ -200,7 +202,7 @@ class QdrantStore:
             named = [_placed(one) for one in folders if (one / QDRANT).exists()]
         except (IndexDamaged, CannotRead):
             return
-        for collection in self.engine.collections(self._prefix):
+        for collection in self.engine.collections(self.prefix):
             numbers = sorted(one.number for one in named if one.collection == collection)
             if numbers:
                 self._keep(collection, numbers)

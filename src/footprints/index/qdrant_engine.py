@@ -29,6 +29,9 @@ Found = Mapping[str, tuple[float, Mapping[str, Any]]]
 PASSAGE, HEADING, WORDS = "passage", "heading", "words"
 """What a point is found by: the vectors of a passage and of its innermost heading, its terms."""
 
+_PATIENCE = 60
+"""How many seconds a build waits for what it asks."""
+
 _INDEXED = {
     "segment": models.PayloadSchemaType.KEYWORD,
     "publisher": models.PayloadSchemaType.KEYWORD,
@@ -38,14 +41,6 @@ _INDEXED = {
     "last_year": models.PayloadSchemaType.INTEGER,
 }
 """What points are chosen by."""
-
-
-@lru_cache
-def connect(url: str, key: str, seconds: int) -> QdrantClient:
-    """Return a client of the server at an address; nothing is sent yet."""
-    return QdrantClient(
-        url=url, port=None, api_key=key or None, timeout=seconds, check_compatibility=False
-    )
 
 
 def within(name: str, **bounds: int | float) -> models.FieldCondition:
@@ -65,10 +60,26 @@ def those(ids: Ids) -> models.HasIdCondition:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The server that answers at ``where``. Several threads may ask at once."""
+    """The server that answers at ``where``, soon or ``patient`` in what builds ask of it.
+
+    Several threads may ask at once.
+    """
 
     client: QdrantClient
+    patient: QdrantClient
     where: str
+
+    @classmethod
+    @lru_cache
+    def at(cls, url: str, key: str, seconds: int) -> Engine:
+        """Return the server at an address, that answers in so many seconds; nothing is sent yet."""
+        soon, patient = (
+            QdrantClient(
+                url=url, port=None, api_key=key or None, timeout=most, check_compatibility=False
+            )
+            for most in (seconds, max(seconds, _PATIENCE))
+        )
+        return cls(soon, patient, url)
 
     def _ask(self, method: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Ask, and say in one sentence what went wrong.
@@ -122,7 +133,7 @@ class Engine:
         """Make a collection of passages whose vectors have so many numbers."""
         dot, unsearched = models.Distance.DOT, models.HnswConfigDiff(m=0)
         self._ask(
-            self.client.create_collection,
+            self.patient.create_collection,
             collection,
             vectors_config={
                 PASSAGE: models.VectorParams(size=dimension, distance=dot),
@@ -133,12 +144,12 @@ class Engine:
             sparse_vectors_config={WORDS: models.SparseVectorParams()},
         )
         for name, kind in _INDEXED.items():
-            self._ask(self.client.create_payload_index, collection, name, kind, wait=True)
+            self._ask(self.patient.create_payload_index, collection, name, kind, wait=True)
 
     def create_plain(self, collection: str) -> None:
         """Make a collection of points that have nothing to be found by."""
         self._ask(
-            self.client.create_collection,
+            self.patient.create_collection,
             collection,
             vectors_config={},
             sparse_vectors_config={WORDS: models.SparseVectorParams()},
@@ -146,7 +157,7 @@ class Engine:
 
     def remove(self, collection: str) -> None:
         """Remove a collection with all its points."""
-        self._ask(self.client.delete_collection, collection)
+        self._ask(self.patient.delete_collection, collection)
 
     def put(
         self,
@@ -156,7 +167,7 @@ class Engine:
     ) -> None:
         """Add points; those that are there are replaced if they meet all conditions."""
         self._ask(
-            self.client.upsert,
+            self.patient.upsert,
             collection,
             [*points],
             wait=True,
@@ -168,17 +179,17 @@ class Engine:
     ) -> None:
         """Change what is kept of the points that meet all conditions."""
         chosen = models.Filter(must=[*where])
-        self._ask(self.client.set_payload, collection, dict(values), chosen, wait=True)
+        self._ask(self.patient.set_payload, collection, dict(values), chosen, wait=True)
 
     def delete(self, collection: str, where: Sequence[models.Condition]) -> None:
         """Remove the points that meet all conditions."""
         chosen = models.FilterSelector(filter=models.Filter(must=[*where]))
-        self._ask(self.client.delete, collection, chosen, wait=True)
+        self._ask(self.patient.delete, collection, chosen, wait=True)
 
     def count(self, collection: str, where: Sequence[models.Condition]) -> int:
         """Count the points that meet all conditions."""
         chosen = models.Filter(must=[*where])
-        return self._ask(self.client.count, collection, chosen, exact=True).count
+        return self._ask(self.patient.count, collection, chosen, exact=True).count
 
     def kept(self, collection: str, point: str) -> Mapping[str, Any] | None:
         """Return what is kept of a point; None if there is no such one."""
