@@ -216,8 +216,8 @@ def test_an_old_server_is_refused(
     tiny: Settings, server: QdrantServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that replaces points under no condition could have two writers."""
-    monkeypatch.setattr(Engine, "version", (1, 15))
-    with pytest.raises(BadSettings, match=r"too old; use version 1\.16 or later"):
+    monkeypatch.setattr(Engine, "version", (1, 16))
+    with pytest.raises(BadSettings, match=r"too old; use version 1\.17 or later"):
         build_index(kept_in(tiny, server.url), FakeEncoder)
 
 

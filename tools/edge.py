@@ -13,6 +13,7 @@ from qdrant_client import models
 _KINDS = {
     models.PayloadSchemaType.KEYWORD: edge.PayloadSchemaType.Keyword,
     models.PayloadSchemaType.INTEGER: edge.PayloadSchemaType.Integer,
+    models.PayloadSchemaType.FLOAT: edge.PayloadSchemaType.Float,
 }
 
 
@@ -25,7 +26,7 @@ class EdgeClient:
 
     def info(self) -> models.VersionInfo:
         """Return a version that is new enough."""
-        return models.VersionInfo(title="Qdrant Edge", version="1.16.0")
+        return models.VersionInfo(title="Qdrant Edge", version="1.17.0")
 
     def get_collections(self) -> models.CollectionsResponse:
         """List the collections."""
@@ -59,6 +60,11 @@ class EdgeClient:
     ) -> None:
         """Index a field."""
         self._shards[name].update(edge.UpdateOperation.create_field_index(field, _KINDS[kind]))
+
+    def optimize(self) -> None:
+        """Make the graphs by which vectors are found, as a server does in its own time."""
+        for shard in self._shards.values():
+            shard.optimize()
 
     def delete_collection(self, name: str) -> None:
         """Forget a collection."""
@@ -120,7 +126,6 @@ def _query(request: Any) -> edge.QueryRequest:
         limit=request.limit,
         query=edge.Query.Nearest(_vector(request.query.nearest), request.using),
         filter=_filter(request.filter),
-        params=edge.SearchParams(exact=request.params.exact),
         with_payload=request.with_payload,
     )
 

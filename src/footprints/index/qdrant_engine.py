@@ -32,7 +32,7 @@ PASSAGE, HEADING, WORDS = "passage", "heading", "words"
 _PATIENCE = 60
 """How many seconds a build waits for what it asks."""
 
-_INDEXED = {
+_OF_PASSAGES = {
     "segment": models.PayloadSchemaType.KEYWORD,
     "publisher": models.PayloadSchemaType.KEYWORD,
     "born": models.PayloadSchemaType.INTEGER,
@@ -40,7 +40,11 @@ _INDEXED = {
     "first_year": models.PayloadSchemaType.INTEGER,
     "last_year": models.PayloadSchemaType.INTEGER,
 }
-"""What points are chosen by."""
+_OF_LEASES = {
+    "holder": models.PayloadSchemaType.KEYWORD,
+    "until": models.PayloadSchemaType.FLOAT,
+}
+"""What points are chosen by: a strict server chooses by nothing else."""
 
 
 def within(name: str, **bounds: int | float) -> models.FieldCondition:
@@ -143,10 +147,9 @@ class Engine:
             },
             sparse_vectors_config={WORDS: models.SparseVectorParams()},
         )
-        for name, kind in _INDEXED.items():
-            self._ask(self.patient.create_payload_index, collection, name, kind, wait=True)
+        self._index(collection, _OF_PASSAGES)
 
-    def create_plain(self, collection: str) -> None:
+    def create_leases(self, collection: str) -> None:
         """Make a collection of points that have nothing to be found by."""
         self._ask(
             self.patient.create_collection,
@@ -154,6 +157,11 @@ class Engine:
             vectors_config={},
             sparse_vectors_config={WORDS: models.SparseVectorParams()},
         )
+        self._index(collection, _OF_LEASES)
+
+    def _index(self, collection: str, fields: Mapping[str, models.PayloadSchemaType]) -> None:
+        for name, kind in fields.items():
+            self._ask(self.patient.create_payload_index, collection, name, kind, wait=True)
 
     def remove(self, collection: str) -> None:
         """Remove a collection with all its points."""
@@ -204,7 +212,11 @@ class Engine:
         where: Sequence[models.Condition],
         exact: bool = False,
     ) -> list[Found]:
-        """Return the ``k`` best points by each vector, of those that meet all conditions."""
+        """Return the ``k`` best points by each vector, of those that meet all conditions.
+
+        ``exact`` scores are not those of vectors that the server may keep at fewer bits.
+        """
+        as_kept = models.QuantizationSearchParams(ignore=exact)
         requests = [
             models.QueryRequest(
                 query=models.NearestQuery(
@@ -213,7 +225,7 @@ class Engine:
                 using=name,
                 limit=k,
                 filter=models.Filter(must=[*where]),
-                params=models.SearchParams(exact=exact),
+                params=models.SearchParams(quantization=as_kept),
                 with_payload=["segment", "row", "origin"],
             )
             for name, vector in by.items()

@@ -22,7 +22,7 @@ LEASES = "footprints-leases"
 SECONDS = 60.0
 """After so long without a sign of life a lease may be taken by another."""
 
-_OLDEST = (1, 16)
+_OLDEST = (1, 17)
 """The first version that replaces a point only under a condition."""
 
 
@@ -84,7 +84,9 @@ class Lease:
                 f"{'.'.join(map(str, _OLDEST))} or later."
             )
         if not self._engine.has(LEASES):
-            self._engine.create_plain(LEASES)
+            # Another process may make it at the same moment.
+            with suppress(StoreUnavailable):
+                self._engine.create_leases(LEASES)
         self._since = self._now()
         self._put(within("until", lte=self._since))
         kept = self._engine.kept(LEASES, self._point) or {}
