@@ -126,6 +126,7 @@ def _query(request: Any) -> edge.QueryRequest:
         limit=request.limit,
         query=edge.Query.Nearest(_vector(request.query.nearest), request.using),
         filter=_filter(request.filter),
+        params=edge.SearchParams(hnsw_ef=request.params.hnsw_ef),
         with_payload=request.with_payload,
     )
 

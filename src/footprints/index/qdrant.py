@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 from qdrant_client import models
 
-from footprints.errors import CannotRead, IndexDamaged, IndexMismatch, StoreUnavailable
+from footprints.errors import (
+    CannotRead,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    StoreUnavailable,
+)
 from footprints.index import disk, generations
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import Numbers
@@ -92,7 +98,8 @@ class QdrantStore:
 
     def tidy(self) -> None:
         """Remove what no build names; what cannot be removed now is left to the next build."""
-        with suppress(StoreUnavailable):
+        with suppress(StoreUnavailable, IndexBusy):
+            self.check_held()
             self._tidy()
 
     def open(self, folder: Path, facts: BuildFacts) -> QdrantSearch:
@@ -164,8 +171,7 @@ class QdrantStore:
             )
         if about.get("format") != FORMAT:
             raise IndexMismatch(
-                f"T{named[1:]} has a format that this version does not read; "
-                "run: footprints index --rebuild"
+                f"T{named[1:]} has a format that this version does not read; run: footprints index"
             )
 
     def _newest(self, encoder: EncoderUsed) -> Staging | None:
@@ -249,6 +255,12 @@ class Staging:
             self.store.check_held()
             there = [one_of("segment", digests), within("gone", gte=FOREVER)]
             engine.change(placed.collection, {"gone": placed.number}, there)
+        written = engine.count(placed.collection, of_build(placed.number))
+        if written != facts.passages:
+            raise StoreUnavailable(
+                f"Qdrant at {engine.where} has {written} of the {facts.passages} passages that "
+                "were written; see its log, then try again."
+            )
         (folder / QDRANT).write_text(placed.model_dump_json(), encoding="utf-8")
 
 

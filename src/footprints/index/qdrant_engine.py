@@ -29,6 +29,10 @@ Found = Mapping[str, tuple[float, Mapping[str, Any]]]
 PASSAGE, HEADING, WORDS = "passage", "heading", "words"
 """What a point is found by: the vectors of a passage and of its innermost heading, its terms."""
 
+_LOOKED_AT = 512
+"""How many vectors of the graph are looked at for the nearest; made ones, which have no neighbours
+to speak of, lose seven in a hundred of the ten nearest with it and twenty without."""
+
 _PATIENCE = 60
 """How many seconds a build waits for what it asks."""
 
@@ -225,7 +229,7 @@ class Engine:
                 using=name,
                 limit=k,
                 filter=models.Filter(must=[*where]),
-                params=models.SearchParams(quantization=as_kept),
+                params=models.SearchParams(hnsw_ef=_LOOKED_AT, quantization=as_kept),
                 with_payload=["segment", "row", "origin"],
             )
             for name, vector in by.items()
