@@ -25,7 +25,7 @@ from footprints.errors import BadSettings, IndexBusy, IndexMismatch
 from footprints.errors import StoreUnavailable as Unavailable
 from footprints.evals.cases import read_cases
 from footprints.index import history, passages, qdrant_engine
-from footprints.index.build import build_index
+from footprints.index.build import BuildReport, build_index
 from footprints.index.encoder import SentenceEncoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
@@ -270,3 +270,34 @@ def test_every_command(
     assert ended(capsys, "rollback").code == 0
     assert ended(capsys, "remove", "bath").code == 0
     assert ended(capsys, "check").code == 0
+
+
+def test_who_lost_the_lease_touches_nothing(kept: Settings, server: QdrantServer) -> None:
+    """A build that stood still while another began neither goes into use nor tidies up."""
+    before, store = found(kept), passages.store_of(kept)
+    assert isinstance(store, QdrantStore)
+
+    def stand_still(_: BuildReport) -> None:
+        patch.setattr(Lease, "check", _lost)
+        server.asked.clear()
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(IndexBusy, match="lost"):
+        build_index(kept, FakeEncoder, gate=stand_still)
+    assert not [one for one in server.asked if f"{store.prefix}" in one]
+    assert found(kept) == before
+
+
+def _lost(_: Lease) -> None:
+    raise IndexBusy("It is lost.")
+
+
+def test_a_build_is_counted(kept: Settings, server: QdrantServer) -> None:
+    """One whose points did not all arrive is not put into use, and is no hindrance to the next."""
+    before = found(kept)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "change", lambda *_: None)
+        with pytest.raises(Unavailable, match=r"has \d+ of the \d+ passages that were written"):
+            build_index(kept, FakeEncoder)
+    assert found(kept) == before
+    assert build_index(kept, FakeEncoder).built
+    assert found(kept) != before

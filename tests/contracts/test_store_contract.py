@@ -75,12 +75,21 @@ def index_of(settings: Settings) -> Index:
     return open_index(settings, ENCODER)[0]
 
 
+class Near(float):
+    """A score, equal to another that differs in the last digits at most."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and abs(self - other) < 1e-5
+
+
 def best(index: Index, only: Only = ALL_DOCUMENTS) -> list[list[tuple[object, ...]]]:
     """Return the five best passages of each question: where they are, and how near."""
     asked = [(terms(question), ENCODER.encode([question])[0]) for question in QUESTIONS]
     ranked = [retrieve(index, words, encoding, 5, only) for words, encoding in asked]
     return [
-        [(one.segment, one.row, round(one.dense, 5), round(one.heading, 5)) for one in found]
+        [(one.segment, one.row, Near(one.dense), Near(one.heading)) for one in found]
         for found in ([scored.item for scored in passages] for passages in ranked)
     ]
 

@@ -23,7 +23,7 @@ from footprints.errors import IndexDamaged, StoreUnavailable, first_line
 P = ParamSpec("P")
 R = TypeVar("R")
 Ids = Sequence[str]
-Found = Mapping[str, tuple[float, Mapping[str, Any]]]
+Points = Mapping[str, tuple[float, Mapping[str, Any]]]
 """The score of each point that was found and what is kept of it, by its id."""
 
 PASSAGE, HEADING, WORDS = "passage", "heading", "words"
@@ -215,7 +215,7 @@ class Engine:
         k: int,
         where: Sequence[models.Condition],
         exact: bool = False,
-    ) -> list[Found]:
+    ) -> list[Points]:
         """Return the ``k`` best points by each vector, of those that meet all conditions.
 
         ``exact`` scores are not those of vectors that the server may keep at fewer bits.

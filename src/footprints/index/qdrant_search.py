@@ -14,11 +14,18 @@ from footprints.index.qdrant_engine import (
     PASSAGE,
     WORDS,
     Engine,
+    Points,
     one_of,
     those,
     within,
 )
 from footprints.types import Found, Only, Vectors
+
+_TIES = 16
+"""How many more are asked for, so that of equal ones the first are taken whichever are sent."""
+
+_DIGITS = 6
+"""Beyond these, scores differ from machine to machine though the passages are the same."""
 
 
 def of_build(number: int) -> list[models.Condition]:
@@ -50,23 +57,21 @@ class QdrantSearch:
         if not by:
             return []
         asked = [*of_build(self.number), *_among(only)]
-        found = self.engine.search(self.collection, by, k, asked)
-        scores = dict(zip(by, found, strict=True))
-        points = {id_: kept for one in found for id_, (_, kept) in one.items()}
+        scores = dict(
+            zip(by, self.engine.search(self.collection, by, k + _TIES, asked), strict=True)
+        )
+        points = {id_: kept for one in scores.values() for id_, kept in _best(one, k)}
         if vector is not None and points:
-            by[HEADING] = by[PASSAGE]
-            alike = self.engine.search(
-                self.collection, by, len(points), [those([*points])], exact=True
-            )
+            by[HEADING], chosen = by[PASSAGE], [those([*points])]
+            alike = self.engine.search(self.collection, by, len(points), chosen, exact=True)
             scores = dict(zip(by, alike, strict=True))
-        ordered = sorted(points.items(), key=lambda one: (one[1]["origin"], one[1]["row"]))
         return [
             Found(
                 kept["segment"],
                 kept["row"],
-                *(scores.get(name, {}).get(id_, (0.0,))[0] for name in (PASSAGE, WORDS, HEADING)),
+                *(_score(scores.get(name, {}), id_) for name in (PASSAGE, WORDS, HEADING)),
             )
-            for id_, kept in ordered
+            for id_, kept in sorted(points.items(), key=lambda one: _place(one[1]))
         ]
 
     def _words(self, weights: Mapping[str, float]) -> models.SparseVector | None:
@@ -86,3 +91,19 @@ def _among(only: Only) -> list[models.Condition]:
     if only.until is not None:
         conditions.append(within("first_year", lte=only.until))
     return conditions
+
+
+def _place(kept: Mapping[str, Any]) -> tuple[str, int]:
+    """Return what puts passages in the order of their documents."""
+    return kept["origin"], kept["row"]
+
+
+def _score(found: Points, id_: str) -> float:
+    """Return the score of a point, 0 where it was not found."""
+    return round(found[id_][0], _DIGITS) if id_ in found else 0.0
+
+
+def _best(found: Points, k: int) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the ``k`` best points, and of equal ones the first."""
+    ranked = sorted(found.items(), key=lambda one: (-round(one[1][0], _DIGITS), *_place(one[1][1])))
+    return [(id_, kept) for id_, (_, kept) in ranked[:k]]
