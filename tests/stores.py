@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import QDRANT_URL
+from hang import HANG
 from qdrant_client import QdrantClient
 from qdrant_server import serving
 
@@ -32,7 +33,9 @@ def in_memory() -> QdrantClient:
 
 def kept_in(settings: Settings, url: str = OTHER) -> Settings:
     """Return settings whose passages Qdrant keeps."""
-    return settings.model_copy(update={"store": "qdrant", "qdrant_url": url, "qdrant_seconds": 1})
+    return settings.model_copy(
+        update={"store": "qdrant", "qdrant_url": url, "qdrant_seconds": int(HANG)}
+    )
 
 
 @contextmanager

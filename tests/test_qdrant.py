@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -32,6 +34,8 @@ from footprints.index.opening import open_index
 from footprints.index.qdrant import QdrantStore
 from footprints.index.qdrant_engine import Engine
 from footprints.index.qdrant_lease import Lease
+from footprints.index.qdrant_search import QdrantSearch
+from footprints.index.store import Index
 from footprints.settings import Settings
 from footprints.types import ALL_DOCUMENTS, Found
 from footprints.web.app import create_app
@@ -41,9 +45,8 @@ POINT = "00000000-0000-0000-0000-000000000001"
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[QdrantServer]:
-    """Start a server that fails when told to, and is not waited for longer than a second."""
-    monkeypatch.setattr(qdrant_engine, "_PATIENCE", 1)
+def server() -> Iterator[QdrantServer]:
+    """Start a server that fails when told to."""
     with serving_qdrant(in_memory()) as started:
         yield started
 
@@ -58,11 +61,30 @@ def kept(tiny: Settings, server: QdrantServer) -> Settings:
 
 
 def found(settings: Settings) -> list[tuple[object, ...]]:
-    """Search the index that serves, and return what is found where and how near it is."""
-    index, _ = open_index(settings, ENCODER)
+    """Search the index that serves."""
+    return searched(open_index(settings, ENCODER)[0])
+
+
+def searched(index: Index) -> list[tuple[object, ...]]:
+    """Search an index, and return what is found where and how near it is."""
     vector = ENCODER.encode(["Who leads Kent?"])[0].vector
     near = index.search.search(vector, {"kent": 1.0, "lead": 0.5}, 9, ALL_DOCUMENTS)
     return [(*place(one), round(one.dense, 5), round(one.keyword, 5)) for one in near]
+
+
+def test_threads_and_processes_share_it(kept: Settings) -> None:
+    """Whoever opened a build gets its answers, all at once, while the next is made and used."""
+    before = found(kept)
+    opened = [open_index(kept, ENCODER)[0] for _ in range(2)]
+
+    def ask(number: int) -> object:
+        return searched(opened[number % 2])
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(ask, number) for number in range(32)]
+        build_index(kept, FakeEncoder)
+        assert [one.result() for one in asked] == [before] * 32
+    assert found(kept) != before
 
 
 @pytest.mark.parametrize("kind", ["edge", "server"])
@@ -101,7 +123,7 @@ def place(one: Found) -> tuple[str, int]:
 
 def test_one_process_writes_at_a_time(server: QdrantServer) -> None:
     """The second is told who holds the lease; a lease is given back, or runs out by itself."""
-    engine, now = Engine.at(server.url, "", 1), [1000.0]
+    engine, now = Engine.at(server.url, "", int(HANG)), [1000.0]
     one, other = (Lease(engine, POINT, now=lambda: now[0]) for _ in range(2))
     with one.held():
         one.check()
@@ -131,7 +153,7 @@ def test_a_lease_is_renewed(server: QdrantServer, monkeypatch: pytest.MonkeyPatc
             renewed.set()
 
     monkeypatch.setattr(Engine, "put", counted)
-    with Lease(Engine.at(server.url, "", 1), POINT, seconds=0.03).held():
+    with Lease(Engine.at(server.url, "", int(HANG)), POINT, seconds=0.03).held():
         assert renewed.wait(HANG)
 
 
@@ -144,15 +166,27 @@ def test_a_lease_is_renewed(server: QdrantServer, monkeypatch: pytest.MonkeyPatc
         (-1, r"does not answer \(timed out\); start it"),
     ],
 )
-def test_a_server_that_fails(kept: Settings, server: QdrantServer, fails: int, said: str) -> None:
+def test_a_server_that_fails(
+    kept: Settings,
+    server: QdrantServer,
+    fails: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Asking and building say so in one sentence that names the cure, and nothing is lost."""
-    before, open_one = found(kept), open_index(kept, ENCODER)[0]
+    before, asking, (index, _) = found(kept), kept, open_index(kept, ENCODER)
     server.fails = fails
+    if fails == -1:
+        monkeypatch.setattr(qdrant_engine, "_PATIENCE", 1)
+        asking = kept.model_copy(update={"qdrant_seconds": 1})
+    store = passages.store_of(asking)
+    assert isinstance(store, QdrantStore)
+    assert isinstance(index.search, QdrantSearch)
     with pytest.raises(Unavailable, match=said) as caught:
-        open_one.search.search(None, {"kent": 1.0}, 9, ALL_DOCUMENTS)
+        searched(replace(index, search=replace(index.search, engine=store.engine)))
     assert str(caught.value).count("\n") == 0
     with pytest.raises(Unavailable, match=said):
-        build_index(kept, FakeEncoder)
+        build_index(asking, FakeEncoder)
     server.well()
     assert found(kept) == before
     assert build_index(kept, FakeEncoder).built
@@ -249,7 +283,6 @@ def test_every_command(
     for name, value in {
         "STORE": "qdrant",
         "QDRANT_URL": server.url,
-        "QDRANT_SECONDS": "1",
         "CORPUS_DIR": str(tiny.corpus_dir),
         "INDEX_DIR": str(tiny.index_dir),
     }.items():
