@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from commands import ended
@@ -33,7 +34,7 @@ from footprints.index.lexical import terms
 from footprints.index.opening import open_index
 from footprints.index.qdrant import QdrantStore
 from footprints.index.qdrant_engine import Engine
-from footprints.index.qdrant_lease import Lease
+from footprints.index.qdrant_lease import LEASES, Lease
 from footprints.index.qdrant_search import QdrantSearch
 from footprints.index.store import Index
 from footprints.settings import Settings
@@ -157,6 +158,31 @@ def test_a_lease_is_renewed(server: QdrantServer, monkeypatch: pytest.MonkeyPatc
         assert renewed.wait(HANG)
 
 
+def test_a_lost_lease_is_not_renewed(server: QdrantServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once another has taken it, it has run out for the first, and stays with the other."""
+    engine, now, tried, kept = Engine.at(server.url, "", int(HANG)), [1000.0], Event(), Engine.kept
+    lease = Lease(engine, POINT, seconds=0.03, now=lambda: now[0])
+
+    def told(*arguments: Any) -> Any:
+        there = kept(*arguments)
+        if there == another:
+            tried.set()
+        return there
+
+    with lease.held():
+        another = {**server.client.retrieve(LEASES, [POINT])[0].payload, "holder": "another"}
+        monkeypatch.setattr(Engine, "kept", told)
+        with server.lock:
+            server.client.set_payload(LEASES, another, [POINT])
+        assert tried.wait(HANG)
+        now[0] += 1
+        tried.clear()
+        assert tried.wait(HANG)
+        with pytest.raises(IndexBusy, match="run out"):
+            lease.check()
+    assert engine.kept(LEASES, POINT) == another
+
+
 @pytest.mark.parametrize(
     ("fails", "said"),
     [
@@ -219,7 +245,7 @@ def test_a_server_that_goes_in_the_middle(kept: Settings, server: QdrantServer) 
 
 def release(server: QdrantServer) -> None:
     """Let the lease run out that could not be given back."""
-    server.client.set_payload("footprints-leases", {"until": 0}, models.Filter())
+    server.client.set_payload(LEASES, {"until": 0}, models.Filter())
 
 
 def test_a_collection_of_another_format(kept: Settings, server: QdrantServer) -> None:

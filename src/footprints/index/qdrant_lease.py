@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Event, Thread
+from typing import Any
 from uuid import uuid4
 
 from qdrant_client import models
 
-from footprints.errors import BadSettings, IndexBusy, StoreUnavailable
+from footprints.errors import BadSettings, IndexBusy, IndexDamaged, StoreUnavailable
 from footprints.index.qdrant_engine import Engine, one_of, those, within
 
 LEASES = "footprints-leases"
@@ -62,7 +63,7 @@ class Lease:
             done.set()
             thread.join()
             # One that cannot be given back ends by itself.
-            with suppress(StoreUnavailable):
+            with suppress(StoreUnavailable, IndexDamaged):
                 self._engine.delete(LEASES, [those([self._point]), self._is_ours])
 
     def check(self) -> None:
@@ -88,8 +89,7 @@ class Lease:
             with suppress(StoreUnavailable):
                 self._engine.create_leases(LEASES)
         self._since = self._now()
-        self._put(within("until", lte=self._since))
-        kept = self._engine.kept(LEASES, self._point) or {}
+        kept = self._put(within("until", lte=self._since))
         if kept.get("holder") != self._holder:
             since = datetime.fromtimestamp(kept.get("since", 0), UTC).astimezone()
             raise IndexBusy(
@@ -99,18 +99,24 @@ class Lease:
 
     def _renew(self, done: Event) -> None:
         while not done.wait(self._seconds / 3):
-            with suppress(StoreUnavailable):
+            with suppress(StoreUnavailable, IndexDamaged):
                 self._put(self._is_ours)
 
-    def _put(self, where: models.Condition) -> None:
-        """Write it down where there is none, or the one there meets a condition."""
+    def _put(self, where: models.Condition) -> Mapping[str, Any]:
+        """Write it down where there is none, or the one there meets a condition.
+
+        Returns what is there then, which may be another's.
+        """
         until = self._now() + self._seconds
         about = {"holder": self._holder, "pid": os.getpid(), "host": socket.gethostname()}
         payload = {**about, "since": self._since, "until": until}
         self._engine.put(
             LEASES, [models.PointStruct(id=self._point, vector={}, payload=payload)], [where]
         )
-        self._until = until
+        kept = self._engine.kept(LEASES, self._point) or {}
+        if kept.get("holder") == self._holder:
+            self._until = until
+        return kept
 
     @property
     def _is_ours(self) -> models.Condition:
