@@ -17,6 +17,9 @@ from footprints.settings import PREFIX, Settings, load_settings
 # The tests run on every core already.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+QDRANT_URL = os.environ.get("FOOTPRINTS_TEST_QDRANT_URL", "")
+"""A real server to test with, in which tests leave collections behind."""
+
 # No test asks the network for a model or reads the settings of whoever runs it.
 os.environ["HF_HUB_OFFLINE"] = "1"
 for _name in [name for name in os.environ if name.startswith(PREFIX)]:

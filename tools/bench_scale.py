@@ -3,7 +3,8 @@
 ``python -m tools.bench_scale [DATA] [--passages N …] [--made N]`` makes corpora of
 public text, or of made words where DATA is absent. Where there are ``--made`` passages or more
 the encoder is made too: its vectors come from a table of words, as many as a real one gives, so
-that everything but their meaning is measured within minutes.
+that everything but their meaning is measured within minutes. ``--qdrant`` measures with Qdrant's
+core in this process in place of the embedded store.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import re
 import resource
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import TypeVar
+from typing import Any, TypeVar
+from unittest.mock import patch
 from zlib import crc32
 
 import numpy as np
@@ -35,6 +38,7 @@ from footprints.index.encoder import SentenceEncoder, load_encoder, unit
 from footprints.index.generations import current_folder, open_segments
 from footprints.index.lexical import firsts
 from footprints.index.opening import open_index
+from footprints.index.passages import store_of
 from footprints.index.split import split
 from footprints.progress import show_progress
 from footprints.settings import Settings, load_settings
@@ -99,6 +103,7 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, help="a folder of public sets (*.jsonl)")
     parser.add_argument("--passages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--made", type=int, default=100_000, help="made vectors from this size on")
+    parser.add_argument("--qdrant", action="store_true", help="keep passages in Qdrant's core")
     asked = parser.parse_args()
     text = read_text(asked.data) if asked.data and asked.data.is_dir() else made_text()
     for passages in asked.passages:
@@ -108,8 +113,22 @@ def main() -> None:
                 corpus_dir=Path(folder) / "corpus",
                 index_dir=Path(folder) / "index",
                 encoder=encoder.name,
+                store="qdrant" if asked.qdrant else "embedded",
+                qdrant_url="http://qdrant.invalid",
             )
-            _bench(settings, encoder, text, passages)
+            with _core(Path(folder) / "index" / "qdrant") if asked.qdrant else nullcontext():
+                _bench(settings, encoder, text, passages)
+
+
+@contextmanager
+def _core(folder: Path) -> Iterator[None]:
+    """Put Qdrant's core in the place of the server."""
+    from footprints.index.qdrant_engine import Engine
+    from tools.edge import EdgeClient
+
+    client: Any = EdgeClient(folder)
+    with patch.object(Engine, "at", lambda *_: Engine(client, client, "this process")):
+        yield
 
 
 def read_text(folder: Path) -> Text:
@@ -182,6 +201,7 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
         write_document(settings.corpus_dir, number, text, SECTIONS * PARAGRAPHS)
     with show_progress() as progress:
         seconds, report = _timed(lambda: build_index(settings, lambda: encoder, progress))
+    _optimize(settings)
     manifest = report.manifest
     print(f"{manifest.passages} passages, {manifest.sentences} sentences, {documents} documents")
     print(f"  {'built':<24}{seconds:10.1f} s   {report.encoded / seconds:.0f} texts a second")
@@ -202,6 +222,14 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
     print(f"  {'size of the index folder':<24}{size / 2**20:10.0f} MB")
     _bench_questions(settings, encoder, text)
     print(flush=True)
+
+
+def _optimize(settings: Settings) -> None:
+    """Have Qdrant's core make its graphs, as a server does in its own time."""
+    store: Any = store_of(settings)
+    if settings.store == "qdrant":
+        seconds, _ = _timed(store.engine.client.optimize)
+        print(f"  {'graphs made':<24}{seconds:10.1f} s")
 
 
 def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:

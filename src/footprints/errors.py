@@ -105,6 +105,13 @@ class CannotRead(FootprintsError):
     """A file cannot be read for now; its content may be sound."""
 
 
+class StoreUnavailable(CannotRead):
+    """The server that keeps the passages does not answer, or not in time."""
+
+    retry_after = 10
+    """Seconds after which trying again may help."""
+
+
 class CannotWrite(FootprintsError):
     """Something could not be written, for want of room or rights; what was there before stays."""
 

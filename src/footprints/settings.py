@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     """The bundled model, or any sentence-transformers name or folder."""
     passage_pieces: int = Field(128, ge=16)
     """How many word pieces a passage should have; a list may exceed it to stay in one piece."""
+    store: Literal["embedded", "qdrant"] = "embedded"
+    """What keeps the passages that are searched: files of the index, or a server at ``qdrant_url``.
+    """
+    qdrant_url: str = Field("", pattern=r"^(https?://\S+)?$")
+    """The address of Qdrant, such as ``http://localhost:6333``."""
+    qdrant_api_key: SecretStr | None = None
+    """What Qdrant asks for; best kept in the environment."""
+    qdrant_seconds: int = Field(5, ge=1)
+    """How long Qdrant may take over a search."""
     keep_builds: int = Field(3, ge=1)
     """How many builds of the index are kept: the one that serves and those before it."""
     build_wait: int = Field(60, ge=0)

@@ -12,12 +12,13 @@ from footprints.corpus.edit import apply
 from footprints.corpus.snapshot import Corpus, Readable
 from footprints.errors import BadCorpus, NotStaged
 from footprints.index import generations
+from footprints.index.before import Before, read
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import facts_of, numbered
 from footprints.index.manifest import EncoderUsed, Manifest, changes_of
 from footprints.index.opening import served_manifest, splitting
-from footprints.index.reuse import Before, Work, compare_passages
-from footprints.index.search import EmbeddedSearch
+from footprints.index.passages import PassageStore, Staging, writing
+from footprints.index.reuse import Work, compare_passages
 from footprints.index.segment import Segment, serialised
 from footprints.progress import ProgressCallback, Steps, silent
 from footprints.settings import Settings
@@ -86,16 +87,16 @@ def build_index(
     Raises:
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
-    with generations.build_lock(settings.index_dir):
-        staged = _stage(settings, load_encoder, progress, rebuild, strict)
+    with writing(settings) as store:
+        staged = _stage(settings, store, load_encoder, progress, rebuild, strict)
         if not staged.built:
             return staged
         try:
             reason = gate(staged)
             if reason is None:
-                _switch(settings, staged)
+                _switch(settings, store, staged)
         finally:
-            generations.drop(settings.index_dir, staged.manifest.build)
+            _drop(settings, store, staged)
         return replace(staged, held_back=reason)
 
 
@@ -116,8 +117,8 @@ def stage(
     Raises:
         BadCorpus, BadEncoder, IndexBusy, CannotRead, CannotWrite: nothing was changed.
     """
-    with generations.build_lock(settings.index_dir):
-        return _stage(settings, load_encoder, progress, rebuild, strict, corpus)
+    with writing(settings) as store:
+        return _stage(settings, store, load_encoder, progress, rebuild, strict, corpus)
 
 
 def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None) -> None:
@@ -130,7 +131,7 @@ def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None
         NotStaged: it was dropped, or another build or other documents have come in between.
         IndexBusy, IndexDamaged, CannotWrite: it was not switched to.
     """
-    with generations.build_lock(settings.index_dir):
+    with writing(settings) as store:
         _check_still_fits(settings, staged)
         if corpus:
             apply(corpus)
@@ -139,7 +140,8 @@ def accept(settings: Settings, staged: BuildReport, corpus: Corpus | None = None
                 f"The documents have changed since build {staged.manifest.build} was made; "
                 "make it again."
             )
-        _switch(settings, staged)
+        _switch(settings, store, staged)
+        store.tidy()
 
 
 def drop(settings: Settings, staged: BuildReport) -> None:
@@ -148,8 +150,8 @@ def drop(settings: Settings, staged: BuildReport) -> None:
     Raises:
         IndexBusy: a build is under way, which removes it too.
     """
-    with generations.build_lock(settings.index_dir):
-        generations.drop(settings.index_dir, staged.manifest.build)
+    with writing(settings) as store:
+        _drop(settings, store, staged)
 
 
 def staged_folder(settings: Settings, staged: BuildReport) -> Path:
@@ -159,6 +161,7 @@ def staged_folder(settings: Settings, staged: BuildReport) -> Path:
 
 def _stage(
     settings: Settings,
+    store: PassageStore,
     load_encoder: Callable[[], Encoder],
     progress: Steps,
     rebuild: bool,
@@ -171,7 +174,7 @@ def _stage(
     before = Before(settings.index_dir, previous)
     try:
         corpus = corpus or Corpus.of(settings.corpus_dir)
-        return _staged(settings, corpus, before, load_encoder, progress, rebuild, strict)
+        return _staged(settings, store, corpus, before, load_encoder, progress, rebuild, strict)
     except BadCorpus as error:
         if previous is None:
             raise
@@ -184,6 +187,7 @@ def _stage(
 
 def _staged(
     settings: Settings,
+    store: PassageStore,
     corpus: Corpus,
     before: Before,
     load_encoder: Callable[[], Encoder],
@@ -192,20 +196,21 @@ def _staged(
     strict: bool,
 ) -> BuildReport:
     """Take documents all the way to a build beside the one before."""
-    same = None if rebuild else _if_up_to_date(before.manifest, settings, corpus.digest)
+    same = None if rebuild else _if_up_to_date(before.manifest, settings, store, corpus.digest)
     if same and not (corpus.refused or same.refused):
         return BuildReport(same, built=False, left_out=corpus.left_out)
-    sources, refused = _read(corpus, before, partial(progress, "Reading"), rebuild, strict)
+    sources, refused = read(corpus, before, partial(progress, "Reading"), rebuild, strict)
     if same and same.refused == refused:
         return BuildReport(same, built=False, left_out=corpus.left_out)
     work = Work.of(sources, before, load_encoder(), splitting(settings), rebuild)
     if work.is_empty:
         raise BadCorpus(f"{corpus.folder} has only headings; give them text.")
+    staging = store.begin(EncoderUsed.of(work.encoder), rebuild)
     with generations.new_generation(settings.index_dir) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
         with generations.writing(settings.index_dir):
-            facts = _gather(folder, [*segments.values()], corpus.abbreviations)
+            facts = _gather(folder, staging, [*segments.values()], corpus.abbreviations)
             manifest = generations.seal(
                 folder,
                 {
@@ -225,22 +230,6 @@ def _staged(
                 },
             )
     return _report(settings, corpus, sources, before, work, made, manifest)
-
-
-def _read(
-    corpus: Corpus, before: Before, progress: ProgressCallback, rebuild: bool, strict: bool
-) -> tuple[list[Readable], dict[str, str]]:
-    """Read what changed; of files that are refused, with why, keep what was read before.
-
-    Raises:
-        BadCorpus: nothing can be read, or not all of it where that is asked for.
-    """
-    readable, unreadable = corpus.read(frozenset() if rebuild else before.sources, progress)
-    refused = {_printable(name): reason for name, reason in unreadable.items()}
-    if refused and (strict or not readable):
-        raise BadCorpus(_first_of(refused))
-    sources = [*readable, *before.kept(readable, refused)]
-    return sorted(sources, key=lambda source: source.origin), refused
 
 
 def _report(
@@ -279,13 +268,13 @@ def _write(index_dir: Path, work: Work, progress: ProgressCallback) -> dict[str,
 
 
 def _gather(
-    folder: Path, segments: Sequence[Segment], abbreviations: Mapping[str, str]
+    folder: Path, staging: Staging, segments: Sequence[Segment], abbreviations: Mapping[str, str]
 ) -> BuildFacts:
     """Write what depends on all documents."""
-    numbers = numbered(segments)
+    numbers = numbered(segments, staging.numbers)
     facts = facts_of(segments, numbers, abbreviations)
     facts.save(folder)
-    EmbeddedSearch.of(segments, facts, numbers).save(folder)
+    staging.write(folder, segments, facts, numbers)
     return facts
 
 
@@ -317,29 +306,27 @@ def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
         return False
 
 
-def _switch(settings: Settings, staged: BuildReport) -> None:
+def _switch(settings: Settings, store: PassageStore, staged: BuildReport) -> None:
+    store.check_held()
     with generations.writing(settings.index_dir):
         generations.switch(settings.index_dir, staged.manifest.build, settings.keep_builds)
 
 
-def _if_up_to_date(manifest: Manifest | None, settings: Settings, digest: str) -> Manifest | None:
-    """Return the build if the corpus and the settings are what it was made from."""
+def _drop(settings: Settings, store: PassageStore, staged: BuildReport) -> None:
+    generations.drop(settings.index_dir, staged.manifest.build)
+    store.tidy()
+
+
+def _if_up_to_date(
+    manifest: Manifest | None, settings: Settings, store: PassageStore, digest: str
+) -> Manifest | None:
+    """Return the build if corpus and settings are what it was made from and the store has it."""
     if manifest is None or manifest.corpus_digest != digest:
         return None
-    made = (manifest.encoder.name, manifest.splitting)
-    return manifest if made == (settings.encoder, splitting(settings)) else None
-
-
-def _printable(name: str) -> str:
-    """Return the name of a file as text; the manifest cannot hold one that is not Unicode."""
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _first_of(refused: Mapping[str, str]) -> str:
-    first = next(iter(refused.values()))
-    return (
-        first if len(refused) == 1 else f"{len(refused)} files cannot be read, the first: {first}"
-    )
+    if (manifest.encoder.name, manifest.splitting) != (settings.encoder, splitting(settings)):
+        return None
+    wrong = next(store.damage(settings.index_dir / manifest.build, manifest), None)
+    return None if wrong else manifest
 
 
 def _rolled_back_to(settings: Settings, manifest: Manifest) -> str | None:

@@ -113,6 +113,10 @@ class BuildFacts:
         ((vector,),) = self._table.all("SELECT vector FROM centre")
         return np.frombuffer(vector, dtype=np.float32)
 
+    def numbers(self) -> Mapping[str, int]:
+        """Return the number of every term."""
+        return dict(self._table.all("SELECT term, number FROM terms"))
+
     def number(self, term: str) -> int | None:
         """Return the number of a term; None if no document has it."""
         found = self._term(term)

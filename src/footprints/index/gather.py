@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -58,11 +60,15 @@ class Numbers:
     of_segments: Sequence[NDArray[np.int32]]
 
 
-def numbered(segments: Iterable[Segment]) -> Numbers:
-    """Number the terms of all segments in the order in which they first stand there."""
-    numbers: dict[str, int] = {}
-    own = [[numbers.setdefault(term, len(numbers)) for term in one.terms] for one in segments]
-    return Numbers(numbers, [np.array(one, dtype=np.int32) for one in own])
+def numbered(segments: Iterable[Segment], known: Mapping[str, int]) -> Numbers:
+    """Number the terms of all segments in the order in which they first stand there.
+
+    Terms that are ``known`` have their numbers already.
+    """
+    following = count(1 + max(known.values(), default=-1))
+    numbers = defaultdict(following.__next__, known)
+    own = [[numbers[term] for term in one.terms] for one in segments]
+    return Numbers(dict(numbers), [np.array(one, dtype=np.int32) for one in own])
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -92,14 +98,14 @@ def _mean(segments: Sequence[Segment]) -> Vectors:
 
 def _terms(segments: Sequence[Segment], numbers: Numbers) -> Iterator[tuple[str, int, int, int]]:
     """Yield each term with its number, and how many passages and sentences have it."""
-    passages, sentences = (np.zeros(len(numbers.of_terms), dtype=np.int64) for _ in range(2))
+    size = 1 + max(numbers.of_terms.values(), default=-1)
+    passages, sentences = (np.zeros(size, dtype=np.int64) for _ in range(2))
     for one, own in zip(segments, numbers.of_segments, strict=True):
         np.add.at(passages, own[one.passage_terms.terms], 1)
         np.add.at(sentences, own[one.sentence_terms.terms], 1)
-    for (term, number), among, within in zip(
-        numbers.of_terms.items(), passages.tolist(), sentences.tolist(), strict=True
-    ):
-        yield term, number, among, within
+    for term, number in numbers.of_terms.items():
+        if sentences[number] or passages[number]:
+            yield term, number, int(passages[number]), int(sentences[number])
 
 
 def _row_of(segment: Segment) -> tuple[str, str, str | None, str]:

@@ -136,8 +136,7 @@ def remove_unnamed(index_dir: Path) -> None:
     If one of them cannot be read for now nothing is removed, as its segments are not known.
     """
     try:
-        folders = [*build_folders(index_dir), *_entries(index_dir, _STAGED)]
-        manifests = [read_manifest(folder) for folder in folders]
+        manifests = [read_manifest(folder) for folder in all_folders(index_dir)]
         segments = _entries(index_dir / _SEGMENTS)
     except (IndexMismatch, IndexDamaged, CannotRead):
         return
@@ -291,6 +290,15 @@ def build_folders(index_dir: Path) -> list[Path]:
     found = (path for path in _entries(index_dir) if _NAME.fullmatch(path.name))
     with disk.reading(index_dir):
         return [path for path in found if (path / MANIFEST).exists()]
+
+
+def all_folders(index_dir: Path) -> list[Path]:
+    """Return the folders of the builds that are kept, and of one that is staged.
+
+    Raises:
+        CannotRead: see ``build_folders``.
+    """
+    return [*build_folders(index_dir), *_entries(index_dir, _STAGED)]
 
 
 def _entries(index_dir: Path, prefix: str = "") -> list[Path]:

@@ -11,6 +11,7 @@ from footprints.errors import CannotRead, IndexDamaged, IndexMismatch, NoBuild
 from footprints.index import generations
 from footprints.index.manifest import Changes, Manifest, changes_of, read_manifest
 from footprints.index.opening import open_build
+from footprints.index.passages import store_of, writing
 from footprints.settings import Settings
 from footprints.types import Encoder
 
@@ -62,7 +63,7 @@ def rollback(
         IndexBusy: a build is under way.
     """
     generations.current_folder(settings.index_dir)  # before the lock makes a folder for nothing
-    with generations.build_lock(settings.index_dir):
+    with writing(settings):
         current = generations.current_folder(settings.index_dir)
         folder = _folder(settings, current.name, build)
         try:
@@ -89,7 +90,8 @@ def check(settings: Settings) -> tuple[Manifest, list[str]]:
     """
     folder = generations.current_folder(settings.index_dir)
     manifest = read_manifest(folder)
-    return manifest, [*generations.damage(folder, manifest)]
+    store = store_of(settings, manifest)
+    return manifest, [*generations.damage(folder, manifest), *store.damage(folder, manifest)]
 
 
 def _folder(settings: Settings, current: str, build: str | None) -> Path:

@@ -8,7 +8,7 @@ from footprints.errors import IndexDamaged, IndexMismatch, NoIndex
 from footprints.index import disk, generations
 from footprints.index.facts import BuildFacts
 from footprints.index.manifest import MANIFEST, EncoderUsed, Manifest, Splitting, read_manifest
-from footprints.index.search import EmbeddedSearch
+from footprints.index.passages import store_of
 from footprints.index.split import VERSION
 from footprints.index.store import Index, Segments
 from footprints.lock import Use
@@ -50,7 +50,7 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
     segments = Segments(
         lambda name: generations.open_segment(folder.parent, owners[name], name), use
     )
-    return Index(facts, EmbeddedSearch.open(folder, facts), segments), manifest
+    return Index(facts, store_of(settings, manifest).open(folder, facts), segments), manifest
 
 
 def open_documents(settings: Settings) -> tuple[Document, ...]:

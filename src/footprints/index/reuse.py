@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from difflib import SequenceMatcher
-from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from footprints.corpus.snapshot import Readable
-from footprints.errors import IndexDamaged
-from footprints.index import generations
+from footprints.index.before import Before
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import unit
-from footprints.index.manifest import EncoderUsed, Manifest, Splitting
+from footprints.index.manifest import EncoderUsed, Splitting
 from footprints.index.segment import (
     Arrays,
     EncodedHeading,
@@ -42,85 +37,6 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 PassageKey: TypeAlias = tuple[str, tuple[tuple[int, int], ...]]
 """The words of a passage, and where in them its sentences stand."""
-
-
-@dataclass(frozen=True)
-class Before:
-    """The build in use; nothing before the first.
-
-    Only a segment whose content is used is checked against its digest: opening a build reads
-    them all.
-    """
-
-    index_dir: Path
-    manifest: Manifest | None
-
-    @cached_property
-    def segments(self) -> Mapping[str, Segment]:
-        """Return the segments whose files are as long as they should be.
-
-        Raises:
-            CannotRead: a segment cannot be read for now.
-        """
-        segments = {}
-        for doc_id, digest in self.manifest.segments.items() if self.manifest else ():
-            with suppress(IndexDamaged):
-                path = generations.segment_path(self.index_dir, digest)
-                segments[doc_id] = Segment.open(doc_id, path)
-        return segments
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """Return the digests of the files that need not be read again."""
-        return frozenset(self._digests[doc_id] for doc_id in self.segments)
-
-    def kept(self, readable: Sequence[Readable], refused: Mapping[str, str]) -> list[Readable]:
-        """Return the documents of refused files as they were read before.
-
-        A half-copied or damaged file is a mishap: what it said yesterday stays quotable, and the
-        report says so. To take it out, remove the file.
-        """
-        known = self.sound(without={source.doc_id for source in readable}) if refused else {}
-        return [
-            Readable(segment.document.origin, doc_id, self._digests[doc_id], None)
-            for doc_id, segment in known.items()
-            if segment.document.origin in refused
-        ]
-
-    def sound(self, without: Container[str]) -> dict[str, Segment]:
-        """Return the other segments, except damaged ones."""
-        sound = {}
-        for doc_id in self.segments:
-            if doc_id not in without:
-                with suppress(IndexDamaged):
-                    sound[doc_id] = self._checked(doc_id)
-        return sound
-
-    def indexed(self, sources: Iterable[Readable]) -> dict[str, datetime]:
-        """Return when those of the sources were indexed that have not changed since, by id."""
-        indexed = self.manifest.indexed if self.manifest else {}
-        same = (one for one in sources if self._digests.get(one.doc_id) == one.digest)
-        return {source.doc_id: indexed[source.doc_id] for source in same}
-
-    def document(self, source: Readable) -> Document:
-        """Return the document of a source, read now or before.
-
-        Raises:
-            IndexDamaged: it was read before and can no longer be read.
-        """
-        return source.document or self._checked(source.doc_id).document
-
-    def _checked(self, doc_id: str) -> Segment:
-        """Return a segment, checked against its digest.
-
-        Raises:
-            IndexDamaged: it is not what was written.
-        """
-        return generations.open_segment(self.index_dir, doc_id, self.segments[doc_id].digest)
-
-    @property
-    def _digests(self) -> Mapping[str, str]:
-        return self.manifest.documents if self.manifest else {}
 
 
 @dataclass(frozen=True, slots=True)

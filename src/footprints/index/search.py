@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from safetensors.numpy import load_file, save
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import Numbers
 from footprints.index.lexical import KeywordIndex, TermCounts, firsts
+from footprints.index.manifest import EncoderUsed, Manifest
 from footprints.index.segment import PATH, Segment
 from footprints.index.vectors import VectorIndex
 from footprints.index.years import fits
@@ -121,3 +123,38 @@ def _best(scores: Vectors, k: int) -> list[int]:
         rows = np.concatenate([above, equal[: k - len(above)]])
     found: list[int] = rows.tolist()
     return found
+
+
+class EmbeddedStore:
+    """Keeps what a build is searched with in two files of the build's own folder."""
+
+    numbers: Mapping[str, int] = {}
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold nothing: whoever may write to the index folder may write these."""
+        return nullcontext()
+
+    def begin(self, encoder: EncoderUsed, anew: bool) -> EmbeddedStore:
+        """Begin a build, which never uses one before."""
+        return self
+
+    def write(
+        self, folder: Path, segments: Sequence[Segment], facts: BuildFacts, numbers: Numbers
+    ) -> None:
+        """Write the files."""
+        EmbeddedSearch.of(segments, facts, numbers).save(folder)
+
+    def check_held(self) -> None:
+        """Do nothing: what is not held cannot be lost."""
+
+    def tidy(self) -> None:
+        """Do nothing: the files go with their folder."""
+
+    def open(self, folder: Path, facts: BuildFacts) -> EmbeddedSearch:
+        """Open the files."""
+        return EmbeddedSearch.open(folder, facts)
+
+    def damage(self, folder: Path, manifest: Manifest) -> Iterator[str]:
+        """Find a build damaged that has no such files; whoever checks the folder checks them."""
+        if VECTORS not in manifest.files:
+            yield f"Build {manifest.build} is kept in another store."

@@ -79,7 +79,7 @@ class Index:
     @classmethod
     def of(cls, segments: Sequence[Segment], abbreviations: Mapping[str, str]) -> Index:
         """Put segments together in memory, in the order of their documents."""
-        numbers = numbered(segments)
+        numbers = numbered(segments, {})
         facts = facts_of(segments, numbers, abbreviations)
         named = {segment.digest: segment for segment in segments}
         return cls(facts, EmbeddedSearch.of(segments, facts, numbers), Segments(named.__getitem__))

@@ -30,7 +30,7 @@ from footprints.contract import (
     status_of,
     text_of,
 )
-from footprints.errors import Busy, FootprintsError, StorageFailed
+from footprints.errors import Busy, FootprintsError, StorageFailed, StoreUnavailable
 from footprints.types import Only
 from footprints.web import examples
 from footprints.web.limits import client_of
@@ -193,7 +193,7 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
             _log.error(str(error))
         retry = (
             {"Retry-After": str(error.retry_after)}
-            if isinstance(error, (Busy, StorageFailed))
+            if isinstance(error, (Busy, StorageFailed, StoreUnavailable))
             else None
         )
         return refuse(request, status, str(error), retry)
