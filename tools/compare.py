@@ -132,13 +132,18 @@ def main() -> None:
     if not found:
         return
     for at, name in enumerate(("kept", "in the file's order", "in the order nearest on each page")):
-        shares = [share[at] for share in found]
+        shares = [one[0][at] for one in found]
         low = sum(share < 0.9 for share in shares)
-        print(f"{name}: mean {mean(shares):.3f}, median {median(shares):.3f}, {low} under .90")
+        unsaid = sum(one[0][at] < 0.9 and not one[1] for one in found)
+        print(
+            f"{name}: mean {mean(shares):.3f}, median {median(shares):.3f}, "
+            f"{low} under .90 ({unsaid} with nothing said to be left out)"
+        )
     print(f"{len(found)} files")
 
 
-def _compared(folder: Path) -> Iterator[tuple[float, float, float]]:
+def _compared(folder: Path) -> Iterator[tuple[tuple[float, float, float], bool]]:
+    """Yield the shares of each file, and whether its reading says that anything is left out."""
     for path in sorted(folder.iterdir()):
         others = read_by_others(path)
         if not others:
@@ -159,7 +164,7 @@ def _compared(folder: Path) -> Iterator[tuple[float, float, float]]:
         _print_words(first)
         for warning in layout.warnings:
             print(f"       ! {warning}")
-        yield first.kept, orders[0], orders[-1]
+        yield (first.kept, orders[0], orders[-1]), bool(layout.warnings)
 
 
 def _print_words(found: Comparison) -> None:

@@ -21,6 +21,9 @@ _BEHIND_MARKER = 5.0
 _BETWEEN_CELLS = 0.6
 """Cells of a row are at least so far apart, in multiples of their size."""
 
+_SAME_ROW = 0.3
+"""Lines side by side differ no more in height, in multiples of their size."""
+
 _RAISED = 0.9
 _SIGNS = "-–−+"
 _LONGEST_POWER = 2
@@ -122,6 +125,17 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     if line.glyphs:
         lines.append(line)
     return [_with_marks(line) for line in lines]
+
+
+def from_the_top(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom, those at nearly the same height from left to right."""
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda one: one.middle):
+        if row and line.middle - row[0].middle > _SAME_ROW * min(line.size, row[0].size):
+            yield from sorted(row, key=lambda one: one.x0)
+            row = []
+        row.append(line)
+    yield from sorted(row, key=lambda one: one.x0)
 
 
 def words_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
