@@ -87,6 +87,7 @@ def powers(path: Path) -> None:
         "The area is πr^2, and (a + b)^2 = a^2 + 2ab + b^2.",
         "A pond of 40 m^2 holds 10^-3 of it (see the plan)^4.",
         "The rent is £250^9 a year, by the Act^12 of 1949.",
+        "The roof of 40m^2 costs £4m^3 to mend.",
     ]
     for at, text in enumerate(texts):
         x = 40.0

@@ -19,7 +19,7 @@ from footprints.corpus.loaders.pdf_lines import (
 from footprints.corpus.loaders.pdf_order import in_reading_order, is_running
 from footprints.corpus.loaders.pdf_page import Page
 from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
-from footprints.corpus.loaders.plain import MARKER
+from footprints.corpus.loaders.plain import MARKER, without_bullet
 from footprints.types import BlockKind
 
 _SAME_SIZE = 0.6
@@ -279,12 +279,6 @@ def _with_levels(groups: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> It
         else:
             markers = []
         yield piece
-
-
-def without_bullet(text: str) -> str:
-    """Return the text of a list item; a number or letter before it stays, as others refer to it."""
-    marker = MARKER.match(text)
-    return text[marker.end() :] if marker and not any(map(str.isalnum, marker[0])) else text
 
 
 def _text_place(line: Line, marker: int) -> float:
