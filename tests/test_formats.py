@@ -109,6 +109,13 @@ HTML: dict[str, tuple[str, list[Shown]]] = {
         '<p>a<sup><a href="#1">2</a></sup> so<sup>2</sup></p><p id=1>n <a href="#r">↩</a></p>',
         [(PARAGRAPH, 0, "a[2] so[2]"), (PARAGRAPH, 0, "n")],
     ),
+    "formulas": (
+        "<p>Be <math><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></math> or <math><semantics><mfrac>"
+        "<mn>1</mn><msqrt><mi>x</mi><mo>+</mo><msub><mi>a</mi><mn>1</mn></msub></msqrt></mfrac>"
+        "<annotation>\\frac</annotation></semantics></math> or"
+        " <math><msup><mi>e</mi><mrow><mi>i</mi><mi>x</mi></mrow></msup></math>.",
+        [(PARAGRAPH, 0, "Be πr² or 1/(√(x+a_1)) or e^ix.")],
+    ),
     "what is raised": (
         "<p>£250<sup>9</sup> £5<sup>1, 2</sup> a<sup>*</sup> 4<sup>th</sup> 3 km<sup>2</sup>"
         " 10<sup>-6</sup> 5 rooms<sup>2</sup> £4m<sup>9</sup> €2 m<sup>3</sup> 40m<sup>2</sup>"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from lxml.html import HtmlElement
 
 from footprints.corpus.clean import clean
+from footprints.corpus.loaders.formulas import of_page
 from footprints.corpus.loaders.html_numbers import ListNumbers
 from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.loaders.raised import as_power
@@ -100,6 +101,8 @@ class _BlockReader:
             self._words.append(raised)
         elif element.tag == "a" and self._begins_note(element):
             self._words.append(f"[{_text(element)}] ")
+        elif element.tag == "math":
+            self._words.append(of_page(element))
         elif element.tag == "rt":
             self._words += [" (", _text(element), ")"]
         elif element.tag != "rp" and not (element.tag == "a" and _BACK.fullmatch(_text(element))):
