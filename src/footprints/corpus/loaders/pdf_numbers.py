@@ -28,7 +28,7 @@ def without_line_numbers(
     """Take out the numbers that count a page's lines; return what is left, and those numbers."""
     words = list(words_of(glyphs))
     numbers = [word for word in words if _text(word).isdecimal() and len(_text(word)) <= 3]
-    for aligned in _aligned(numbers):
+    for aligned in sorted(_aligned(numbers), key=len, reverse=True):
         counted = range(int(_text(aligned[0])), int(_text(aligned[-1])) + 1, _step(aligned) or 1)
         if counted and _counts_lines(aligned, words, rulings):
             gone = {id(glyph) for word in aligned for glyph in word}
