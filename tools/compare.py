@@ -132,14 +132,17 @@ def main() -> None:
     if not found:
         return
     for at, name in enumerate(("kept", "in the file's order", "in the order nearest on each page")):
-        shares = [one[0][at] for one in found]
-        low = sum(share < 0.9 for share in shares)
-        unsaid = sum(one[0][at] < 0.9 and not one[1] for one in found)
-        print(
-            f"{name}: mean {mean(shares):.3f}, median {median(shares):.3f}, "
-            f"{low} under .90 ({unsaid} with nothing said to be left out)"
-        )
+        whole = [shares[at] for shares, says in found if not says]
+        print(f"{name}: {_summary([shares[at] for shares, _ in found])}")
+        print(f"  where nothing is said to be left out: {_summary(whole)}")
     print(f"{len(found)} files")
+
+
+def _summary(shares: list[float]) -> str:
+    if not shares:
+        return "no file"
+    low = sum(share < 0.9 for share in shares)
+    return f"mean {mean(shares):.3f}, median {median(shares):.3f}, {low} of {len(shares)} under .90"
 
 
 def _compared(folder: Path) -> Iterator[tuple[tuple[float, float, float], bool]]:
