@@ -15,7 +15,7 @@ from footprints.corpus.loaders.markdown import read_markdown
 CORPUS = ROOT / "corpus"
 CAPTURES = sorted(path.name for path in (CORPUS / "captures").glob("*.txt"))
 
-_LIST_MARKER = re.compile(r"^\s*(?:[•-]|\d+\.)\s+", re.MULTILINE)
+_LIST_MARKER = re.compile(r"^\s*[•-]\s+", re.MULTILINE)
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(#\)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
@@ -40,7 +40,7 @@ def omitted(capture: str | None = None) -> list[Omitted]:
 
 
 def capture_words(name: str) -> list[str]:
-    """Return the words of a capture without the marks of lists, links and escapes."""
+    """Return the words of a capture without bullets and the marks of links and escapes."""
     text = (CORPUS / "captures" / name).read_text(encoding="utf-8")
     return _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _LIST_MARKER.sub("", text))).split()
 

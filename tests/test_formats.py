@@ -106,13 +106,28 @@ HTML: dict[str, tuple[str, list[Shown]]] = {
         [(PARAGRAPH, 0, "a"), (PARAGRAPH, 0, "b")],
     ),
     "a reference to a footnote": (
-        '<p>a<sup><a href="#1">2</a></sup> b<sup>2</sup></p><p id=1>n <a href="#r">↩</a></p>',
-        [(PARAGRAPH, 0, "a[2] b[2]"), (PARAGRAPH, 0, "n")],
+        '<p>a<sup><a href="#1">2</a></sup> so<sup>2</sup></p><p id=1>n <a href="#r">↩</a></p>',
+        [(PARAGRAPH, 0, "a[2] so[2]"), (PARAGRAPH, 0, "n")],
+    ),
+    "formulas": (
+        "<p>Be <math><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></math> or <math><semantics><mfrac>"
+        "<mn>1</mn><msqrt><mi>x</mi><mo>+</mo><msub><mi>a</mi><mn>1</mn></msub></msqrt></mfrac>"
+        "<annotation>\\frac</annotation></semantics></math> or"
+        " <math><msup><mi>e</mi><mrow><mi>i</mi><mi>x</mi></mrow></msup></math>.",
+        [(PARAGRAPH, 0, "Be πr² or 1/(√(x+a_1)) or e^ix.")],
     ),
     "what is raised": (
         "<p>£250<sup>9</sup> £5<sup>1, 2</sup> a<sup>*</sup> 4<sup>th</sup> 3 km<sup>2</sup>"
-        " 10<sup>-6</sup> 5 rooms<sup>2</sup>",
-        [(PARAGRAPH, 0, "£250[9] £5[1, 2] a[*] 4th 3 km² 10⁻⁶ 5 rooms[2]")],
+        " 10<sup>-6</sup> 5 rooms<sup>2</sup> £4m<sup>9</sup> €2 m<sup>3</sup> 40m<sup>2</sup>"
+        " (x + y)<sup>2</sup> (so)<sup>2</sup> 4m<sup>9</sup>",
+        [
+            (
+                PARAGRAPH,
+                0,
+                "£250[9] £5[1, 2] a[*] 4th 3 km² 10⁻⁶ 5 rooms[2] £4m[9] €2 m[3] 40m² "
+                "(x + y)² (so)[2] 4m[9]",
+            )
+        ],
     ),
     "what is struck out": (
         "<p>It costs <del>£15</del> <s>£16</s> <span style='text-decoration: line-through'>£17"

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from footprints.corpus.loaders.child import loader_of
+from footprints.corpus.loaders.layout import Layout
 from footprints.corpus.read import SourceFile, read_layout
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -23,9 +25,12 @@ FILES = sorted(path for path in MADE.glob("*.*") if path.suffix != ".md")
 WILD = sorted((MADE / "wild").iterdir())
 
 
-def blocks_of(path: Path) -> str:
+EACH = [*{path.suffix: path for path in [*WILD, *FILES]}.values()]
+"""One of each format."""
+
+
+def blocks_of(layout: Layout) -> str:
     """Return one line a block: kind, level, locator if there are any, text."""
-    layout = read_layout(SourceFile(path, path.read_bytes()))
     lines = [
         " ".join(
             filter(
@@ -51,10 +56,17 @@ def golden_of(path: Path) -> Path:
 @pytest.mark.parametrize("path", [*DOCUMENTS, *FILES, *WILD], ids=lambda path: path.name)
 def test_blocks_are_as_checked(path: Path, update_golden: bool) -> None:
     """Every block of a document has the kind, level and text of its golden file."""
-    golden = golden_of(path)
+    golden, blocks = golden_of(path), blocks_of(loader_of(path.suffix)(path.read_bytes()))
     if update_golden:
-        golden.write_text(blocks_of(path), encoding="utf-8")
-    assert blocks_of(path) == golden.read_text(encoding="utf-8")
+        golden.write_text(blocks, encoding="utf-8")
+    assert blocks == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", EACH, ids=lambda path: path.suffix)
+def test_a_process_of_its_own_reads_the_same(path: Path) -> None:
+    """What a bounded process reads of a format comes back whole, warnings too."""
+    layout = read_layout(SourceFile(path, path.read_bytes()))
+    assert blocks_of(layout) == golden_of(path).read_text(encoding="utf-8")
 
 
 def test_no_golden_file_is_left_over() -> None:

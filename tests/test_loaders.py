@@ -42,8 +42,14 @@ MARKDOWN: dict[str, tuple[str, list[Shown]]] = {
         [(ITEM, 1, "a"), (ITEM, 2, "b"), (ITEM, 3, "c"), (ITEM, 1, "d")],
     ),
     "ordered lists": (
-        "1. a\n2. b\n   - c\n3) d",
-        [(ITEM, 1, "a"), (ITEM, 1, "b"), (ITEM, 2, "c"), (ITEM, 1, "d")],
+        "4. a\n4. b\n   - c\n     1. d\n3) e",
+        [
+            (ITEM, 1, "4. a"),
+            (ITEM, 1, "5. b"),
+            (ITEM, 2, "c"),
+            (ITEM, 3, "1. d"),
+            (ITEM, 1, "3. e"),
+        ],
     ),
     "a paragraph inside an item": (
         "- a\n\n  more\n- b",
@@ -137,9 +143,11 @@ def test_plain(source: str, blocks: list[Shown]) -> None:
     ["•", "◦", "▪", "‣", "·", "*", "+", "-", "–", "1.", "10.", "2)", "(3)", "a.", "b)", "(c)"],
 )
 def test_plain_markers(marker: str) -> None:
-    """Every usual bullet and number begins an item and is no part of it."""
+    """Every usual bullet and number begins an item; only a number is part of it."""
     source = f"{marker} one\n  {marker}\u00a0two\n\t{marker}\tthree"
-    assert shown(read_plain(source)) == [(ITEM, 1, "one"), (ITEM, 1, "two"), (ITEM, 1, "three")]
+    number = f"{marker} " if any(map(str.isalnum, marker)) else ""
+    items = [(ITEM, 1, f"{number}{word}") for word in ("one", "two", "three")]
+    assert shown(read_plain(source)) == items
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def said(layout: Layout, page: int) -> set[str]:
     """Return what may be missing: what was named, page numbers, the heads of a table gone on."""
     heads = [b for b in layout.blocks if b.kind is BlockKind.TABLE_ROW and b.level]
     named = [*layout.warnings, *(layout.at(block) for block in heads), str(page)]
-    return set(words_of(" ".join(named)))
+    lines = re.findall(r"numbers of lines: (\d+) to (\d+)", " ".join(layout.warnings))
+    counted = {str(line) for first, last in lines for line in range(int(first), int(last) + 1)}
+    return set(words_of(" ".join(named))) | counted
 
 
 def is_half(word: str, read: Counter[str]) -> bool:

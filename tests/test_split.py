@@ -68,6 +68,16 @@ def test_a_list_stays_with_its_lead_in() -> None:
     assert {text(page, place.whole) for place in (lead, *items)} == {"Six areas:\n\na b c\nd e f"}
 
 
+def test_numbers_of_items_take_no_room() -> None:
+    """A numbered list is split where the same list with bullets is."""
+    bulleted, numbered = (
+        texts(*split_(f"It has two parts.\n\n{a} a b c\n{b} d e f", target=11))
+        for a, b in (("-", "-"), ("1.", "2."))
+    )
+    assert bulleted == ["It has two parts.\n\na b c\nd e f"]
+    assert numbered == ["It has two parts.\n\n1. a b c\n2. d e f"]
+
+
 def test_a_list_without_lead_in() -> None:
     """Items under a line that does not lead them in know their list, and nothing leads them."""
     page, passages = split_("No lead-in.\n\n- a\n- b")

@@ -132,13 +132,21 @@ def main() -> None:
     if not found:
         return
     for at, name in enumerate(("kept", "in the file's order", "in the order nearest on each page")):
-        shares = [share[at] for share in found]
-        low = sum(share < 0.9 for share in shares)
-        print(f"{name}: mean {mean(shares):.3f}, median {median(shares):.3f}, {low} under .90")
+        whole = [shares[at] for shares, says in found if not says]
+        print(f"{name}: {_summary([shares[at] for shares, _ in found])}")
+        print(f"  where nothing is said to be left out: {_summary(whole)}")
     print(f"{len(found)} files")
 
 
-def _compared(folder: Path) -> Iterator[tuple[float, float, float]]:
+def _summary(shares: list[float]) -> str:
+    if not shares:
+        return "no file"
+    low = sum(share < 0.9 for share in shares)
+    return f"mean {mean(shares):.3f}, median {median(shares):.3f}, {low} of {len(shares)} under .90"
+
+
+def _compared(folder: Path) -> Iterator[tuple[tuple[float, float, float], bool]]:
+    """Yield the shares of each file, and whether its reading says that anything is left out."""
     for path in sorted(folder.iterdir()):
         others = read_by_others(path)
         if not others:
@@ -159,7 +167,7 @@ def _compared(folder: Path) -> Iterator[tuple[float, float, float]]:
         _print_words(first)
         for warning in layout.warnings:
             print(f"       ! {warning}")
-        yield first.kept, orders[0], orders[-1]
+        yield (first.kept, orders[0], orders[-1]), bool(layout.warnings)
 
 
 def _print_words(found: Comparison) -> None:

@@ -16,8 +16,10 @@ _CUT_WORD_PIECES = 8
 """How many more pieces a cut word may have than it has within the whole text."""
 
 _LAST_WORD = re.compile(r"\S*\Z")
+_NUMBER = re.compile(r"(?:\d{1,3}|[a-z]|[ivxl]{1,6})\. ")
+"""What a page shows before an item of a numbered list."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same document would be split differently."""
 
 
@@ -48,6 +50,12 @@ class _Ruler:
     def count(self, start: int, end: int) -> int:
         """Return how many pieces of the document begin in a span."""
         return bisect_left(self._starts, end) - bisect_left(self._starts, start)
+
+    def room(self, sentences: Sequence[Sentence]) -> int:
+        """Return how many pieces sentences in a row have, without the numbers of items."""
+        found = (_NUMBER.match(self._text, one.start) for one in sentences)
+        numbers = sum(self.count(one.start(), one.end()) for one in found if one)
+        return self.count(sentences[0].start, sentences[-1].end) - numbers
 
     def fits(self, start: int, end: int) -> bool:
         """Tell whether the encoder reads a span whole."""
@@ -206,7 +214,7 @@ def _pack(
     """Fill passages with whole groups up to the target; break only groups beyond the limit."""
     passage: list[Sentence] = []
     for group in groups:
-        if passage and ruler.count(passage[0].start, group[-1].end) > target:
+        if passage and ruler.room([*passage, *group]) > target:
             yield passage
             passage = []
         for sentence in group:

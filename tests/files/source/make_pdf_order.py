@@ -87,6 +87,7 @@ def powers(path: Path) -> None:
         "The area is πr^2, and (a + b)^2 = a^2 + 2ab + b^2.",
         "A pond of 40 m^2 holds 10^-3 of it (see the plan)^4.",
         "The rent is £250^9 a year, by the Act^12 of 1949.",
+        "The roof of 40m^2 costs £4m^3 to mend.",
     ]
     for at, text in enumerate(texts):
         x = 40.0
@@ -159,7 +160,7 @@ def by_chromium(folder: Path) -> None:
         for x, words in zip((40, 300), pair, strict=True)
     ]
     parts.append(put.format(40, 30, "<b style='font-size:1.6em'>Invoice 17</b>"))
-    _untagged(folder / "invoice-chromium.pdf", "".join(parts))
+    untagged(folder / "invoice-chromium.pdf", "".join(parts))
     first, *others = [f"<td>{number}<td>{value}" for _, number, value in LINES]
     words = "<br>".join(words for words, _, _ in LINES)
     style = (
@@ -167,7 +168,7 @@ def by_chromium(folder: Path) -> None:
     )
     rows = "".join(f"<tr>{other}" for other in others)
     table = f"{style}</style><table><tr><td rowspan=5>{words}{first}{rows}</table>"
-    _untagged(folder / "ledger-chromium.pdf", table)
+    untagged(folder / "ledger-chromium.pdf", table)
     texts = (
         "x<sup>2</sup> + y<sup>2</sup> = (x + iy)(x − iy), and f<sup>−1</sup>(y) = x.",
         "The pond of 3 km<sup>2</sup> costs £4m<sup>7</sup> (as agreed)<sup>8</sup>.",
@@ -175,7 +176,8 @@ def by_chromium(folder: Path) -> None:
     printed(folder / "powers-chromium.pdf", "".join(f"<p>{text}" for text in texts))
 
 
-def _untagged(path: Path, html: str) -> None:
+def untagged(path: Path, html: str) -> None:
+    """Print a page of HTML to a PDF without tags."""
     tagged = path.with_suffix(".tagged.pdf")
     printed(tagged, html)
     command = ["pdftocairo", "-pdf", str(tagged), str(path)]

@@ -20,3 +20,4 @@ python3 make_sheets.py ../wild
 "${PYTHON:-python3}" make_pdf.py ../wild
 "${PYTHON:-python3}" make_pdf_pages.py ../wild
 "${PYTHON:-python3}" make_pdf_order.py ../wild
+"${PYTHON:-python3}" make_pdf_rules.py ../wild

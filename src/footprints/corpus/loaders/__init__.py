@@ -11,7 +11,7 @@ from footprints.corpus.loaders.sandbox import Loader, in_child
 from footprints.corpus.loaders.text import of_text
 from footprints.progress import Tick, idle
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same file would be read differently."""
 
 _SHORT = 50_000

@@ -46,7 +46,7 @@ def _bound(what: int, limit: int) -> None:
 def _read(suffix: str, content: bytes) -> Iterator[str]:
     """Yield the lines that a file comes to."""
     try:
-        layout = _loader(suffix)(content)
+        layout = loader_of(suffix)(content)
     except BadCorpus as error:
         yield refused(str(error))
     except MemoryError:
@@ -64,7 +64,7 @@ def _read(suffix: str, content: bytes) -> Iterator[str]:
         yield from told(layout)
 
 
-def _loader(suffix: str) -> Callable[[bytes], Layout]:
+def loader_of(suffix: str) -> Callable[[bytes], Layout]:
     """Import only the reader that is needed."""
     if suffix == ".pdf":
         from footprints.corpus.loaders.pdf import read_pdf

@@ -45,7 +45,7 @@ def read_docx(content: bytes) -> Layout:
         core, app = parse(archive, "docProps/core.xml"), parse(archive, "docProps/app.xml")
     warnings: list[str] = []
     body = _body(content, warnings)
-    layout = read_tree(body, lambda element: False)
+    layout = read_tree(body, lambda element: False, numbers=False)
     layout.warnings += warnings
     layout.proposed = replace(UNKNOWN, title=_said(core, _TITLE))
     layout.author = author_of(_said(app, _COMPANY)) or author_of(_said(core, _CREATOR))

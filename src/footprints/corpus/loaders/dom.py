@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from lxml.html import HtmlElement
 
 from footprints.corpus.clean import clean
+from footprints.corpus.loaders.formulas import of_page
 from footprints.corpus.loaders.html_numbers import ListNumbers
 from footprints.corpus.loaders.layout import Layout
-from footprints.corpus.loaders.plain import POWERS
+from footprints.corpus.loaders.raised import as_power
 from footprints.corpus.loaders.sandbox import MAX_LOCATOR
 from footprints.types import BlockKind
 
@@ -30,7 +31,10 @@ _WIDEST = 1000
 
 _MARK = re.compile(r"\[?\s*([\d*†‡§]{1,4}|[a-z]|[ivx]{1,5})\s*\]?")
 _NOTES = re.compile(r"\[?\s*(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[*†‡§]{1,3})\s*\]?")
-_POWER_OF = re.compile(r"(?:(?<![^\W\d_])(?:[kcdm]?m|ft|in|yd|mi|s)|(?<!\d)10)$")
+_BEFORE = 8
+_LONGEST = 60
+"""So many parts of a text, and letters of them, tell what is raised behind them."""
+
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _BACK = re.compile(r"[\s↩↑^\ufe0e\ufe0f⇧⤴]*[↩↑^⇧⤴][\s\ufe0e\ufe0f]*")
@@ -39,12 +43,12 @@ Skip = Callable[[HtmlElement], bool]
 """Tells whether an element and all in it is left out."""
 
 
-def read_tree(root: HtmlElement, skip: Skip, is_page: bool = False) -> Layout:
+def read_tree(root: HtmlElement, skip: Skip, anchors: bool = False, numbers: bool = True) -> Layout:
     """Read an element into blocks.
 
-    Those of a page of its own say the nearest id at or above them, and its items their numbers.
+    With anchors they say the nearest id at or above them; with numbers items begin with theirs.
     """
-    reader = _BlockReader(skip, is_page)
+    reader = _BlockReader(skip, anchors, numbers)
     reader.read(root)
     reader.flush()
     return reader.layout
@@ -53,11 +57,11 @@ def read_tree(root: HtmlElement, skip: Skip, is_page: bool = False) -> Layout:
 class _BlockReader:
     """Goes through a tree once, gathering words until a block begins or ends."""
 
-    def __init__(self, skip: Skip, is_page: bool, anchors: bool = True) -> None:
+    def __init__(self, skip: Skip, anchors: bool, numbers: bool) -> None:
         self.layout = Layout()
         self._skip = skip
-        self._is_page = is_page
-        self._anchors = is_page and anchors
+        self._anchors = anchors
+        self._numbers = numbers
         self._anchor: str | None = None
         self._words: list[str] = []
         self._heading = 0
@@ -93,10 +97,12 @@ class _BlockReader:
             self.flush()
             # A heading names what follows it; any other element only what is in it.
             self._anchor = self._anchor if heading_level(element) else above
-        elif element.tag == "sup" and (raised := _raised(element, "".join(self._words[-2:]))):
+        elif element.tag == "sup" and (raised := _raised(element, "".join(self._words[-_BEFORE:]))):
             self._words.append(raised)
         elif element.tag == "a" and self._begins_note(element):
             self._words.append(f"[{_text(element)}] ")
+        elif element.tag == "math":
+            self._words.append(of_page(element))
         elif element.tag == "rt":
             self._words += [" (", _text(element), ")"]
         elif element.tag != "rp" and not (element.tag == "a" and _BACK.fullmatch(_text(element))):
@@ -157,7 +163,7 @@ class _BlockReader:
         below = int(element.tag == "dd")
         self._depth = max(self._depth, 1) + below
         self._begins_item = True
-        self._number = self._lists[-1].before(element) if self._is_page and self._lists else ""
+        self._number = self._lists[-1].before(element) if self._numbers and self._lists else ""
         self._inside(element)
         self.flush()
         self._begins_item, self._number = False, ""
@@ -201,7 +207,7 @@ class _BlockReader:
 
     def _words_of(self, cell: HtmlElement) -> str:
         """Return the words of a cell, its blocks one after the other."""
-        inner = _BlockReader(self._skip, self._is_page, anchors=False)
+        inner = _BlockReader(self._skip, False, self._numbers)
         inner.read(cell)
         inner.flush()
         return inner.layout.text
@@ -245,9 +251,9 @@ def _raised(element: HtmlElement, before: str) -> str:
     A power stays raised, “m²”; any other number, and whatever is a link, refers to a note: “[9]”.
     """
     words = _text(element)
-    if _POWER_OF.search(before) and re.fullmatch(r"[-–−]?\d{1,2}", words):
-        return words.translate(POWERS)
     linked = any(True for _ in element.iter("a"))
+    if not linked and (power := as_power(before[-_LONGEST:], words)):
+        return power
     mark = (_MARK if linked else _NOTES).fullmatch(words)
     return f"[{mark[1]}]" if mark else ""
 

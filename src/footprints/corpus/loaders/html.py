@@ -64,10 +64,10 @@ def read_html(content: bytes) -> Layout:
     body = tree if body is None else body
     marked = _marked_main(tree)
     if marked is not None:
-        layout = read_tree(marked, is_beside, is_page=True)
+        layout = read_tree(marked, is_beside, anchors=True)
     else:
         main, kept = _found_main(body)
-        layout = read_tree(main, lambda one: is_beside(one) or _is_menu(one, kept), is_page=True)
+        layout = read_tree(main, lambda one: is_beside(one) or _is_menu(one, kept), anchors=True)
         layout.warnings.append(
             "The page does not mark its main content; check that nothing is missing."
         )

@@ -59,7 +59,7 @@ def read_pdf(content: bytes) -> Layout:
         said = document.get_metadata_dict()
     layout = Layout()
     found = without_heads(pages.read, frozenset(outline))
-    body = found.glyphs
+    body = pages.without_line_numbers(found.glyphs)
     pages.count_words(body)
     layout.warnings += [*warnings_of(pages), *found.warnings]
     vocabulary = Vocabulary(

@@ -9,7 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from footprints.corpus.loaders.pdf_glyph import Glyph
-from footprints.corpus.loaders.plain import MARKER, POWERS
+from footprints.corpus.loaders.plain import MARKER
+from footprints.corpus.loaders.raised import as_power
 from footprints.english import english
 
 _WIDEST_SPACE = 1.5
@@ -21,15 +22,11 @@ _BEHIND_MARKER = 5.0
 _BETWEEN_CELLS = 0.6
 """Cells of a row are at least so far apart, in multiples of their size."""
 
+_SAME_ROW = 0.3
+"""Lines side by side differ no more in height, in multiples of their size."""
+
 _RAISED = 0.9
 _SIGNS = "-–−+"
-_LONGEST_POWER = 2
-_POWER_OF = re.compile(
-    r"(?:(?<![^\Wπ])(?:[kcdm]m|[^\W\d_]|∆|sin|cos|tan|log)|(?<=\d)[axyzruv]|(?<!\d)10"
-    r"|\((?=[^()]*(?:[^\W\d_]|[-+·−/,]))(?:(?![^\W\d_]{2})[^()])+\))$"
-)
-"""What a raised number is a power of: a unit, a letter, a bracket without a word in it."""
-
 _OPERATOR = re.compile(r"[=<>≤≥+−·(\[] ?\Z")
 """What no sign of a note stands behind: what is raised there is the top of a fraction."""
 
@@ -124,6 +121,17 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     return [_with_marks(line) for line in lines]
 
 
+def from_the_top(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom, those at nearly the same height from left to right."""
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda one: one.middle):
+        if row and line.middle - row[0].middle > _SAME_ROW * min(line.size, row[0].size):
+            yield from sorted(row, key=lambda one: one.x0)
+            row = []
+        row.append(line)
+    yield from sorted(row, key=lambda one: one.x0)
+
+
 def words_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the glyphs of each word, with the white space behind it, in the order of the file."""
     word: list[Glyph] = []
@@ -170,9 +178,9 @@ def _with_marks(line: Line) -> Line:
 def _marked(before: str, glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Return raised digits, and signs that may go with them, as they are written behind a text."""
     digits = [at for at, glyph in enumerate(glyphs) if glyph.text.isdigit()]
-    signed = glyphs[0].text in _SIGNS
-    if digits and len(digits) <= _LONGEST_POWER and (signed or _POWER_OF.search(before)):
-        return [replace(glyph, text=glyph.text.translate(POWERS)) for glyph in glyphs]
+    power = as_power(before, "".join(glyph.text for glyph in glyphs))
+    if power:
+        return [replace(one, text=sign) for one, sign in zip(glyphs, power, strict=True)]
     marked = list(glyphs)
     if digits and not _OPERATOR.search(before):
         first, last = digits[0], digits[-1]

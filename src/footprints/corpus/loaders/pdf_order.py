@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from footprints.corpus.loaders.pdf_glyph import Glyph
-from footprints.corpus.loaders.pdf_lines import Line
+from footprints.corpus.loaders.pdf_lines import Line, from_the_top
 from footprints.corpus.loaders.pdf_table import columns_of
 
 _WIDE = 0.8
@@ -19,9 +19,6 @@ _CROSSING = 0.12
 
 _TOUCHING = 0.4
 """Parts of a line are no further apart, in multiples of its size."""
-
-_SAME_ROW = 0.3
-"""Lines side by side differ no more in height, in multiples of their size."""
 
 _JUMPS = 0.1
 """Where the file goes back no more often than once in so many lines, its order holds."""
@@ -85,21 +82,10 @@ def _touch(left: Line, right: Line) -> bool:
     return abs(left.middle - right.middle) < near and abs(right.x0 - left.x1) < near
 
 
-def _from_the_top(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield lines from top to bottom, those at nearly the same height from left to right."""
-    row: list[Line] = []
-    for line in sorted(lines, key=lambda one: one.middle):
-        if row and line.middle - row[0].middle > _SAME_ROW * min(line.size, row[0].size):
-            yield from sorted(row, key=lambda one: one.x0)
-            row = []
-        row.append(line)
-    yield from sorted(row, key=lambda one: one.x0)
-
-
 def _joined(parts: Iterable[Line]) -> Iterator[Line]:
     """Yield lines from top to bottom, those made whole that the file holds in parts."""
     last: Line | None = None
-    for line in _from_the_top(parts):
+    for line in from_the_top(parts):
         if last is None or not _touch(last, line):
             if last is not None:
                 yield last
@@ -125,7 +111,7 @@ def _gutters(lines: Sequence[Line]) -> list[Strip]:
     strips = list(_strips(lines))
     edges = [(0.0, float("-inf")), *strips, (float("inf"), 0.0)]
     text = [
-        _is_running([line for line in lines if left[1] <= line.x0 and line.x1 <= right[0]])
+        is_running([line for line in lines if left[1] <= line.x0 and line.x1 <= right[0]])
         for left, right in pairwise(edges)
     ]
     return [strip for strip, both in zip(strips, pairwise(text), strict=True) if all(both)]
@@ -146,7 +132,7 @@ def _strips(lines: Sequence[Line]) -> Iterator[Strip]:
             begun = x
 
 
-def _is_running(column: Sequence[Line]) -> bool:
+def is_running(column: Sequence[Line]) -> bool:
     """Tell lines of text that go on into one another from the cells of a table."""
     if len(column) < _FEWEST_LINES:
         return False

@@ -9,6 +9,7 @@ import ctypes
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import hypot, pi
 from typing import TypeVar
 
@@ -33,6 +34,9 @@ _BOLD = re.compile("bold|black|heavy|semibold|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _DEEPEST = 60
 _MOST_OBJECTS = 200_000
+
+Frame = tuple[float, float, float, float]
+"""The left, bottom, right and top of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Page:
 def read_page(page: pdfium.PdfPage, number: int) -> Page:
     """Read a page as it is displayed: turned so that most of its letters stand upright."""
     frame = page.get_bbox()
-    turns, askew = _by_turn(page.get_textpage())
+    turns, askew = _by_turn(page.get_textpage(), frame)
     most = max(turns, key=lambda turn: sum(not g.text.isspace() for g in turns[turn]), default=0)
     turned = {
         turn: tuple(without_shadows(_turned(glyphs, turn, frame))) for turn, glyphs in turns.items()
@@ -84,7 +88,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     if not tags:
         upright = with_bullets(upright, list(_turned(dots, most, frame)))
     with stamps_alone(page, number) as sheet:
-        stamped, leaning = _by_turn(sheet.get_textpage()) if sheet else ({}, 0)
+        stamped, leaning = _by_turn(sheet.get_textpage(), frame) if sheet else ({}, 0)
     stamps = [tuple(_turned(glyphs, turn, frame)) for turn, glyphs in stamped.items()]
     fields = [(next(_turned([box], most, frame)), value) for box, value in fields_of(page)]
     return Page(
@@ -99,26 +103,41 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     )
 
 
-def _by_turn(text: pdfium.PdfTextPage) -> tuple[dict[int, list[Glyph]], int]:
-    """Return the glyphs of a page by the quarter turns they stand at, and how many lean."""
-    turns: dict[int, list[Glyph]] = {}
+def _by_turn(text: pdfium.PdfTextPage, frame: Frame) -> tuple[dict[int, list[Glyph]], int]:
+    """Return the glyphs of a page by the turns they stand at, and how many lean."""
+    found: list[tuple[Glyph, int]] = []
     askew = 0
-    for glyph, angle in _glyphs(text):
+    for glyph, angle, mirrored in _glyphs(text):
         quarters = round(angle / (pi / 2))  # clockwise, as PDFium counts
         if abs(angle - quarters * pi / 2) > _ASKEW:
             askew += 1
         else:
-            turns.setdefault(-quarters % 4, []).append(glyph)
+            # Of what is mirrored PDFium tells where its letters stand up, not where they go.
+            found.append((glyph, 4 + quarters % 4 if mirrored else -quarters % 4))
+    turns: dict[int, list[Glyph]] = {}
+    is_mirrored = _is_mirrored([one for one in found if one[1] > 3], frame)
+    for glyph, turn in found:
+        turns.setdefault(turn if is_mirrored else turn % 4, []).append(glyph)
     return turns, askew
+
+
+def _is_mirrored(glyphs: Iterable[tuple[Glyph, int]], frame: Frame) -> bool:
+    """Tell a page in a mirror from letters that are only drawn upside down and turned back.
+
+    The lines of mirrored letters that are shown as such go up.
+    """
+    heights = [next(_turned([glyph], turn % 4, frame)).y1 for glyph, turn in glyphs]
+    return sum((y < x) - (y > x) for x, y in pairwise(heights)) > 0
 
 
 _Placed = TypeVar("_Placed", Glyph, Box)
 
 
-def _turned(
-    things: Iterable[_Placed], turn: int, frame: tuple[float, float, float, float]
-) -> Iterator[_Placed]:
-    """Yield things, whose y grows upwards, turned by quarters and placed from the top left."""
+def _turned(things: Iterable[_Placed], turn: int, frame: Frame) -> Iterator[_Placed]:
+    """Yield things, whose y grows upwards, placed from the top left.
+
+    They are turned by quarters; turns from 4 on mirror what is turned by ``turn - 4``.
+    """
     left, bottom, right, top = frame
     for one in things:
         x0, x1, y0, y1 = one.x0, one.x1, one.y0, one.y1
@@ -127,6 +146,10 @@ def _turned(
             (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
             (right - x1, y0 - bottom, right - x0, y1 - bottom),
             (top - y1, right - x1, top - y0, right - x0),
+            (x0 - left, y0 - bottom, x1 - left, y1 - bottom),
+            (y0 - bottom, right - x1, y1 - bottom, right - x0),
+            (right - x1, top - y1, right - x0, top - y0),
+            (top - y1, x0 - left, top - y0, x1 - left),
         )[turn]
         x0, y0, x1, y1 = places
         yield replace(one, x0=x0, y0=y0, x1=x1, y1=y1)
@@ -134,26 +157,28 @@ def _turned(
 
 @dataclass(slots=True)
 class _Fonts:
-    """What is known of each text object of a page: size, whether it is bold, its mark."""
+    """What is known of each text object of a page: size, if it is bold, its mark, if mirrored."""
 
     text: pdfium.PdfTextPage
-    known: dict[int, tuple[float, bool, int]] = field(default_factory=dict)
+    known: dict[int, tuple[float, bool, int, bool]] = field(default_factory=dict)
 
-    def of(self, index: int) -> tuple[float, bool, int]:
+    def of(self, index: int) -> tuple[float, bool, int, bool]:
         """Return what is known of the object that a character belongs to."""
         thing = raw.FPDFText_GetTextObject(self.text, index)
         address = ctypes.cast(thing, ctypes.c_void_p).value or 0
         if address not in self.known:
             mark = raw.FPDFPageObj_GetMarkedContentID(thing) if address else NO_MARK
-            self.known[address] = (self._size(index), self._is_bold(index), mark)
+            size, mirrored = self._size(index)
+            self.known[address] = (size, self._is_bold(index), mark, mirrored)
         return self.known[address]
 
-    def _size(self, index: int) -> float:
+    def _size(self, index: int) -> tuple[float, bool]:
         matrix = raw.FS_MATRIX()
-        scale = 1.0
+        scale, mirrored = 1.0, False
         if raw.FPDFText_GetMatrix(self.text, index, matrix):
             scale = hypot(matrix.c, matrix.d) or 1.0
-        return float(raw.FPDFText_GetFontSize(self.text, index)) * scale
+            mirrored = matrix.a * matrix.d < matrix.b * matrix.c
+        return float(raw.FPDFText_GetFontSize(self.text, index)) * scale, mirrored
 
     def _is_bold(self, index: int) -> bool:
         if raw.FPDFText_GetFontWeight(self.text, index) >= _BOLD_WEIGHT:
@@ -163,8 +188,8 @@ class _Fonts:
         return bool(_BOLD.search(name.value.decode("utf-8", errors="replace")))
 
 
-def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
-    """Yield the characters of a page with their angles; y grows upwards."""
+def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float, bool]]:
+    """Yield the characters of a page, their angles, if they are mirrored; y grows upwards."""
     fonts = _Fonts(text)
     box = raw.FS_RECTF()
     high, last = "", NO_MARK
@@ -181,7 +206,7 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
         character, high = pair.decode("utf-16", "replace"), ""
         if not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue
-        size, bold, mark = fonts.of(index)
+        size, bold, mark, mirrored = fonts.of(index)
         if character == " " and mark == NO_MARK:
             mark = last  # PDFium makes up spaces, which belong to the word before them.
         last = mark
@@ -189,6 +214,7 @@ def _glyphs(text: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, float]]:
         yield (
             Glyph(character, box.left, box.bottom, box.right, box.top, size, bold, mark),
             angle,
+            mirrored,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from footprints.corpus.loaders.pdf_forms import fields_of
 from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.pdf_heads import SCANNED
 from footprints.corpus.loaders.pdf_lines import lines_of
+from footprints.corpus.loaders.pdf_numbers import without_line_numbers
 from footprints.corpus.loaders.pdf_page import Page, read_page
 from footprints.corpus.loaders.pdf_pieces import Piece
 from footprints.corpus.loaders.pdf_tags import says_what_is_what
@@ -30,18 +31,28 @@ _STAMP = 8
 class Pages:
     """The pages of a PDF in order, those that are damaged empty.
 
-    By the number of a page: its fields that are filled in, and its words without and with those
-    that repeat at its ends.
+    By the number of a page: its fields that are filled in, the numbers of its lines, and its words
+    without and with those and what repeats at its ends.
     """
 
     read: list[Page] = field(default_factory=list)
     values: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, range] = field(default_factory=dict)
     words: dict[int, int] = field(default_factory=dict)
     all_words: dict[int, int] = field(default_factory=dict)
     damaged: list[int] = field(default_factory=list)
     given_up: list[int] = field(default_factory=list)
 
-    def count_words(self, body: dict[int, list[Glyph]]) -> None:
+    def without_line_numbers(self, body: Mapping[int, list[Glyph]]) -> dict[int, list[Glyph]]:
+        """Return what stands on each page without the numbers of its lines."""
+        left = {}
+        for page in self.read:
+            left[page.number], self.lines[page.number] = without_line_numbers(
+                body[page.number], page.rulings
+            )
+        return left
+
+    def count_words(self, body: Mapping[int, list[Glyph]]) -> None:
         """Count the words of each page, with those of ``body`` alone."""
         for page in self.read:
             beside = sum(map(_words, page.sideways))
@@ -123,6 +134,11 @@ def warnings_of(pages: Pages) -> Iterator[str]:
             f"Only a few words beside a picture of the page on {_numbers(stamped)}; "
             "text recognition would add the rest."
         )
+    for counted in dict.fromkeys(filter(None, pages.lines.values())):
+        on = [number for number, lines in pages.lines.items() if lines == counted]
+        lines = f"{counted[0]} to {counted[-1]}"
+        lines += f" in steps of {counted.step}" if counted.step > 1 else ""
+        yield f"Left out as numbers of lines: {lines} ({_numbers(on)})."
     askew = [page.number for page in pages.read if page.askew]
     if askew:
         yield f"Text at an angle was left out on {_numbers(askew)}."
@@ -140,18 +156,17 @@ def warnings_of_lost(pages: Pages) -> Iterator[str]:
             yield f"{where} {are} {what}: nothing that stands there was read."
 
 
-def parts_of(pages: Pages, body: dict[int, list[Glyph]]) -> Iterator[Part]:
+def parts_of(pages: Pages, body: Mapping[int, list[Glyph]]) -> Iterator[Part]:
     """Say of each page how many words were read, how, and what was left out."""
     for page in pages.read:
         number = page.number
-        words = pages.words[number]
+        words, lines = pages.words[number], len(pages.lines[number])
+        at_ends = pages.all_words[number] - words - lines
         reasons = {
             "all of it: it took too long": number in pages.given_up,
             "all of it: it is damaged": number in pages.damaged,
-            f"{pages.all_words[number] - words} words of running heads and feet": pages.all_words[
-                number
-            ]
-            > words,
+            f"{at_ends} words of running heads and feet": at_ends > 0,
+            "the numbers of its lines": lines,
             "text at an angle": page.askew,
             "a picture of the page": page.pictured >= SCANNED,
         }

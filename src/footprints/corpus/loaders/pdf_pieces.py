@@ -8,14 +8,24 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
-from footprints.corpus.loaders.pdf_lines import BROKEN, Line, Vocabulary, cells_of, lines_of
-from footprints.corpus.loaders.pdf_order import in_reading_order
+from footprints.corpus.loaders.pdf_lines import (
+    BROKEN,
+    Line,
+    Vocabulary,
+    cells_of,
+    from_the_top,
+    lines_of,
+)
+from footprints.corpus.loaders.pdf_order import in_reading_order, is_running
 from footprints.corpus.loaders.pdf_page import Page
 from footprints.corpus.loaders.pdf_table import Table, columns_of, is_header, ruled_tables
-from footprints.corpus.loaders.plain import MARKER
+from footprints.corpus.loaders.plain import MARKER, without_bullet
 from footprints.types import BlockKind
 
 _SAME_SIZE = 0.6
+_FEWEST_ROWS = 3
+"""A table without drawn lines has so many rows, at least."""
+
 _LEADING = 1.35
 _USUAL_LEADING = 1.25
 _NEIGHBOURS = 8
@@ -54,6 +64,9 @@ def pieces_by_place(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary)
     for table, part in groupby(in_reading_order(written), lambda line: stand_ins.get(id(line))):
         if table:
             pieces += _rows(table.rows, table.has_header, page.number)
+            for frame in table.frames:
+                lines = list(from_the_top(lines_of(frame, page.number)))
+                pieces += pieces_of_lines(lines, vocabulary, fewest_rows=1)
         else:
             pieces += pieces_of_lines(list(part), vocabulary)
     return pieces
@@ -78,11 +91,13 @@ def _written(
     return lines, stand_ins
 
 
-def pieces_of_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Piece]:
+def pieces_of_lines(
+    lines: Sequence[Line], vocabulary: Vocabulary, fewest_rows: int = _FEWEST_ROWS
+) -> list[Piece]:
     """Gather lines into paragraphs, list items and the rows of tables without drawn lines."""
     pieces: list[Piece] = []
     leading = _typical_leading(lines)
-    for run in _tables_and_text(lines):
+    for run in _tables_and_text(lines, fewest_rows):
         if isinstance(run, Table):
             pieces += _rows(run.rows, run.has_header, lines[0].page)
             continue
@@ -102,7 +117,7 @@ def _rows(rows: Sequence[Sequence[str]], has_header: bool, page: int) -> Iterato
         yield Piece(BlockKind.TABLE_ROW, "", page, int(header), tuple(row))
 
 
-def _tables_and_text(lines: Sequence[Line]) -> Iterator[list[Line] | Table]:
+def _tables_and_text(lines: Sequence[Line], fewest_rows: int) -> Iterator[list[Line] | Table]:
     """Yield tables that are told by their columns alone, and the lines between them."""
     text: list[Line] = []
     rows: list[list[Line]] = []
@@ -111,7 +126,7 @@ def _tables_and_text(lines: Sequence[Line]) -> Iterator[list[Line] | Table]:
             rows.append(row)
             continue
         cells = [_cells(one) for one in rows]
-        table = _table_of(cells)
+        table = _table_of(cells) if len(cells) >= fewest_rows else None
         if table and _is_prose(table):
             text += _down_columns(cells)
         elif table:
@@ -132,9 +147,7 @@ def _cells(row: Sequence[Line]) -> list[Line]:
 
 
 def _table_of(rows: list[list[Line]]) -> Table | None:
-    """Make a table of three rows or more that keep to the same columns."""
-    if len(rows) < 3:
-        return None
+    """Make a table of rows that keep to the same columns."""
     columns = columns_of(line for row in rows for line in row)
     if len(columns) < 2 or max(map(len, rows)) > len(columns):
         return None
@@ -190,6 +203,8 @@ def _typical_leading(lines: Sequence[Line]) -> float:
         if before.size > 0 and abs(before.size - after.size) < _SAME_SIZE
     ]
     near = [step for step in steps if 0.8 < step < 2]
+    if not near and is_running(lines):  # A transcript's lines are far apart.
+        near = [step for step in steps if 2 <= step < 3]
     return median(near) if near else _USUAL_LEADING
 
 
@@ -264,12 +279,6 @@ def _with_levels(groups: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> It
         else:
             markers = []
         yield piece
-
-
-def without_bullet(text: str) -> str:
-    """Return the text of a list item; a number or letter before it stays, as others refer to it."""
-    marker = MARKER.match(text)
-    return text[marker.end() :] if marker and not any(map(str.isalnum, marker[0])) else text
 
 
 def _text_place(line: Line, marker: int) -> float:

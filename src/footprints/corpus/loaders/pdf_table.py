@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from footprints.corpus.loaders.pdf_glyph import Box, Glyph
-from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of, words_of
+from footprints.corpus.loaders.pdf_lines import (
+    Line,
+    Vocabulary,
+    cells_of,
+    from_the_top,
+    lines_of,
+    words_of,
+)
 from footprints.corpus.loaders.pdf_page import Page
 
 _NEAR = 2.5
@@ -17,7 +25,16 @@ _NEAR = 2.5
 _GRAZING = 0.15
 """A line between two letters touches them no deeper, in multiples of their size."""
 
+_FEWEST_ENDS = 2
+_NARROWEST = 8.0
+"""An open side of a table is so far from its last edge, in points: the ticks of a graph are not."""
+
 _FEWEST_ROWS = 3
+_FEWEST_FRAMED = 5
+"""A cell with so many rows of cells in it is a frame around them, if there are several."""
+
+_FEWEST_FRAMES = 2
+_FRAMED = 0.7
 _GOING_ON = 0.35
 """So many lines of running text begin in small letters, at least."""
 
@@ -36,6 +53,9 @@ class Table:
     glyphs: frozenset[int]
     """The ids of the glyphs in it."""
 
+    frames: tuple[tuple[Glyph, ...], ...] = ()
+    """What stands in each cell of one that has no rows, as its cells hold rows of their own."""
+
 
 def ruled_tables(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) -> list[Table]:
     """Find the tables whose cells are drawn with lines, from the top of the page down."""
@@ -43,8 +63,11 @@ def ruled_tables(page: Page, glyphs: Sequence[Glyph], vocabulary: Vocabulary) ->
         return []
     tables = []
     for group in _connected(page.rulings):
-        xs = _places(x for edge in group if _upright(edge) for x in (edge.x0,))
-        ys = _places(y for edge in group if not _upright(edge) for y in (edge.y0,))
+        uprights = [edge for edge in group if _upright(edge)]
+        level = [edge for edge in group if not _upright(edge)]
+        across, down = _places(edge.x0 for edge in uprights), _places(edge.y0 for edge in level)
+        xs = _with_ends(across, [(edge.x0, edge.x1) for edge in level], len(down))
+        ys = _with_ends(down, [(edge.y0, edge.y1) for edge in uprights], len(across))
         if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MOST_CELLS:
             continue
         table = _table(group, xs, ys, glyphs, vocabulary, page.number)
@@ -113,6 +136,21 @@ def _places(values: Iterable[float]) -> list[float]:
     return places
 
 
+def _with_ends(
+    places: list[float], lines: Sequence[tuple[float, float]], crossing: int
+) -> list[float]:
+    """Add the open sides of a table, where several of the lines across it end beyond the last."""
+    if not places or not crossing:
+        return places
+    fewest = min(_FEWEST_ENDS, crossing)
+    first, last = min(start for start, _ in lines), max(end for _, end in lines)
+    begun = sum(start - first <= _NEAR for start, _ in lines) >= fewest
+    ended = sum(last - end <= _NEAR for _, end in lines) >= fewest
+    before = [first] if begun and places[0] - first > _NARROWEST else []
+    after = [last] if ended and last - places[-1] > _NARROWEST else []
+    return [*before, *places, *after]
+
+
 def _table(
     group: Sequence[Box],
     xs: Sequence[float],
@@ -127,9 +165,13 @@ def _table(
         row = _between(ys, (part[0].y0 + part[0].y1) / 2)
         if row is not None and column is not None:
             inside.setdefault(_start(group, xs, ys, row, column), []).extend(part)
+    ids = frozenset(id(glyph) for cell in inside.values() for glyph in cell)
+    box = Box(xs[0], ys[0], xs[-1], ys[-1])
+    if _are_frames(list(inside.values()), page):
+        return Table(box, (), False, ids, tuple(tuple(inside[place]) for place in sorted(inside)))
     ys, inside = _by_bands(ys, _by_rows(ys, inside, page), page)
     words = {
-        place: vocabulary.join([line.text for line in lines_of(cell, page)])
+        place: vocabulary.join([line.text for line in _in_cell(cell, page)])
         for place, cell in inside.items()
     }
     rows = [
@@ -140,12 +182,28 @@ def _table(
     if len([cell for row in shown for cell in row if cell.strip()]) < 2:
         return None
     bold = [_is_bold(inside, row) for row, cells in enumerate(rows) if any(map(str.strip, cells))]
-    return Table(
-        Box(xs[0], ys[0], xs[-1], ys[-1]),
-        tuple(shown),
-        is_header(shown, bold),
-        frozenset(id(glyph) for cell in inside.values() for glyph in cell),
+    return Table(box, tuple(shown), is_header(shown, bold), ids)
+
+
+def _in_cell(cell: Sequence[Glyph], page: int) -> list[Line]:
+    """Return the lines of a cell as they are written, or by place where that goes back in a row."""
+    lines = lines_of(cell, page)
+    back = any(
+        after.x1 <= before.x0 and before.y0 < after.middle < before.y1
+        for before, after in pairwise(lines)
     )
+    return list(from_the_top(lines)) if back else lines
+
+
+def _are_frames(cells: Sequence[Sequence[Glyph]], page: int) -> bool:
+    """Tell cells of which several, with nearly all the words, hold rows of cells themselves."""
+    framing = []
+    for cell in cells:
+        lines = [part for line in lines_of(cell, page) for part in cells_of(line)]
+        rows = Counter(round(line.middle) for line in lines)
+        if sum(parts > 1 for parts in rows.values()) >= _FEWEST_FRAMED:
+            framing.append(len(cell))
+    return len(framing) >= _FEWEST_FRAMES and sum(framing) > _FRAMED * sum(map(len, cells))
 
 
 def _parted(word: list[Glyph], xs: Sequence[float]) -> Iterator[list[Glyph]]:
@@ -204,7 +262,7 @@ def _bands(cells: dict[int, list[Line]]) -> list[float]:
     if len(cells) < 2 or len(heights) < 2 or heights != sorted(heights):
         return []
     full = [lines for lines in cells.values() if len(lines) == len(heights)]
-    numbers = [ls for ls in full if all(_NUMBER.fullmatch(line.text.strip()) for line in ls)]
+    numbers = [ls for ls in full if all(_NUMBER.fullmatch(line.text.strip(" .")) for line in ls)]
     if len(full) < 2 or not numbers:
         return []
     near = longest[0].size / 2

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from footprints.corpus.loaders.pdf_glyph import NO_MARK, Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.loaders.pdf_page import Page, Tag
-from footprints.corpus.loaders.pdf_pieces import Piece, pieces_of_lines, without_bullet
+from footprints.corpus.loaders.pdf_pieces import Piece, pieces_of_lines
 from footprints.corpus.loaders.pdf_table import columns_of
-from footprints.corpus.loaders.plain import MARKER
+from footprints.corpus.loaders.plain import MARKER, without_bullet
 from footprints.types import BlockKind
 
 _HEADING = re.compile("H([1-6]?)")

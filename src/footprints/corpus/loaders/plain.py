@@ -10,8 +10,11 @@ from footprints.types import BlockKind
 
 MARKER = re.compile(r"\s*(?:[•◦▪‣·●○■⁃\uf0b7*+–-]|\(?(?:\d{1,3}|[a-z])[.)])(?:\s+(?=\S)|\s*$)")
 
-POWERS = str.maketrans("0123456789+-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
-"""Digits and signs as they are written as a power."""
+
+def without_bullet(text: str) -> str:
+    """Return the text of a list item; a number or letter before it stays, as others refer to it."""
+    marker = MARKER.match(text)
+    return text[marker.end() :] if marker and not any(map(str.isalnum, marker[0])) else text
 
 
 def read_plain(source: str) -> Layout:
@@ -23,7 +26,7 @@ def read_plain(source: str) -> Layout:
         if marker or not clean(line):
             layout.add(kind, " ".join(words), level=int(kind is BlockKind.LIST_ITEM))
             kind = BlockKind.LIST_ITEM if marker else BlockKind.PARAGRAPH
-            words = [line[marker.end() :]] if marker else []
+            words = [without_bullet(line)] if marker else []
         else:
             words.append(line)
     return layout

@@ -11,6 +11,7 @@ from io import BytesIO
 from lxml import etree
 
 from footprints.corpus.loaders.archive import parse
+from footprints.corpus.loaders.formulas import OMML, of_word
 from footprints.corpus.loaders.word_numbers import Numbering
 from footprints.corpus.loaders.word_styles import WORD, Styles, value_of
 
@@ -20,7 +21,6 @@ HEADING = "FootprintsHeading"
 CHUNK = "\ue000"
 """What a part in another format is marked with, before and after its number."""
 
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _UNSEEN = tuple(
@@ -52,10 +52,10 @@ class WordPart:
         self._remove([run for run in self.root.iter(f"{WORD}r") if self._is_hidden(run)])
         for field in [*self.root.iter(f"{WORD}ffData")]:
             _say_choice(field)
-        for display in [*self.root.iter(f"{_MATH}oMathPara")]:
-            _unwrap(display, [*display.iterfind(f"{_MATH}oMath")])
-        for formula in [*self.root.iter(f"{_MATH}oMath")]:
-            _unwrap(formula, [_run(_formula(formula))])
+        for display in [*self.root.iter(f"{OMML}oMathPara")]:
+            _unwrap(display, [*display.iterfind(f"{OMML}oMath")])
+        for formula in [*self.root.iter(f"{OMML}oMath")]:
+            _unwrap(formula, [_run(of_word(formula))])
         for text in [*self.root.iter(f"{WORD}cr")]:
             text.tag = f"{WORD}br"
         frames = [frame for frame in self.root.iter(*_PICTURES) if _only_holds_a_box(frame)]
@@ -213,32 +213,6 @@ def _forget_instruction(run: etree._Element) -> None:
         if (instruction := later.find(f"{WORD}instrText")) is not None:
             instruction.text = ""
             return
-
-
-def _formula(element: etree._Element) -> str:
-    """Write a formula on one line."""
-    parts = [_formula(child) for child in element if not str(child.tag).endswith("Pr")]
-    match str(element.tag).removeprefix(_MATH), parts:
-        case "t", _:
-            return element.text or ""
-        case "f", [above, below]:
-            return f"{_bracketed(above)}/{_bracketed(below)}"
-        case "sSup", [base, raised]:
-            return f"{base}^{_bracketed(raised)}"
-        case "sSub", [base, lowered]:
-            return f"{base}_{_bracketed(lowered)}"
-        case "rad", [*degree, under]:
-            return f"{''.join(degree)}√{_bracketed(under)}"
-        case "d", _:
-            return f"({', '.join(parts)})"
-        case "nary", _:
-            sign = element.find(f"{_MATH}naryPr/{_MATH}chr")
-            return f"{sign.get(f'{_MATH}val', '∫') if sign is not None else '∫'}{' '.join(parts)}"
-    return "".join(parts)
-
-
-def _bracketed(term: str) -> str:
-    return term if re.fullmatch(r"\w*", term) else f"({term})"
 
 
 def _paragraph(text: str) -> etree._Element:
