@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from footprints.answer.period import asks_for_now, long_past
 from footprints.types import (
     About,
     Answer,
+    AnswerPart,
     AnswerStatus,
     Citation,
     Document,
@@ -153,6 +154,15 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
 def how_many(documents: int) -> str:
     """Say how many documents there are."""
     return "There is one document" if documents == 1 else f"There are {documents} documents"
+
+
+def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:
+    """Yield each part with the quotes that it is the first to show, and the numbers of others."""
+    unseen = {citation.number: citation for citation in answer.citations}
+    for part in answer.parts:
+        above = tuple(number for number in part.citations if number not in unseen)
+        own = [unseen.pop(number) for number in part.citations if number in unseen]
+        yield part, own, above
 
 
 def shown_above(numbers: Sequence[int]) -> str:
