@@ -351,6 +351,7 @@ class Topic(StrEnum):
     DOCUMENTS = "documents"
     AGE = "age"
     AUTHORS = "authors"
+    SHORTER = "shorter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ _SPEAKS_TO_IT = re.compile(
 _SURE = 0.2
 """Below this score a question must have a word that people use to or about a chat."""
 
-_SMALL_TALK = {Topic.GREETING, Topic.THANKS}
+_OF_WHAT_WAS_SAID = {Topic.GREETING, Topic.THANKS, Topic.SHORTER}
+"""With these topics, “it” is the answer before."""
 
 
 class Guidance:
@@ -68,7 +69,7 @@ class Guidance:
         """
         scores = _kernel(self._examples @ vector) @ self._weights
         topic = [*Topic][int(scores[:-1].argmax())]
-        if follows and topic not in _SMALL_TALK and _POINTS_BACK.search(question):
+        if follows and topic not in _OF_WHAT_WAS_SAID and _POINTS_BACK.search(question):
             return None
         score = scores[:-1].sum() - scores[-1]
         return topic if score > (0 if _SPEAKS_TO_IT.search(question) else _SURE) else None
