@@ -42,6 +42,7 @@ NAMED = 8
 """The most documents that a sentence names."""
 
 SEARCHED_FOR = "Searched for:"
+READ_AS = "Read as:"
 DIFFER: dict[About, str] = {
     "figure": "These documents differ in a figure",
     "date": "These documents differ in a date",
@@ -53,20 +54,22 @@ def remarks(answer: Answer) -> list[str]:
     """Return what to say before the quotes.
 
     That is: how old it all is if the question is about now, which documents were asked if not all
-    were, what was searched for, names that no document mentions, a caution where the answer is not
-    certain, and differences. Where there are several parts, each carries its own caution.
+    were, how the question was read or what was searched for, names that no document mentions, a
+    caution where the answer is not certain, and differences. Where there are several parts, each
+    carries its own caution.
     """
     old = [age_of(answer)] if asks_for_now(answer.question) else []
     only = in_words(answer.only)
     asked = [f"Asked only of documents {only}."] if only else []
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
+    read = [f"{READ_AS} {answer.read_as}"] if answer.read_as else searched
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     how_far = (
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
     missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
-    said = [*old, *asked, *searched, *missing, *how_far, *differ]
+    said = [*old, *asked, *read, *missing, *how_far, *differ]
     return [remark for remark in said if remark]
 
 
@@ -146,6 +149,11 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
             else "Their publishers are not known.",
             "Every answer is in their words; Footprints only chooses which to quote.",
             scope,
+        ],
+        Topic.SHORTER: [
+            "Footprints only quotes: it cannot shorten, simplify or reword what the documents say.",
+            "The first quote of an answer is the one that fits best. “Quotes only”, below an "
+            "answer, folds away the text around its quotes.",
         ],
     }
     return said[topic]

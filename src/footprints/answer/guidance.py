@@ -30,6 +30,14 @@ _SPEAKS_TO_IT = re.compile(
     r"|robot|human|computer|machine|sources?|documents?|docs?)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_LESS = re.compile(
+    r"(?!.*\b(?:of|on|about) (?!it\b|this\b|that\b|them\b|all\b|(?:the|your) (?:above|answer)\b))"
+    r".*\b(?:short\w*|brief\w*|summar\w*|sum|tl ?;? ?dr|gist|nutshell|condense|simpl\w*|plain"
+    r"|points|bullets?|lines?|sentences?|words|long|cut|quick|boil)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words that ask for less of what was said, and not for a little of something that is named."""
+
 _SURE = 0.2
 """Below this score a question must have a word that people use to or about a chat."""
 
@@ -71,8 +79,11 @@ class Guidance:
         topic = [*Topic][int(scores[:-1].argmax())]
         if follows and topic not in _OF_WHAT_WAS_SAID and _POINTS_BACK.search(question):
             return None
+        words = _ASKS_FOR_LESS.match if topic is Topic.SHORTER else _SPEAKS_TO_IT.search
+        if topic is Topic.SHORTER and not words(question):
+            return None
         score = scores[:-1].sum() - scores[-1]
-        return topic if score > (0 if _SPEAKS_TO_IT.search(question) else _SURE) else None
+        return topic if score > (0 if words(question) else _SURE) else None
 
 
 @lru_cache(maxsize=4)
