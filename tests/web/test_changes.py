@@ -324,23 +324,23 @@ def test_going_back_and_forward(managed: Settings) -> None:
         in_service(client)
         second = current_folder(managed.index_dir).name
         place = f"/admin/builds/{first}/restore"
-        assert "from the 3 documents as indexed then" in words(client, place)
+        assert "from what was indexed then: 3 documents." in words(client, place)
         assert current_folder(managed.index_dir).name == second
         assert client.post(place).status_code == 303
         until(lambda: "now answers from this index" in words(client, "/admin/build"))
         assert done(client)[-1] is Action.RESTORE
         listed = words(client, "/admin/documents")
-        assert "The chat answers from an earlier index, which was chosen" in listed
+        assert "Somebody has gone back to an earlier index" in listed
         assert "The folder has changed" not in listed
         assert "4 documents; 1 added Go forward to this index" in listed
         assert "Go forward to the index" in words(client, f"/admin/builds/{second}/restore")
         assert client.get(place).status_code == client.post(place).status_code == 404
         assert begun(client, "/admin/index") is Stage.READY
-        assert "brings it forward to what the folder holds" in words(client, "/admin/build")
+        assert "brings the chat forward to what the folder holds" in words(client, "/admin/build")
         refusal(client.post(f"/admin/builds/{second}/restore"), 409)
         decide(client, "drop")
         rollback(managed, lambda: ENCODER, second)
-        assert "earlier index, which was chosen" not in words(client, "/admin/documents")
+        assert "gone back to an earlier index" not in words(client, "/admin/documents")
 
 
 def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:

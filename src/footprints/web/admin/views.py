@@ -105,6 +105,7 @@ def upload(
     reading, items = desk_of(request).uploads.reading(pending), _replaceable(request)
     replaced = _replaced(pending, items)
     proposed = proposals(reading, replaced.facts if replaced else None)
+    wrong = next((name for name in proposed if error.startswith(name)), "")
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     return page(
         request,
@@ -117,8 +118,8 @@ def upload(
         proposed=proposed,
         replaces=replaced and replaced.doc_id,
         items=items,
-        error=error,
-        wrong=next((name for name in proposed if error.startswith(name)), ""),
+        error=_without(wrong, error),
+        wrong=wrong,
         blocks=shown,
         left_out=len(reading.blocks) - len(shown),
     )
@@ -168,6 +169,12 @@ def title(request: Request, file: str) -> str:
     """Return what the document in a file of the folder is called."""
     folder = Listing.of(request.app.state.settings.corpus_dir)
     return title_of(folder, answerer_of(request), folder.folder / file)
+
+
+def _without(name: str, error: str) -> str:
+    """Return what is wrong without the name of the field that it stands by."""
+    said = error.removeprefix(name).lstrip(": ")
+    return said[:1].upper() + said[1:]
 
 
 def _replaced(upload: Upload, items: Sequence[Item]) -> Item | None:
