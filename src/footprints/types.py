@@ -385,8 +385,8 @@ class Answer:
     timings_ms: Mapping[str, float]
     searched_for: str | None = None
     """The question with its spelling corrected; None if nothing was."""
-    read_as: str | None = None
-    """The question with what it leans on of those before it; None if it was read by itself."""
+    read_after: tuple[str, ...] = ()
+    """The questions before it that it leans on, oldest first; none if it was read by itself."""
     differs: bool = False
     """Whether the documents it quotes differ, by the rule in ``answer/differ.py``."""
     differences: tuple[Difference, ...] = ()

@@ -42,7 +42,6 @@ NAMED = 8
 """The most documents that a sentence names."""
 
 SEARCHED_FOR = "Searched for:"
-READ_AS = "Read as:"
 DIFFER: dict[About, str] = {
     "figure": "These documents differ in a figure",
     "date": "These documents differ in a date",
@@ -54,7 +53,7 @@ def remarks(answer: Answer) -> list[str]:
     """Return what to say before the quotes.
 
     That is: how old it all is if the question is about now, which documents were asked if not all
-    were, how the question was read or what was searched for, names that no document mentions, a
+    were, how a follow-up was read, what was searched for, names that no document mentions, a
     caution where the answer is not certain, and differences. Where there are several parts, each
     carries its own caution.
     """
@@ -62,15 +61,20 @@ def remarks(answer: Answer) -> list[str]:
     only = in_words(answer.only)
     asked = [f"Asked only of documents {only}."] if only else []
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
-    read = [f"{READ_AS} {answer.read_as}"] if answer.read_as else searched
+    read = [follow_up_to(answer.read_after)] if answer.read_after else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     how_far = (
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
     missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
-    said = [*old, *asked, *read, *missing, *how_far, *differ]
+    said = [*old, *asked, *read, *searched, *missing, *how_far, *differ]
     return [remark for remark in said if remark]
+
+
+def follow_up_to(before: Sequence[str]) -> str:
+    """Say which earlier questions a question was read with."""
+    return f"Read as a follow-up to {_and([f'“{one}”' for one in before])}"
 
 
 def age_of(answer: Answer, today: date | None = None) -> str:

@@ -35,7 +35,7 @@ class Doubting(Answerer):
         """Answer with both pages."""
         given = super().answer(f"{PLAN} {PARTNERSHIP}", history)
         assert given.differences == (Difference(1, 2, "definition"),)
-        return replace(given, question=question, read_as="And what is an STP?", **DOUBT)
+        return replace(given, question=question, read_after=("Who leads Kent?",), **DOUBT)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, A
             "These documents differ in a definition",
             "no clear answer",
             "King’s Fund",
-            "Read as:",
+            "Read as a follow-up to “Who leads Kent?”",
         ):
             expect(page.locator("article p", has_text=words)).to_be_visible()
         expect(page.get_by_role("status")).to_contain_text(

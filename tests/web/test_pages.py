@@ -927,10 +927,10 @@ def test_what_was_searched_for_and_doubt(tmp_path: Path) -> None:
 
 def test_how_a_follow_up_was_read(tmp_path: Path) -> None:
     """One line says how it was read; only whoever asked it can ask it by itself, in its choice."""
-    given = replace(REMARKED, read_as="Who leads <b>it</b>? What is an STP?", only=Only(("A",)))
+    given = replace(REMARKED, read_after=("Who leads <b>it</b>?", "And?"), only=Only(("A",)))
     page = page_of(tmp_path, given)
-    assert page.words.count("Read as: Who leads <b>it</b>? What is an STP?") == 1
-    assert "Searched for" not in page.words
+    said = "Read as a follow-up to “Who leads <b>it</b>?” and “And?” "
+    assert page.words.count(said) == 1
     assert "by itself" not in page.words
     with browse(Giving(given)) as browser:
         page = Page(ask_in_place(browser, given.question).text)

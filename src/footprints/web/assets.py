@@ -17,9 +17,9 @@ from footprints.wording import (
     EXPLANATIONS,
     FURTHER,
     NAMED,
-    READ_AS,
     SEARCHED_FOR,
     day,
+    follow_up_to,
     how_many,
     original,
     read_elsewhere,
@@ -77,6 +77,7 @@ NOT_KEPT = (
 
 TEMPLATES.env.globals.update(
     day=day,
+    follow_up_to=follow_up_to,
     link_to=link_to,
     when=when,
     where=where,
@@ -84,7 +85,6 @@ TEMPLATES.env.globals.update(
     read_elsewhere=read_elsewhere,
     who_and_when=who_and_when,
     EXPLANATIONS=EXPLANATIONS,
-    READ_AS=READ_AS,
     SEARCHED_FOR=SEARCHED_FOR,
     FURTHER=FURTHER,
     NAMED=NAMED,

@@ -40,4 +40,4 @@ def restored(settings: Settings, encoder: Callable[[], Encoder], build: str) -> 
 
 def name_of(manifest: Manifest) -> str:
     """Name an index as people do: by when it was made."""
-    return f"{day(manifest.created)}, {manifest.created:%H:%M} UTC"
+    return f"{day(manifest.created)}, {manifest.created:%H:%M:%S} UTC"
