@@ -224,7 +224,7 @@ def test_ask_for_an_overview(run: Run) -> None:
 
 
 def test_ask_two_questions_at_once(run: Run) -> None:
-    """Each question of two stands above its own quotes, which are numbered on."""
+    """Each question of two stands above its own quotes, numbered on; none is printed twice."""
     out = run("ask", "Who leads the STP in Devon and who leads the STP in Dorset?").out
     order = [
         "\nWho leads the STP in Devon?\n",
@@ -235,6 +235,9 @@ def test_ask_two_questions_at_once(run: Run) -> None:
     places = [out.index(words) for words in order]
     assert places == sorted(places)
     assert "\n1. “Devon" in out
+    out = run("ask", "Who leads Devon and who is the leader of Devon?").out
+    assert out.count("“Devon - Angela") == 1
+    assert "\nSee quote 1 above.\n" in out
 
 
 def test_ask_names_what_else_there_is(run: Run, answerer: Answerer) -> None:

@@ -34,6 +34,14 @@ SAID = {
         "Are you current?",
     ],
     Topic.AUTHORS: ["who wrote this?", "Who is behind this site?"],
+    Topic.SHORTER: [
+        "a shorter version please",
+        "Can you make that shorter?",
+        "summarise it",
+        "in brief?",
+        "sum that up for me",
+        "in a few words please",
+    ],
 }
 
 
@@ -73,6 +81,8 @@ def test_topics(topic_of: TopicOf, topic: Topic, said: str) -> None:
         "Which documents must an STP publish?",
         "How many cleaners are on ward 3?",
         "Why do cats purr?",
+        "What does the plan say in short about carers?",
+        "Give me the gist of the RCN briefing",
     ],
 )
 def test_questions_of_the_documents(topic_of: TopicOf, question: str) -> None:
@@ -86,7 +96,9 @@ def test_in_a_conversation_this_is_what_was_spoken_of(topic_of: TopicOf, questio
     assert topic_of(question, follows=True) is None
 
 
-@pytest.mark.parametrize("said", ["thanks", "What documents do you have?", "who are you?"])
+@pytest.mark.parametrize(
+    "said", ["thanks", "What documents do you have?", "who are you?", "Make it shorter"]
+)
 def test_a_conversation_can_turn_to_the_chat(topic_of: TopicOf, said: str) -> None:
     """What names the chat means it at any time."""
     assert topic_of(said, follows=True) is topic_of(said) is not None

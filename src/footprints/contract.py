@@ -72,7 +72,7 @@ MAX_CHARACTERS = 500
 
 _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
-VERSION = "2.1"
+VERSION = "2.2"
 """The version of this contract; the first number changes when programs must change."""
 
 MAX_HISTORY = 100

@@ -351,6 +351,7 @@ class Topic(StrEnum):
     DOCUMENTS = "documents"
     AGE = "age"
     AUTHORS = "authors"
+    SHORTER = "shorter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +385,8 @@ class Answer:
     timings_ms: Mapping[str, float]
     searched_for: str | None = None
     """The question with its spelling corrected; None if nothing was."""
+    read_after: tuple[str, ...] = ()
+    """The questions before it that it leans on, oldest first; none if it was read by itself."""
     differs: bool = False
     """Whether the documents it quotes differ, by the rule in ``answer/differ.py``."""
     differences: tuple[Difference, ...] = ()

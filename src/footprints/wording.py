@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from footprints.answer.period import asks_for_now, long_past
 from footprints.types import (
     About,
     Answer,
+    AnswerPart,
     AnswerStatus,
     Citation,
     Document,
@@ -52,21 +53,28 @@ def remarks(answer: Answer) -> list[str]:
     """Return what to say before the quotes.
 
     That is: how old it all is if the question is about now, which documents were asked if not all
-    were, what was searched for, names that no document mentions, a caution where the answer is not
-    certain, and differences. Where there are several parts, each carries its own caution.
+    were, how a follow-up was read, what was searched for, names that no document mentions, a
+    caution where the answer is not certain, and differences. Where there are several parts, each
+    carries its own caution.
     """
     old = [age_of(answer)] if asks_for_now(answer.question) else []
     only = in_words(answer.only)
     asked = [f"Asked only of documents {only}."] if only else []
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
+    read = [follow_up_to(answer.read_after)] if answer.read_after else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     how_far = (
         [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
     )
     differ = [_difference(*found) for found in differing(answer)]
     missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
-    said = [*old, *asked, *searched, *missing, *how_far, *differ]
+    said = [*old, *asked, *read, *searched, *missing, *how_far, *differ]
     return [remark for remark in said if remark]
+
+
+def follow_up_to(before: Sequence[str]) -> str:
+    """Say which earlier questions a question was read with."""
+    return f"Read as a follow-up to {_and([f'“{one}”' for one in before])}"
 
 
 def age_of(answer: Answer, today: date | None = None) -> str:
@@ -146,6 +154,11 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
             "Every answer is in their words; Footprints only chooses which to quote.",
             scope,
         ],
+        Topic.SHORTER: [
+            "Footprints only quotes: it cannot shorten, simplify or reword what the documents say.",
+            "The first quote of an answer is the one that fits best. “Quotes only”, below an "
+            "answer, folds away the text around its quotes.",
+        ],
     }
     return said[topic]
 
@@ -153,6 +166,15 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
 def how_many(documents: int) -> str:
     """Say how many documents there are."""
     return "There is one document" if documents == 1 else f"There are {documents} documents"
+
+
+def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:
+    """Yield each part with the quotes that it is the first to show, and the numbers of others."""
+    unseen = {citation.number: citation for citation in answer.citations}
+    for part in answer.parts:
+        above = tuple(number for number in part.citations if number not in unseen)
+        own = [unseen.pop(number) for number in part.citations if number in unseen]
+        yield part, own, above
 
 
 def shown_above(numbers: Sequence[int]) -> str:

@@ -1,8 +1,12 @@
-"""Make the screenshots of the main states, in light and dark: ``make screenshots``."""
+"""Make the screenshots of every state, in light and dark: ``make screenshots``.
+
+Given a folder and a width, they are made there and so wide, to look at.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,13 +25,15 @@ ABSENT = "How many nurses will lose their jobs in Cornwall?"
 
 
 def ask(page: Page, *questions: str) -> None:
-    """Ask in a new conversation, and go back to the top."""
+    """Ask in a new conversation, and go to the top of the last answer."""
     page.goto("/")
     for number, question in enumerate(questions):
         page.locator("#question").fill(question)
         page.get_by_role("button", name="Ask", exact=True).click()
         expect(page.locator("article.turn")).to_have_count(number + 1)
-    page.evaluate("scrollTo(0, 0)")
+    page.locator("article.turn").last.evaluate("turn => turn.scrollIntoView()")
+    if len(questions) == 1:
+        page.evaluate("scrollTo(0, 0)")
 
 
 def see_error(page: Page) -> None:
@@ -64,17 +70,59 @@ def see_mark(page: Page) -> None:
 
 
 def see_copying(page: Page) -> None:
-    """Unfold how a quote can be copied, and say that the answer helped."""
+    """Unfold how a quote can be copied."""
     ask(page, LEADS)
     page.locator(".copy summary").first.click()
+    page.locator(".copy").first.evaluate("menu => menu.scrollIntoView({block: 'center'})")
+
+
+def see_helped(page: Page) -> None:
+    """Say that an answer helped partly, and see what to ask next."""
+    ask(page, LEADS)
     page.get_by_role("button", name="Partly").click()
     expect(page.get_by_role("button", name="Send your words")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ask next")).to_be_attached()
+    page.locator(".actions").evaluate("actions => actions.scrollIntoView()")
 
 
-def see_conversation(page: Page) -> None:
-    """Ask and follow up, and go back to the first question."""
-    ask(page, LEADS, "And in Dorset?")
-    page.locator("article.turn").first.evaluate("turn => turn.scrollIntoView()")
+def see_alone(page: Page) -> None:
+    """Fold the surroundings away."""
+    ask(page, "What is an integrated care system?")
+    page.get_by_label("Quotes only").check()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def see_rest(page: Page) -> None:
+    """Unfold the fourth and the fifth quote."""
+    ask(page, "What does the King's Fund say about ICSs?")
+    page.locator(".rest > summary").click()
+    page.locator(".rest > summary").evaluate("summary => summary.scrollIntoView()")
+
+
+def see_some_only(page: Page) -> None:
+    """Ask some documents only."""
+    page.goto("/")
+    page.locator(".only summary").click()
+    page.get_by_label("Publisher").select_option("Royal College of Nursing")
+    page.locator("#question").fill("What are the risks?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("article.turn")).to_have_count(1)
+    page.locator(".only summary").click()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def see_details(page: Page) -> None:
+    """Open a document, with all that is known of it."""
+    page.goto("/documents/lga-stp-review")
+    for summary in page.locator(".known summary").all():
+        summary.click()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def see_figures(page: Page) -> None:
+    """Read the figures below the sentences."""
+    page.goto("/evaluation")
+    page.locator("#figures").evaluate("heading => heading.scrollIntoView()")
 
 
 def see_further(page: Page) -> None:
@@ -85,33 +133,42 @@ def see_further(page: Page) -> None:
 
 STATES: dict[str, Callable[[Page], object]] = {
     "answer": lambda page: ask(page, LEADS),
-    "conversation": see_conversation,
+    "conversation": lambda page: ask(page, LEADS, "And in Dorset?"),
     "possible": lambda page: ask(page, "What does the King's Fund say about ICSs?"),
     "parts": lambda page: ask(page, "Who leads Dorset and what is the population of Mars?"),
     "overview": lambda page: ask(page, "Summarise the LGA review"),
     "guidance": lambda page: ask(page, "What can you do?"),
+    "shorter": lambda page: ask(page, LEADS, "Shorter please"),
+    "quotes-only": see_alone,
+    "more-quotes": see_rest,
+    "some-only": see_some_only,
     "no": lambda page: ask(page, ABSENT),
     "further": see_further,
     "document": see_mark,
     "documents": lambda page: page.goto("/documents"),
+    "document-details": see_details,
     "documents-found": lambda page: page.goto("/documents?q=Who+leads+Devon"),
     "evaluation": lambda page: page.goto("/evaluation"),
+    "figures": see_figures,
+    "gone": lambda page: page.goto("/documents/none"),
     "empty": lambda page: page.goto("/"),
     "error": see_error,
     "waiting": see_waiting,
     "copying": see_copying,
+    "helped": see_helped,
     "now": lambda page: ask(page, "Who leads the Devon STP now?"),
     "failure": see_failure,
 }
 
 
-def make_screenshots_of_managing(folder: Path) -> None:
+def make_screenshots_of_managing(folder: Path, width: int) -> None:
     """Write a picture of every state of the pages for managing documents, in both schemes."""
+    viewport = {"width": width, "height": 720}
     with (
         TemporaryDirectory() as data,
-        desk_served(Path(data)) as (address, states),
+        desk_served(Path(data), "Kent and Medway") as (address, states),
         chromium() as browser,
-        watched(browser, address, (400, 401)) as page,
+        watched(browser, address, (400, 401), viewport=viewport) as page,
     ):
         for name in NAMES:
             states.show(name, page)
@@ -121,11 +178,11 @@ def make_screenshots_of_managing(folder: Path) -> None:
                 page.screenshot(path=picture, full_page=True)
 
 
-def make_screenshots(answerer: Answerer, folder: Path) -> None:
+def make_screenshots(answerer: Answerer, folder: Path, width: int) -> None:
     """Write a picture of every state in both schemes; no conversation outlives it."""
     with (
         TemporaryDirectory() as data,
-        served(answerer, Path(data)) as address,
+        served(answerer, Path(data), contact="the office, office@example.org") as address,
         chromium() as browser,
     ):
         for scheme in ("light", "dark"):
@@ -133,15 +190,16 @@ def make_screenshots(answerer: Answerer, folder: Path) -> None:
                 with watched(
                     browser,
                     address,
-                    expected=(503,),
+                    expected=(404, 503),
                     color_scheme=scheme,
                     reduced_motion="reduce",
-                    viewport={"width": 1024, "height": 720},
+                    viewport={"width": width, "height": 720},
                 ) as page:
                     see(page)
                     page.screenshot(path=folder / f"{name}-{scheme}.png")
 
 
 if __name__ == "__main__":
-    make_screenshots(Answerer.open(load_settings()), SCREENSHOTS)
-    make_screenshots_of_managing(SCREENSHOTS)
+    folder, width = sys.argv[1:] or (SCREENSHOTS, 1024)
+    make_screenshots(Answerer.open(load_settings()), Path(folder), int(width))
+    make_screenshots_of_managing(Path(folder), int(width))

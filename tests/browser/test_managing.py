@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FILES, NAMES, desk_served, desk_settings, sign_in
+from desk import FILES, NAMES, States, desk_served, desk_settings, sign_in
 from driving import served, serving, watched
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -90,7 +91,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
 
 
 def test_replacing(page: Page, cases: Path) -> None:
-    """A document is replaced from its place in the list, and is asked for by its title."""
+    """A document is replaced from its place in the list, by its title, and that is taken back."""
     sign_in(page)
     page.get_by_role("link", name="Replace Kent").click()
     expect(page.get_by_role("heading", name="Replace ‘Kent’")).to_be_visible()
@@ -106,6 +107,11 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.goto("/documents/kent")
     expect(page.get_by_text("1 July 2022").first).to_be_visible()
     page.goto("/admin/documents")
+    page.get_by_role("link", name="Go back to this index").click()
+    page.get_by_role("button", name="Go back to this index").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("Returning .*: done"))
+    page.get_by_role("link", name="Back to the documents").click()
+    expect(page.get_by_text("Somebody has gone back to an earlier index")).to_be_visible()
     page.get_by_role("link", name="Remove Kent").click()
     expect(page.get_by_role("heading", name="Remove ‘Kent’?")).to_be_visible()
     page.get_by_role("link", name="Cancel").click()
@@ -163,14 +169,19 @@ def test_in_another_sites_page(
                 expect(frame.get_by_label("Your question")).to_have_count(0)
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States]]:
+    """Serve documents that can be managed."""
+    with desk_served(tmp_path_factory.mktemp("desk")) as served:
+        yield served
+
+
 @pytest.mark.parametrize("state", NAMES)
-def test_on_a_screen_of_768_pixels(browser: Browser, tmp_path: Path, state: str) -> None:
+def test_on_a_screen_of_768_pixels(browser: Browser, desk: tuple[str, States], state: str) -> None:
     """Every page for managing documents fits, and axe finds nothing, in light and dark."""
+    address, states = desk
     viewport = {"width": 768, "height": 1024}
-    with (
-        desk_served(tmp_path) as (address, states),
-        watched(browser, address, expected=(400, 401), viewport=viewport) as page,
-    ):
+    with watched(browser, address, expected=(400, 401), viewport=viewport) as page:
         states.show(state, page)
         page.evaluate(AXE)
         for scheme in ("light", "dark"):

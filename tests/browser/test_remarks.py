@@ -29,13 +29,13 @@ DOUBT: dict[str, Any] = {"status": AnswerStatus.POSSIBLE, "unmentioned": ("King�
 
 
 class Doubting(Answerer):
-    """Answers as ever, but doubts it and says what it searched for."""
+    """Answers as ever, but doubts it and says how it read the question."""
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer with both pages."""
         given = super().answer(f"{PLAN} {PARTNERSHIP}", history)
         assert given.differences == (Difference(1, 2, "definition"),)
-        return replace(given, question=question, searched_for="What is an STP?", **DOUBT)
+        return replace(given, question=question, read_after=("Who leads Kent?",), **DOUBT)
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +48,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, Any]) -> None:
-    """In light and dark, narrow and wide, nothing is wrong with what stands above the quotes."""
+    """Narrow and wide, in both schemes, nothing is wrong with what stands above the quotes."""
     with watched(browser, address, **way) as page:
         see_answer(page, QUESTION)
         for words in (
             "These documents differ in a definition",
             "no clear answer",
             "King’s Fund",
-            "Searched for",
+            "Read as a follow-up to “Who leads Kent?”",
         ):
             expect(page.locator("article p", has_text=words)).to_be_visible()
         expect(page.get_by_role("status")).to_contain_text(
@@ -66,6 +66,8 @@ def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, A
         assert page.evaluate(TOO_WIDE) <= 0
         assert page.evaluate(CUT_OFF) == []
         assert page.evaluate(SMALL) == []
+        page.get_by_role("button", name="Ask it by itself").click()
+        expect(page.locator("article.turn")).to_have_count(2)
 
 
 def test_a_difference_leads_to_its_quotes(browser: Browser, address: str) -> None:

@@ -14,7 +14,7 @@ from fakes import FakeEncoder
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import IndexDamaged, NotStaged
-from footprints.evals.gate import GateReport, Remembering, judge
+from footprints.evals.gate import Answered, GateReport, Remembering, judge
 from footprints.index import encoder, generations
 from footprints.index.build import BuildReport, accept, build_index, drop, stage
 from footprints.index.manifest import read_manifest
@@ -62,11 +62,12 @@ class Folders(NamedTuple):
         """Write more cases."""
         (self.cases / "more.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
-    def judged(self) -> GateReport:
+    def judged(self, answered: Answered | None = None) -> GateReport:
         """Build beside the index, and ask the cases of both."""
         staged = stage(self.settings, FakeEncoder)
         assert staged.built
-        return judge(self.settings, staged, Remembering(FakeEncoder()), self.cases)
+        remembering = Remembering(FakeEncoder())
+        return judge(self.settings, staged, remembering, self.cases, answered=answered)
 
     def serving(self) -> str:
         """Return the build that serves."""
@@ -113,6 +114,29 @@ def test_what_mends_the_answers_is_better(folders: Folders) -> None:
     judged = folders.judged()
     assert {one.verdict for one in judged.changed} == {"better"}
     assert judged.reason() is None
+
+
+def test_no_build_is_asked_twice(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What serves is not asked again for the next change; an edited case, and the change, are."""
+    asked: list[str] = []
+    answer = Answerer.answer
+
+    def noted(self: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
+        asked.append(self.index_build)
+        return answer(self, question, history)
+
+    monkeypatch.setattr(Answerer, "answer", noted)
+    folders.write("questions.md", DISTRACTION)
+    answered: Answered = {}
+    reports = [folders.judged(answered) for _ in range(2)]
+    serving = folders.serving()
+    assert asked.count(serving) == len(AREAS)
+    assert len(asked) == 3 * len(AREAS)
+    assert [one.changed for one in reports] == [folders.judged().changed] * 2
+    folders.add_cases(case("new", "Who is in front of the Ash wood?", [gold("Ash")]))
+    asked.clear()
+    folders.judged(answered)
+    assert asked.count(serving) == 1
 
 
 def test_gold_that_left_on_purpose_is_named_and_not_counted(folders: Folders) -> None:

@@ -55,9 +55,9 @@ def test_nobody_gets_in_without_the_token(managed: Settings, method: str, path: 
     """Without a session, with a made-up one or one that has ended, every path leads to the door."""
     before = corpus(managed)
     with browsing(managed) as client:
-        ended = desk(client).sessions.sign_in(TOKEN)
+        ended = desk(client).door.sessions.sign_in(TOKEN)
         assert ended
-        desk(client).sessions.sign_out(ended)
+        desk(client).door.sessions.sign_out(ended)
         for cookie in ("", "made-up", TOKEN, ended, "a" * 10_000):
             client.cookies.set(routes._COOKIE, cookie)
             response = client.request(

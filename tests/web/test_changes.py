@@ -12,6 +12,7 @@ from managing import (
     ENCODER,
     REPORT,
     Gate,
+    begun,
     corpus,
     decide,
     desk,
@@ -35,6 +36,7 @@ from footprints.evals.cases import JUDGED, GoldQuote, read_cases
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
+from footprints.index.history import rollback
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Stage
@@ -234,10 +236,11 @@ def test_replacing_a_document(managed: Settings) -> None:
         response = client.post(
             "/admin/uploads", files={"file": ("new.md", REPORT)}, data={"replaces": "devon"}
         )
-        shown = Page(client.get(response.headers["location"]))
+        address = response.headers["location"]
+        shown = Page(client.get(address))
         assert chosen(shown) == ["devon"]
         assert shown.all("input", name="title", value="Devon")
-        address = response.headers["location"].partition("?")[0]
+        assert "new.md, to replace ‘Devon’ Documents" in words(client, "/admin/documents")
         assert index(client, address, replaces="devon", title="Dorset") is Stage.READY
         ready = words(client, "/admin/build")
         assert "Replacing ‘Devon’: ready for your decision" in ready
@@ -255,8 +258,10 @@ def test_a_file_of_the_same_name(managed: Settings) -> None:
     with signed_in(managed) as client:
         address = uploaded(client, "devon.md")
         assert chosen(Page(client.get(address))) == ["devon"]
+        assert "devon.md, to replace ‘Devon’ Documents" in words(client, "/admin/documents")
         assert index(client, address, replaces="") is Stage.FAILED
         assert "already there" in words(client, "/admin/build")
+        assert "devon.md, a new document Documents" in words(client, "/admin/documents")
         assert index(client, address, replaces="devon") is Stage.READY
         decide(client, "accept")
         in_service(client)
@@ -304,6 +309,53 @@ def test_a_date_in_words(managed: Settings) -> None:
         decide(client, "accept")
         in_service(client)
         assert "1 July 2022" in words(client, "/documents/report")
+
+
+# Going back
+
+
+def test_going_back_and_forward(managed: Settings) -> None:
+    """A kept index serves again, and nobody is pressed to index what was given up."""
+    first = current_folder(managed.index_dir).name
+    with signed_in(managed) as client:
+        assert "Indexes kept" not in words(client, "/admin/documents")
+        index(client, uploaded(client))
+        decide(client, "accept")
+        in_service(client)
+        second = current_folder(managed.index_dir).name
+        place = f"/admin/builds/{first}/restore"
+        assert "from what was indexed then: 3 documents." in words(client, place)
+        assert current_folder(managed.index_dir).name == second
+        assert client.post(place).status_code == 303
+        until(lambda: "now answers from this index" in words(client, "/admin/build"))
+        assert done(client)[-1] is Action.RESTORE
+        listed = words(client, "/admin/documents")
+        assert "Somebody has gone back to an earlier index" in listed
+        assert "The folder has changed" not in listed
+        assert "4 documents; 1 added Go forward to this index" in listed
+        assert "Go forward to the index" in words(client, f"/admin/builds/{second}/restore")
+        assert client.get(place).status_code == client.post(place).status_code == 404
+        assert begun(client, "/admin/index") is Stage.READY
+        assert "brings the chat forward to what the folder holds" in words(client, "/admin/build")
+        refusal(client.post(f"/admin/builds/{second}/restore"), 409)
+        decide(client, "drop")
+        rollback(managed, lambda: ENCODER, second)
+        assert "gone back to an earlier index" not in words(client, "/admin/documents")
+
+
+def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
+    """A damaged index is refused in a sentence without paths, and what serves stays."""
+    first = current_folder(managed.index_dir)
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        decide(client, "accept")
+        served = current_folder(managed.index_dir)
+        (first / "facts.sqlite").write_bytes(b"")
+        said = refusal(client.post(f"/admin/builds/{first.name}/restore"), 500)
+        assert "That index can no longer be used, and the chat answers as before" in said
+        assert str(managed.index_dir) not in said
+        assert done(client)[-2:] == [Action.RESTORE, Action.FAILED]
+        assert current_folder(managed.index_dir) == served
 
 
 # Deciding

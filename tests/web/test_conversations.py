@@ -16,7 +16,7 @@ from kept import DATED, answer, citation
 from pydantic import TypeAdapter
 
 from footprints.answer.answerer import Answerer
-from footprints.types import Answer, AnswerStatus, Place
+from footprints.types import Answer, AnswerStatus, Place, Topic
 from footprints.web import conversations as module
 from footprints.web.conversations import Conversations, Helped
 
@@ -75,6 +75,15 @@ def test_turns_are_in_order(store: Conversations) -> None:
     added = [store.add(conversation_id, answer(f"Question {n}?")) for n in range(20)]
     assert list(store.turns(conversation_id)) == added
     assert questions(store, conversation_id) == [f"Question {n}?" for n in range(20)]
+
+
+def test_what_was_said_to_the_chat_is_no_question(store: Conversations) -> None:
+    """A follow-up leans on what was asked of the documents, and not on thanks in between."""
+    conversation_id = store.start("owner")
+    thanks = replace(answer("Thanks"), topic=Topic.THANKS)
+    last = [store.add(conversation_id, one, "owner") for one in (answer("Who?"), thanks)][-1]
+    assert store.questions(conversation_id, "owner", 2) == ["Who?"]
+    assert store.before(last) == ["Who?"]
 
 
 @pytest.mark.parametrize(

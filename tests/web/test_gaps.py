@@ -140,6 +140,6 @@ def test_managers_see_it(managed: Settings) -> None:
         noted(client.app.state.gaps, said("Norwich?"))  # type: ignore[attr-defined]
         page = words(client, "/admin/gaps")
         assert "norwich (3)" in page
-        assert "Answered No clear answer Not answered" in page
+        assert "Answered No clear answer No answer" in page
         client.post("/admin/sign-out")
         assert client.get("/admin/gaps").headers["location"] == "/admin/sign-in"

@@ -332,7 +332,7 @@ def test_a_log_that_cannot_be_written_stops_everything(managed: Settings) -> Non
             assert "nothing is done that is not logged; make room" in refusal(response, 507)
         assert desk(client).job is None
         assert [one.name for one in desk(client).uploads.all()] == ["report.md"]
-        assert len(desk(client).sessions._ends) == 1
+        assert len(desk(client).door.sessions._ends) == 1
         log.rmdir()
         assert index(client, address) is Stage.READY
         log.unlink()

@@ -235,7 +235,7 @@ class Listener:
 
 
 def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None:
-    """A question is answered behind the last two of its own conversation, oldest first."""
+    """A question is answered behind the last two of its own conversation, unless asked alone."""
     listener = Listener(answerer)
     with browse(listener) as browser:
         other = conversation_of(ask(browser, "Something else?"))
@@ -243,6 +243,8 @@ def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None
         for question in ("Two?", "Three?", "Four?"):
             ask(browser, question, own)
         ask(browser, "More?", other)
+        alone = {"question": "Alone?", "conversation": own, "alone": "true"}
+        assert browser.post("/ask", data=alone).status_code == 303
     assert listener.heard == [
         ("Something else?", []),
         ("One?", []),
@@ -250,6 +252,7 @@ def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None
         ("Three?", ["One?", "Two?"]),
         ("Four?", ["Two?", "Three?"]),
         ("More?", ["Something else?"]),
+        ("Alone?", []),
     ]
 
 
@@ -922,6 +925,21 @@ def test_what_was_searched_for_and_doubt(tmp_path: Path) -> None:
     assert_harmless(page)
 
 
+def test_how_a_follow_up_was_read(tmp_path: Path) -> None:
+    """One line says how it was read; only whoever asked it can ask it by itself, in its choice."""
+    given = replace(REMARKED, read_after=("Who leads <b>it</b>?", "And?"), only=Only(("A",)))
+    page = page_of(tmp_path, given)
+    said = "Read as a follow-up to “Who leads <b>it</b>?” and “And?” "
+    assert page.words.count(said) == 1
+    assert "by itself" not in page.words
+    with browse(Giving(given)) as browser:
+        page = Page(ask_in_place(browser, given.question).text)
+    assert "Ask it by itself" in page.words
+    assert page.all("input", type="hidden", name="alone", value="true")
+    assert page.all("input", type="hidden", name="publisher", value="A")
+    assert_harmless(page)
+
+
 class Giving(Listener):
     """Gives one answer to everything."""
 
@@ -1099,6 +1117,20 @@ def test_guidance_has_examples(client: TestClient, answerer: Answerer) -> None:
         assert page.all("input", type="hidden", name="question", value=question)
     assert len(page.all("input", name="conversation", value=conversation)) > len(examples)
     assert len(page.all("form", action="/ask", **{"hx-target": "#turns"})) == len(examples) + 1
+
+
+def test_asking_for_less(client: TestClient, answerer: Answerer) -> None:
+    """Nothing can be shortened: one is led to the first quote of the answer, if there was one."""
+    first = ask(client, DEVON)
+    page = Page(ask(client, "Shorter please", conversation_of(first)))
+    turn_id = last_turn(first)["turn"].turn_id
+    assert "it cannot shorten, simplify or reword what the documents say" in page.words
+    assert page.all("a", href=f"/c/{conversation_of(first)}#quote-{turn_id}-1")
+    assert f"quote-{turn_id}-1" in page.ids
+    page = Page(ask(client, "Shorter please"))
+    assert "it cannot shorten" in page.words
+    assert "See the first quote" not in page.words
+    assert page.all("input", name="question", value=answerer.examples[0])
 
 
 def test_guidance_as_text_of_the_page(client: TestClient) -> None:

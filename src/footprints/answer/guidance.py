@@ -30,10 +30,20 @@ _SPEAKS_TO_IT = re.compile(
     r"|robot|human|computer|machine|sources?|documents?|docs?)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_LESS = re.compile(
+    r"(?!.*\b(?:of|on|about) (?!it\b|this\b|that\b|them\b|all\b|(?:the|your) (?:above|answer)\b))"
+    r".*\b(?:short\w*|brief\w*|summar\w*|sum|tl ?;? ?dr|gist|nutshell|condense|simpl\w*|plain"
+    r"|points|bullets?|lines?|sentences?|words|long|cut|quick|boil)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words that ask for less of what was said, and not for a little of something that is named."""
+
 _SURE = 0.2
 """Below this score a question must have a word that people use to or about a chat."""
 
-_SMALL_TALK = {Topic.GREETING, Topic.THANKS}
+_TOPICS = [*Topic]
+_OF_WHAT_WAS_SAID = {Topic.GREETING, Topic.THANKS, Topic.SHORTER}
+"""With these topics, “it” is the answer before."""
 
 
 class Guidance:
@@ -53,7 +63,7 @@ class Guidance:
     def of(cls, encoder: Encoder) -> Guidance:
         """Encode the examples that come with the package."""
         said = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
-        columns = [*Topic, _ELSE]
+        columns = [*_TOPICS, _ELSE]
         texts = [text for column in columns for text in said[column]]
         rows = [at for at, column in enumerate(columns) for _ in said[column]]
         encodings = encoder.encode_questions(texts)
@@ -67,11 +77,14 @@ class Guidance:
         before: then “this” and “it” are what these were about.
         """
         scores = _kernel(self._examples @ vector) @ self._weights
-        topic = [*Topic][int(scores[:-1].argmax())]
-        if follows and topic not in _SMALL_TALK and _POINTS_BACK.search(question):
+        if not _ASKS_FOR_LESS.match(question):
+            scores[_TOPICS.index(Topic.SHORTER)] = 0
+        topic = _TOPICS[int(scores[:-1].argmax())]
+        if follows and topic not in _OF_WHAT_WAS_SAID and _POINTS_BACK.search(question):
             return None
         score = scores[:-1].sum() - scores[-1]
-        return topic if score > (0 if _SPEAKS_TO_IT.search(question) else _SURE) else None
+        sure = topic is Topic.SHORTER or _SPEAKS_TO_IT.search(question)
+        return topic if score > (0 if sure else _SURE) else None
 
 
 @lru_cache(maxsize=4)

@@ -150,7 +150,15 @@ def _answer_batch(answerer: Answerer) -> None:
 
 def _print_answer(answer: Answer, documents: Sequence[KnownDocument]) -> None:
     from footprints.types import AnswerStatus
-    from footprints.wording import EXPLANATIONS, FURTHER, closing, guidance, remarks
+    from footprints.wording import (
+        EXPLANATIONS,
+        FURTHER,
+        closing,
+        guidance,
+        parts_of,
+        remarks,
+        shown_above,
+    )
 
     if answer.status is not AnswerStatus.ANSWERED:
         print(f"Status: {answer.status}")
@@ -158,15 +166,16 @@ def _print_answer(answer: Answer, documents: Sequence[KnownDocument]) -> None:
         print(remark)
     if answer.topic:
         print("\n".join(guidance(answer.topic, documents)))
-    numbered = {citation.number: citation for citation in answer.citations}
-    for part in answer.parts:
+    for part, own, above in parts_of(answer):
         print(f"\n{part.question}")
         if part.status is not AnswerStatus.ANSWERED:
             print(f"Status: {part.status}")
             print(EXPLANATIONS[part.status])
-        for number in part.citations:
+        if above:
+            print(shown_above(above))
+        for citation in own:
             print()
-            _print_citation(numbered[number])
+            _print_citation(citation)
     for citation in () if answer.parts else answer.citations:
         print()
         _print_citation(citation)

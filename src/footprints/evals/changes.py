@@ -18,15 +18,20 @@ Direction = Literal["better", "worse", "changed"]
 _MARGIN = 0.2
 """What share more or fewer words to read make a difference."""
 
+_LENGTH = ("words_to_evidence", "quote_precision")
+"""These measure how much is read around what is found, which makes no answer better or worse."""
+
+_MEASURES = (*(measure for measure in QUALITY if measure not in _LENGTH), *_LENGTH)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
     """A case whose answer changed.
 
     It is better or worse by the first quality measure in which the two answers differ, given as
-    ``measure`` with its two values. It is only ``changed`` where they do not differ in any, or
-    where a question that nothing answered is now answered from a document that is new or changed:
-    whether rightly, a person must say.
+    ``measure`` with its two values. It is only ``changed`` where they find the same, or where a
+    question that nothing answered is now answered from a document that is new or changed: whether
+    rightly, a person must say.
     """
 
     case_id: str
@@ -88,7 +93,7 @@ def _first_difference(
     before: CaseMetrics, after: CaseMetrics
 ) -> tuple[str | None, tuple[float, float] | None]:
     """Return the first quality measure in which two answers differ, with both values."""
-    for measure in QUALITY:
+    for measure in _MEASURES:
         old, new = before.get(measure), after.get(measure)
         if old is not None and new is not None and _differ(measure, old, new):
             return measure, (old, new)
@@ -108,7 +113,7 @@ def _verdict(
     values: tuple[float, float] | None,
     fresh: Mapping[str, Document],
 ) -> Direction:
-    if measure is None or values is None:
+    if measure is None or values is None or measure in _LENGTH:
         return "changed"
     if not case.answerable and _documents(row) & fresh.keys():
         return "changed"

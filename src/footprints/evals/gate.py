@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
 from footprints.evals.cases import Case, read_cases
 from footprints.evals.changes import BuildAnswers, CaseMetrics, ChangedAnswer, changed_answers
 from footprints.evals.compare import ALPHA, QUALITY, Comparison, compare_metrics
-from footprints.evals.run import Run, describe, run_cases
+from footprints.evals.run import Row, Run, describe, run_cases
 from footprints.evals.score import score
 from footprints.evals.shared import Gone, Shared, shared_cases
 from footprints.index import generations
@@ -29,6 +30,9 @@ from footprints.types import Answer, Document, Encoder, Encoding, Passage
 
 _SLAB = 64
 """How many questions are encoded at a time."""
+
+Answered = dict[tuple[str, Case], tuple[Row, ...]]
+"""What was answered, by build and case: neither changes, so nothing is asked of a build twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,12 @@ def judge(
     encoder: Remembering,
     cases_folder: Path,
     progress: Steps = silent,
+    answered: Answered | None = None,
 ) -> GateReport:
     """Ask every case that is fair to both builds, and compare the answers.
+
+    What is ``answered`` is not asked again; what these two builds answer is kept there, all else
+    goes. It holds for the same settings.
 
     Raises:
         BadCases: a case cannot be read.
@@ -115,9 +123,12 @@ def judge(
         return GateReport(
             unchecked=f"Nothing was checked: no case in {cases_folder} is about these documents."
         )
+    known = {} if answered is None else answered
+    for other in [key for key in known if key[0] not in (served.name, staged.manifest.build)]:
+        del known[other]
     _encode(encoder, [case.question for case in cases.before], progress)
-    before = _asked(settings, old, cases.before, partial(progress, "Asking the old index"))
-    after = _asked(settings, new, cases.after, partial(progress, "Asking the new index"))
+    before = _asked(settings, old, cases.before, partial(progress, "Asking the old index"), known)
+    after = _asked(settings, new, cases.after, partial(progress, "Asking the new index"), known)
     documents, ids = new.index.documents, (*staged.added, *staged.changed)
     return _report(cases, before, after, {one: documents[one] for one in ids if one in documents})
 
@@ -140,10 +151,23 @@ def _encode(encoder: Remembering, questions: Sequence[str], progress: Steps) -> 
 
 
 def _asked(
-    settings: Settings, answerer: Answerer, cases: Sequence[Case], progress: ProgressCallback
+    settings: Settings,
+    answerer: Answerer,
+    cases: Sequence[Case],
+    progress: ProgressCallback,
+    answered: Answered,
 ) -> BuildAnswers:
-    """Ask and score one build."""
-    rows = tuple(run_cases(_AnswersOnly(answerer), cases, None, progress))
+    """Ask one build what it has not answered yet, and score it."""
+    build = answerer.index_build
+    unasked = [case for case in cases if (build, case) not in answered]
+    given = defaultdict(list)
+    for row in run_cases(_AnswersOnly(answerer), unasked, None, progress):
+        given[row.case_id].append(row)
+    new = {(build, case): tuple(given[case.case_id]) for case in unasked}
+    both = answered | new
+    rows = tuple(row for case in cases for row in both[build, case])
+    # What went wrong may go well the next time.
+    answered |= {key: its for key, its in new.items() if not any(row.error for row in its)}
     named = {place.doc_id for row in rows for quote in row.quotes for place in quote.places}
     known = answerer.index.documents
     documents = tuple(known[doc_id] for doc_id in sorted(named) if doc_id in known)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footprints.types import Answer, AnswerStatus, Citation, KnownDocument
 from footprints.web.conversations import Turn
-from footprints.web.grouping import parts_of
 from footprints.wording import (
     EXPLANATIONS,
     closing,
     guidance,
     markdown_escaped,
+    parts_of,
     remarks,
     shown_above,
     where,

@@ -19,6 +19,7 @@ from footprints.wording import (
     NAMED,
     SEARCHED_FOR,
     day,
+    follow_up_to,
     how_many,
     original,
     read_elsewhere,
@@ -76,6 +77,7 @@ NOT_KEPT = (
 
 TEMPLATES.env.globals.update(
     day=day,
+    follow_up_to=follow_up_to,
     link_to=link_to,
     when=when,
     where=where,

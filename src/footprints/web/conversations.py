@@ -199,7 +199,7 @@ class Conversations:
             last = turns[-1].turn_id
 
     def questions(self, conversation_id: str, owner: str, most: int) -> list[str]:
-        """Return the last questions of the owner's conversation, oldest first."""
+        """Return the last questions of the owner's conversation about documents, oldest first."""
         return self._questions(
             "conversation = ? and owner = ? and expires >= ?",
             [conversation_id, _digest(owner), _text(_now())],
@@ -207,7 +207,7 @@ class Conversations:
         )
 
     def before(self, turn: Turn) -> list[str]:
-        """Return the questions of a conversation before one of its turns, oldest first."""
+        """Return the questions about documents before one of the turns, oldest first."""
         return self._questions(
             f"conversation = ? and {_BEFORE}", [turn.conversation_id, turn.turn_id]
         )
@@ -280,7 +280,8 @@ class Conversations:
 
     def _questions(self, condition: str, values: Sequence[str | None], most: int = -1) -> list[str]:
         rows = self._rows(
-            f"select json_extract(answer, '$.question') {_FROM} where {condition} "
+            f"select json_extract(answer, '$.question') {_FROM} "
+            f"where {condition} and json_extract(answer, '$.topic') is null "
             f"order by turn.rowid desc limit {most}",
             values,
         )

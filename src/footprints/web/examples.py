@@ -46,6 +46,7 @@ ANSWER: dict[str, Any] = {
     "index_build": _BUILD,
     "timings_ms": {"encode": 9.3, "retrieve": 0.5, "rank": 4.1, "total": 14.4},
     "searched_for": None,
+    "read_after": [],
     "differs": False,
     "differences": [],
     "parts": [],

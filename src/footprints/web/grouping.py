@@ -10,8 +10,8 @@ from itertools import groupby
 from footprints.answer.select import age
 from footprints.answer.surroundings import within
 from footprints.index.lexical import terms, words
-from footprints.types import Answer, AnswerPart, AnswerStatus, Block, BlockKind, Citation, Document
-from footprints.wording import EXPLANATIONS
+from footprints.types import Answer, AnswerStatus, Block, BlockKind, Citation, Document
+from footprints.wording import EXPLANATIONS, parts_of
 
 _MANY = 3
 """From this many places, an overview has an outline."""
@@ -235,15 +235,6 @@ def sections(
         Section(part.question, part.status, tuple(cards(own, by_date, documents)), above)
         for part, own, above in parts_of(answer)
     ]
-
-
-def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:
-    """Yield each part with the quotes that it is the first to show, and the numbers of others."""
-    unseen = {citation.number: citation for citation in answer.citations}
-    for part in answer.parts:
-        above = tuple(number for number in part.citations if number not in unseen)
-        own = [unseen.pop(number) for number in part.citations if number in unseen]
-        yield part, own, above
 
 
 def cards(

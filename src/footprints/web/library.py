@@ -77,7 +77,7 @@ def document_page(
     documents, known = answerer.index.documents, answerer.index.facts.document(doc_id)
     document = documents.get(doc_id)
     if document is None or known is None:
-        raise HTTPException(404, f"There is no document {doc_id!r}; it may have been removed.")
+        raise HTTPException(404, f"There is no document ‘{doc_id}’; it may have been removed.")
     mark = _mark(document, start, end)
     turn = _turn_if_readable(request, answer) if answer else None
     above, title, parts = around_title(document, lay_out(document, mark))

@@ -57,13 +57,18 @@ async def ask(
     publisher: Annotated[str, Form()] = "",
     since: Annotated[str, Form()] = "",
     until: Annotated[str, Form()] = "",
+    alone: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Answer a question in the asker's conversation, which the first question begins."""
+    """Answer a question in the asker's conversation, which the first question begins.
+
+    One that is asked ``alone`` is not read with those before it.
+    """
     conversations, owner = conversations_of(request), owner_of(request) or new_owner()
     known, history = await run_in_threadpool(_history, conversations, conversation, owner)
     try:
         only = only_of(publisher, since, until)
-        answer = await engine_of(request).answer(answerer_of(request), question, history, only)
+        before = [] if alone else history
+        answer = await engine_of(request).answer(answerer_of(request), question, before, only)
     except BadQuestion as error:
         wrong: dict[str, Any] = {
             "conversation_id": known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -9,14 +10,15 @@ from fastapi import Request
 
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now
+from footprints.errors import StorageFailed
 from footprints.types import AnswerStatus, Only, Topic
 from footprints.web.conversations import Turn
 from footprints.web.grouping import cards, sections
 from footprints.web.places import has_changed, link_now
-from footprints.web.state import answerer_of, documents_of
+from footprints.web.state import answerer_of, conversations_of, documents_of
 from footprints.wording import age_of, announcement, covered, differing, guidance
 
-_WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP})
+_WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP, Topic.SHORTER})
 """Where the examples help."""
 
 _UNSURE = frozenset({
@@ -32,6 +34,7 @@ def turn_context(
 ) -> dict[str, Any]:
     """Return what the partial of one turn needs; whoever ``owned`` it may say whether it helped."""
     answer, documents = turn.answer, answerer_of(request).index.documents
+    shorter = _answer_before(request, turn) if answer.topic is Topic.SHORTER and kept else None
     return {
         "turn": turn,
         "owned": owned,
@@ -43,7 +46,8 @@ def turn_context(
         "about_now": asks_for_now(answer.question),
         "said": announcement(answer),
         "guidance": guidance(answer.topic, documents_of(request)) if answer.topic else [],
-        "examples": answerer_of(request).examples if answer.topic in _WITH_EXAMPLES else (),
+        "shorter": shorter if owned else None,
+        "examples": () if shorter else _examples(request, answer.topic),
         "covered": covered(documents_of(request)),
         "unsure": any(part.status in _UNSURE for part in sections(answer, by_date)),
         "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
@@ -58,6 +62,18 @@ def turn_context(
         "suggested": (),
         "later": False,
     }
+
+
+def _answer_before(request: Request, turn: Turn) -> Turn | None:
+    """Return the last turn before this one with quotes, if it can be read."""
+    with suppress(StorageFailed):
+        recent = conversations_of(request).recent(turn.conversation_id, turn.turn_id)
+        return next((one for one in reversed(recent.turns) if one.answer.citations), None)
+    return None
+
+
+def _examples(request: Request, topic: Topic | None) -> tuple[str, ...]:
+    return answerer_of(request).examples if topic in _WITH_EXAMPLES else ()
 
 
 def chosen_of(only: Only) -> dict[str, object]:

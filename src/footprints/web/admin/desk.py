@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,13 +25,14 @@ from footprints.index.generations import current_folder
 from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
 from footprints.types import Encoder
-from footprints.web.admin.inventory import check_is_new, title_of
+from footprints.web.admin.inventory import check_is_new, printable, title_of
 from footprints.web.admin.job import Job, Stage
-from footprints.web.admin.judging import judged, keep
+from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
+from footprints.web.admin.restoring import name_of, restored
 from footprints.web.admin.rewording import rewordings
-from footprints.web.admin.sessions import Sessions
+from footprints.web.admin.sessions import Door
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
 from footprints.web.private import make_private
@@ -57,32 +57,18 @@ class Desk:
 
     def __init__(self, settings: Settings, token: SecretStr, live: Live) -> None:
         folder, log = settings.data_dir / "documents", settings.data_dir / "documents.log"
-        self.sessions = Sessions(token)
-        self.uploads = Uploads(folder / "uploads")
         self.log = Log(log)
+        self.door = Door(token, self.log)
+        self.uploads = Uploads(folder / "uploads")
         self.job: Job | None = None
         self._settings = settings
+        self._judging = Judging(settings)
         self._live = live
         self._lock = Lock()
         self._closing = Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
         self.uploads.sweep()
         make_private(settings.data_dir, log, folder, *folder.rglob("*"))
-
-    def sign_in(self, token: str, client: str) -> str | None:
-        """Begin a session and return its id, or None if the token is wrong."""
-        session = self.sessions.sign_in(token)
-        try:
-            self.log.write(Action.SIGN_IN if session else Action.FAILED_SIGN_IN, client)
-        except CannotWrite:
-            self.sessions.sign_out(session or "")
-            raise
-        return session
-
-    def sign_out(self, session: str, client: str) -> None:
-        """End a session."""
-        self.sessions.sign_out(session)
-        self.log.write(Action.SIGN_OUT, client)
 
     def upload(self, filename: str, content: BinaryIO, client: str, tick: Tick = idle) -> Upload:
         """Keep a file that could become a document; what ``tick`` raises ends it.
@@ -96,7 +82,7 @@ class Desk:
             check_is_new(content, folder, self._live.answerer, self.uploads.all())
             upload = self.uploads.keep(filename, content, tick)
         except BadCorpus:
-            self.log.write(Action.REFUSED_UPLOAD, client, _printable(filename))
+            self.log.write(Action.REFUSED_UPLOAD, client, printable(filename))
             raise
         try:
             self.log.write(Action.UPLOAD, client, upload.name, upload.sha256)
@@ -106,7 +92,7 @@ class Desk:
         return upload
 
     def discard(self, upload: Upload, client: str) -> None:
-        """Delete a file that was uploaded and not indexed."""
+        """Delete a pending file."""
         self.log.write(Action.DISCARD, client, upload.name, upload.sha256)
         self.uploads.discard(upload)
 
@@ -125,9 +111,10 @@ class Desk:
         folder = Listing.of(self._settings.own_corpus())
         file = self.uploads.file(upload)
         entry = entry_of(file, known)
+        upload = self.uploads.meant(upload, replaces)
         if replaces:
-            path = folder.folder / folder.name_of(replaces)
-            job = Job(f"Replacing ‘{self._title(folder, path)}’", upload.name, upload)
+            title = title_of(folder, self._live.answerer, folder.folder / folder.name_of(replaces))
+            job = Job(f"Replacing ‘{title}’", upload.name, upload)
             action, change = Action.REPLACE, partial(Corpus.with_replaced, doc_id=replaces)
         else:
             job = Job(f"Adding ‘{entry.title or upload.name}’", upload.name, upload)
@@ -143,7 +130,8 @@ class Desk:
         """
         folder = Listing.of(self._settings.own_corpus())
         name = folder.name_of(doc_id)
-        job = Job(f"Removing ‘{self._title(folder, folder.folder / name)}’", name)
+        title = title_of(folder, self._live.answerer, folder.folder / name)
+        job = Job(f"Removing ‘{title}’", name)
         self._begin(Action.REMOVE, client, job, lambda corpus: corpus.without(doc_id))
 
     def index(self, client: str) -> None:
@@ -153,6 +141,25 @@ class Desk:
             IndexBusy: see ``add``.
         """
         self._begin(Action.INDEX, client, Job("Indexing the folder"), lambda corpus: corpus)
+
+    def restore(self, build: str, client: str) -> None:
+        """Put a kept build into service again; the folder stays as it is.
+
+        Raises:
+            FootprintsError: see ``_begin`` and ``restored``.
+        """
+        job = Job("Returning to another index", restores=build, stage=Stage.ACCEPTED)
+        with self._lock:
+            self._check_free()
+            self._note(Action.RESTORE, client, job)
+            try:
+                with ours():
+                    manifest = restored(self._settings, self._encoder, build)
+            except FootprintsError as error:
+                self._note_failure(client, job, error)
+                raise
+            job.name = f"Returning to the index of {name_of(manifest)}"
+            self.job = job
 
     def stop(self, client: str) -> None:
         """Stop what is worked on at its next step; to ask twice does no harm.
@@ -205,14 +212,17 @@ class Desk:
 
     def _begin(self, action: Action, client: str, job: Job, change: Change) -> None:
         with self._lock:
-            if self.job and self.job.is_open:
-                raise IndexBusy(
-                    "Only one change can be made at a time; "
-                    f"stop or decide on this one first: {self.job.name}."
-                )
+            self._check_free()
             self._note(action, client, job)
             self._thread.submit(self._work, job, change, client)
             self.job = job
+
+    def _check_free(self) -> None:
+        if self.job and self.job.is_open:
+            raise IndexBusy(
+                "Only one change can be made at a time; "
+                f"stop or decide on this one first: {self.job.name}."
+            )
 
     def _work(self, job: Job, change: Change, client: str) -> None:
         """Do a job to the point where somebody has to decide, or to its end."""
@@ -302,7 +312,7 @@ class Desk:
         try:
             with ours():
                 self._note(Action.JUDGE, client, job)
-                keep(self._settings, job.gate, right)
+                self._judging.keep(job.gate, right)
         except FootprintsError as error:
             job.error = f"What you said of new answers was not kept: {error}"
 
@@ -326,14 +336,11 @@ class Desk:
         except FootprintsError:
             return False
 
-    def _title(self, folder: Listing, path: Path) -> str:
-        return title_of(folder, self._live.answerer, path)
-
     def _encoder(self) -> Encoder:
         return self._live.answerer.encoder
 
     def _judge(self, staged: BuildReport, progress: Steps) -> GateReport:
-        return judged(self._settings, staged, self._encoder(), progress)
+        return self._judging.judged(staged, self._encoder(), progress)
 
     def _show(self, job: Job, step: str, done: int, total: int) -> None:
         """Take note of how far a job has come, unless it is to end."""
@@ -342,8 +349,3 @@ class Desk:
         if job.stopping:
             raise Stopped("The build was stopped; start this change again.")
         job.show(step, done, total)
-
-
-def _printable(filename: str) -> str:
-    """Return the beginning of a name that may be anything, as text that can be written."""
-    return filename.encode("utf-8", "backslashreplace").decode()[:200]

@@ -61,7 +61,7 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
     folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
     served = {document.origin: document for document in answerer.index.facts.documents()}
     found = [
-        _item(folder, path, served.get(path.name), refused.get(_printable(path.name)))
+        _item(folder, path, served.get(path.name), refused.get(printable(path.name)))
         for path in folder.paths
     ]
     names = {path.name for path in folder.paths}
@@ -119,7 +119,7 @@ def _item(folder: Listing, path: Path, served: KnownDocument | None, reason: str
         state = State.INDEXED if _is_as_served(path, entry, served) else State.CHANGED
         facts = served
     # It is removed by its id, which may be another file's.
-    name = _printable(path.name)
+    name = printable(path.name)
     removable = folder.names.get(entry.id) == name
     return Item(name, entry.id, state, facts, reason, removable)
 
@@ -136,7 +136,7 @@ def _is_as_served(path: Path, entry: Entry, served: KnownDocument) -> bool:
     return same and replace(said, title=said.title or served.title) == Facts.of(served)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """Return a name that is not Unicode as text that can be shown."""
     return name.encode("utf-8", "backslashreplace").decode()
 

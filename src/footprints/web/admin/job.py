@@ -68,6 +68,8 @@ class Job:
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
     gate: GateReport | None = None
+    restores: str | None = None
+    """The kept build that is put into service again, if that is what is done."""
     error: str | None = None
     stopping: bool = False
     """Whether it is to stop at its next step."""
@@ -86,7 +88,7 @@ class Job:
     @property
     def build(self) -> str | None:
         """Return the name of its build, as soon as there is one."""
-        return self.report.manifest.build if self.report else None
+        return self.report.manifest.build if self.report else self.restores
 
     @property
     def held_back(self) -> str | None:

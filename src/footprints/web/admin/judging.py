@@ -11,28 +11,33 @@ from footprints.settings import Settings
 from footprints.types import Encoder
 
 if TYPE_CHECKING:
-    from footprints.evals.gate import GateReport
+    from footprints.evals.gate import Answered, GateReport
 
 
-def judged(
-    settings: Settings, staged: BuildReport, encoder: Encoder, progress: Steps
-) -> GateReport:
-    """Ask the cases of the evaluation, where there are any."""
-    from footprints.evals.cases import cases_of
-    from footprints.evals.gate import Remembering, judge
+class Judging:
+    """Asks the cases of the evaluation of builds, and no build twice."""
 
-    return judge(settings, staged, Remembering(encoder), cases_of(settings), progress)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._answered: Answered = {}
 
+    def judged(self, staged: BuildReport, encoder: Encoder, progress: Steps) -> GateReport:
+        """Ask the cases, where there are any."""
+        from footprints.evals.cases import cases_of
+        from footprints.evals.gate import Remembering, judge
 
-def keep(settings: Settings, gate: GateReport, right: Mapping[str, bool]) -> None:
-    """Keep as cases which new answers are right and which are wrong, by the ids of their cases.
+        remembering, cases = Remembering(encoder), cases_of(self._settings)
+        return judge(self._settings, staged, remembering, cases, progress, self._answered)
 
-    Raises:
-        BadCorpus: the cases came with the wheel.
-        BadCases, CannotWrite: see ``keep_judged``.
-    """
-    from footprints.evals.cases import cases_of
-    from footprints.evals.judged import keep_judged
+    def keep(self, gate: GateReport, right: Mapping[str, bool]) -> None:
+        """Keep as cases which new answers are right and which are wrong, by their cases' ids.
 
-    settings.own_corpus()
-    keep_judged(cases_of(settings), gate.newly_answered, right)
+        Raises:
+            BadCorpus: the cases came with the wheel.
+            BadCases, CannotWrite: see ``keep_judged``.
+        """
+        from footprints.evals.cases import cases_of
+        from footprints.evals.judged import keep_judged
+
+        self._settings.own_corpus()
+        keep_judged(cases_of(self._settings), gate.newly_answered, right)

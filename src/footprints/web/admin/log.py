@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import CannotWrite
 
+_LONGEST = 200
+"""So much of the name of a file is logged, which may be anything."""
+
 
 class Action(StrEnum):
     """What can be done to the documents in the browser."""
@@ -33,6 +36,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     JUDGE = "judge"
     DROP = "drop"
+    RESTORE = "restore"
     STOP = "stop"
     STOPPED = "stopped"
     UNDO = "undo"
@@ -75,7 +79,7 @@ class Log:
             time=datetime.now(UTC),
             action=action,
             client=client,
-            file=file,
+            file=file and file[:_LONGEST],
             sha256=sha256,
             build=build,
         )

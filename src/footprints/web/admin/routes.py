@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from threading import Event
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -20,13 +19,16 @@ from starlette.responses import Response
 from footprints.contract import status_of
 from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, FootprintsError
+from footprints.index.manifest import Manifest
 from footprints.web.admin import views
+from footprints.web.admin.restoring import kept
 from footprints.web.admin.sessions import HOURS
 from footprints.web.admin.uploads import Stopped, Upload
 from footprints.web.admin.views import desk_of, see
 from footprints.web.gaps import LEAST
 from footprints.web.limits import client_of
 from footprints.web.paths import root_of
+from footprints.web.state import answerer_of
 
 SIGN_IN, UPLOADS = "/admin/sign-in", "/admin/uploads"
 """Where trying often is trying to break in, or to fill the disk."""
@@ -44,7 +46,7 @@ _MOST_PAGES = 1_000_000
 def session_of(request: Request) -> str:
     """Return the session of whoever sends a request, and turn away who has none."""
     session = request.cookies.get(_COOKIE, "")
-    if desk_of(request).sessions.is_open(session):
+    if desk_of(request).door.sessions.is_open(session):
         return session
     if "HX-Request" in request.headers:
         # htmx would put the page that a redirect leads to in the place of a part.
@@ -79,7 +81,7 @@ def sign_in_page(request: Request) -> Response:
 def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
     """Begin a session, if the token is right."""
     try:
-        session = desk_of(request).sign_in(token, client_of(request.scope))
+        session = desk_of(request).door.sign_in(token, client_of(request.scope))
     except FootprintsError as error:
         return views.page(request, "sign-in.html", status_of(error), error=str(error))
     if session is None:
@@ -101,7 +103,7 @@ def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
 @router.post("/admin/sign-out")
 def sign_out(request: Request, session: Annotated[str, Depends(session_of)]) -> Response:
     """End the session."""
-    desk_of(request).sign_out(session, client_of(request.scope))
+    desk_of(request).door.sign_out(session, client_of(request.scope))
     response = see(SIGN_IN)
     response.delete_cookie(
         _COOKIE, path=f"{root_of(request.scope)}/admin", httponly=True, samesite="strict"
@@ -151,11 +153,9 @@ async def upload(request: Request) -> Response:
 
 
 @router.get("/admin/uploads/{upload_id}")
-def upload_page(
-    request: Request, upload_id: str, all_blocks: bool = False, replaces: str | None = None
-) -> Response:
+def upload_page(request: Request, upload_id: str, all_blocks: bool = False) -> Response:
     """Show how a file was read, and ask for its details."""
-    return views.upload(request, _upload_or_404(request, upload_id), all_blocks, replaces)
+    return views.upload(request, _upload_or_404(request, upload_id), all_blocks)
 
 
 @router.post("/admin/uploads/{upload_id}/index")
@@ -171,7 +171,7 @@ def index_upload(
     replaces: Annotated[str, Form()] = "",
 ) -> Response:
     """Index the folder with a file that was uploaded, beside what serves."""
-    kept = _upload_or_404(request, upload_id)
+    pending = _upload_or_404(request, upload_id)
     known = {
         "title": title.strip(),
         "publisher": publisher.strip(),
@@ -181,18 +181,19 @@ def index_upload(
         "retrieved": retrieved.strip(),
     }
     try:
-        desk_of(request).add(kept, known, client_of(request.scope), replaces)
+        desk_of(request).add(pending, known, client_of(request.scope), replaces)
     except FootprintsError as error:
         wrong: dict[str, Any] = {"known": known, "error": str(error), "status": status_of(error)}
-        return views.upload(request, kept, replaces=replaces, **wrong)
+        meant = pending.model_copy(update={"replaces": replaces})
+        return views.upload(request, meant, **wrong)
     return see(_BUILD)
 
 
 @router.post("/admin/uploads/{upload_id}/discard")
 def discard_upload(request: Request, upload_id: str) -> Response:
     """Delete a file that was uploaded."""
-    kept = _upload_or_404(request, upload_id)
-    return _done(request, partial(desk_of(request).discard, kept), _DOCUMENTS)
+    pending = _upload_or_404(request, upload_id)
+    return _done(request, partial(desk_of(request).discard, pending), _DOCUMENTS)
 
 
 @router.get("/admin/documents/{doc_id}/remove")
@@ -213,6 +214,20 @@ def remove(request: Request, doc_id: str) -> Response:
 def index_folder(request: Request) -> Response:
     """Index the folder as it is, beside what serves."""
     return _done(request, desk_of(request).index)
+
+
+@router.get("/admin/builds/{build}/restore")
+def restore_page(request: Request, build: str) -> Response:
+    """Ask whether to go back to a build that is kept."""
+    index, served = _kept_or_404(request, build), answerer_of(request).index_build
+    return views.page(request, "restore.html", index=index, is_later=build > served)
+
+
+@router.post("/admin/builds/{build}/restore")
+def restore(request: Request, build: str) -> Response:
+    """Go back to a build that is kept."""
+    _kept_or_404(request, build)
+    return _done(request, partial(desk_of(request).restore, build))
 
 
 @router.get(_BUILD)
@@ -295,11 +310,12 @@ def _keep(request: Request, file: UploadFile, replaces: str, left: Event) -> Res
         return views.documents(request, 413, _too_large(request), replaces=replaces)
     try:
         client = client_of(request.scope)
-        kept = desk_of(request).upload(file.filename or "", file.file, client, stay)
+        pending = desk_of(request).upload(file.filename or "", file.file, client, stay)
+        if replaces:
+            desk_of(request).uploads.meant(pending, replaces)
     except FootprintsError as error:
         return views.documents(request, status_of(error), str(error), replaces=replaces)
-    query = f"?{urlencode({'replaces': replaces})}" if replaces else ""
-    return see(f"{UPLOADS}/{kept.upload_id}{query}")
+    return see(f"{UPLOADS}/{pending.upload_id}")
 
 
 def _too_large(request: Request) -> str:
@@ -308,10 +324,18 @@ def _too_large(request: Request) -> str:
 
 
 def _upload_or_404(request: Request, upload_id: str) -> Upload:
-    kept = desk_of(request).uploads.get(upload_id)
-    if kept is None:
+    pending = desk_of(request).uploads.get(upload_id)
+    if pending is None:
         raise HTTPException(404, "There is no such upload; it was indexed or deleted.")
-    return kept
+    return pending
+
+
+def _kept_or_404(request: Request, build: str) -> Manifest:
+    builds = kept(request.app.state.settings)
+    found = next((one.manifest for one in builds if one.build == build and not one.current), None)
+    if found is None:
+        raise HTTPException(404, "There is no such index to go to; see which are kept.")
+    return found
 
 
 def _file_or_404(request: Request, doc_id: str) -> str:

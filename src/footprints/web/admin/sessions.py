@@ -10,6 +10,9 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
+from footprints.errors import CannotWrite
+from footprints.web.admin.log import Action, Log
+
 HOURS = 8
 """So long after signing in a session ends."""
 
@@ -48,6 +51,33 @@ class Sessions:
     def sign_out(self, session: str) -> None:
         """End a session."""
         self._ends.pop(session, None)
+
+
+class Door:
+    """Lets in who has the token, and logs who comes and goes."""
+
+    def __init__(self, token: SecretStr, log: Log) -> None:
+        self.sessions = Sessions(token)
+        self._log = log
+
+    def sign_in(self, token: str, client: str) -> str | None:
+        """Begin a session and return its id, or None if the token is wrong.
+
+        Raises:
+            CannotWrite: that cannot be logged; there is no session.
+        """
+        session = self.sessions.sign_in(token)
+        try:
+            self._log.write(Action.SIGN_IN if session else Action.FAILED_SIGN_IN, client)
+        except CannotWrite:
+            self.sessions.sign_out(session or "")
+            raise
+        return session
+
+    def sign_out(self, session: str, client: str) -> None:
+        """End a session."""
+        self.sessions.sign_out(session)
+        self._log.write(Action.SIGN_OUT, client)
 
 
 def _digest(token: str) -> bytes:

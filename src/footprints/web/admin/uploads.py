@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.contract import FileReading, reading_of
 from footprints.corpus.catalogue import is_document_name
+from footprints.corpus.edit import write_atomically
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.read import SourceFile, check_name, formats, read_layout
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexBusy
@@ -44,7 +45,10 @@ class Stopped(FootprintsError):
 
 
 class Upload(BaseModel):
-    """A pending file."""
+    """A pending file, and the id of the document that it is to replace.
+
+    That is empty if it is to replace none, and None while nobody has said.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,6 +56,7 @@ class Upload(BaseModel):
     name: str
     sha256: str
     size: int
+    replaces: str | None = None
 
 
 class Uploads:
@@ -171,6 +176,16 @@ class Uploads:
             return (self._folder / upload.upload_id / name).read_bytes()
         except OSError as error:
             raise BadCorpus(f"{upload.name} was deleted; upload it again.") from error
+
+    def meant(self, upload: Upload, replaces: str) -> Upload:
+        """Keep which document a pending file is to replace, if any.
+
+        Raises:
+            CannotWrite: that cannot be kept.
+        """
+        said = upload.model_copy(update={"replaces": replaces})
+        write_atomically(self._folder / upload.upload_id / _FACTS, said.model_dump_json().encode())
+        return said
 
     def discard(self, upload: Upload) -> None:
         """Delete a pending file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import Item, State, inventory, title_of
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
+from footprints.web.admin.restoring import kept, name_of
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import PAGE
@@ -42,6 +43,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     """Show a page."""
     # People see names of files, not where the server keeps them.
     context["folder"] = f"{request.app.state.settings.corpus_dir}/"
+    context["name_of"] = name_of
     return TEMPLATES.TemplateResponse(request, f"admin/{template}", context, status_code=status)
 
 
@@ -67,6 +69,7 @@ def documents(
     except (BadCorpus, CannotRead) as error:
         items, trouble = [], trouble or str(error)
     job = desk.job if desk.job and not desk.job.seen else None
+    builds = kept(settings)
     if job:
         job.seen = not job.is_open
     return page(
@@ -75,7 +78,10 @@ def documents(
         status,
         items=items,
         unindexed=any(one.state in {State.NEW, State.CHANGED, State.GONE} for one in items),
-        uploads=list(desk.uploads.all()),
+        uploads=[(one, _replaced(one, items)) for one in desk.uploads.all()],
+        builds=builds[::-1],
+        served=next((one.build for one in builds if one.current), ""),
+        set_back=bool(builds) and not builds[-1].current,
         job=job,
         replaced=next((one for one in items if one.removable and one.doc_id == replaces), None),
         is_free=not (desk.job and desk.job.is_open),
@@ -89,36 +95,31 @@ def documents(
 
 def upload(
     request: Request,
-    kept: Upload,
+    pending: Upload,
     all_blocks: bool = False,
-    replaces: str | None = None,
     known: dict[str, str] | None = None,
     error: str = "",
     status: int = 200,
 ) -> Response:
-    """Show how a file was read, and ask for its details; an error stands by its field.
-
-    Without ``replaces`` it may stand for the document whose file has its name.
-    """
-    reading, items = desk_of(request).uploads.reading(kept), _replaceable(request)
-    if replaces is None:
-        replaces = next((one.doc_id for one in items if one.name == kept.name), "")
-    replaced = next((one.facts for one in items if one.doc_id == replaces), None)
-    proposed = proposals(reading, replaced)
+    """Show how a file was read, and ask for its details; an error stands by its field."""
+    reading, items = desk_of(request).uploads.reading(pending), _replaceable(request)
+    replaced = _replaced(pending, items)
+    proposed = proposals(reading, replaced.facts if replaced else None)
+    wrong = next((name for name in proposed if error.startswith(name)), "")
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     return page(
         request,
         "upload.html",
         status,
-        upload=kept,
+        upload=pending,
         warnings=reading.warnings,
-        size=size_in_words(kept.size),
+        size=size_in_words(pending.size),
         known=known or {name: one.value for name, one in proposed.items()},
         proposed=proposed,
-        replaces=replaces,
+        replaces=replaced and replaced.doc_id,
         items=items,
-        error=error,
-        wrong=next((name for name in proposed if error.startswith(name)), ""),
+        error=_without(wrong, error),
+        wrong=wrong,
         blocks=shown,
         left_out=len(reading.blocks) - len(shown),
     )
@@ -168,6 +169,19 @@ def title(request: Request, file: str) -> str:
     """Return what the document in a file of the folder is called."""
     folder = Listing.of(request.app.state.settings.corpus_dir)
     return title_of(folder, answerer_of(request), folder.folder / file)
+
+
+def _without(name: str, error: str) -> str:
+    """Return what is wrong without the name of the field that it stands by."""
+    said = error.removeprefix(name).lstrip(": ")
+    return said[:1].upper() + said[1:]
+
+
+def _replaced(upload: Upload, items: Sequence[Item]) -> Item | None:
+    """Return which document a file is to replace: the one of its name until somebody has said."""
+    if upload.replaces is None:
+        return next((one for one in items if one.removable and one.name == upload.name), None)
+    return next((one for one in items if one.removable and one.doc_id == upload.replaces), None)
 
 
 def _replaceable(request: Request) -> list[Item]:

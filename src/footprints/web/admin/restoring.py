@@ -1,0 +1,43 @@
+"""The indexes that are kept, and the way back to one of them, for people who see no files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
+from footprints.index.history import Kept, kept_builds, rollback
+from footprints.index.manifest import Manifest
+from footprints.settings import Settings
+from footprints.types import Encoder
+from footprints.wording import day
+
+_UNUSABLE = "That index can no longer be used, and the chat answers as before; choose another."
+
+_log = logging.getLogger(__name__)
+
+
+def kept(settings: Settings) -> list[Kept]:
+    """Return the builds that are kept, oldest first; none if that cannot be told just now."""
+    try:
+        return kept_builds(settings)
+    except FootprintsError:
+        return []
+
+
+def restored(settings: Settings, encoder: Callable[[], Encoder], build: str) -> Manifest:
+    """Put a kept build into service again.
+
+    Raises:
+        FootprintsError: see ``rollback``.
+    """
+    try:
+        return rollback(settings, encoder, build)
+    except (IndexMismatch, IndexDamaged) as error:
+        _log.error("%s", error)
+        raise type(error)(_UNUSABLE) from error
+
+
+def name_of(manifest: Manifest) -> str:
+    """Name an index as people do: by when it was made."""
+    return f"{day(manifest.created)}, {manifest.created:%H:%M:%S} UTC"
