@@ -355,8 +355,9 @@ def test_a_list_comes_whole_and_once(answerer: Answerer) -> None:
 
 
 def test_and_in_dorset(answerer: Answerer) -> None:
-    """A follow-up carries over what was asked: the lead, now of another STP."""
+    """A follow-up carries over what was asked, the lead, and says so: now of another STP."""
     answer = answerer.answer("And in Dorset?", ["Who leads the STP in Devon?"])
+    assert answer.read_after == ("Who leads the STP in Devon?",)
     assert "Dorset - Tim Goodson (Chief Officer, Dorset CCG)" in quotes(answer.citations)
 
 

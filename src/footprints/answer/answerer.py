@@ -16,7 +16,7 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.followup import asks_for_more, resolve_followup, stands_alone
+from footprints.answer.followup import asks_for_more, read_behind, resolve_followup, stands_alone
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import check
@@ -69,6 +69,7 @@ class Reading:
     """A question as it was understood, the ranking for it, and the time that took.
 
     ``searched_for`` is the question with its spelling corrected; None if nothing was.
+    ``read_after`` are the questions that it was read behind, if it was.
     """
 
     question: Understood
@@ -76,6 +77,7 @@ class Reading:
     passages: tuple[Passage, ...]
     ranking: list[Scored[Candidate]]
     timings_ms: dict[str, float]
+    read_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,8 @@ class Answerer:
             if best.status not in NOTHING_NEAR
             else (),
             searched_for=searched_for,
+            # Parts after the first lean on it, which everybody sees.
+            read_after=outcomes[0].reading.read_after,
             parts=tuple(parts) if len(parts) > 1 else (),
             unmentioned=tuple(
                 dict.fromkeys(name for one in outcomes for name in one.reading.question.unmentioned)
@@ -323,12 +327,12 @@ class Answerer:
         after = None
         if earlier and not stands_alone(corrected):
             after = self._shown(earlier[-1], earlier[:-1][-DEPTH:], encoded)
+        texts = (
+            *resolve_followup(corrected, earlier),
+            *self._understanding.of_what_was_shown(corrected, earlier, after),
+        )
         readings = [
-            self._understanding.understand(text, own=corrected, after=after)
-            for text in (
-                *resolve_followup(corrected, earlier),
-                *self._understanding.of_what_was_shown(corrected, earlier, after),
-            )
+            self._understanding.understand(text, own=corrected, after=after) for text in texts
         ]
         timings = {"understand": watch.lap()}
         encodings = encoded.of([reading.text for reading in readings])
@@ -353,6 +357,7 @@ class Answerer:
             passages=tuple(self.index.passage(scored.item) for scored in found[best]),
             ranking=rankings[best],
             timings_ms=timings,
+            read_after=() if texts[best] == corrected else read_behind(earlier),
         )
 
     def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:

@@ -71,7 +71,7 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """
     if not history or stands_alone(question):
         return (question,)
-    context = _context(history)
+    context = " ".join(read_behind(history))
     by_itself = len(terms(question)) > _FEW_TERMS or asked_term(question)
     readings = [question] if by_itself else []
     readings.append(f"{context} {question}")
@@ -80,10 +80,9 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(readings))
 
 
-def _context(history: Sequence[str]) -> str:
+def read_behind(history: Sequence[str]) -> tuple[str, ...]:
     """Return the last question that stands alone and all that came after it."""
-    turns = list(history)
-    first = len(turns) - 1
-    while first > 0 and not stands_alone(turns[first]):
+    first = len(history) - 1
+    while first > 0 and not stands_alone(history[first]):
         first -= 1
-    return " ".join(turns[first:])
+    return tuple(history[first:])
