@@ -31,9 +31,9 @@ def checked(question: str) -> str:
     cleaned = clean(question)
     if not cleaned:
         raise BadQuestion("The question is empty; write one.")
-    if len(cleaned) > MAX_CHARACTERS:
+    if len(question) > MAX_CHARACTERS:
         raise BadQuestion(
-            f"The question has {len(cleaned)} characters; shorten it to {MAX_CHARACTERS} or fewer."
+            f"The question has {len(question)} characters; shorten it to {MAX_CHARACTERS} or fewer."
         )
     if not re.search(r"[^\W_]", cleaned):
         raise BadQuestion("The question has no words; write it in words.")
