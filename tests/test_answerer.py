@@ -375,6 +375,8 @@ def test_what_was_shown_is_meant(answerer: Answerer) -> None:
     before = "Which STP has the council leader in its governance structure?"
     answer = answerer.answer("Who leads it?", [before])
     assert "Somerset - Dr Matthew Dolman (Chair, Somerset CCG)" in quotes(answer.citations)
+    more = answerer.answer("More", [before])
+    assert more.citations[0].quote.startswith("The STP was presented at the Council Cabinet")
 
 
 def test_more_on_a_name_is_not_another(answerer: Answerer) -> None:

@@ -293,7 +293,7 @@ def test_after_an_answer(index: Index) -> None:
     """A follow-up looks first where the last answer stood, but not at the same quote again."""
     start = PAGE.text.index("Devon - Angela")
     quoted = Place("page", start, start + len("Devon - Angela"))
-    after = Shown("page", ("Leads",), quoted)
+    after = Shown(("Leads",), (quoted,))
     found = signals(index, Understood("Who else?", after=after))
     assert {text: (one["continues"], one["repeats"]) for text, one in found.items()} == {
         "There are two STPs, with leads as follows:": (1, 0),
@@ -302,7 +302,8 @@ def test_after_an_answer(index: Index) -> None:
         "The plans are backed by funding.": (0.5, 0),
         "Nobody knows how much.": (0.5, 0),
     }
-    elsewhere = signals(index, Understood("Who else?", after=Shown("other", ("Leads",), quoted)))
+    other = Shown(("Leads",), (replace(quoted, doc_id="other"),))
+    elsewhere = signals(index, Understood("Who else?", after=other))
     assert {(one["continues"], one["repeats"]) for one in elsewhere.values()} == {(0, 0)}
 
 

@@ -468,12 +468,15 @@ Names = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the answer before a follow-up showed: its best quote, and that quote's section."""
+    """What the answer before a follow-up showed: its quotes, best first, and where the best is."""
 
-    doc_id: str
     headings: tuple[str, ...]
-    quote: HasSpan
-    quotes: tuple[Place, ...] = ()
+    quotes: tuple[Place, ...]
+
+    @property
+    def best(self) -> Place:
+        """Return the best quote."""
+        return self.quotes[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,8 +371,7 @@ class Answerer:
         quotes = tuple(
             Place(one.passage.doc_id, one.sentence.start, one.sentence.end) for one in shown
         )
-        best = shown[0]
-        return Shown(best.passage.doc_id, best.passage.headings, best.sentence, quotes)
+        return Shown(shown[0].passage.headings, quotes)
 
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.

@@ -51,8 +51,8 @@ def stands_alone(question: str) -> bool:
 
 
 def points(question: str) -> bool:
-    """Tell whether a question points at what was said before."""
-    return _POINTER.search(question) is not None
+    """Tell whether a question points at what was said before, or asks for more of it."""
+    return _POINTER.search(question) is not None or asks_for_more(question)
 
 
 def asks_for_more(question: str) -> bool:

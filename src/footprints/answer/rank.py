@@ -131,7 +131,7 @@ class SignalRanker:
         sentence = candidate.sentence
         own = document.at(sentence)
         said = document.at(sentence.whole) if sentence.whole and not sentence.lead else own
-        names = question.names
+        names, after = question.names, question.after
         found = spoken_of(names, candidate, document)
         return {
             "publisher": float(document.publisher in question.publishers),
@@ -147,8 +147,8 @@ class SignalRanker:
             "strange": _share_of_strangers(own, question),
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
-            "continues": _continues(question.after, candidate),
-            "repeats": float(_repeats(question.after, candidate)),
+            "continues": _continues(after, candidate),
+            "repeats": float(after is not None and _holds(after.best, candidate)),
         }
 
 
@@ -173,14 +173,7 @@ def without(
 
     What has a name that is asked about comes first: more on Devon is nothing on Cornwall.
     """
-    new = [
-        one
-        for one in ranking
-        if not any(
-            place.doc_id == one.item.passage.doc_id and overlap(place, one.item.sentence)
-            for place in shown
-        )
-    ]
+    new = [one for one in ranking if not any(_holds(place, one.item) for place in shown)]
     return sorted(new or ranking, key=lambda one: not one.signals.named)
 
 
@@ -195,18 +188,14 @@ def _share_of_strangers(text: str, question: Understood) -> float:
 def _continues(after: Shown | None, candidate: Candidate) -> float:
     """Return 1 if a sentence is in the section that was quoted last, ½ if in its document."""
     passage = candidate.passage
-    if after is None or passage.doc_id != after.doc_id:
+    if after is None or passage.doc_id != after.best.doc_id:
         return 0.0
     return 1.0 if passage.headings == after.headings else 0.5
 
 
-def _repeats(after: Shown | None, candidate: Candidate) -> bool:
-    """Tell whether a sentence was the last answer's best quote."""
-    return (
-        after is not None
-        and after.doc_id == candidate.passage.doc_id
-        and overlap(after.quote, candidate.sentence)
-    )
+def _holds(place: Place, candidate: Candidate) -> bool:
+    """Tell whether a place has some of a sentence."""
+    return place.doc_id == candidate.passage.doc_id and overlap(place, candidate.sentence)
 
 
 def piece_weights(question: str, encoding: Encoding, idf: Callable[[str], float]) -> Vectors:

@@ -115,7 +115,7 @@ class Understanding:
             return ()
         if any(self._names(" ".join([*earlier, question]))):
             return ()
-        quote = self._index.documents[shown.doc_id].at(shown.quote)
+        quote = self._index.documents[shown.best.doc_id].at(shown.best)
         names = ", ".join(islice(dict.fromkeys(self._names(quote)), _SHOWN))
         return (f"{question} ({names})",) if names else ()
 

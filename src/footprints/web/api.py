@@ -56,7 +56,7 @@ _CAUSES = {
     422: "A parameter or the body is not as described here.",
     429: "Too many requests from this client within a minute; Retry-After says when to ask again.",
     500: "The service failed.",
-    503: "Too busy, or conversations cannot be read; Retry-After says when to ask again.",
+    503: "Too busy, or something cannot be read for now; Retry-After says when to ask again.",
 }
 
 _WORD: dict[str, Any] = {"a word": {"value": "prevention"}}
