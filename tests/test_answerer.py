@@ -379,6 +379,24 @@ def test_what_was_shown_is_meant(answerer: Answerer) -> None:
     assert more.citations[0].quote.startswith("The STP was presented at the Council Cabinet")
 
 
+def test_a_later_name_takes_the_place_of_an_earlier_one(answerer: Answerer) -> None:
+    """“It” is what was named last."""
+    answer = answerer.answer("who leads it?", ["Who leads the Devon STP?", "and Dorset?"])
+    assert answer.citations[0].quote == "Dorset - Tim Goodson (Chief Officer, Dorset CCG)"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many STPs are there and when were the plans submitted?",
+        "Compare Dorset and Frimley Health on leadership",
+    ],
+)
+def test_the_parts_of_what_stands_alone_stand_alone(answerer: Answerer, question: str) -> None:
+    """Two questions in one that say all they ask have the same answer after others."""
+    assert ask(answerer, (question, (ENGAGE, "Why?"))) == ask(answerer, (question, ()))
+
+
 def test_more_on_a_name_is_not_another(answerer: Answerer) -> None:
     """What does not have the name that more is asked on is no sure answer."""
     answer = answerer.answer("Tell me more", ["Who leads the STP in Somerset?"])

@@ -14,6 +14,7 @@ ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 @pytest.mark.parametrize(
     "question",
     [
+        "Tell me about Dorset",
         "Who leads the Devon STP?",
         ENGAGE,
         "How many vanguard sites are there in the South East?",

@@ -63,6 +63,7 @@ def test_one_question(question: str) -> None:
         ("Vanguards: Devon versus Kent", ("Vanguards: Devon", "Vanguards: Kent")),
         ("How do the plans of Kent and Devon differ?", ("the plans of Kent", "the plans of Devon")),
         ("What is the difference between a Kent and a Devon?", ("a Kent", "a Devon")),
+        ("Compare Kent and Devon Health on care", ("Kent on care", "Devon Health on care")),
         ("Compare Kent's plan with Devon's", ("plan: Kent", "plan: Devon")),
         ("How do Kents and Devons differ?", ("Kents", "Devons")),
     ],

@@ -184,8 +184,9 @@ class Answerer:
         if topic := self._topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
         parts = self._understanding.parts(corrected)
+        before = () if stands_alone(corrected) else history
         outcomes = [
-            self._outcome(part, [*history, *parts[:at]], encoded) for at, part in enumerate(parts)
+            self._outcome(part, [*before, *parts[:at]], encoded) for at, part in enumerate(parts)
         ]
         return self._joined(question, searched_for, outcomes, watch)
 

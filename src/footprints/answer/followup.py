@@ -32,6 +32,12 @@ _DEFINES = re.compile(
 )
 """How a question begins that names what it wants defined: “What is a …”, not “What is the …”."""
 
+_ABOUT = re.compile(r"(?:please )?(?:tell me about|summari[sz]e|describe|outline) \w", re.I)
+"""How a question begins that names what it wants told."""
+
+_ASKS = re.compile(r"(?:who|what|which|when|where|how|is|are|does|do|did|has|have)\b", re.I)
+"""How a question begins that may be whole: “Who leads Dorset?”, not “In Dorset?”."""
+
 _MORE = re.compile(
     r"(?:please )?"
     r"(?:(?:say|tell me|show me|give me) (?:some )?more|more|go on|what else|anything else)"
@@ -46,7 +52,7 @@ def stands_alone(question: str) -> bool:
     """Tell whether a question says all it asks: it points at nothing and leaves nothing out."""
     if _OPENER.search(question) or _POINTER.search(question):
         return False
-    is_whole = _DEFINES.match(question) and asked_term(question)
+    is_whole = _ABOUT.match(question) or (_DEFINES.match(question) and asked_term(question))
     return bool(is_whole) or len(terms(question)) > _FEW_TERMS
 
 
@@ -66,18 +72,26 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     A question that stands alone has one reading, itself. One that leans on the earlier questions
     is read behind them, and, where it brings a name of its own, behind them without theirs:
     “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”. It is
-    read by itself too if it has more than two telling words or
-    asks what a term means.
+    read by itself too if it has more than two telling words, or two and is whole, or asks what a
+    term means.
     """
     if not history or stands_alone(question):
         return (question,)
-    context = " ".join(read_behind(history))
-    by_itself = len(terms(question)) > _FEW_TERMS or asked_term(question)
+    context = " ".join(_with_the_last_names(read_behind(history)))
+    few = len(terms(question)) - _FEW_TERMS
+    whole = few == 0 and _ASKS.match(question) and not _POINTER.search(question)
+    by_itself = few > 0 or asked_term(question) or whole
     readings = [question] if by_itself else []
     readings.append(f"{context} {question}")
     if _NAME.search(question):
         readings.append(f"{' '.join(_NAME.sub(' ', context).split())} {question}")
     return tuple(dict.fromkeys(readings))
+
+
+def _with_the_last_names(turns: Sequence[str]) -> list[str]:
+    """Return questions without the names that a later one sets others against."""
+    last = max((at for at, turn in enumerate(turns) if _NAME.search(turn)), default=0)
+    return [" ".join(_NAME.sub(" ", turn).split()) for turn in turns[:last]] + [*turns[last:]]
 
 
 def read_behind(history: Sequence[str]) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def _tidied(asked: str) -> str:
 
 
 def _end_of_word(question: str, place: Span) -> int:
-    found = re.compile(r"\w*").match(question, place.end)
+    found = re.compile(r"\w*(?: [A-Z][a-z]\w*)*").match(question, place.end)
     return found.end() if found else place.end
 
 
