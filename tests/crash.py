@@ -21,6 +21,7 @@ from footprints.evals import gate  # noqa: F401  a run imports it when it asks t
 from footprints.index import disk, encoder, generations
 from footprints.index.build import build_index
 from footprints.index.manifest import read_manifest
+from footprints.index.objects import Objects
 from footprints.index.opening import open_index
 from footprints.settings import Settings, load_settings
 
@@ -106,7 +107,7 @@ def after(settings: Settings, killed_at: int) -> dict[str, object]:
     answer = Answerer.open(settings, lambda _: FakeEncoder()).answer("Who leads Kent?")
     kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]
     for manifest in kept:
-        generations.open_segments(settings.index_dir / manifest.build, manifest)
+        generations.open_segments(Objects(settings.index_dir), manifest)
     finished = build_index(settings, FakeEncoder).manifest
     _, opened = open_index(settings, FakeEncoder())
     kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]

@@ -27,6 +27,7 @@ from footprints.index.build import build_index
 from footprints.index.generations import build_folders, current_folder, remove_unnamed
 from footprints.index.history import check
 from footprints.index.manifest import read_manifest
+from footprints.index.objects import Objects
 from footprints.index.opening import open_build, open_documents, open_index
 from footprints.index.segment import Segment
 from footprints.settings import Settings
@@ -217,9 +218,9 @@ def test_nothing_is_removed_in_a_shortage(copied: Settings) -> None:
     before = segments(copied)
     (copied.index_dir / "segments" / f"{'0' * 64}.safetensors").write_bytes(b"old")
     with no_file_handles():
-        remove_unnamed(copied.index_dir)
+        remove_unnamed(Objects(copied.index_dir))
     assert len(segments(copied)) == len(before) + 1
-    remove_unnamed(copied.index_dir)
+    remove_unnamed(Objects(copied.index_dir))
     assert segments(copied) == before
 
 

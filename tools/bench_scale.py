@@ -35,8 +35,9 @@ from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import SentenceEncoder, load_encoder, unit
-from footprints.index.generations import current_folder, open_segments
+from footprints.index.generations import open_segments
 from footprints.index.lexical import firsts
+from footprints.index.objects import objects_of
 from footprints.index.opening import open_index
 from footprints.index.passages import store_of
 from footprints.index.split import split
@@ -265,7 +266,7 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     for name, values in taken.items():
         p50, p95 = np.percentile(values, [50, 95])
         print(f"  {'a question: ' + name:<24}{p50:10.2f} ms at p50 {p95:8.2f} ms at p95")
-    segments = open_segments(current_folder(settings.index_dir), manifest)
+    segments = open_segments(objects_of(settings), manifest)
     vectors = np.concatenate([segment.array("vectors") for segment in segments])
     asked = np.stack([one.vector for one in encoder.encode_questions(questions)])
     first = dict(

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     """What Qdrant asks for; best kept in the environment."""
     qdrant_seconds: int = Field(5, ge=1)
     """How long Qdrant may take over a search."""
+    segments_url: SecretStr = SecretStr("")
+    """Where segments are kept if not in the index folder: an address such as ``s3://bucket/name``.
+    """
     keep_builds: int = Field(3, ge=1)
     """How many builds of the index are kept: the one that serves and those before it."""
     build_wait: int = Field(60, ge=0)

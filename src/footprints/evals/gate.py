@@ -23,6 +23,7 @@ from footprints.evals.shared import Gone, Shared, shared_cases
 from footprints.index import generations
 from footprints.index.build import BuildReport, staged_folder
 from footprints.index.manifest import read_manifest
+from footprints.index.objects import objects_of
 from footprints.index.opening import open_build
 from footprints.progress import ProgressCallback, Steps, silent
 from footprints.settings import Settings
@@ -136,7 +137,7 @@ def judge(
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
     """Open a build and check all of it, with its own splitting, which may have changed since."""
     read = read_manifest(folder)
-    generations.open_segments(folder, read)
+    generations.open_segments(objects_of(settings), read)
     split = read.splitting
     as_split = settings.model_copy(update={"passage_pieces": split.passage_pieces})
     index, manifest = open_build(as_split, folder, encoder)

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
 from footprints.corpus.snapshot import Corpus, Readable
 from footprints.errors import BadCorpus, IndexDamaged
 from footprints.index import generations
 from footprints.index.manifest import Manifest
+from footprints.index.objects import Objects
 from footprints.index.segment import Segment
 from footprints.progress import ProgressCallback
 from footprints.types import Document
@@ -26,7 +26,7 @@ class Before:
     them all.
     """
 
-    index_dir: Path
+    objects: Objects
     manifest: Manifest | None
 
     @cached_property
@@ -39,8 +39,8 @@ class Before:
         segments = {}
         for doc_id, digest in self.manifest.segments.items() if self.manifest else ():
             with suppress(IndexDamaged):
-                path = generations.segment_path(self.index_dir, digest)
-                segments[doc_id] = Segment.open(doc_id, path)
+                path = generations.segment_path(self.objects.index_dir, digest)
+                segments[doc_id] = Segment.open(doc_id, self.objects.fetched(path))
         return segments
 
     @property
@@ -90,7 +90,7 @@ class Before:
         Raises:
             IndexDamaged: it is not what was written.
         """
-        return generations.open_segment(self.index_dir, doc_id, self.segments[doc_id].digest)
+        return generations.open_segment(self.objects, doc_id, self.segments[doc_id].digest)
 
     @property
     def _digests(self) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from footprints.index.before import Before, read
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import facts_of, numbered
 from footprints.index.manifest import EncoderUsed, Manifest, changes_of
+from footprints.index.objects import objects_of
 from footprints.index.opening import served_manifest, splitting
 from footprints.index.passages import PassageStore, Staging, writing
 from footprints.index.reuse import Work, compare_passages
@@ -169,9 +170,10 @@ def _stage(
     corpus: Corpus | None = None,
 ) -> BuildReport:
     """Do the work of ``stage``, holding the lock."""
-    generations.remove_leftovers(settings.index_dir)
+    objects = objects_of(settings)
+    generations.remove_leftovers(objects)
     previous = served_manifest(settings)
-    before = Before(settings.index_dir, previous)
+    before = Before(objects, previous)
     try:
         corpus = corpus or Corpus.of(settings.corpus_dir)
         return _staged(settings, store, corpus, before, load_encoder, progress, rebuild, strict)
@@ -206,12 +208,13 @@ def _staged(
     if work.is_empty:
         raise BadCorpus(f"{corpus.folder} has only headings; give them text.")
     staging = store.begin(EncoderUsed.of(work.encoder), rebuild)
-    with generations.new_generation(settings.index_dir) as folder:
+    with generations.new_generation(before.objects) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
         segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
         with generations.writing(settings.index_dir):
             facts = _gather(folder, staging, [*segments.values()], corpus.abbreviations)
             manifest = generations.seal(
+                before.objects,
                 folder,
                 {
                     "encoder": EncoderUsed.of(work.encoder),
@@ -295,7 +298,7 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
         raise NotStaged(
             f"Another build has gone into service since {build} was made; make it again."
         )
-    generations.open_segments(folder, staged.manifest)
+    generations.open_segments(objects_of(settings), staged.manifest)
 
 
 def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
@@ -309,11 +312,11 @@ def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
 def _switch(settings: Settings, store: PassageStore, staged: BuildReport) -> None:
     store.check_held()
     with generations.writing(settings.index_dir):
-        generations.switch(settings.index_dir, staged.manifest.build, settings.keep_builds)
+        generations.switch(objects_of(settings), staged.manifest.build, settings.keep_builds)
 
 
 def _drop(settings: Settings, store: PassageStore, staged: BuildReport) -> None:
-    generations.drop(settings.index_dir, staged.manifest.build)
+    generations.drop(objects_of(settings), staged.manifest.build)
     store.tidy()
 
 
@@ -326,7 +329,8 @@ def _if_up_to_date(
     if (manifest.encoder.name, manifest.splitting) != (settings.encoder, splitting(settings)):
         return None
     wrong = next(store.damage(settings.index_dir / manifest.build, manifest), None)
-    return None if wrong else manifest
+    segments = generations.segment_paths(settings.index_dir, manifest)
+    return None if wrong or objects_of(settings).lacking(segments) else manifest
 
 
 def _rolled_back_to(settings: Settings, manifest: Manifest) -> str | None:

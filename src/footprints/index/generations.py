@@ -20,6 +20,7 @@ from footprints.errors import (
 )
 from footprints.index import disk
 from footprints.index.manifest import FORMAT, MANIFEST, Manifest, read_manifest
+from footprints.index.objects import Objects
 from footprints.index.segment import Segment
 from footprints.lock import held, in_use
 
@@ -58,7 +59,7 @@ def pointer_stamp(index_dir: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
+def open_segments(objects: Objects, manifest: Manifest) -> list[Segment]:
     """Open every segment of a build and check it against the manifest.
 
     Raises:
@@ -66,7 +67,7 @@ def open_segments(folder: Path, manifest: Manifest) -> list[Segment]:
         CannotRead: one of them cannot be read for now.
     """
     named = manifest.segments.items()
-    return [open_segment(folder.parent, doc_id, digest) for doc_id, digest in named]
+    return [open_segment(objects, doc_id, digest) for doc_id, digest in named]
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
@@ -79,28 +80,30 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         _check(folder / name, digest)
 
 
-def damage(folder: Path, manifest: Manifest) -> Iterator[str]:
+def damage(objects: Objects, folder: Path, manifest: Manifest) -> Iterator[str]:
     """Check every file of a build, and say of each that is not what the build wrote what is wrong.
 
     Raises:
         CannotRead: see ``open_segments``.
     """
     files = {folder / name: digest for name, digest in manifest.files.items()}
-    segments = {segment_path(folder.parent, one): one for one in manifest.segments.values()}
-    for path, digest in (files | segments).items():
+    segments = [*segment_paths(folder.parent, manifest)]
+    held = {path: path.stem for path in objects.held(segments)}
+    for path, digest in (files | held).items():
         try:
             _check(path, digest)
         except IndexDamaged as error:
             yield f"{str(error).partition('; ')[0]}."
+    yield from objects.damage(segments)
 
 
-def open_segment(index_dir: Path, doc_id: str, digest: str) -> Segment:
+def open_segment(objects: Objects, doc_id: str, digest: str) -> Segment:
     """Open the segment of a document and check it.
 
     Raises:
         IndexDamaged, CannotRead: see ``open_segments``.
     """
-    path = segment_path(index_dir, digest)
+    path = objects.fetched(segment_path(objects.index_dir, digest))
     segment = Segment.open(doc_id, path)
     _check(path, digest)
     return segment
@@ -114,6 +117,11 @@ def _check(path: Path, digest: str) -> None:
 def segment_path(index_dir: Path, digest: str) -> Path:
     """Return the path of the segment with a SHA-256, shared by all builds that have it."""
     return index_dir / _SEGMENTS / f"{digest}.safetensors"
+
+
+def segment_paths(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
+    """Yield the paths of the segments of a build, each once."""
+    return (segment_path(index_dir, one) for one in dict.fromkeys(manifest.segments.values()))
 
 
 def write_segment(index_dir: Path, content: bytes) -> str:
@@ -130,14 +138,14 @@ def write_segment(index_dir: Path, content: bytes) -> str:
     return digest
 
 
-def remove_unnamed(index_dir: Path) -> None:
+def remove_unnamed(objects: Objects) -> None:
     """Remove the segments that no build names, kept or staged.
 
     If one of them cannot be read for now nothing is removed, as its segments are not known.
     """
     try:
-        manifests = [read_manifest(folder) for folder in all_folders(index_dir)]
-        segments = _entries(index_dir / _SEGMENTS)
+        manifests = [read_manifest(folder) for folder in all_folders(objects.index_dir)]
+        segments = _entries(objects.index_dir / _SEGMENTS)
     except (IndexMismatch, IndexDamaged, CannotRead):
         return
     named = {digest for manifest in manifests for digest in manifest.segments.values()}
@@ -146,6 +154,7 @@ def remove_unnamed(index_dir: Path) -> None:
             # A running server that has it open goes on reading it.
             with suppress(OSError):
                 path.unlink()
+    objects.keep(named)
 
 
 def build_lock(index_dir: Path) -> AbstractContextManager[None]:
@@ -167,25 +176,25 @@ def build_lock(index_dir: Path) -> AbstractContextManager[None]:
     )
 
 
-def remove_leftovers(index_dir: Path) -> None:
+def remove_leftovers(objects: Objects) -> None:
     """Remove the leftovers of killed builds, and builds that nobody accepted."""
     for prefix in (_BUILDING, _STAGED, _REMOVING):
-        for left in _entries(index_dir, prefix):
+        for left in _entries(objects.index_dir, prefix):
             shutil.rmtree(left, ignore_errors=True)
-    remove_unnamed(index_dir)
+    remove_unnamed(objects)
 
 
 @contextmanager
-def new_generation(index_dir: Path) -> Iterator[Path]:
+def new_generation(objects: Objects) -> Iterator[Path]:
     """Provide an empty folder to build in; leave nothing behind if the build fails."""
-    folder = index_dir / f"{_BUILDING}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    folder = objects.index_dir / f"{_BUILDING}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     try:
-        with writing(index_dir):
+        with writing(objects.index_dir):
             folder.mkdir()
         yield folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        remove_unnamed(index_dir)
+        remove_unnamed(objects)
         raise
 
 
@@ -201,7 +210,7 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
+def seal(objects: Objects, folder: Path, content: Mapping[str, object]) -> Manifest:
     """Finish a build with its manifest and set it aside, staged and not in use.
 
     A crash before the last step leaves a folder that is never taken for a build.
@@ -217,6 +226,7 @@ def seal(folder: Path, content: Mapping[str, object]) -> Manifest:
             "files": {path.name: disk.digest(path) for path in files},
         }
     )
+    objects.put(segment_paths(folder.parent, manifest))
     path = folder / MANIFEST
     path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for written in (*files, path, folder, folder.parent / _SEGMENTS):
@@ -231,19 +241,20 @@ def staged_folder(index_dir: Path, build: str) -> Path:
     return index_dir / f"{_STAGED}{build}"
 
 
-def drop(index_dir: Path, build: str) -> None:
+def drop(objects: Objects, build: str) -> None:
     """Remove a staged build; do nothing if it is gone or was switched to."""
-    folder = staged_folder(index_dir, build)
+    folder = staged_folder(objects.index_dir, build)
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
-        remove_unnamed(index_dir)
+        remove_unnamed(objects)
 
 
-def switch(index_dir: Path, build: str, keep: int) -> None:
+def switch(objects: Objects, build: str, keep: int) -> None:
     """Make a staged build the current one of ``keep``.
 
     Until the last step the old build is current; a crash at any point leaves it so.
     """
+    index_dir = objects.index_dir
     served = _served(index_dir)
     folder = staged_folder(index_dir, build).rename(index_dir / build)
     try:
@@ -257,7 +268,7 @@ def switch(index_dir: Path, build: str, keep: int) -> None:
         raise
     # It is in use now; the next build clears up what this one cannot.
     with suppress(CannotRead):
-        _remove_old(index_dir, build, served, keep)
+        _remove_old(objects, build, served, keep)
 
 
 def _served(index_dir: Path) -> str | None:
@@ -313,14 +324,14 @@ def _entries(index_dir: Path, prefix: str = "") -> list[Path]:
         return sorted(path for path in index_dir.iterdir() if path.name.startswith(prefix))
 
 
-def _remove_old(index_dir: Path, current: str, served: str | None, keep: int) -> None:
+def _remove_old(objects: Objects, current: str, served: str | None, keep: int) -> None:
     """Remove all but ``keep`` builds: the current one, the one that served before, the newest.
 
     After a rollback the one that served is older than those that were given up. One that is open
     in any process stays until a later build: its documents are read when they are asked for.
     """
     first = sorted(
-        build_folders(index_dir),
+        build_folders(objects.index_dir),
         key=lambda one: (one.name == current, one.name == served, one.name),
         reverse=True,
     )
@@ -328,6 +339,6 @@ def _remove_old(index_dir: Path, current: str, served: str | None, keep: int) ->
     for folder in old:
         # Renamed first, so that one half removed is never taken for a build.
         with suppress(OSError):
-            shutil.rmtree(folder.rename(index_dir / f"{_REMOVING}{folder.name}"))
+            shutil.rmtree(folder.rename(objects.index_dir / f"{_REMOVING}{folder.name}"))
     if old:
-        remove_unnamed(index_dir)
+        remove_unnamed(objects)

@@ -10,6 +10,7 @@ from pathlib import Path
 from footprints.errors import CannotRead, IndexDamaged, IndexMismatch, NoBuild
 from footprints.index import generations
 from footprints.index.manifest import Changes, Manifest, changes_of, read_manifest
+from footprints.index.objects import objects_of
 from footprints.index.opening import open_build
 from footprints.index.passages import store_of, writing
 from footprints.settings import Settings
@@ -68,7 +69,7 @@ def rollback(
         folder = _folder(settings, current.name, build)
         try:
             _, manifest = open_build(settings, folder, load_encoder())
-            generations.open_segments(folder, manifest)
+            generations.open_segments(objects_of(settings), manifest)
         except (IndexMismatch, IndexDamaged) as error:
             # The usual cure, a rebuild, would not bring this build back.
             reason = str(error).partition("; run: ")[0]
@@ -91,7 +92,8 @@ def check(settings: Settings) -> tuple[Manifest, list[str]]:
     folder = generations.current_folder(settings.index_dir)
     manifest = read_manifest(folder)
     store = store_of(settings, manifest)
-    return manifest, [*generations.damage(folder, manifest), *store.damage(folder, manifest)]
+    files = generations.damage(objects_of(settings), folder, manifest)
+    return manifest, [*files, *store.damage(folder, manifest)]
 
 
 def _folder(settings: Settings, current: str, build: str | None) -> Path:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from footprints.index.build import BuildReport
 from footprints.index.generations import open_segment
+from footprints.index.objects import objects_of
 from footprints.settings import Settings
 from footprints.types import Document
 
@@ -112,4 +113,5 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 def _document(settings: Settings, staged: BuildReport, doc_id: str) -> Document:
-    return open_segment(settings.index_dir, doc_id, staged.manifest.segments[doc_id]).document
+    digest = staged.manifest.segments[doc_id]
+    return open_segment(objects_of(settings), doc_id, digest).document
