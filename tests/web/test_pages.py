@@ -1316,6 +1316,10 @@ def test_asking_some_documents_only(client: TestClient) -> None:
     assert page.all("input", type="text", name="since", value="2019")
     quoted = {one.doc_id for one in last_turn(response)["answer"].citations}
     assert quoted == {"nhs-england-stp-faq"}
+    nothing = client.post("/ask", data={"question": "Which hospitals are in Kent?", **chosen})
+    said = Page(client.get(nothing.headers["location"])).words
+    assert "The documents do not answer this" in said
+    assert "There is one document:" in said
     again = {"question": "What?", "conversation": conversation, **chosen, "since": "soon"}
     wrong = client.post("/ask", data=again)
     assert wrong.status_code == 400

@@ -36,12 +36,13 @@ class ChangedAnswer:
 
     case_id: str
     question: str
+    """As asked, behind those before it."""
     verdict: Direction
     measure: str | None
     values: tuple[float, float] | None
     before: str
     after: str
-    """What was shown first: a quote, or why there was none."""
+    """The first quote that the other answer lacks, or why there was none."""
     found: GoldQuote | None = None
     """What a new or changed document says to a question that nothing answered, as gold."""
 
@@ -67,12 +68,12 @@ def changed_answers(
         verdict = _verdict(case, new, measure, values, fresh)
         yield ChangedAnswer(
             case_id=id_,
-            question=case.question,
+            question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_said(old),
-            after=_said(new),
+            before=_said(old, new),
+            after=_said(new, old),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
         )
 
@@ -83,9 +84,12 @@ def _shown(row: Row) -> object:
     return row.status, quotes, row.error
 
 
-def _said(row: Row) -> str:
+def _said(row: Row, other: Row) -> str:
+    """Return the first quote that the other answer lacks, or why there is no quote."""
     if row.quotes or row.status is None:
-        return row.quotes[0].text if row.quotes else str(row.error)
+        lacking = {quote.text for quote in other.quotes}
+        first = (quote.text for quote in row.quotes if quote.text not in lacking)
+        return next(first, row.quotes[0].text) if row.quotes else str(row.error)
     return EXPLANATIONS[row.status]
 
 

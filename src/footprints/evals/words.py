@@ -16,6 +16,8 @@ _OUTCOMES = {
     "decision": ("decided rightly", "decided wrongly"),
 }
 _SHARES = {
+    "in_view": "of what is needed among the quotes",
+    "evidence_shown": "of what is needed shown",
     "quote_precision": "of the quotes useful",
     "agreement": "the same when spelled differently",
 }

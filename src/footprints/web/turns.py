@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -11,7 +12,8 @@ from fastapi import Request
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now
 from footprints.errors import StorageFailed
-from footprints.types import AnswerStatus, Only, Topic
+from footprints.index.years import fits
+from footprints.types import ALL_DOCUMENTS, Answer, AnswerStatus, KnownDocument, Only, Topic
 from footprints.web.conversations import Turn
 from footprints.web.grouping import cards, sections
 from footprints.web.places import has_changed, link_now
@@ -49,6 +51,7 @@ def turn_context(
         "shorter": shorter if owned else None,
         "examples": () if shorter else _examples(request, answer.topic),
         "covered": covered(documents_of(request)),
+        "asked": _asked(request, answer),
         "unsure": any(part.status in _UNSURE for part in sections(answer, by_date)),
         "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
         "dates": len({(one.published, one.describes) for one in answer.citations}),
@@ -74,6 +77,14 @@ def _answer_before(request: Request, turn: Turn) -> Turn | None:
 
 def _examples(request: Request, topic: Topic | None) -> tuple[str, ...]:
     return answerer_of(request).examples if topic in _WITH_EXAMPLES else ()
+
+
+def _asked(request: Request, answer: Answer) -> Sequence[KnownDocument]:
+    """Return the documents that a “no” speaks for: those that were asked, else all."""
+    known = documents_of(request)
+    return (
+        known if answer.only == ALL_DOCUMENTS else [one for one in known if fits(one, answer.only)]
+    )
 
 
 def chosen_of(only: Only) -> dict[str, object]:
