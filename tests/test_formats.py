@@ -515,7 +515,7 @@ def test_citations_say_where(name: str, locator: str | None) -> None:
     path = FILES / name
     document, _ = read_document(SourceFile(path, path.read_bytes()), None)
     answerer = answerer_of(FakeEncoder(), document)
-    answer = answerer.answer(document.at(document.blocks[-1])[:200])
+    answer = answerer.answer(document.at(document.blocks[-1])[:90])
     cited = [*answer.citations, *answer.further]
     assert all(one.locator == document.locator(Span(one.start, one.end)) for one in cited)
     assert locator in {one.locator for one in cited}
