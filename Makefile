@@ -40,7 +40,7 @@ test: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --numprocesses auto --dist loadfile
+	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(MAKE) eval EVAL='--split test'
 
 eval: index

@@ -62,6 +62,14 @@ def test_a_new_name_takes_the_place_of_the_old() -> None:
     )
 
 
+def test_the_last_name_takes_the_place_of_those_before() -> None:
+    """A question without a name is read behind the name that was written last."""
+    assert resolve_followup("Who leads it?", ["Who leads Devon?", "And Dorset?"]) == (
+        "Who leads ? And Dorset? Who leads it?",
+    )
+    assert resolve_followup("And it?", ["Devon?", "And Dorset?"]) == ("And Dorset? And it?",)
+
+
 def test_without_a_name_the_old_one_stays() -> None:
     """A follow-up without a name is read behind the earlier question as that stands."""
     assert resolve_followup("Who chairs it?", ["Is there a board in Cornwall and Devon?"]) == (

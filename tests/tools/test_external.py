@@ -148,13 +148,13 @@ def test_later_turns_are_asked_behind_the_two_before(tmp_path: Path, encoder: Re
         "And how much is it?",
         "A permit costs nine pounds. ",
         first_turn=False,
-        history=["agent:Yes.", "user:Passports?", "user:Permits?", "agent:No.", "user:Boats?"],
+        history=["agent:Yes.", "user:passports?", "user:permits?", "agent:No.", "user:Boats?"],
     )
     figures = run_external(doc2dial(tmp_path, later))
     assert {one.set for one in figures} == {"Doc2Dial, later turns"}
     asked = [text for text in encoder.texts if text.endswith("And how much is it?")]
     # By itself it shows whether it is said to the chat.
-    assert set(asked) == {"And how much is it?", "Permits? Passports? And how much is it?"}
+    assert set(asked) == {"And how much is it?", "permits? passports? And how much is it?"}
 
 
 def test_doc2dial_gold_in_a_heading(tmp_path: Path) -> None:

@@ -125,30 +125,30 @@ def further(
 
     A passage that says the same as one before it is another place of that.
     """
-    found: dict[tuple[str, ...], dict[str, Scored[Candidate]]] = {}
+    best: dict[str, Scored[Candidate]] = {}
     for scored in ranking:
-        passage = scored.item.passage
-        if not _in_view(passage, scored.item.sentence, shown):
-            words = words_of(documents[passage.doc_id].at(passage))
-            same = next((first for first in found if same_words(first, words)), words)
-            if same in found or len(found) < FURTHER:
-                found.setdefault(same, {}).setdefault(passage.passage_id, scored)
+        if not _in_view(scored.item.passage, scored.item.sentence, shown):
+            best.setdefault(scored.item.passage.passage_id, scored)
+    found: dict[tuple[str, ...], list[Scored[Candidate]]] = {}
+    for scored in best.values():
+        words = words_of(documents[scored.item.passage.doc_id].at(scored.item.passage))
+        same = next((first for first in found if same_words(first, words)), words)
+        if same in found or len(found) < FURTHER:
+            found.setdefault(same, []).append(scored)
     return tuple(
         _citation(
             number,
-            documents[best.item.passage.doc_id],
-            best.item.passage,
-            best.item.passage,
-            likely(best),
-            surroundings=Span(best.item.passage.start, best.item.passage.end),
+            documents[first.item.passage.doc_id],
+            first.item.passage,
+            first.item.passage,
+            likely(first),
+            surroundings=Span(first.item.passage.start, first.item.passage.end),
             also=tuple(
                 Place(one.item.passage.doc_id, one.item.passage.start, one.item.passage.end)
                 for one in others
             ),
         )
-        for number, (best, *others) in enumerate(
-            (places.values() for places in found.values()), start=len(shown) + 1
-        )
+        for number, (first, *others) in enumerate(found.values(), start=len(shown) + 1)
     )
 
 
@@ -210,11 +210,12 @@ def same_words(one: Sequence[str], other: Sequence[str]) -> bool:
     A number or a denial more says something else.
     """
     short, long = sorted((one, other), key=len)
-    more = Counter(long) - Counter(short)
-    if more.total() > min(_MORE_WORDS, len(short) // 2) or any(map(_TELLING.match, more)):
+    if len(long) - len(short) > min(_MORE_WORDS, len(short) // 2):
         return False
     rest = iter(long)
-    return all(word in rest for word in short)
+    if not all(word in rest for word in short):
+        return False
+    return not any(map(_TELLING.match, Counter(long) - Counter(short)))
 
 
 def _in_view(passage: Passage, place: HasSpan, shown: Sequence[Citation]) -> bool:

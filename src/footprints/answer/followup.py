@@ -91,7 +91,8 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
 def _with_the_last_names(turns: Sequence[str]) -> list[str]:
     """Return questions without the names that a later one sets others against."""
     last = max((at for at, turn in enumerate(turns) if _NAME.search(turn)), default=0)
-    return [" ".join(_NAME.sub(" ", turn).split()) for turn in turns[:last]] + [*turns[last:]]
+    before = (" ".join(_NAME.sub(" ", turn).split()) for turn in turns[:last])
+    return [*filter(terms, before), *turns[last:]]
 
 
 def read_behind(history: Sequence[str]) -> tuple[str, ...]:
