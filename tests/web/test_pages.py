@@ -1133,6 +1133,13 @@ def test_asking_for_less(client: TestClient, answerer: Answerer) -> None:
     assert page.all("input", name="question", value=answerer.examples[0])
 
 
+def test_a_conversation_may_begin_with_a_greeting(client: TestClient) -> None:
+    """What is asked after “hello” goes on in the same conversation."""
+    conversation = conversation_of(ask(client, "hello"))
+    given = client.post("/ask", data={"question": DEVON, "conversation": conversation})
+    assert given.headers["location"].startswith(f"/c/{conversation}#")
+
+
 def test_guidance_as_text_of_the_page(client: TestClient) -> None:
     """The text of guidance is what the page says, the documents too."""
     turn_id = last_turn(ask(client, "hello"))["turn"].turn_id

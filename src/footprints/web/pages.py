@@ -222,10 +222,11 @@ def _history(
     While nothing can be read, it may be the one that the asker names, without what was asked.
     """
     try:
-        questions = conversations.questions(conversation, owner, HISTORY)
+        if not conversations.owns(owner, conversation):
+            return None, []
+        return conversation, conversations.questions(conversation, owner, HISTORY)
     except StorageFailed:
         return (conversation if is_id(conversation) else None), []
-    return (conversation if questions else None), questions
 
 
 def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> Response:
