@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
+from hang import HANG
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
@@ -50,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no core waits for one at the end."""
     items.sort(key=lambda item: item.path.name not in _LONG)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse no question because the machine is busy with other tests."""
+    monkeypatch.setattr("footprints.web.engine.LONGEST_WAIT", HANG)
 
 
 @pytest.fixture(scope="session")
