@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from qdrant_client import models
+from readers import send
 
 Route = Callable[[Any, str, Any], Any]
 
@@ -142,12 +143,7 @@ def serving(client: Any) -> Iterator[QdrantServer]:
             if status <= 0:
                 self.close_connection = True
                 return
-            answer = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            send(self, status, content)
 
         do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain, count
 
-from footprints.answer.surroundings import overlap, surroundings, within
+from footprints.answer.surroundings import share, surroundings, within
 from footprints.corpus.clean import words_of
 from footprints.types import (
     Candidate,
@@ -125,10 +125,11 @@ def further(
 
     A passage that says the same as one before it is another place of that.
     """
-    best: dict[str, Scored[Candidate]] = {}
+    seen, best = _in_view(shown), dict[str, Scored[Candidate]]()
     for scored in ranking:
-        if not _in_view(scored.item.passage, scored.item.sentence, shown):
-            best.setdefault(scored.item.passage.passage_id, scored)
+        passage, sentence = scored.item.passage, scored.item.sentence
+        if not any(one.doc_id == passage.doc_id and within(sentence, one) for one in seen):
+            best.setdefault(passage.passage_id, scored)
     found: dict[tuple[str, ...], list[Scored[Candidate]]] = {}
     for scored in best.values():
         words = words_of(documents[scored.item.passage.doc_id].at(scored.item.passage))
@@ -194,14 +195,9 @@ def _alike(
             if group is None:
                 groups.append((words, group := []))
             group.append(scored)
-        elif group and len(words) >= _ENOUGH and not any(_same_place(scored, o) for o in group):
+        elif group and len(words) >= _ENOUGH and not any(share(scored.item, o.item) for o in group):
             group.append(scored)
     return [group for _, group in groups]
-
-
-def _same_place(one: Scored[Candidate], other: Scored[Candidate]) -> bool:
-    same = one.item.passage.doc_id == other.item.passage.doc_id
-    return same and overlap(one.item.sentence, other.item.sentence)
 
 
 def same_words(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -218,13 +214,10 @@ def same_words(one: Sequence[str], other: Sequence[str]) -> bool:
     return not any(map(_TELLING.match, Counter(long) - Counter(short)))
 
 
-def _in_view(passage: Passage, place: HasSpan, shown: Sequence[Citation]) -> bool:
-    """Tell whether a place of a passage is shown already, there or in the same words elsewhere."""
-    around = [Place(one.doc_id, one.surroundings.start, one.surroundings.end) for one in shown]
-    return any(
-        seen.doc_id == passage.doc_id and within(place, seen)
-        for seen in (*around, *(other for one in shown for other in one.also))
-    )
+def _in_view(shown: Sequence[Citation]) -> list[Place]:
+    """Return the places that are shown already, or elsewhere in the same words."""
+    around = (Place(one.doc_id, one.surroundings.start, one.surroundings.end) for one in shown)
+    return [*around, *chain.from_iterable(one.also for one in shown)]
 
 
 def _citation(

@@ -10,7 +10,7 @@ from datetime import date
 from footprints.answer.defines import defines
 from footprints.answer.differ import definitions_differ
 from footprints.answer.names import named, spoken_of
-from footprints.answer.surroundings import overlap, surroundings
+from footprints.answer.surroundings import overlap, share, surroundings
 from footprints.corpus.clean import words_of
 from footprints.index.lexicon import abbreviations
 from footprints.types import Candidate, Citation, Document, HasSpan, Scored, Sentence, Understood
@@ -79,7 +79,7 @@ def select(
             break
         document = documents[scored.item.passage.doc_id]
         quote = replace(scored, item=_quotable(scored.item, question, document, with_items))
-        if any(_overlap(quote, other) for other in accepted):
+        if any(share(quote.item, other.item) for other in accepted):
             continue
         if number >= len(close) and _in_view(quote, accepted, document):
             continue
@@ -175,7 +175,7 @@ def _set_against(
         own = scored.item.passage.doc_id
         text = documents[own].at(scored.item.sentence)
         if any(doc_id != own and definitions_differ(quote, text) for doc_id, quote in defining):
-            return None if any(_overlap(scored, one) for one in accepted) else scored
+            return None if any(share(scored.item, one.item) for one in accepted) else scored
     return None
 
 
@@ -249,8 +249,3 @@ def _adjacent(first: HasSpan, second: HasSpan, document: Document) -> bool:
 
 def _widened(candidate: Candidate, start: int, end: int) -> Candidate:
     return replace(candidate, sentence=replace(candidate.sentence, start=start, end=end))
-
-
-def _overlap(one: Scored[Candidate], other: Scored[Candidate]) -> bool:
-    same = one.item.passage.doc_id == other.item.passage.doc_id
-    return same and overlap(one.item.sentence, other.item.sentence)

@@ -56,6 +56,12 @@ def overlap(one: HasSpan, other: HasSpan) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def share(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two sentences share anything, of whichever documents they are."""
+    same = one.passage.doc_id == other.passage.doc_id
+    return same and overlap(one.sentence, other.sentence)
+
+
 def within(place: HasSpan, other: HasSpan) -> bool:
     """Tell whether a place stands wholly in another of the same document."""
     return other.start <= place.start and place.end <= other.end

@@ -80,11 +80,11 @@ def _examples(request: Request, topic: Topic | None) -> tuple[str, ...]:
 
 
 def _asked(request: Request, answer: Answer) -> Sequence[KnownDocument]:
-    """Return the documents that a “no” speaks for: those that were asked, else all."""
+    """Return the documents that a “no” speaks for, those that were asked; else all there are."""
     known = documents_of(request)
-    return (
-        known if answer.only == ALL_DOCUMENTS else [one for one in known if fits(one, answer.only)]
-    )
+    if answer.status is not AnswerStatus.ABSTAINED_NOT_IN_CORPUS or answer.only == ALL_DOCUMENTS:
+        return known
+    return [one for one in known if fits(one, answer.only)]
 
 
 def chosen_of(only: Only) -> dict[str, object]:
