@@ -32,6 +32,8 @@ def answers(metrics: CaseMetrics, error: str) -> BuildAnswers:
         ("asserted", "worse"),
         ("quote_precision", "changed"),
         ("words_to_evidence", "changed"),
+        ("subject_missing", "changed"),
+        ("out_of_order", "changed"),
     ],
 )
 def test_what_is_found_decides(measure: str, verdict: str) -> None:

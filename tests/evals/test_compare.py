@@ -134,8 +134,8 @@ def test_the_size_of_a_change_counts() -> None:
 
 @pytest.mark.parametrize(("lost", "significant"), [(7, False), (8, True)])
 def test_the_level_is_corrected_for_the_measures(lost: int, significant: bool) -> None:
-    """0.05 / 10 = 0.005 lies between 2⁻⁷ = 0.0078 and 2⁻⁸ = 0.0039."""
-    assert len(QUALITY) == 10
+    """0.05 / 12 = 0.0042 lies between 2⁻⁷ = 0.0078 and 2⁻⁸ = 0.0039."""
+    assert len(QUALITY) == 12
     found = difference(run(40), run(40, worse=lost))
     assert found.p_worse == pytest.approx(2**-lost)
     assert found.significantly_worse is significant
@@ -143,8 +143,9 @@ def test_the_level_is_corrected_for_the_measures(lost: int, significant: bool) -
 
 @pytest.mark.parametrize("measure", QUALITY)
 def test_the_direction_of_every_measure(measure: str) -> None:
-    """More is better in all but the words to read, what is denied and what is asserted."""
-    lower_is_better = measure in ("words_to_evidence", "denied", "asserted")
+    """More is better in all that does not count words to read or faults."""
+    faults = ("denied", "asserted", "subject_missing", "out_of_order")
+    lower_is_better = measure in ("words_to_evidence", *faults)
     more = run(20, worse=10, measure=measure, change=1.0)
     found = difference(run(20, measure=measure), more, measure)
     changed = tuple(f"c{at}" for at in range(10))

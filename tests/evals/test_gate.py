@@ -215,20 +215,61 @@ def test_what_a_new_document_answers_is_shown_for_a_person_to_judge(folders: Fol
     assert "asserted 0.000 → 1.000" in str(judged.reason())
 
 
+Altered = Callable[[str, Answer], Answer]
+"""What becomes of the answer to a question."""
+
+
+def alter(monkeypatch: pytest.MonkeyPatch, served: str, altered: Altered) -> None:
+    """Have every build but the one that serves give altered answers."""
+    real = Answerer.answer
+
+    def answer(answerer: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
+        given = real(answerer, question, history)
+        return given if answerer.index_build == served else altered(question, given)
+
+    monkeypatch.setattr(Answerer, "answer", answer)
+
+
+def without_subject(question: str, answer: Answer) -> Answer:
+    """Leave out what stands above each quote."""
+    return replace(answer, citations=tuple(replace(one, context=()) for one in answer.citations))
+
+
+def out_of_order(question: str, answer: Answer) -> Answer:
+    """Number a piece of the first quote before what stands in front of it."""
+    first = answer.citations[0]
+    later = replace(first, quote=first.quote[4:], start=first.start + 4)
+    return replace(answer, citations=(later, *answer.citations))
+
+
+@pytest.mark.parametrize(
+    ("measure", "altered"),
+    [("subject_missing", without_subject), ("out_of_order", out_of_order)],
+)
+def test_right_quotes_that_read_worse_hold_back(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, measure: str, altered: Altered
+) -> None:
+    """What is found is the same, but its subject is missing or it is numbered out of order."""
+    alter(monkeypatch, folders.serving(), altered)
+    folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
+    judged = folders.judged()
+    assert not [one for one in judged.changed if one.verdict != "changed"]
+    assert f"{measure} 0.000 → 1.000" in str(judged.reason())
+    assert judged.reason(force=True) is None
+
+
 def test_an_altered_quote_is_held_back_whatever_is_forced(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A quote that is not what its document says is not switched to, with --force or without."""
-    real, served = Answerer.answer, folders.serving()
 
-    def altering(answerer: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
-        answer = real(answerer, question, history)
-        if answerer.index_build == served or "Ash" not in question:
+    def shouted(question: str, answer: Answer) -> Answer:
+        if "Ash" not in question:
             return answer
         first, *others = answer.citations
         return replace(answer, citations=(replace(first, quote=first.quote.upper()), *others))
 
-    monkeypatch.setattr(Answerer, "answer", altering)
+    alter(monkeypatch, folders.serving(), shouted)
     folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
     judged = folders.judged()
     assert judged.altered == ("Ash",)
@@ -252,14 +293,13 @@ def test_questions_that_begin_to_fail_hold_back(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One question that raises on the new build, and did not before, is enough."""
-    real, served = Answerer.answer, folders.serving()
 
-    def failing(answerer: Answerer, question: str, history: Sequence[str] = ()) -> Answer:
-        if answerer.index_build != served and "Ash" in question:
+    def failing(question: str, answer: Answer) -> Answer:
+        if "Ash" in question:
             raise ZeroDivisionError
-        return real(answerer, question, history)
+        return answer
 
-    monkeypatch.setattr(Answerer, "answer", failing)
+    alter(monkeypatch, folders.serving(), failing)
     folders.write("notes.md", "# Notes\n\nNothing is known of the tides.")
     judged = folders.judged()
     assert judged.failed == ("Ash",)

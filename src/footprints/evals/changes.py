@@ -18,10 +18,10 @@ Direction = Literal["better", "worse", "changed"]
 _MARGIN = 0.2
 """What share more or fewer words to read make a difference."""
 
-_LENGTH = ("words_to_evidence", "quote_precision")
-"""These measure how much is read around what is found, which makes no answer better or worse."""
+_READING = ("words_to_evidence", "quote_precision", "subject_missing", "out_of_order")
+"""These measure how what is found reads, which makes no single answer better or worse."""
 
-_MEASURES = (*(measure for measure in QUALITY if measure not in _LENGTH), *_LENGTH)
+_MEASURES = (*(measure for measure in QUALITY if measure not in _READING), *_READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _verdict(
     values: tuple[float, float] | None,
     fresh: Mapping[str, Document],
 ) -> Direction:
-    if measure is None or values is None or measure in _LENGTH:
+    if measure is None or values is None or measure in _READING:
         return "changed"
     if not case.answerable and _documents(row) & fresh.keys():
         return "changed"

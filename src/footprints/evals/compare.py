@@ -22,6 +22,8 @@ QUALITY = {
     "asserted": -1,
     "words_to_evidence": -1,
     "quote_precision": 1,
+    "subject_missing": -1,
+    "out_of_order": -1,
     "decision": 1,
     "agreement": 1,
 }

@@ -12,6 +12,7 @@ _OUTCOMES = {
     "in_view": ("answer among the quotes", "no answer among the quotes"),
     "evidence_shown": ("answer shown", "answer not shown"),
     "denied": ("nothing useful shown", "something useful shown"),
+    "subject_missing": ("short quotes without their subject", "short quotes with their subject"),
     "asserted": ("presented as an answer", "not presented as an answer"),
     "decision": ("decided rightly", "decided wrongly"),
 }
@@ -19,6 +20,7 @@ _SHARES = {
     "in_view": "of what is needed among the quotes",
     "evidence_shown": "of what is needed shown",
     "quote_precision": "of the quotes useful",
+    "subject_missing": "of the short quotes without their subject",
     "agreement": "the same when spelled differently",
 }
 
@@ -29,6 +31,8 @@ def outcome(measure: str, value: float) -> str:
         return _OUTCOMES[measure][value == 0]
     if measure == "words_to_evidence":
         return f"{value:.0f} words to the answer"
+    if measure == "out_of_order":
+        return f"{value:.0f} out of reading order"
     return f"{value:.0%} {_SHARES.get(measure, measure)}"
 
 
