@@ -12,7 +12,7 @@ from hang import HANG
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
-from footprints.index.encoder import SentenceEncoder, load_encoder
+from footprints.index.encoder import BundledEncoder, load_encoder
 from footprints.settings import PREFIX, Settings, load_settings
 
 # The tests run on every core already.
@@ -72,14 +72,16 @@ def corpus_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_encoder() -> SentenceEncoder:
+def real_encoder() -> BundledEncoder:
     """Load the bundled encoder once."""
-    return load_encoder()
+    loaded = load_encoder()
+    assert isinstance(loaded, BundledEncoder)
+    return loaded
 
 
 @pytest.fixture(scope="session")
 def built(
-    corpus_dir: Path, real_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
+    corpus_dir: Path, real_encoder: BundledEncoder, tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
     """Build the real corpus with the real encoder, and return the settings that open it."""
     settings = load_settings(corpus_dir=corpus_dir, index_dir=tmp_path_factory.mktemp("built"))
@@ -88,7 +90,7 @@ def built(
 
 
 @pytest.fixture(scope="session")
-def answerer(built: Settings, real_encoder: SentenceEncoder) -> Answerer:
+def answerer(built: Settings, real_encoder: BundledEncoder) -> Answerer:
     """Open the built index of the real corpus."""
     return Answerer.open(built, lambda _: real_encoder)
 

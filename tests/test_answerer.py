@@ -14,7 +14,7 @@ from footprints.answer.confidence import Caution, load_model
 from footprints.answer.surroundings import WORDS, overlap
 from footprints.corpus.clean import words_of
 from footprints.errors import BadQuestion
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
 from footprints.types import Answer, AnswerStatus, Citation, Topic
 
@@ -272,7 +272,7 @@ def test_a_misspelt_question_says_what_it_was_taken_for(answerer: Answerer) -> N
 
 @pytest.mark.parametrize("caution", ["cautious", "eager"])
 def test_caution_comes_from_the_settings(
-    caution: Caution, built: Settings, real_encoder: SentenceEncoder
+    caution: Caution, built: Settings, real_encoder: BundledEncoder
 ) -> None:
     """The answerer judges by the thresholds of the caution that is set."""
     opened = Answerer.open(built.model_copy(update={"caution": caution}), lambda _: real_encoder)

@@ -17,7 +17,7 @@ from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, IndexMismatch
 from footprints.index import reuse
 from footprints.index.build import build_index
-from footprints.index.encoder import SentenceEncoder, unit
+from footprints.index.encoder import BundledEncoder, unit
 from footprints.index.generations import current_folder
 from footprints.index.manifest import FORMAT
 from footprints.index.opening import open_documents, open_index
@@ -139,7 +139,7 @@ def test_vectors_of_headings(tiny: Settings, words: str, path: list[str]) -> Non
     np.testing.assert_array_equal(tokens.vectors, decoded(coded(whole.tokens)))
 
 
-def test_every_text_has_a_token(real_encoder: SentenceEncoder) -> None:
+def test_every_text_has_a_token(real_encoder: BundledEncoder) -> None:
     """A heading or a sentence without a single word piece has a token vector all the same."""
     invisible = "\u200d"
     assert len(real_encoder.pieces(invisible)) == 0

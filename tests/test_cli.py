@@ -137,6 +137,15 @@ def test_help_needs_no_model(arguments: list[str]) -> None:
     assert heavy & modules == set()
 
 
+def test_an_answer_needs_little_to_start(built: Settings) -> None:
+    """A question is answered without torch, or anything else that takes seconds to import."""
+    folders = ["--index", str(built.index_dir), "--corpus", str(built.corpus_dir)]
+    outcome, modules = with_modules("ask", DEVON, *folders)
+    assert outcome.code == 0
+    assert "Angela Pedder" in outcome.out
+    assert {"torch", "sentence_transformers", "transformers", "sklearn"} & modules == set()
+
+
 def test_ask(run: Run) -> None:
     """An answer is its quote, page, publisher, date, heading path and place."""
     code, out, err = run("ask", DEVON)

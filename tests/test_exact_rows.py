@@ -14,7 +14,7 @@ from tiny import answerer_of
 
 from footprints.answer.answerer import Answerer
 from footprints.corpus.read import SourceFile, read_document
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.types import BlockKind, Document
 
 TREES = [
@@ -118,7 +118,7 @@ def test_every_row_is_read(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def wards(real_encoder: SentenceEncoder) -> Answerer:
+def wards(real_encoder: BundledEncoder) -> Answerer:
     """Answer from the table."""
     return answerer_of(real_encoder, read("wards.csv"))
 

@@ -8,7 +8,7 @@ from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
 from footprints.explain import explain
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
 
 PAGE = document(
@@ -24,7 +24,7 @@ def answerer() -> Answerer:
 
 
 @pytest.fixture(name="real_answerer", scope="module")
-def answerer_of_the_pages(built: Settings, real_encoder: SentenceEncoder) -> Answerer:
+def answerer_of_the_pages(built: Settings, real_encoder: BundledEncoder) -> Answerer:
     """Answer from the five pages."""
     return Answerer.open(built, lambda _: real_encoder)
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
+import numpy as np
 import pytest
+from fakes import FakeEncoder
+from safetensors.numpy import load
 from tiny import document
 
-from footprints.answer.guidance import guidance_of
-from footprints.index.encoder import SentenceEncoder
+from footprints import answer as package
+from footprints.answer.guidance import VECTORS, Examples, guidance_of
+from footprints.index.encoder import BundledEncoder
 from footprints.types import Topic
 from footprints.wording import guidance
 
@@ -49,7 +54,7 @@ TopicOf = Callable[..., Topic | None]
 
 
 @pytest.fixture(scope="module")
-def topic_of(real_encoder: SentenceEncoder) -> TopicOf:
+def topic_of(real_encoder: BundledEncoder) -> TopicOf:
     """Tell what of the chat a question is about."""
 
     def told(question: str, follows: bool = False) -> Topic | None:
@@ -135,3 +140,18 @@ def test_guidance_tells_what_there_is() -> None:
     )
     assert guidance(Topic.AUTHORS, PAGES)[0] == "The documents are by NHS England and RCN."
     assert covered in guidance(Topic.AGE, PAGES)
+
+
+def test_the_vectors_are_those_of_the_examples(real_encoder: BundledEncoder) -> None:
+    """Every example has its vector; after an edit: python -m tools.guidance."""
+    examples = Examples.read()
+    known = load(files(package).joinpath(VECTORS).read_bytes())
+    vectors = known[examples.key(real_encoder)]
+    np.testing.assert_allclose(vectors, examples.encoded(real_encoder), atol=1e-5)
+
+
+def test_another_encoder_has_vectors_of_its_own() -> None:
+    """What the package has for its own encoder is not taken for another one's."""
+    encoder = FakeEncoder()
+    (encoding,) = encoder.encode_questions(["good morning"])
+    assert guidance_of(encoder).topic_of("good morning", encoding.vector) is Topic.GREETING

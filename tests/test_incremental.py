@@ -14,7 +14,7 @@ from footprints.corpus import read
 from footprints.corpus.loaders.layout import Layout
 from footprints.index import generations
 from footprints.index.build import BuildReport, build_index
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.index.opening import open_index
 from footprints.progress import Tick
 from footprints.settings import Settings
@@ -97,7 +97,7 @@ def test_a_build_is_that_of_a_full_rebuild(tiny: Settings, tmp_path: Path, seed:
 
 
 def test_so_it_is_with_the_real_encoder(
-    tiny: Settings, tmp_path: Path, real_encoder: SentenceEncoder
+    tiny: Settings, tmp_path: Path, real_encoder: BundledEncoder
 ) -> None:
     """The real encoder's last bits do not tell a build that took over from one that did not."""
     settings = tiny.model_copy(update={"encoder": real_encoder.name})

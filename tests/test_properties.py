@@ -19,7 +19,7 @@ from footprints.corpus.clean import clean
 from footprints.corpus.loaders.markdown import read_markdown
 from footprints.corpus.loaders.plain import read_plain
 from footprints.corpus.snapshot import Corpus
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.index.split import split
 from footprints.types import BlockKind, Document, Encoder, HasSpan, Passage, Sentence
 
@@ -179,7 +179,7 @@ def test_laws(law: Law, document: Document, max_pieces: int, target: int) -> Non
 
 @pytest.mark.parametrize("law", LAWS)
 def test_laws_on_the_five_documents(
-    law: Law, corpus_dir: Path, real_encoder: SentenceEncoder
+    law: Law, corpus_dir: Path, real_encoder: BundledEncoder
 ) -> None:
     """Every law holds for the pages of this repository with the real encoder."""
     pages = Corpus.of(corpus_dir).documents()

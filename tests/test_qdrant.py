@@ -26,7 +26,7 @@ from footprints.errors import StoreUnavailable as Unavailable
 from footprints.evals.cases import read_cases
 from footprints.index import history, passages, qdrant_engine
 from footprints.index.build import BuildReport, build_index
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
 from footprints.index.qdrant import QdrantStore
@@ -88,7 +88,7 @@ def test_threads_and_processes_share_it(kept: Settings) -> None:
 def test_the_real_documents(
     kind: str,
     built: Settings,
-    real_encoder: SentenceEncoder,
+    real_encoder: BundledEncoder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

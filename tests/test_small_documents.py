@@ -8,7 +8,7 @@ import pytest
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.types import Answer, AnswerStatus, Topic
 
 WARDS = "# Night staff\n\nStaff on duty at night are given for each ward.\n\n" + "\n".join(
@@ -61,25 +61,25 @@ CLUBS = (
 
 
 @pytest.fixture(scope="module")
-def wards(real_encoder: SentenceEncoder) -> Answerer:
+def wards(real_encoder: BundledEncoder) -> Answerer:
     """Answer from a table of wards whose names differ in a number."""
     return answerer_of(real_encoder, document(WARDS, "wards", "Night staff"))
 
 
 @pytest.fixture(scope="module")
-def codes(real_encoder: SentenceEncoder) -> Answerer:
+def codes(real_encoder: BundledEncoder) -> Answerer:
     """Answer from a register of codes and models, with a list of faults."""
     return answerer_of(real_encoder, document(CODES, "codes", "Stores"))
 
 
 @pytest.fixture(scope="module")
-def clubs(real_encoder: SentenceEncoder) -> Answerer:
+def clubs(real_encoder: BundledEncoder) -> Answerer:
     """Answer from a page of three clubs."""
     return answerer_of(real_encoder, document(CLUBS, "clubs", "Clubs"))
 
 
 @pytest.fixture(scope="module")
-def among_others(answerer: Answerer, real_encoder: SentenceEncoder) -> Answerer:
+def among_others(answerer: Answerer, real_encoder: BundledEncoder) -> Answerer:
     """Answer from a small page beside the five large ones."""
     others = answerer.index.documents.values()
     return answerer_of(real_encoder, *others, document(PATHS, "paths", "Paths"))

@@ -9,7 +9,7 @@ from fakes import FakeEncoder
 from tiny import document
 
 from footprints.corpus.snapshot import Corpus
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.index.split import split
 from footprints.types import Document, HasSpan, Passage, Sentence
 
@@ -174,7 +174,7 @@ def test_a_list_too_long_to_read_has_no_whole() -> None:
     ids=["words", "clauses", "one long word", "han", "hangul", "emoji", "accents"],
 )
 def test_no_passage_exceeds_what_the_real_encoder_reads(
-    real_encoder: SentenceEncoder, source: str
+    real_encoder: BundledEncoder, source: str
 ) -> None:
     """However long a sentence or word is, the real tokenizer reads every passage whole."""
     page = document(source)
@@ -182,7 +182,7 @@ def test_no_passage_exceeds_what_the_real_encoder_reads(
         assert len(real_encoder.pieces(page.at(passage))) <= real_encoder.max_pieces
 
 
-def test_the_five_documents(corpus_dir: Path, real_encoder: SentenceEncoder) -> None:
+def test_the_five_documents(corpus_dir: Path, real_encoder: BundledEncoder) -> None:
     """Every passage of the real pages is read whole, and their longest list is one passage."""
     pages = Corpus.of(corpus_dir).documents()
     passages = [(page, passage) for page in pages for passage in split(page, real_encoder, 128)]

@@ -13,7 +13,7 @@ from footprints.answer.answerer import Answerer
 from footprints.answer.suggest import EXAMPLES, NEXT, next_questions
 from footprints.evals.cases import cases_of, load_cases
 from footprints.evals.gate import Remembering
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
 from footprints.types import Answer, AnswerStatus, Only
 
@@ -62,7 +62,7 @@ def test_the_siblings_of_what_was_asked(answerer: Answerer) -> None:
     assert DEVON not in questions
 
 
-def test_the_rows_and_headings_beside(real_encoder: SentenceEncoder) -> None:
+def test_the_rows_and_headings_beside(real_encoder: BundledEncoder) -> None:
     """Areas in the rows of a table, or under headings, stand beside each other too."""
     rows = (
         "# Leads\n\n| Area | Who leads |\n|-|-|\n"

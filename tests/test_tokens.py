@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footprints.index.encoder import SentenceEncoder, unit
+from footprints.index.encoder import BundledEncoder, unit
 from footprints.index.tokens import coded, decoded, turned
 from footprints.types import Vectors
 
@@ -41,7 +41,7 @@ def test_inner_products_are_right_on_average() -> None:
     assert (turned(vectors) * read).sum(axis=1).mean() == pytest.approx(1, abs=1e-3)
 
 
-def test_the_real_encoders_tokens(real_encoder: SentenceEncoder) -> None:
+def test_the_real_encoders_tokens(real_encoder: BundledEncoder) -> None:
     """It is so for the tokens of the real encoder too, whose dimensions are not alike."""
     texts = ["Angela leads the Devon STP.", "Who leads Devon?", "Nobody knows what it costs."]
     tokens = np.concatenate([one.tokens for one in real_encoder.encode(texts)])

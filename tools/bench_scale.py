@@ -34,7 +34,7 @@ from footprints.corpus.catalogue import CATALOGUE
 from footprints.corpus.snapshot import Corpus
 from footprints.index.build import build_index
 from footprints.index.context import heading_path, path_text
-from footprints.index.encoder import SentenceEncoder, load_encoder, unit
+from footprints.index.encoder import load_encoder, sentence_transformer, unit
 from footprints.index.generations import open_segments
 from footprints.index.lexical import firsts
 from footprints.index.objects import objects_of
@@ -206,7 +206,7 @@ def _bench(settings: Settings, encoder: Encoder, text: Text, passages: int) -> N
     manifest = report.manifest
     print(f"{manifest.passages} passages, {manifest.sentences} sentences, {documents} documents")
     print(f"  {'built':<24}{seconds:10.1f} s   {report.encoded / seconds:.0f} texts a second")
-    if isinstance(encoder, SentenceEncoder):
+    if not isinstance(encoder, MadeEncoder):
         rate = _bare_rate(settings, encoder)
         print(f"  {'the bare encoder':<24}{' ' * 14}{rate:.0f} texts a second")
         print(f"  {'ratio':<24}{report.encoded / seconds / rate:10.2f}")
@@ -233,7 +233,7 @@ def _optimize(settings: Settings) -> None:
         print(f"  {'graphs made':<24}{seconds:10.1f} s")
 
 
-def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:
+def _bare_rate(settings: Settings, encoder: Encoder) -> float:
     """Return how many texts a second the encoder alone reads, of those that the build encodes."""
     corpus = Corpus.of(settings.corpus_dir)
     some = list(corpus.files.items())[:: max(1, len(corpus.files) // 30)]
@@ -243,8 +243,9 @@ def _bare_rate(settings: Settings, encoder: SentenceEncoder) -> float:
         paths = dict.fromkeys(heading_path(passage, document) for passage in passages)
         texts += dict.fromkeys([*(path[-1] for path in paths), *map(path_text, paths)])
         texts += [document.at(one) for one in passages]
-    encode_bare(encoder, texts[:32])
-    return len(texts) / _timed(lambda: encode_bare(encoder, texts))[0]
+    bare = sentence_transformer(encoder.name)
+    encode_bare(bare, texts[:32])
+    return len(texts) / _timed(lambda: encode_bare(bare, texts))[0]
 
 
 def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:

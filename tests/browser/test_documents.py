@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.progress import Steps
 from footprints.settings import Settings
 
@@ -28,7 +28,7 @@ RISKS = "Energy, wages and the repair of old roofs"
 def page(
     request: pytest.FixtureRequest,
     browser: Browser,
-    real_encoder: SentenceEncoder,
+    real_encoder: BundledEncoder,
     tmp_path: Path,
 ) -> Iterator[Page]:
     """Open a server with a small corpus, once with JavaScript and once without."""

@@ -20,7 +20,7 @@ from test_every_state import AXE, CUT_OFF, RUN_AXE, TOO_WIDE
 from footprints.answer.answerer import Answerer
 from footprints.evals.cases import JUDGED, read_cases
 from footprints.index.build import build_index
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 
 pytest_plugins = "started"
 QUESTION = "What are the three largest risks to the plan?"
@@ -45,7 +45,7 @@ def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def page(
     request: pytest.FixtureRequest,
     browser: Browser,
-    real_encoder: SentenceEncoder,
+    real_encoder: BundledEncoder,
     tmp_path: Path,
 ) -> Iterator[Page]:
     """Open a server with a small corpus and a contact, once with JavaScript and once without."""
@@ -136,7 +136,7 @@ def test_what_is_not_found(page: Page) -> None:
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("named", [True, False])
 def test_in_another_sites_page(
-    browser: Browser, real_encoder: SentenceEncoder, tmp_path: Path, named: bool, script: bool
+    browser: Browser, real_encoder: BundledEncoder, tmp_path: Path, named: bool, script: bool
 ) -> None:
     """A site that is named can show the chat and its answers in a frame, and no other can."""
     settings = desk_settings(tmp_path)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from footprints.index.encoder import SentenceEncoder
+from footprints.index.encoder import BundledEncoder
 from footprints.types import Encoder, Encoding
 
 SHORT = ["Who leads the Devon STP?", "A&E", "Ysbyty Gwynedd – naïve café, 東京, שלום 🙂", "?"]
@@ -17,7 +17,7 @@ TEXTS = [*SHORT, "word " * 600, "x" * 3000]
 
 
 @pytest.fixture(params=["real", "fake"])
-def encoder(request: pytest.FixtureRequest, real_encoder: SentenceEncoder) -> Encoder:
+def encoder(request: pytest.FixtureRequest, real_encoder: BundledEncoder) -> Encoder:
     """Give each encoder in turn."""
     return real_encoder if request.param == "real" else FakeEncoder()
 

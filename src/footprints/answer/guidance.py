@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
+from safetensors.numpy import load
 
 from footprints.types import Encoder, Topic, Vectors
 
 FILE = "guidance.toml"
 """The examples, beside this module."""
+
+VECTORS = "guidance.safetensors"
+"""Their vectors by the bundled encoder, so that the first question need not wait for them."""
 
 _ELSE = "asked_of_the_documents"
 
@@ -61,14 +68,11 @@ class Guidance:
 
     @classmethod
     def of(cls, encoder: Encoder) -> Guidance:
-        """Encode the examples that come with the package."""
-        said = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
-        columns = [*_TOPICS, _ELSE]
-        texts = [text for column in columns for text in said[column]]
-        rows = [at for at, column in enumerate(columns) for _ in said[column]]
-        encodings = encoder.encode_questions(texts)
-        targets = np.eye(len(columns), dtype=np.float32)[rows]
-        return cls(np.stack([one.vector for one in encodings]), targets)
+        """Take the examples that come with the package; without vectors they are encoded."""
+        examples = Examples.read()
+        known = load(files(__package__).joinpath(VECTORS).read_bytes())
+        vectors = known.get(examples.key(encoder))
+        return cls(examples.encoded(encoder) if vectors is None else vectors, examples.targets)
 
     def topic_of(self, question: str, vector: Vectors, follows: bool = False) -> Topic | None:
         """Return the topic of a question about the chat itself; None if about the documents.
@@ -87,9 +91,34 @@ class Guidance:
         return topic if score > (0 if sure else _SURE) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What people say, and of which topic it is: ``targets``, shape (examples, topics + 1)."""
+
+    texts: Sequence[str]
+    targets: Vectors
+
+    @classmethod
+    def read(cls) -> Examples:
+        """Read the examples that come with the package."""
+        said = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+        columns = [*_TOPICS, _ELSE]
+        texts = [text for column in columns for text in said[column]]
+        rows = [at for at, column in enumerate(columns) for _ in said[column]]
+        return cls(texts, np.eye(len(columns), dtype=np.float32)[rows])
+
+    def key(self, encoder: Encoder) -> str:
+        """Return what their vectors depend on, as a digest."""
+        return hashlib.sha256("\n".join([encoder.digest, *self.texts]).encode()).hexdigest()
+
+    def encoded(self, encoder: Encoder) -> Vectors:
+        """Encode them, shape (examples, dimension)."""
+        return np.stack([one.vector for one in encoder.encode_questions(self.texts)])
+
+
 @lru_cache(maxsize=4)
 def guidance_of(encoder: Encoder) -> Guidance:
-    """Return what is known by an encoder; the examples are encoded at the first question."""
+    """Return what is known by an encoder."""
     return Guidance.of(encoder)
 
 

