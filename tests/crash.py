@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes import FakeEncoder
+from tiny import segments_of
 
 from footprints.answer.answerer import Answerer
 from footprints.cli import main
@@ -105,20 +106,19 @@ def after(settings: Settings, killed_at: int) -> dict[str, object]:
     staged = [path.name for path in settings.index_dir.glob(".staged-*")]
     served = open_index(settings, FakeEncoder())[1].build
     answer = Answerer.open(settings, lambda _: FakeEncoder()).answer("Who leads Kent?")
-    kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]
-    for manifest in kept:
-        generations.open_segments(Objects(settings.index_dir), manifest)
+    for folder in generations.build_folders(settings.index_dir):
+        generations.open_segments(Objects(settings.index_dir), folder)
     finished = build_index(settings, FakeEncoder).manifest
     _, opened = open_index(settings, FakeEncoder())
     kept = [read_manifest(one) for one in generations.build_folders(settings.index_dir)]
     names = {manifest.build for manifest in kept}
-    named = {digest for manifest in kept for digest in manifest.segments.values()}
+    named = {digest for manifest in kept for digest in segments_of(settings, manifest).values()}
     return {
         "killed_at": killed_at,
         "staged": staged,
         "served": served,
         "answered_by": answer.index_build,
-        "finished": finished.segments == EXPECTED.segments and opened == finished,
+        "finished": segments_of(settings, finished) == EXPECTED and opened == finished,
         "litter": sorted(
             path.name
             for path in settings.index_dir.iterdir()
@@ -147,7 +147,7 @@ if __name__ == "__main__":
     shutil.copytree(base.index_dir, whole.index_dir)
     total = run_until(whole, -1)
     assert (whole.index_dir / "gate.txt").read_text().startswith("Asked 1 cases")
-    EXPECTED = open_index(whole, FakeEncoder())[1]
+    EXPECTED = segments_of(whole, open_index(whole, FakeEncoder())[1])
     # Spread over the run, and every one of the last: sealing, the switch, removing the old build.
     chosen = {1 + number * (total - 1) // points for number in range(points)}
     chosen |= set(range(max(1, total - 45), total + 1))

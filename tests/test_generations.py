@@ -20,12 +20,14 @@ from fakes import FakeEncoder
 from filelock import FileLock
 from hang import HANG
 from shortage import no_file_handles
+from tiny import segments_of
 
 from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, NoIndex
 from footprints.index import disk, generations
 from footprints.index.build import build_index
 from footprints.index.generations import build_folders, current_folder, remove_unnamed
 from footprints.index.history import check
+from footprints.index.listing import Listing
 from footprints.index.manifest import read_manifest
 from footprints.index.objects import Objects
 from footprints.index.opening import open_build, open_documents, open_index
@@ -44,7 +46,7 @@ def build(settings: Settings, encoder: FakeEncoder | None = None, rebuild: bool 
 def serving(settings: Settings) -> str:
     """Open the index, and return the name of the build that serves."""
     index, manifest = open_index(settings, FakeEncoder())
-    assert len(index.documents) == len(manifest.documents)
+    assert len(index.documents) == manifest.documents
     return manifest.build
 
 
@@ -101,9 +103,10 @@ def test_the_files_of_a_build(sound: Settings) -> None:
     (segment,) = segments(sound)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
     assert manifest.files.keys() == {"facts.sqlite", "search.safetensors", "vectors.faiss"}
-    assert {**manifest.files, "manifest.json": files["manifest.json"]} == files
-    assert manifest.segments == {"a": hashlib.sha256(segment.read_bytes()).hexdigest()}
-    assert segment.stem == manifest.segments["a"]
+    others = {"listing.sqlite": manifest.listing, "manifest.json": files["manifest.json"]}
+    assert manifest.files | others == files
+    assert segments_of(sound, manifest) == {"a": hashlib.sha256(segment.read_bytes()).hexdigest()}
+    assert segment.stem == segments_of(sound, manifest)["a"]
 
 
 def flip_first(path: Path) -> None:
@@ -158,6 +161,28 @@ def test_a_damaged_file_of_a_build_is_named(
     assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
     assert check(copied)[1] == [f"{path} is {state}."]
     assert build(copied, rebuild=True) == serving(copied)
+
+
+@pytest.mark.parametrize("damage", [flip_first, flip, cut, empty, Path.unlink])
+def test_a_damaged_listing_is_named(copied: Settings, damage: Callable[[Path], None]) -> None:
+    """Without the list of its documents a build is not opened, and the next one reads them anew."""
+    path = current_folder(copied.index_dir) / "listing.sqlite"
+    damage(path)
+    state = "missing" if damage is Path.unlink else "damaged"
+    for opening in (lambda: open_index(copied, FakeEncoder()), lambda: check(copied)):
+        with pytest.raises(IndexDamaged) as caught:
+            opening()
+        assert str(caught.value) == f"{path} is {state}; run: footprints index --rebuild"
+    assert build(copied) == serving(copied)
+
+
+def test_a_listing_is_read_by_row(sound: Settings) -> None:
+    """A document is found by its id and by its segment; one that is not there is not found."""
+    listing = Listing(current_folder(sound.index_dir))
+    assert [*listing] == ["a"]
+    assert listing["a"] == listing.whole()["a"]
+    assert listing.owner(listing["a"].segment) == "a"
+    assert listing.get("b") is None
 
 
 def test_a_sound_index_is_sound(copied: Settings) -> None:
@@ -499,6 +524,7 @@ def test_an_open_index_outlives_its_build(tiny: Settings) -> None:
     """An index that is open stays on the disk, however many builds come, and goes when it ends."""
     old = build(tiny)
     index, manifest = open_index(tiny, FakeEncoder())
+    named = {*segments_of(tiny, manifest).values()}
     for number in range(KEEP):
         for path in tiny.corpus_dir.iterdir():
             path.write_text(f"Other words {number}.")
@@ -509,7 +535,7 @@ def test_an_open_index_outlives_its_build(tiny: Settings) -> None:
     change(tiny)
     build(tiny)
     assert not (tiny.index_dir / old).exists()
-    assert not {path.stem for path in segments(tiny)} & {*manifest.segments.values()}
+    assert not {path.stem for path in segments(tiny)} & named
 
 
 def test_builds_share_what_did_not_change(tiny: Settings) -> None:
@@ -523,7 +549,7 @@ def test_builds_share_what_did_not_change(tiny: Settings) -> None:
     for _ in range(KEEP - 1):
         build(tiny, rebuild=True)
     _, manifest = open_index(tiny, FakeEncoder())
-    assert {path.stem for path in segments(tiny)} == {*manifest.segments.values()}
+    assert {path.stem for path in segments(tiny)} == {*segments_of(tiny, manifest).values()}
     assert len({*segments(tiny)} & {*first}) == 1
 
 

@@ -13,7 +13,7 @@ from footprints.errors import CannotWrite, IndexBusy, IndexDamaged, IndexMismatc
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.index.history import kept_builds, rollback
-from footprints.index.manifest import read_manifest
+from footprints.index.listing import Listing
 from footprints.index.opening import open_index
 from footprints.settings import Settings
 
@@ -78,8 +78,7 @@ def test_a_build_that_is_not_there(tiny: Settings, build_name: str) -> None:
 def test_a_damaged_build_is_not_gone_back_to(tiny: Settings) -> None:
     """A build that is off by a byte is refused with the cure, and the current one serves."""
     old, new = build(tiny, "One."), build(tiny, "Two.")
-    manifest = read_manifest(tiny.index_dir / old)
-    path = generations.segment_path(tiny.index_dir, manifest.segments["kent"])
+    path = generations.segment_path(tiny.index_dir, Listing(tiny.index_dir / old)["kent"].segment)
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(IndexDamaged, match=r"is damaged; name another .* run: footprints index$"):
         rollback(tiny, FakeEncoder)

@@ -14,6 +14,7 @@ from fakes import FakeEncoder
 from fsspec.implementations.local import LocalFileSystem
 from hang import HANG
 from pydantic import SecretStr
+from tiny import segments_of
 
 from footprints.answer.answerer import Answerer
 from footprints.errors import BadSettings, CannotRead, IndexDamaged, StoreUnavailable
@@ -101,7 +102,7 @@ def test_an_address_of_memory_works_too(tiny: Settings, tmp_path: Path) -> None:
     names = {
         path.rpartition("/")[2] for path in fsspec.filesystem("memory").ls(tmp_path.name, False)
     }
-    assert names == {f"{digest}.safetensors" for digest in manifest.segments.values()}
+    assert names == {f"{digest}.safetensors" for digest in segments_of(settings, manifest).values()}
     empty(settings)
     assert len(open_documents(settings)) == 3
 
@@ -121,15 +122,15 @@ def test_an_index_moves_to_a_store_without_encoding(tiny: Settings, remote: Sett
 def test_what_no_kept_build_names_is_removed(remote: Settings) -> None:
     """It goes with the last build that has it; what others keep in that place is left."""
     settings = remote.model_copy(update={"keep_builds": 2})
-    first = build(settings)
+    kent = segments_of(settings, build(settings))["kent"]
     other = stored(settings)[0].with_name("other.txt")
     other.write_text("Not ours.")
     for text, kept in (("Two", True), ("Three", False)):
         (settings.corpus_dir / "kent.md").write_text(f"# Kent\n\n{text} lead Kent.")
         last = build(settings)
         names = {path.stem for path in stored(settings)}
-        assert set(last.segments.values()) < names
-        assert (first.segments["kent"] in names) is kept
+        assert set(segments_of(settings, last).values()) < names
+        assert (kent in names) is kept
     assert other.exists()
     empty(settings)
     rollback(settings, FakeEncoder)
@@ -164,7 +165,7 @@ def test_what_is_missing_or_damaged_is_named_with_its_cure(remote: Settings) -> 
 def test_a_damaged_copy_is_not_written_to_the_store(tiny: Settings, remote: Settings) -> None:
     """It is named, and nothing is sealed."""
     manifest = build(tiny)
-    path = generations.segment_path(tiny.index_dir, manifest.segments["kent"])
+    path = generations.segment_path(tiny.index_dir, segments_of(tiny, manifest)["kent"])
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(IndexDamaged, match="is damaged; run: footprints index --rebuild"):
         build(remote)

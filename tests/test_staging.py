@@ -16,6 +16,7 @@ from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, CannotWrite, FootprintsError, IndexDamaged, NotStaged
 from footprints.index import disk, generations, history
 from footprints.index.build import BuildReport, accept, build_index, drop, stage, staged_folder
+from footprints.index.listing import Listing
 from footprints.index.opening import open_build, open_index
 from footprints.settings import Settings
 
@@ -139,7 +140,9 @@ def test_what_is_accepted_is_what_was_looked_at(
 def test_a_staged_build_that_was_damaged_is_not_accepted(tiny: Settings, old: str) -> None:
     """What is switched to is what was written, to the last byte."""
     staged = stage(tiny, FakeEncoder)
-    path = generations.segment_path(tiny.index_dir, staged.manifest.segments["kent"])
+    path = generations.segment_path(
+        tiny.index_dir, Listing(staged_folder(tiny, staged))["kent"].segment
+    )
     path.write_bytes(b"")
     with pytest.raises(IndexDamaged, match=rf"{path.name} is damaged"):
         accept(tiny, staged)

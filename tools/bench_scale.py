@@ -267,7 +267,7 @@ def _bench_questions(settings: Settings, encoder: Encoder, text: Text) -> None:
     for name, values in taken.items():
         p50, p95 = np.percentile(values, [50, 95])
         print(f"  {'a question: ' + name:<24}{p50:10.2f} ms at p50 {p95:8.2f} ms at p95")
-    segments = open_segments(objects_of(settings), manifest)
+    segments = open_segments(objects_of(settings), settings.index_dir / manifest.build)
     vectors = np.concatenate([segment.array("vectors") for segment in segments])
     asked = np.stack([one.vector for one in encoder.encode_questions(questions)])
     first = dict(

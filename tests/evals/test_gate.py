@@ -17,7 +17,7 @@ from footprints.errors import IndexDamaged, NotStaged
 from footprints.evals.gate import Answered, GateReport, Remembering, judge
 from footprints.index import encoder, generations
 from footprints.index.build import BuildReport, accept, build_index, drop, stage
-from footprints.index.manifest import read_manifest
+from footprints.index.listing import Listing
 from footprints.index.opening import open_index
 from footprints.settings import Settings, load_settings
 from footprints.types import Answer, Encoding
@@ -323,8 +323,8 @@ def test_a_damaged_part_that_is_taken_over_is_not_switched_to(
     settings = folders.settings
     if not has_cases:
         folders, _ = without_cases(folders)
-    manifest = read_manifest(settings.index_dir / folders.serving())
-    path = generations.segment_path(settings.index_dir, manifest.segments["leads"])
+    listing = Listing(settings.index_dir / folders.serving())
+    path = generations.segment_path(settings.index_dir, listing["leads"].segment)
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
@@ -360,8 +360,8 @@ def other_cases(folders: Folders) -> tuple[Folders, str]:
 def damaged_index(folders: Folders) -> tuple[Folders, str]:
     """Damage what the index that serves has of a document, which changes."""
     settings = folders.settings
-    manifest = read_manifest(settings.index_dir / folders.serving())
-    doc_id, digest = next(iter(manifest.segments.items()))
+    listing = Listing(settings.index_dir / folders.serving())
+    doc_id, digest = next(iter(listing.segments().items()))
     generations.segment_path(settings.index_dir, digest).write_bytes(b"")
     with (settings.corpus_dir / f"{doc_id}.md").open("a") as file:
         file.write("\n\nMore.")

@@ -28,7 +28,7 @@ from footprints.answer.answerer import Answerer
 from footprints.index.build import build_index
 from footprints.index.generations import build_folders, point_to, segment_path
 from footprints.index.history import rollback
-from footprints.index.manifest import read_manifest
+from footprints.index.listing import Listing
 from footprints.index.opening import open_build
 from footprints.settings import Settings
 from footprints.types import Document
@@ -223,7 +223,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def damage(folder: Path) -> None:
     """Change a byte of what only this build has: its page on Devon."""
-    digest = read_manifest(folder).segments["devon"]
+    digest = Listing(folder)["devon"].segment
     path = segment_path(folder.parent, digest)
     content = bytearray(path.read_bytes())
     content[-1] ^= 1

@@ -220,7 +220,7 @@ class Listener:
     def __init__(self, answerer: Answerer) -> None:
         self.index = answerer.index
         self.index_build = answerer.index_build
-        self.indexed = answerer.indexed
+        self.listing = answerer.listing
         self.scope, self.examples = answerer.scope, answerer.examples
         self.heard: list[tuple[str, list[str]]] = []
 
@@ -323,7 +323,7 @@ def test_a_document_says_what_is_known(client: TestClient, answerer: Answerer) -
         words = Page(client.get(f"/documents/{doc_id}")).words
         assert len(one.digest) == 64
         assert f"{one.origin}, SHA-256 {one.digest}" in words
-        assert f"{answerer.indexed[doc_id]:%-d %B %Y, %H:%M} UTC" in words
+        assert f"{answerer.listing[doc_id].indexed:%-d %B %Y, %H:%M} UTC" in words
 
 
 QUESTIONS = [

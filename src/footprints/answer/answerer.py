@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from itertools import chain, zip_longest
 from types import MappingProxyType
@@ -30,6 +29,7 @@ from footprints.answer.understand import Understanding
 from footprints.errors import ReaderFailed
 from footprints.index.encoder import load_encoder
 from footprints.index.lexical import terms
+from footprints.index.listing import ListedDocument, Listing
 from footprints.index.opening import open_index
 from footprints.index.store import Index
 from footprints.index.years import fits
@@ -100,7 +100,7 @@ class Answerer:
         encoder: Encoder,
         index_build: str,
         ranker: Ranker | None = None,
-        indexed: Mapping[str, datetime] = MappingProxyType({}),
+        listing: Mapping[str, ListedDocument] = MappingProxyType({}),
         caution: Caution = "balanced",
         scope: Scope = ANY_CORPUS,
         read_by: ReadBy | None = None,
@@ -109,7 +109,7 @@ class Answerer:
         self.scope = scope
         self.only = ALL_DOCUMENTS
         self.index_build = index_build
-        self.indexed = indexed
+        self.listing = listing
         self.encoder = encoder
         self._understanding = Understanding(index)
         self.read_by = read_by
@@ -135,7 +135,7 @@ class Answerer:
             index,
             loaded,
             manifest.build,
-            indexed=manifest.indexed,
+            listing=Listing(settings.index_dir / manifest.build),
             caution=settings.caution,
             scope=manifest.scope,
             read_by=ReadBy.of(opened, settings.reader_seconds) if opened else None,

@@ -193,7 +193,7 @@ def patiently(seconds: float, action: Callable[[], _T]) -> _T:
 def size_of(manifest: Manifest) -> str:
     """Say how large a build is."""
     return (
-        f"{len(manifest.documents)} documents, {manifest.passages} passages, "
+        f"{manifest.documents} documents, {manifest.passages} passages, "
         f"{manifest.sentences} sentences"
     )
 

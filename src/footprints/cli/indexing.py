@@ -130,7 +130,7 @@ def _kept_json(kept: Kept) -> dict[str, object]:
         "build": kept.build,
         "current": kept.current,
         "created": manifest and manifest.created.isoformat(),
-        "documents": manifest and len(manifest.documents),
+        "documents": manifest and manifest.documents,
         "passages": manifest and manifest.passages,
         "changes": kept.changes and asdict(kept.changes),
         "problem": kept.problem,

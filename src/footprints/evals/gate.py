@@ -136,9 +136,8 @@ def judge(
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
     """Open a build and check all of it, with its own splitting, which may have changed since."""
-    read = read_manifest(folder)
-    generations.open_segments(objects_of(settings), read)
-    split = read.splitting
+    split = read_manifest(folder).splitting
+    generations.open_segments(objects_of(settings), folder)
     as_split = settings.model_copy(update={"passage_pieces": split.passage_pieces})
     index, manifest = open_build(as_split, folder, encoder)
     return Answerer(index, encoder, manifest.build, caution=settings.caution)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from footprints.corpus.snapshot import Corpus, Readable
 from footprints.errors import BadCorpus, IndexDamaged
 from footprints.index import generations
+from footprints.index.listing import ListedDocument, Listing
 from footprints.index.manifest import Manifest
 from footprints.index.objects import Objects
 from footprints.index.segment import Segment
@@ -29,6 +31,16 @@ class Before:
     objects: Objects
     manifest: Manifest | None
 
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of the build."""
+        return self.objects.index_dir / self.manifest.build if self.manifest else None
+
+    @cached_property
+    def listed(self) -> Mapping[str, ListedDocument]:
+        """Return its documents, by id."""
+        return Listing(self.folder).whole() if self.folder else {}
+
     @cached_property
     def segments(self) -> Mapping[str, Segment]:
         """Return the segments whose files are as long as they should be.
@@ -37,16 +49,16 @@ class Before:
             CannotRead: a segment cannot be read for now.
         """
         segments = {}
-        for doc_id, digest in self.manifest.segments.items() if self.manifest else ():
+        for doc_id, one in self.listed.items():
             with suppress(IndexDamaged):
-                path = generations.segment_path(self.objects.index_dir, digest)
+                path = generations.segment_path(self.objects.index_dir, one.segment)
                 segments[doc_id] = Segment.open(doc_id, self.objects.fetched(path))
         return segments
 
     @property
     def sources(self) -> frozenset[str]:
         """Return the digests of the files that need not be read again."""
-        return frozenset(self._digests[doc_id] for doc_id in self.segments)
+        return frozenset(self.listed[doc_id].source for doc_id in self.segments)
 
     def kept(self, readable: Sequence[Readable], refused: Mapping[str, str]) -> list[Readable]:
         """Return the documents of refused files as they were read before.
@@ -56,7 +68,7 @@ class Before:
         """
         known = self.sound(without={source.doc_id for source in readable}) if refused else {}
         return [
-            Readable(segment.document.origin, doc_id, self._digests[doc_id], None)
+            Readable(segment.document.origin, doc_id, self.listed[doc_id].source, None)
             for doc_id, segment in known.items()
             if segment.document.origin in refused
         ]
@@ -70,11 +82,11 @@ class Before:
                     sound[doc_id] = self._checked(doc_id)
         return sound
 
-    def indexed(self, sources: Iterable[Readable]) -> dict[str, datetime]:
-        """Return when those of the sources were indexed that have not changed since, by id."""
-        indexed = self.manifest.indexed if self.manifest else {}
-        same = (one for one in sources if self._digests.get(one.doc_id) == one.digest)
-        return {source.doc_id: indexed[source.doc_id] for source in same}
+    def relisted(self, source: Readable, segment: Segment, now: datetime) -> ListedDocument:
+        """List a document in the next build: what did not change was indexed when it was."""
+        known = self.listed.get(source.doc_id)
+        indexed = known.indexed if known and known.source == source.digest else now
+        return ListedDocument(source.doc_id, source.digest, segment.digest, indexed)
 
     def document(self, source: Readable) -> Document:
         """Return the document of a source, read now or before.
@@ -91,10 +103,6 @@ class Before:
             IndexDamaged: it is not what was written.
         """
         return generations.open_segment(self.objects, doc_id, self.segments[doc_id].digest)
-
-    @property
-    def _digests(self) -> Mapping[str, str]:
-        return self.manifest.documents if self.manifest else {}
 
 
 def read(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 from footprints.corpus.edit import apply
@@ -180,7 +182,7 @@ def _stage(
     except BadCorpus as error:
         if previous is None:
             raise
-        size = len(previous.documents)
+        size = previous.documents
         raise BadCorpus(
             f"{error} The previous index, build {previous.build} with {size} "
             f"{'document' if size == 1 else 'documents'}, is still in use."
@@ -210,18 +212,19 @@ def _staged(
     staging = store.begin(EncoderUsed.of(work.encoder), rebuild)
     with generations.new_generation(before.objects) as folder:
         made = _write(settings.index_dir, work, partial(progress, "Encoding"))
-        segments = {one.doc_id: made.get(one.doc_id) or work.taken[one.doc_id] for one in sources}
+        segments = [made.get(one.doc_id) or work.taken[one.doc_id] for one in sources]
+        now = datetime.now(UTC)
         with generations.writing(settings.index_dir):
-            facts = _gather(folder, staging, [*segments.values()], corpus.abbreviations)
+            facts = _gather(folder, staging, segments, corpus.abbreviations)
             manifest = generations.seal(
                 before.objects,
                 folder,
+                [*map(before.relisted, sources, segments, repeat(now))],
                 {
+                    "created": now,
                     "encoder": EncoderUsed.of(work.encoder),
                     "splitting": splitting(settings),
                     "corpus_digest": corpus.digest,
-                    "documents": {source.doc_id: source.digest for source in sources},
-                    "segments": {doc_id: one.digest for doc_id, one in segments.items()},
                     "abbreviations": corpus.abbreviations,
                     "scope": corpus.scope,
                     "passages": facts.passages,
@@ -229,7 +232,6 @@ def _staged(
                     "base": before.manifest and before.manifest.build,
                     "refused": refused,
                     "kept": tuple(one.doc_id for one in sources if one.origin in refused),
-                    "earlier": before.indexed(sources),
                 },
             )
     return _report(settings, corpus, sources, before, work, made, manifest)
@@ -244,7 +246,8 @@ def _report(
     made: Mapping[str, Segment],
     manifest: Manifest,
 ) -> BuildReport:
-    changes = changes_of(before.manifest, manifest)
+    folder = generations.staged_folder(settings.index_dir, manifest.build)
+    changes = changes_of(before.folder, folder)
     return BuildReport(
         manifest=manifest,
         built=True,
@@ -298,7 +301,7 @@ def _check_still_fits(settings: Settings, staged: BuildReport) -> None:
         raise NotStaged(
             f"Another build has gone into service since {build} was made; make it again."
         )
-    generations.open_segments(objects_of(settings), staged.manifest)
+    generations.open_segments(objects_of(settings), folder)
 
 
 def is_of_corpus(settings: Settings, manifest: Manifest) -> bool:
@@ -328,9 +331,10 @@ def _if_up_to_date(
         return None
     if (manifest.encoder.name, manifest.splitting) != (settings.encoder, splitting(settings)):
         return None
-    wrong = next(store.damage(settings.index_dir / manifest.build, manifest), None)
-    segments = generations.segment_paths(settings.index_dir, manifest)
-    return None if wrong or objects_of(settings).lacking(segments) else manifest
+    folder = settings.index_dir / manifest.build
+    wrong = next(store.damage(folder, manifest), None)
+    lacking = objects_of(settings).lacking(generations.segment_paths(folder))
+    return None if wrong or lacking else manifest
 
 
 def _rolled_back_to(settings: Settings, manifest: Manifest) -> str | None:

@@ -39,6 +39,17 @@ def reading(path: Path) -> Iterator[None]:
         ) from error
 
 
+def check(path: Path, digest_of_it: str) -> None:
+    """Check that a file is what was written.
+
+    Raises:
+        IndexDamaged: it is not.
+        CannotRead: see ``reading``.
+    """
+    if digest(path) != digest_of_it:
+        raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild")
+
+
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file.
 

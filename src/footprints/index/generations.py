@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ from footprints.errors import (
     IndexMismatch,
     NoIndex,
 )
-from footprints.index import disk
+from footprints.index import disk, listing
+from footprints.index.listing import ListedDocument, Listing, write_listing
 from footprints.index.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from footprints.index.objects import Objects
 from footprints.index.segment import Segment
@@ -59,14 +60,14 @@ def pointer_stamp(index_dir: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def open_segments(objects: Objects, manifest: Manifest) -> list[Segment]:
-    """Open every segment of a build and check it against the manifest.
+def open_segments(objects: Objects, folder: Path) -> list[Segment]:
+    """Open every segment of the build in a folder and check it.
 
     Raises:
         IndexDamaged: naming the first file that is missing or is not what the build wrote.
         CannotRead: one of them cannot be read for now.
     """
-    named = manifest.segments.items()
+    named = Listing(folder).segments().items()
     return [open_segment(objects, doc_id, digest) for doc_id, digest in named]
 
 
@@ -77,7 +78,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         IndexDamaged, CannotRead: see ``open_segments``.
     """
     for name, digest in manifest.files.items():
-        _check(folder / name, digest)
+        disk.check(folder / name, digest)
 
 
 def damage(objects: Objects, folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -87,11 +88,11 @@ def damage(objects: Objects, folder: Path, manifest: Manifest) -> Iterator[str]:
         CannotRead: see ``open_segments``.
     """
     files = {folder / name: digest for name, digest in manifest.files.items()}
-    segments = [*segment_paths(folder.parent, manifest)]
+    segments = segment_paths(folder)
     held = {path: path.stem for path in objects.held(segments)}
     for path, digest in (files | held).items():
         try:
-            _check(path, digest)
+            disk.check(path, digest)
         except IndexDamaged as error:
             yield f"{str(error).partition('; ')[0]}."
     yield from objects.damage(segments)
@@ -105,13 +106,8 @@ def open_segment(objects: Objects, doc_id: str, digest: str) -> Segment:
     """
     path = objects.fetched(segment_path(objects.index_dir, digest))
     segment = Segment.open(doc_id, path)
-    _check(path, digest)
+    disk.check(path, digest)
     return segment
-
-
-def _check(path: Path, digest: str) -> None:
-    if disk.digest(path) != digest:
-        raise IndexDamaged(f"{path} is damaged; {_REBUILD} --rebuild")
 
 
 def segment_path(index_dir: Path, digest: str) -> Path:
@@ -119,9 +115,10 @@ def segment_path(index_dir: Path, digest: str) -> Path:
     return index_dir / _SEGMENTS / f"{digest}.safetensors"
 
 
-def segment_paths(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
-    """Yield the paths of the segments of a build, each once."""
-    return (segment_path(index_dir, one) for one in dict.fromkeys(manifest.segments.values()))
+def segment_paths(folder: Path) -> list[Path]:
+    """Return the paths of the segments of the build in a folder, each once."""
+    segments = dict.fromkeys(Listing(folder).segments().values())
+    return [segment_path(folder.parent, digest) for digest in segments]
 
 
 def write_segment(index_dir: Path, content: bytes) -> str:
@@ -144,11 +141,13 @@ def remove_unnamed(objects: Objects) -> None:
     If one of them cannot be read for now nothing is removed, as its segments are not known.
     """
     try:
-        manifests = [read_manifest(folder) for folder in all_folders(objects.index_dir)]
+        folders = [*all_folders(objects.index_dir)]
+        for folder in folders:
+            read_manifest(folder)
         segments = _entries(objects.index_dir / _SEGMENTS)
     except (IndexMismatch, IndexDamaged, CannotRead):
         return
-    named = {digest for manifest in manifests for digest in manifest.segments.values()}
+    named = {path.stem for folder in folders for path in segment_paths(folder)}
     for path in segments:
         if path.suffix == ".new" or path.stem not in named:
             # A running server that has it open goes on reading it.
@@ -210,23 +209,31 @@ def writing(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def seal(objects: Objects, folder: Path, content: Mapping[str, object]) -> Manifest:
-    """Finish a build with its manifest and set it aside, staged and not in use.
+def seal(
+    objects: Objects,
+    folder: Path,
+    documents: Sequence[ListedDocument],
+    content: Mapping[str, object],
+) -> Manifest:
+    """Finish a build with its listing and manifest and set it aside, staged and not in use.
 
     A crash before the last step leaves a folder that is never taken for a build.
     """
     build = folder.name.removeprefix(_BUILDING)
+    write_listing(folder, documents)
     files = sorted(folder.iterdir())
+    digests = {path.name: disk.digest(path) for path in files}
     manifest = Manifest.model_validate(
         {
             **content,
             "format": FORMAT,
             "build": build,
-            "created": datetime.now(UTC),
-            "files": {path.name: disk.digest(path) for path in files},
+            "documents": len(documents),
+            "listing": digests.pop(listing.FILE),
+            "files": digests,
         }
     )
-    objects.put(segment_paths(folder.parent, manifest))
+    objects.put(segment_paths(folder))
     path = folder / MANIFEST
     path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for written in (*files, path, folder, folder.parent / _SEGMENTS):

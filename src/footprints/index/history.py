@@ -38,7 +38,7 @@ def kept_builds(settings: Settings) -> list[Kept]:
         NoIndex, IndexDamaged, CannotRead: there is none, or the one in use is not known.
     """
     current = generations.current_folder(settings.index_dir)
-    before: Manifest | None = None
+    before: Path | None = None
     kept: list[Kept] = []
     for folder in generations.build_folders(settings.index_dir):
         is_current = folder.name == current.name
@@ -47,9 +47,9 @@ def kept_builds(settings: Settings) -> list[Kept]:
         except (IndexMismatch, IndexDamaged, CannotRead) as error:
             kept.append(Kept(folder.name, is_current, None, None, str(error)))
             continue
-        changes = changes_of(before, manifest) if before else None
+        changes = changes_of(before, folder) if before else None
         kept.append(Kept(folder.name, is_current, manifest, changes, None))
-        before = manifest
+        before = folder
     return kept
 
 
@@ -69,7 +69,7 @@ def rollback(
         folder = _folder(settings, current.name, build)
         try:
             _, manifest = open_build(settings, folder, load_encoder())
-            generations.open_segments(objects_of(settings), manifest)
+            generations.open_segments(objects_of(settings), folder)
         except (IndexMismatch, IndexDamaged) as error:
             # The usual cure, a rebuild, would not bring this build back.
             reason = str(error).partition("; run: ")[0]

@@ -1,4 +1,4 @@
-"""The manifest of a build: its sources and its segments, and how two builds differ."""
+"""The manifest of a build: what it was made from, and how two builds differ."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import IndexDamaged, IndexMismatch
-from footprints.index import disk
+from footprints.index import disk, listing
+from footprints.index.listing import Listing
 from footprints.types import ANY_CORPUS, Encoder, Scope
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the files of a build change their meaning."""
 
 MANIFEST = "manifest.json"
@@ -49,7 +50,7 @@ class Splitting(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a build was made from, and its segments: one for each document, in order."""
+    """What a build was made from; its documents stand in its listing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,15 +60,14 @@ class Manifest(BaseModel):
     encoder: EncoderUsed
     splitting: Splitting
     corpus_digest: str
-    documents: dict[str, str]
-    """The digest of each document's file and catalogue entry, by id."""
-    segments: dict[str, str]
-    """The SHA-256 of each document's segment, which is the name of its file, by id."""
+    listing: str
+    """The SHA-256 of the listing."""
     files: dict[str, str]
     """The SHA-256 of the build's other files, by name."""
     abbreviations: dict[str, str]
     """The abbreviations that the documents do not spell out, with their meanings."""
     scope: Scope = ANY_CORPUS
+    documents: int
     passages: int
     sentences: int
     base: str | None
@@ -76,13 +76,6 @@ class Manifest(BaseModel):
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
     """The documents kept from an earlier build, as their file is refused now."""
-    earlier: dict[str, datetime] = {}
-    """When the documents were indexed that stand here as an earlier build has them, by id."""
-
-    @property
-    def indexed(self) -> dict[str, datetime]:
-        """Return when each document was indexed as it stands here, by id."""
-        return dict.fromkeys(self.documents, self.created) | self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +87,10 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def changes_of(before: Manifest | None, after: Manifest) -> Changes:
-    """Compare two builds; before the first there was nothing."""
-    old, new = (before.documents if before else {}), after.documents
+def changes_of(before: Path | None, after: Path) -> Changes:
+    """Compare two builds, each in its folder; before the first there was nothing."""
+    old = _sources(before) if before else {}
+    new = _sources(after)
     return Changes(
         added=tuple(sorted(new.keys() - old.keys())),
         changed=tuple(sorted(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_])),
@@ -104,12 +98,16 @@ def changes_of(before: Manifest | None, after: Manifest) -> Changes:
     )
 
 
+def _sources(folder: Path) -> dict[str, str]:
+    return {doc_id: one.source for doc_id, one in Listing(folder).whole().items()}
+
+
 def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a build.
+    """Read the manifest of a build, and check its listing against it.
 
     Raises:
         IndexMismatch: another version of this program wrote it.
-        IndexDamaged: it is missing or broken.
+        IndexDamaged: it or the listing is missing or broken.
         CannotRead: it cannot be read for now.
     """
     path = folder / MANIFEST
@@ -121,6 +119,8 @@ def read_manifest(folder: Path) -> Manifest:
                 f"The index {folder} has a format that this version does not read; "
                 "run: footprints index"
             )
-        return Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
+    disk.check(folder / listing.FILE, manifest.listing)
+    return manifest

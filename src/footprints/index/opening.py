@@ -7,6 +7,7 @@ from pathlib import Path
 from footprints.errors import IndexDamaged, IndexMismatch, NoIndex
 from footprints.index import disk, generations
 from footprints.index.facts import BuildFacts
+from footprints.index.listing import Listing
 from footprints.index.manifest import MANIFEST, EncoderUsed, Manifest, Splitting, read_manifest
 from footprints.index.objects import objects_of
 from footprints.index.passages import store_of
@@ -47,9 +48,10 @@ def open_build(settings: Settings, folder: Path, encoder: Encoder) -> tuple[Inde
             )
     generations.check_files(folder, manifest)
     facts = BuildFacts.open(folder)
-    owners = {digest: doc_id for doc_id, digest in manifest.segments.items()}
-    objects = objects_of(settings)
-    segments = Segments(lambda name: generations.open_segment(objects, owners[name], name), use)
+    listing, objects = Listing(folder), objects_of(settings)
+    segments = Segments(
+        lambda name: generations.open_segment(objects, listing.owner(name), name), use
+    )
     return Index(facts, store_of(settings, manifest).open(folder, facts), segments), manifest
 
 
@@ -60,7 +62,8 @@ def open_documents(settings: Settings) -> tuple[Document, ...]:
         NoIndex, IndexMismatch, IndexDamaged: see ``open_index``.
     """
     folder = generations.current_folder(settings.index_dir)
-    segments = generations.open_segments(objects_of(settings), read_manifest(folder))
+    read_manifest(folder)
+    segments = generations.open_segments(objects_of(settings), folder)
     return tuple(segment.document for segment in segments)
 
 

@@ -32,6 +32,7 @@ from footprints.index import disk, generations
 from footprints.index.facts import BuildFacts
 from footprints.index.gather import Numbers
 from footprints.index.lexical import norms, saturated
+from footprints.index.listing import Listing
 from footprints.index.manifest import EncoderUsed, Manifest, read_manifest
 from footprints.index.passages import QDRANT
 from footprints.index.qdrant_engine import (
@@ -194,9 +195,8 @@ class QdrantStore:
         if manifest.encoder != encoder or next(self.damage(folder, manifest), None):
             return None
         numbers = BuildFacts.open(folder).numbers()
-        return Staging(
-            self, encoder, numbers, placed[folder], frozenset(manifest.segments.values())
-        )
+        segments = frozenset(Listing(folder).segments().values())
+        return Staging(self, encoder, numbers, placed[folder], segments)
 
     def _tidy(self) -> None:
         """Remove what no build names.

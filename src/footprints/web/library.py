@@ -33,8 +33,8 @@ async def documents_page(
     sort: Order = "title",
 ) -> Response:
     """List the documents, or the passages in them that ``q`` finds."""
-    indexed = answerer_of(request).indexed
-    rows = [Listed.of(one, indexed.get(one.doc_id)) for one in documents_of(request)]
+    listing = answerer_of(request).listing
+    rows = [Listed.of(one, listing.get(one.doc_id)) for one in documents_of(request)]
     choice = Choice(publisher, int(year) if year else None, sort)
     chosen, found, error = choice.of(rows), [], ""
     missing: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ def document_page(
         "owned": turn is not None and _owns(request, turn),
         "gone": turn is not None and mark is None,
         "walk": walk_through(turn.answer, documents, document, mark) if turn else Walk(),
-        "row": Listed.of(known, answerer.indexed.get(doc_id)),
+        "row": Listed.of(known, answerer.listing.get(doc_id)),
         "cited": cited(document, _address(request, document), datetime.now(UTC).date()),
     }
     return TEMPLATES.TemplateResponse(request, "document.html", context)

@@ -12,6 +12,7 @@ from footprints.answer.answerer import Reading
 from footprints.answer.only import publishers_of
 from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import terms
+from footprints.index.listing import ListedDocument
 from footprints.index.years import fits, years
 from footprints.types import Document, Only, Sentence
 from footprints.web.grouping import marked
@@ -33,10 +34,11 @@ class Listed:
     indexed: datetime | None
 
     @classmethod
-    def of(cls, document: IndexedDocument, indexed: datetime | None = None) -> Listed:
+    def of(cls, document: IndexedDocument, entry: ListedDocument | None = None) -> Listed:
         """Describe a document."""
         about = years(document)
-        return cls(document, range(about[0], about[1] + 1) if about else range(0), indexed)
+        described = range(about[0], about[1] + 1) if about else range(0)
+        return cls(document, described, entry.indexed if entry else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from footprints.index.build import BuildReport
+from footprints.index.build import BuildReport, staged_folder
 from footprints.index.generations import open_segment
+from footprints.index.listing import Listing
 from footprints.index.objects import objects_of
 from footprints.settings import Settings
 from footprints.types import Document
@@ -113,5 +114,5 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 def _document(settings: Settings, staged: BuildReport, doc_id: str) -> Document:
-    digest = staged.manifest.segments[doc_id]
+    digest = Listing(staged_folder(settings, staged))[doc_id].segment
     return open_segment(objects_of(settings), doc_id, digest).document
