@@ -73,8 +73,9 @@ def numbered(segments: Iterable[Segment], known: Mapping[str, int]) -> Numbers:
 
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows, each with a value for every column."""
-    for row in rows:
-        database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+    columns = database.execute(f"SELECT * FROM {table}").description  # noqa: S608
+    values = ", ".join("?" * len(columns))
+    database.executemany(f"INSERT INTO {table} VALUES ({values})", rows)  # noqa: S608
 
 
 def _counts(segments: Sequence[Segment]) -> Mapping[str, int]:
@@ -115,7 +116,7 @@ def _row_of(segment: Segment) -> tuple[str, str, str | None, str]:
         **known,
         segment=segment.digest,
         passages=segment.count("passages"),
-        words=len(words_of(document.text)),
+        words=int(segment.array("word_counts").sum()),
         first=document.at(document.blocks[0]) if document.blocks else "",
         opening=_opening_of(document),
     )
