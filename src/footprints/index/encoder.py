@@ -12,7 +12,6 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,13 +100,16 @@ class BundledEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._passages: SentenceEncoder | None = None
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def passages(self) -> SentenceEncoder:
         """Return what encodes passages."""
         with self._lock:
-            return SentenceEncoder(self.name, sentence_transformer(self.name))
+            if self._passages is None:
+                self._passages = SentenceEncoder(self.name, sentence_transformer(self.name))
+            return self._passages
 
     def pieces(self, text: str) -> NDArray[np.int32]:
         """Return where each word piece of a text stands, shape (pieces, 2), nothing cut off."""
