@@ -411,16 +411,29 @@ def test_an_outline_leads_to_its_quotes(either: Page) -> None:
 
 
 def test_the_order_is_turned(either: Page) -> None:
-    """The reader turns an answer to the order of dates and back, and no quote is lost."""
+    """The reader turns an answer to the order of dates and back in the chat; no quote is lost."""
+    ask(either, OVERVIEW)
     turn = ask(either, POSSIBLE)
     best = turn.locator(".source:not(.further *)").all_inner_texts()
     turn.get_by_role("link", name="Oldest first").click()
-    either.get_by_role("link", name="Best first").wait_for()
-    dated = either.locator(".source:not(.further *)").all_inner_texts()
+    turn.get_by_role("link", name="Best first").wait_for()
+    assert_in_view(either, turn.get_by_role("heading", level=2))
+    dated = turn.locator(".source:not(.further *)").all_inner_texts()
     assert sorted(dated) == sorted(best)
-    either.get_by_role("link", name="Best first").click()
-    expect(either.get_by_role("link", name="Oldest first")).to_be_visible()
-    assert either.locator(".source:not(.further *)").all_inner_texts() == best
+    turn.get_by_role("link", name="Best first").click()
+    expect(turn.get_by_role("link", name="Oldest first")).to_be_visible()
+    assert turn.locator(".source:not(.further *)").all_inner_texts() == best
+
+
+def test_the_order_is_turned_back_after_another_question(page: Page) -> None:
+    """An answer that stands oldest first above one that came in place can be turned back."""
+    turn = ask(page, POSSIBLE)
+    turn.get_by_role("link", name="Oldest first").click()
+    turn.get_by_role("link", name="Best first").wait_for()
+    ask(page, OVERVIEW)
+    turn = page.locator("article.turn").first
+    turn.get_by_role("link", name="Best first").click()
+    expect(turn.get_by_role("link", name="Oldest first")).to_be_visible()
 
 
 def test_a_hostile_question(either: Page) -> None:

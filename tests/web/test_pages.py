@@ -1211,9 +1211,9 @@ def test_a_quote_of_two_parts_stands_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "first", "link"),
     [
-        ("", "Best first", "?order=date"),
-        ("?order=best", "Best first", "?order=date"),
-        ("?order=date", "Oldest first", ""),
+        ("", "Best first", "date"),
+        ("?order=best", "Best first", "date"),
+        ("?order=date", "Oldest first", "best"),
     ],
 )
 def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, link: str) -> None:
@@ -1224,8 +1224,30 @@ def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, li
     order = sorted(("New", "Old"), key=lambda title: page.words.index(f". {title}"))
     assert order == (["New", "Old"] if first == "Best first" else ["Old", "New"])
     turn_id = page.all("article")[0]["id"]
-    assert page.all("a", href=f"/a/{turn_id}{link}")
-    assert ("Oldest first" if link else "Best first") in page.words
+    assert page.all("a", href=f"/a/{turn_id}?order={link}#{turn_id}")
+    assert ("Oldest first" if link == "date" else "Best first") in page.words
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_the_order_is_turned_in_the_conversation(tmp_path: Path, earlier: bool) -> None:
+    """The switch shows the same page of the conversation, with that answer alone in its order."""
+    new = replace(ANN, published=date(2019, 1, 1), title="New")
+    old = replace(NEAR, number=2, published=date(2016, 1, 1), title="Old")
+    store = Conversations(tmp_path / "kept.sqlite3")
+    conversation = store.start()
+    asked = [store.add(conversation, answer_of("Who?", new, old)).turn_id for _ in range(3)]
+    query = f"before={asked[2]}&" if earlier else ""
+    last = asked[1 if earlier else 2]
+    with browse(answerer_of(FakeEncoder(), LEADS), lambda: store) as browser:
+        page = Page(browser.get(f"/c/{conversation}?{query}"))
+        (link,) = page.all("a", href=f"/c/{conversation}?{query}turn={last}&order=date#{last}")
+        turned = Page(browser.get(str(link["href"])))
+        assert browser.get(f"/c/{conversation}?order=worst").status_code == 422
+    assert turned.all("article") == page.all("article")
+    assert turned.words.count("Oldest first") == len(page.all("article")) - 1
+    words = turned.words.rpartition("Who?")[2]
+    assert words.index(". Old") < words.index(". New")
+    assert turned.all("a", href=f"/c/{conversation}?{query}turn={last}&order=best#{last}")
 
 
 def test_one_date_has_no_order(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ from footprints.web.turns import chosen_of, turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
+Order = Literal["best", "date"]
+
 HISTORY = 2
 """How many earlier questions of a conversation are taken into account."""
 
@@ -105,11 +107,21 @@ def conversation_download(request: Request, conversation_id: str) -> Response:
 
 @router.get("/c/{conversation_id}")
 async def conversation_page(
-    request: Request, conversation_id: str, before: str | None = None
+    request: Request,
+    conversation_id: str,
+    before: str | None = None,
+    turn: str | None = None,
+    order: Order = "best",
 ) -> Response:
-    """Show the last turns of a conversation, or the last before one of them."""
+    """Show the last turns of a conversation, or the last before one of them.
+
+    One ``turn`` may be shown in another order.
+    """
     recent, owned = await run_in_threadpool(_recent_and_owned, request, conversation_id, before)
-    turns = [turn_context(request, turn, owned) for turn in recent.turns]
+    dated = turn if order == "date" else None
+    turns = [
+        turn_context(request, one, owned, by_date=one.turn_id == dated) for one in recent.turns
+    ]
     if owned and not before:
         turns[-1]["suggested"] = await _suggested(request, recent.turns[-1])
     return await run_in_threadpool(
@@ -168,14 +180,11 @@ def quote_to_copy(
 
 
 @router.get("/a/{turn_id}")
-def answer_page(
-    request: Request, turn_id: str, order: Literal["best", "date"] = "best"
-) -> Response:
+def answer_page(request: Request, turn_id: str, order: Order = "best") -> Response:
     """Show an answer as it was given, and nothing else of its conversation."""
     turn = _turn_or_404(request, turn_id)
     owned = conversations_of(request).owns(owner_of(request), turn.conversation_id)
-    by_date = order == "date"
-    context = turn_context(request, turn, owned, by_date=by_date) | {"by_date": by_date}
+    context = turn_context(request, turn, owned, by_date=order == "date")
     return TEMPLATES.TemplateResponse(request, "answer.html", context)
 
 

@@ -54,6 +54,7 @@ def turn_context(
         "asked": _asked(request, answer),
         "unsure": any(part.status in _UNSURE for part in sections(answer, by_date)),
         "nothing": answer.status is AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+        "by_date": by_date,
         "dates": len({(one.published, one.describes) for one in answer.citations}),
         "differing": differing(answer),
         "documents": documents,
