@@ -343,6 +343,19 @@ def test_going_back_and_forward(managed: Settings) -> None:
         assert "gone back to an earlier index" not in words(client, "/admin/documents")
 
 
+def test_times_are_written_as_people_write_them(managed: Settings) -> None:
+    """What was done, and the index it was done to, are named by day and minute."""
+    with signed_in(managed) as client:
+        log = desk(client).log
+        log.write(Action.ACCEPT, "client", build="20261127T120612000000Z")
+        log.write(Action.ACCEPT, "client", build="an older name")
+        page = words(client, "/admin/documents")
+        for record, name in zip(
+            log.read(2), ("an older name", "27 November 2026, 12:06"), strict=True
+        ):
+            assert f"{record.time:%-d %B %Y, %H:%M} put into service {name} client" in page
+
+
 def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
     """A damaged index is refused in a sentence without paths, and what serves stays."""
     first = current_folder(managed.index_dir)

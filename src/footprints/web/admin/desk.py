@@ -30,7 +30,7 @@ from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
-from footprints.web.admin.restoring import name_of, restored
+from footprints.web.admin.restoring import bring_back, name_of
 from footprints.web.admin.rewording import rewordings
 from footprints.web.admin.sessions import Door
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
@@ -146,19 +146,19 @@ class Desk:
         """Put a kept build into service again; the folder stays as it is.
 
         Raises:
-            FootprintsError: see ``_begin`` and ``restored``.
+            FootprintsError: see ``_begin`` and ``bring_back``.
         """
-        job = Job("Returning to another index", restores=build, stage=Stage.ACCEPTED)
+        name = f"Returning to the index of {name_of(build)}"
+        job = Job(name, restores=build, stage=Stage.ACCEPTED)
         with self._lock:
             self._check_free()
             self._note(Action.RESTORE, client, job)
             try:
                 with ours():
-                    manifest = restored(self._settings, self._encoder, build)
+                    bring_back(self._settings, self._encoder, build)
             except FootprintsError as error:
                 self._note_failure(client, job, error)
                 raise
-            job.name = f"Returning to the index of {name_of(manifest)}"
             self.job = job
 
     def stop(self, client: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
 from footprints.index.history import Kept, kept_builds, rollback
-from footprints.index.manifest import Manifest
 from footprints.settings import Settings
 from footprints.types import Encoder
 from footprints.wording import day
@@ -25,19 +25,23 @@ def kept(settings: Settings) -> list[Kept]:
         return []
 
 
-def restored(settings: Settings, encoder: Callable[[], Encoder], build: str) -> Manifest:
+def bring_back(settings: Settings, encoder: Callable[[], Encoder], build: str) -> None:
     """Put a kept build into service again.
 
     Raises:
         FootprintsError: see ``rollback``.
     """
     try:
-        return rollback(settings, encoder, build)
+        rollback(settings, encoder, build)
     except (IndexMismatch, IndexDamaged) as error:
         _log.error("%s", error)
         raise type(error)(_UNUSABLE) from error
 
 
-def name_of(manifest: Manifest) -> str:
-    """Name an index as people do: by when it was made."""
-    return f"{day(manifest.created)}, {manifest.created:%H:%M:%S} UTC"
+def name_of(build: str, time: str = "%H:%M:%S UTC") -> str:
+    """Name an index as people do: by when it was made; one of another name by that."""
+    try:
+        made = datetime.strptime(build, "%Y%m%dT%H%M%S%f%z")
+    except ValueError:
+        return build
+    return f"{day(made)}, {made:{time}}"
