@@ -331,6 +331,7 @@ def test_going_back_and_forward(managed: Settings) -> None:
         assert done(client)[-1] is Action.RESTORE
         listed = words(client, "/admin/documents")
         assert "Somebody has gone back to an earlier index" in listed
+        assert "“Index the folder” prepares a new index of what the folder holds now" in listed
         assert "The folder has changed" not in listed
         assert "4 documents; 1 added Go forward to this index" in listed
         assert "Go forward to the index" in words(client, f"/admin/builds/{second}/restore")
