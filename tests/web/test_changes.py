@@ -467,6 +467,25 @@ def test_one_at_a_time(managed: Settings) -> None:
         assert index(client, second) is Stage.READY
 
 
+def test_what_has_to_wait_says_for_what(managed: Settings) -> None:
+    """While a change is open, a sentence that leads to it stands where the acts were."""
+    with signed_in(managed) as client:
+        second = uploaded(client, "second.md", b"# Second\n\nAnother.")
+        index(client, uploaded(client))
+        decide(client, "accept")
+        free = Page(client.get("/admin/documents"))
+        assert {"/admin/documents/devon/remove", "/admin/documents?replaces=devon#add"} < free.links
+        assert any(link.endswith("/restore") for link in free.links)
+        assert "once this change is decided" not in free.words
+        index(client, second)
+        page = Page(client.get("/admin/documents"))
+        assert not [link for link in page.links if link.endswith(("/remove", "#add", "/restore"))]
+        decided = "again once this change is decided: Adding ‘second.md’."
+        assert f"Documents can be replaced or removed {decided}" in page.words
+        assert f"The chat can go to another index {decided}" in page.words
+        assert len(page.all("a", href="/admin/build")) == 3
+
+
 def test_deciding_twice(managed: Settings) -> None:
     """A decision that was made already is told so, and does nothing."""
     with signed_in(managed) as client:

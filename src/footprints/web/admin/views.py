@@ -84,7 +84,7 @@ def documents(
         set_back=bool(builds) and not builds[-1].current,
         job=job,
         replaced=next((one for one in items if one.removable and one.doc_id == replaces), None),
-        is_free=not (desk.job and desk.job.is_open),
+        is_free=not (job and job.is_open),
         upload_error=upload_error,
         trouble=trouble,
         formats=", ".join(sorted(LOADERS)),
