@@ -302,13 +302,22 @@ def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
         assert "Proposed from the file; please check it. For example, 1 July 2022." in page.words
 
 
+def test_what_is_left_empty_is_told(managed: Settings) -> None:
+    """Beside its field stands what is shown without a publisher and without a period."""
+    with signed_in(managed) as client:
+        page = words(client, uploaded(client))
+        assert "if you do not know. Without one, answers say “Publisher unknown”." in page
+        assert "such as 2016/17; without one, the year of its date counts." in page
+
+
 def test_a_date_in_words(managed: Settings) -> None:
-    """A date may be written as people write it."""
+    """A date may be written as people write it; without a period its year counts, as is said."""
     with signed_in(managed) as client:
         index(client, uploaded(client), published="1 July 2022")
         decide(client, "accept")
         in_service(client)
-        assert "1 July 2022" in words(client, "/documents/report")
+        page = words(client, "/documents/report")
+        assert "Published 1 July 2022 Describes 2022 (the year of its date)" in page
 
 
 # Going back
