@@ -150,7 +150,7 @@ class States:
     def _indexing(self, page: Page) -> None:
         sign_in(page)
         self._app.state.desk.job = Job(
-            "Adding report.pdf", progress=Progress("Encoding", 256, 1024, 3.0)
+            "Adding report.pdf", progress=Progress("Encoding", 256, 1024)
         )
         page.goto("/admin/build")
 

@@ -135,7 +135,9 @@ def test_stopping(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         page.get_by_role("button", name="Upload").click()
         page.get_by_role("button", name="Prepare").click()
         expect(heading(page, f"Adding ‘{TITLE}’")).to_be_visible()
-        expect(page.locator("#step")).to_contain_text("Encoding: 1 of 9")
+        expect(page.locator("#step")).to_contain_text(
+            "Step 2 of 5: Preparing what is searched (1 of 9)"
+        )
         page.get_by_role("button", name="Stop").click()
         expect(heading(page, f"Adding ‘{TITLE}’: stopped")).to_be_visible()
     expect(page.get_by_text("The chat answers as before")).to_be_visible()

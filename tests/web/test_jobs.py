@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from threading import Event, current_thread
 from typing import Any
 
@@ -37,10 +39,12 @@ from footprints.index import build
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.job import Job, Progress, Stage
+from footprints.web.admin.job import STEPS, Job, Stage
 from footprints.web.admin.log import Action
 
 pytest_plugins = "managed"
+
+JUDGE = Desk._judge
 
 
 @dataclass
@@ -90,7 +94,8 @@ def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
     with signed_in(managed) as client:
         slow.begin(client, f"{uploaded(client)}/index")
         page = Page(client.get("/admin/build"))
-        assert ": 512 of 1,024" in page.words or ": 256 of 1,024" in page.words
+        step = "Step 2 of 5: Preparing what is searched"
+        assert f"{step} (512 of 1,024)" in page.words or f"{step} (256 of 1,024)" in page.words
         assert page.all("meta", **{"http-equiv": "refresh"})
         (bar,) = page.all("progress")
         assert bar["max"] == "1024"
@@ -103,6 +108,30 @@ def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
         part = client.get("/admin/build", headers={"HX-Request": "true"})
         assert part.headers["hx-refresh"] == "true"
         assert not Page(client.get("/admin/build")).all("meta", **{"http-equiv": "refresh"})
+
+
+def test_every_step_has_a_name_for_managers(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A change goes through the steps that managers are told of, in their order, and no other."""
+    case = {"id": "c-1", "kind": "fact", "question": "Who leads Kent?", "answerable": True}
+    gold = {"gold": [[{"doc_id": "kent", "quote": "Nobody leads Kent."}]]}
+    (tmp_path / "own.jsonl").write_text(json.dumps(case | gold))
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: tmp_path)
+    real, seen = Job.show, dict[str, str]()
+
+    def show(job: Job, step: str, done: int, total: int) -> None:
+        real(job, step, done, total)
+        seen[step] = job.progress.name
+
+    monkeypatch.setattr(Job, "show", show)
+    with signed_in(managed) as client:
+        assert index(client, uploaded(client)) is Stage.READY
+    assert list(seen) == list(STEPS)
+    assert [name.partition(":")[0] for name in seen.values()] == [
+        f"Step {number} of 5" for number in range(1, 6)
+    ]
 
 
 def test_stopping_a_build(managed: Settings, slow: Slow) -> None:
@@ -356,18 +385,3 @@ def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.Monk
         assert f"{said}discarded" in words(client, "/admin/documents")
         assert f"{said}discarded" not in words(client, "/admin/documents")
         assert f"{said}discarded" in words(client, "/admin/build")
-
-
-@pytest.mark.parametrize(
-    ("progress", "left"),
-    [
-        (Progress("Reading", 0, 9, 1), None),
-        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), "less than a minute left of this step"),
-        (Progress("Reading", 1, 61, 1), "about a minute left of this step"),
-        (Progress("Reading", 1, 601, 1), "about 10 minutes left of this step"),
-        (Progress("Reading", 1, 10_000, 1), "more than an hour left of this step"),
-    ],
-)
-def test_time_left_in_words(progress: Progress, left: str | None) -> None:
-    """How long a step will take is said as people say it, and no rate is."""
-    assert progress.left == left

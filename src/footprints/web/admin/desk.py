@@ -237,7 +237,7 @@ class Desk:
         show = partial(self._show, job)
         try:
             with ours():
-                show("Preparing", 0, 0)
+                show("Reading", 0, 0)
                 job.corpus = change(Corpus.of(self._settings.corpus_dir))
                 job.report = stage(self._settings, self._encoder, show, corpus=job.corpus)
                 if not job.report.built:

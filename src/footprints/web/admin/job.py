@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from footprints.corpus.snapshot import Corpus
@@ -28,27 +27,28 @@ class Stage(StrEnum):
     STOPPED = "stopped"
 
 
+STEPS = {
+    "Reading": "Reading the documents",
+    "Encoding": "Preparing what is searched",
+    "Encoding questions": "Preparing the evaluation questions",
+    "Asking the old index": "Trying them on the documents in service",
+    "Asking the new index": "Trying them on the documents as they would be",
+}
+"""What managers call the steps of a change, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a step has come: so many of so many, in so many seconds."""
+    """How far a step has come: so many of so many."""
 
-    step: str
+    step: str = "Reading"
     done: int = 0
     total: int = 0
-    seconds: float = 0.0
 
     @property
-    def left(self) -> str | None:
-        """Say how long the step will take, or None while that is not known."""
-        if not (self.done and self.seconds):
-            return None
-        minutes = round((self.total - self.done) * self.seconds / self.done / 60)
-        if minutes < 1:
-            return "less than a minute left of this step"
-        if minutes < 60:
-            about = f"{minutes} minutes" if minutes > 1 else "a minute"
-            return f"about {about} left of this step"
-        return "more than an hour left of this step"
+    def name(self) -> str:
+        """Say which step of how many it is, as managers call it."""
+        return f"Step {[*STEPS].index(self.step) + 1} of {len(STEPS)}: {STEPS[self.step]}"
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Job:
     corpus: Corpus | None = None
     """What the folder would be."""
     stage: Stage = Stage.WORKING
-    progress: Progress = field(default_factory=lambda: Progress("Preparing"))
+    progress: Progress = Progress()
     report: BuildReport | None = None
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
@@ -75,7 +75,6 @@ class Job:
     """Whether it is to stop at its next step."""
     seen: bool = False
     """Whether a page has shown what came of it."""
-    _began: float = 0.0
 
     @property
     def sha256(self) -> str | None:
@@ -107,6 +106,4 @@ class Job:
 
     def show(self, step: str, done: int, total: int) -> None:
         """Take note of how far a step has come."""
-        if step != self.progress.step:
-            self._began = monotonic()
-        self.progress = Progress(step, done, total, monotonic() - self._began)
+        self.progress = Progress(step, done, total)
