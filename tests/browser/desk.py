@@ -70,6 +70,7 @@ def gate_of(words: str) -> GateReport:
         ),
         differences=(Comparison("success@1", 0.8, 0.4, 12, 0.001, ("c-3",), ("c-1",)),),
         gone=(Gone("c-4", "Who leads Devon?", ("devon",)),),
+        lapsed=("c-4",),
     )
 
 

@@ -11,7 +11,7 @@ from tiny import document
 from footprints.errors import CannotWrite
 from footprints.evals.cases import JUDGED, GoldQuote, gold_of, load_cases, read_cases
 from footprints.evals.changes import ChangedAnswer
-from footprints.evals.judged import keep_judged
+from footprints.evals.judged import keep_judged, lapsed
 from footprints.types import Place
 
 HANDWRITTEN = (
@@ -61,6 +61,16 @@ def test_a_verdict_ends_with_its_quote(cases: Path) -> None:
         cases_now = {case.case_id: case for case in load_cases(cases, pages)}
         assert cases_now["a-1"].answerable is answerable
         assert len(cases_now) == 2
+
+
+def test_what_has_lapsed_is_dropped(cases: Path) -> None:
+    """A verdict whose quote is gone is named and dropped; one that an answer is wrong stays."""
+    keep_judged(cases, [answer("a-1"), answer("a-2")], {"a-1": True, "a-2": False})
+    assert lapsed(cases, {"kent": document("Tim leads Kent.", "kent")}) == ()
+    assert lapsed(cases, {"kent": document("Ann leads Kent.", "kent")}) == ("a-1",)
+    keep_judged(cases, [], {}, lapsed(cases, {}))
+    assert [json.loads(line)["id"] for line in (cases / JUDGED).read_text().splitlines()] == ["a-2"]
+    assert {line.id: line.note is None for line in read_cases(cases)} == {"a-1": True, "a-2": False}
 
 
 def test_other_lines_stay(cases: Path) -> None:

@@ -41,6 +41,7 @@ class Gate:
     differences: tuple[()] = ()
     gone: tuple[()] = ()
     newly_answered: tuple[()] = ()
+    lapsed: tuple[()] = ()
 
     def reason(self, force: bool = False) -> str | None:
         """Say why the build must not be put into use, or None."""

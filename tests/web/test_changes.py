@@ -452,6 +452,32 @@ def test_saying_that_a_new_answer_is_right(
     assert (case.answerable, case.gold) == (True, ((gold,),))
 
 
+def test_a_verdict_goes_with_its_document(
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A verdict on a document that is removed goes when that serves; what hands wrote stays."""
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    absent = {"id": "c-1", "kind": "absent", "question": "Who leads Devon?", "gold": []}
+    own = "".join(f"{json.dumps(case)}\n" for case in (absent | {"answerable": False}, CASES[1]))
+    kent = json.dumps(CASES[1] | {"question": "Does anybody lead Kent?"})
+    (cases / "own.jsonl").write_text(own)
+    (cases / JUDGED).write_text(verdicts := f"{json.dumps(CASES[0])}\n{kent}\n")
+    monkeypatch.setattr(Desk, "_judge", JUDGE)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
+    with signed_in(managed) as client:
+        for how, left in (("drop", verdicts), ("accept", f"{kent}\n")):
+            assert remove(client, "devon") is Stage.READY
+            page = words(client, "/admin/build")
+            assert "One verdict of “right” will be dropped when you put this into service" in page
+            decide(client, how)
+            assert (cases / JUDGED).read_text() == left
+        in_service(client)
+        assert done(client)[-1] is Action.ACCEPT
+    assert (cases / "own.jsonl").read_text() == own
+    assert {line.id: line.answerable for line in read_cases(cases)} == {"c-1": False, "c-2": True}
+
+
 def test_what_was_said_cannot_be_kept(
     managed: Settings, monkeypatch: pytest.MonkeyPatch, gate: list[Gate], tmp_path: Path
 ) -> None:
@@ -461,7 +487,7 @@ def test_what_was_said_cannot_be_kept(
         index(client, uploaded(client))
         decide(client, "accept", **{f"{VERDICT}a-1": "right"})
         in_service(client)
-        assert "was not kept: There are no cases in" in words(client, "/admin/build")
+        assert "was not brought up to date: There are no cases in" in words(client, "/admin/build")
 
 
 def test_one_at_a_time(managed: Settings) -> None:

@@ -129,12 +129,12 @@ def read_cases(folder: Path, documents: Mapping[str, Document] | None = None) ->
     _refuse_equal(others)
     _refuse_equal(judged)
     if documents is not None:
-        judged = [line for line in judged if _is_in(line, documents)]
+        judged = [line for line in judged if stands(line, documents)]
     in_place = {line.id for line in judged}
     return [line for line in others if line.id not in in_place] + judged
 
 
-def _is_in(line: CaseLine, documents: Mapping[str, Document]) -> bool:
+def stands(line: CaseLine, documents: Mapping[str, Document]) -> bool:
     """Tell whether all gold of a case still stands in the documents."""
     return all(
         gold.doc_id in documents and places_of(gold, documents[gold.doc_id])

@@ -17,6 +17,7 @@ from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
 from footprints.evals.cases import Case, read_cases
 from footprints.evals.changes import BuildAnswers, CaseMetrics, ChangedAnswer, changed_answers
 from footprints.evals.compare import ALPHA, QUALITY, Comparison, compare_metrics
+from footprints.evals.judged import lapsed
 from footprints.evals.run import Row, Run, describe, run_cases
 from footprints.evals.score import score
 from footprints.evals.shared import Gone, Shared, shared_cases
@@ -42,8 +43,9 @@ class GateReport:
 
     ``asked`` cases were compared; too ``few`` can show no fall. Those in ``failed`` raise an error
     that they did not raise before. Those in ``gone`` are not among them, nor are those in ``came``,
-    whose gold stands only in the new documents. The answers to the cases in ``altered`` quote what
-    their documents do not say.
+    whose gold stands only in the new documents. What people judged in ``lapsed`` is about text that
+    the new documents do not have. The answers to the cases in ``altered`` quote what their
+    documents do not say.
     """
 
     asked: int = 0
@@ -52,6 +54,7 @@ class GateReport:
     differences: tuple[Comparison, ...] = ()
     gone: tuple[Gone, ...] = ()
     came: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
@@ -131,7 +134,8 @@ def judge(
     before = _asked(settings, old, cases.before, partial(progress, "Asking the old index"), known)
     after = _asked(settings, new, cases.after, partial(progress, "Asking the new index"), known)
     documents, ids = new.index.documents, (*staged.added, *staged.changed)
-    return _report(cases, before, after, {one: documents[one] for one in ids if one in documents})
+    fresh = {one: documents[one] for one in ids if one in documents}
+    return _report(cases, before, after, fresh, lapsed(cases_folder, documents))
 
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:
@@ -179,7 +183,11 @@ def _asked(
 
 
 def _report(
-    cases: Shared, before: BuildAnswers, after: BuildAnswers, fresh: Mapping[str, Document]
+    cases: Shared,
+    before: BuildAnswers,
+    after: BuildAnswers,
+    fresh: Mapping[str, Document],
+    lapsed: tuple[str, ...],
 ) -> GateReport:
     """Compare what was answered; ``fresh`` are the documents that are new or changed."""
     return GateReport(
@@ -188,6 +196,7 @@ def _report(
         differences=tuple(compare_metrics(before.metrics, after.metrics)),
         gone=cases.gone,
         came=cases.came,
+        lapsed=lapsed,
         altered=tuple(case_id for case_id, metrics in after.metrics.items() if _altered(metrics)),
         failed=tuple(
             case_id

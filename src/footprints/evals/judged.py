@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from footprints.corpus.edit import write_atomically
-from footprints.evals.cases import JUDGED, CaseLine, GoldQuote, read_cases
+from footprints.evals.cases import JUDGED, CaseLine, GoldQuote, read_cases, read_lines, stands
 from footprints.evals.changes import ChangedAnswer
+from footprints.types import Document
 
 
-def keep_judged(folder: Path, answers: Sequence[ChangedAnswer], right: Mapping[str, bool]) -> None:
+def lapsed(folder: Path, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Return the ids of the cases here whose gold no longer stands in the documents.
+
+    Raises:
+        BadCases: the cases here cannot be read.
+    """
+    file = folder / JUDGED
+    lines = read_lines(file, CaseLine) if file.exists() else []
+    return tuple(line.id for line in lines if not stands(line, documents))
+
+
+def keep_judged(
+    folder: Path,
+    answers: Sequence[ChangedAnswer],
+    right: Mapping[str, bool],
+    gone: Iterable[str] = (),
+) -> None:
     """Write a case for each answer that is said to be right or wrong, by the id of its case.
 
-    Every other line of the file stays as it is, and so does every other file.
+    The lines of cases that are ``gone`` go. Every other line of the file stays as it is, and so
+    does every other file.
 
     Raises:
         BadCases: the cases can no longer be read.
@@ -23,10 +41,10 @@ def keep_judged(folder: Path, answers: Sequence[ChangedAnswer], right: Mapping[s
     said = {one.case_id: one.found for one in answers if one.case_id in right and one.found}
     lines = {line.id: line for line in read_cases(folder)}
     cases = [judged(lines[id_], found, right[id_]) for id_, found in said.items() if id_ in lines]
-    if cases:
+    if cases or gone:
         new = [case.model_dump_json(exclude_defaults=True) for case in cases]
-        text = "\n".join([*_others(folder / JUDGED, said), *new])
-        write_atomically(folder / JUDGED, f"{text}\n".encode())
+        kept = [*_others(folder / JUDGED, {*said, *gone}), *new]
+        write_atomically(folder / JUDGED, "".join(f"{line}\n" for line in kept).encode())
 
 
 def _others(file: Path, ids: Container[str]) -> list[str]:

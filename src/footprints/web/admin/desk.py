@@ -176,7 +176,8 @@ class Desk:
     def accept(self, client: str, right: Mapping[str, bool] = MappingProxyType({})) -> None:
         """Make the folder what it would be, and put the build into service.
 
-        What is said to be ``right`` or not, by the id of its case, is kept after that.
+        What is said to be ``right`` or not, by the id of its case, is kept after that; what was
+        said of text that is gone is dropped.
 
         Raises:
             IndexBusy, CannotRead, CannotWrite: none is ready; or it cannot be done just now, and
@@ -198,10 +199,7 @@ class Desk:
             FootprintsError: see ``accept``.
         """
         self._decide(
-            Action.DROP,
-            Stage.DROPPED,
-            client,
-            lambda _, staged: drop(self._settings, staged),
+            Action.DROP, Stage.DROPPED, client, lambda _, staged: drop(self._settings, staged)
         )
 
     async def aclose(self) -> None:
@@ -306,15 +304,16 @@ class Desk:
                 self._keep_judged(client, job, right)
 
     def _keep_judged(self, client: str, job: Job, right: Mapping[str, bool]) -> None:
-        """Keep what was said of new answers, or say on the job's page why not."""
-        if not (right and job.gate):
+        """Keep what was said of new answers, not of what is gone, or say on the page why not."""
+        if not (job.gate and (right or job.gate.lapsed)):
             return
         try:
             with ours():
-                self._note(Action.JUDGE, client, job)
+                if right:
+                    self._note(Action.JUDGE, client, job)
                 self._judging.keep(job.gate, right)
         except FootprintsError as error:
-            job.error = f"What you said of new answers was not kept: {error}"
+            job.error = f"What was said of answers was not brought up to date: {error}"
 
     def _note_failure(self, client: str, job: Job, error: FootprintsError) -> None:
         with suppress(CannotWrite):

@@ -32,6 +32,8 @@ class Judging:
     def keep(self, gate: GateReport, right: Mapping[str, bool]) -> None:
         """Keep as cases which new answers are right and which are wrong, by their cases' ids.
 
+        What was said of text that the documents no longer have is dropped.
+
         Raises:
             BadCorpus: the cases came with the wheel.
             BadCases, CannotWrite: see ``keep_judged``.
@@ -40,4 +42,4 @@ class Judging:
         from footprints.evals.judged import keep_judged
 
         self._settings.own_corpus()
-        keep_judged(cases_of(self._settings), gate.newly_answered, right)
+        keep_judged(cases_of(self._settings), gate.newly_answered, right, gate.lapsed)
