@@ -229,13 +229,12 @@ class _AnswersOnly:
 class Remembering:
     """An encoder that encodes no question twice, for asking several builds the same ones.
 
-    It encodes questions as passages are encoded: many at a time, and with the same bits for both
-    builds, so that only what is in them can make a difference.
+    Both get the same bits, so that only what is in them can make a difference.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._encoded = Encoded(encoder.encode)
+        self._encoded = Encoded(encoder.encode_questions)
         self.name, self.digest = encoder.name, encoder.digest
         self.dimension, self.max_pieces = encoder.dimension, encoder.max_pieces
 
