@@ -7,6 +7,14 @@ import os
 import subprocess
 import sys
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtr
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from footprints.index import bert
+from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
 
 _COUNT = """
@@ -45,6 +53,30 @@ def test_threads_do_not_spin(built: Settings) -> None:
     assert blas
     assert set(blas) == {1}
     assert waits == "passive"
+
+
+def test_a_question_is_read_on_one_thread(
+    real_encoder: BundledEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gave linear algebra more threads has them back afterwards."""
+    seen: list[set[int]] = []
+
+    def threads() -> set[int]:
+        layers = ((one.get("threading_layer"), one["num_threads"]) for one in threadpool_info())
+        return {number for layer, number in layers if layer == "pthreads"}
+
+    def noting(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        seen.append(threads())
+        noted: NDArray[np.float32] = ndtr(values)
+        return noted
+
+    monkeypatch.setattr(bert, "ndtr", noting)
+    with threadpool_limits(limits=2, user_api="blas"):
+        real_encoder.encode_questions(["Who leads Devon?"])
+        after = threads()
+    assert seen
+    assert all(one == {1} for one in seen)
+    assert after == {2}
 
 
 def test_who_sets_it_decides() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 from scipy.special import ndtr, softmax
+from threadpoolctl import ThreadpoolController
 
 from footprints.types import Vectors
 
@@ -25,9 +26,16 @@ class Bert:
         self._layers, self._heads = config["num_hidden_layers"], config["num_attention_heads"]
         self._epsilon = config["layer_norm_eps"]
         self._weights: dict[str, Vectors] = load_file(folder / "model.safetensors")
+        self._threads = ThreadpoolController()
 
     def read(self, ids: Sequence[int]) -> Vectors:
         """Return the vectors of word pieces, given with the special ones, (pieces, dimension)."""
+        # More threads gain nothing in such small matrices and, on a busy machine, wait for each
+        # other ten times as long. Where numpy was imported before this package, it has more.
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._read(ids)
+
+    def _read(self, ids: Sequence[int]) -> Vectors:
         table = self._weights["embeddings.word_embeddings.weight"]
         places = self._weights["embeddings.position_embeddings.weight"]
         kind = self._weights["embeddings.token_type_embeddings.weight"][0]
