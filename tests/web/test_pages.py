@@ -28,6 +28,7 @@ from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.judge import SHOWING
 from footprints.answer.suggest import next_questions
 from footprints.errors import IndexDamaged
 from footprints.types import (
@@ -1099,6 +1100,12 @@ def test_guidance_is_no_quote(tmp_path: Path, topic: Topic) -> None:
     assert 'class="source"' not in source
 
 
+def test_guidance_is_not_rated(client: TestClient) -> None:
+    """Whether it helped is asked under an answer and under a “no”, not under guidance."""
+    for question, rated in ((DEVON, 1), (ABSENT, 1), ("hello", 0), ("thanks", 0)):
+        assert len(Page(ask(client, question)).all("form", **{"class": "feedback"})) == rated
+
+
 @pytest.mark.parametrize("question", ["hello", "What can you do?", "What documents do you have?"])
 def test_guidance_says_what_there_is(client: TestClient, answerer: Answerer, question: str) -> None:
     """Asked of itself, the chat lists the documents with their dates."""
@@ -1307,6 +1314,14 @@ def test_how_old_it_is(tmp_path: Path, question: str, first: bool) -> None:
     page, _ = shown(tmp_path, answer_of(question, replace(ANN, describes="2016")))
     age = page.words.index("This document describes 2016.")
     assert (age < page.words.index(AROUND[:9])) is first
+
+
+@pytest.mark.parametrize("status", sorted(set(AnswerStatus) - SHOWING - {AnswerStatus.OVERVIEW}))
+def test_nothing_quoted_has_no_age(tmp_path: Path, status: AnswerStatus) -> None:
+    """How old the documents are is not said where none is quoted, nor of a question about now."""
+    page, _ = shown(tmp_path, answer_of("Who leads today?", status=status))
+    assert "describes 20" not in page.words
+    assert "describe 20" not in page.words
 
 
 def test_what_to_ask_next(client: TestClient, answerer: Answerer) -> None:
