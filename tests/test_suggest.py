@@ -79,6 +79,56 @@ def test_the_rows_and_headings_beside(real_encoder: BundledEncoder) -> None:
         assert next_questions(tiny, answer) == (f"Who leads the plan of {beside}?",)
 
 
+def test_the_place_of_a_sibling_is_that_of_its_label(real_encoder: BundledEncoder) -> None:
+    """What stands behind a label, a quotation mark or an ’s, stays behind the one in its place."""
+    source = "# Plans\n\n## Kent\n\nKent plans parks.\n\n## Essex\n\nEssex plans piers."
+    tiny = answerer_of(real_encoder, document(source))
+    answer = tiny.answer("What do the documents say about ‘Kent’?")
+    assert "What do the documents say about ‘Essex’?" in next_questions(tiny, answer)
+
+
+LAKES = "\n\n".join(
+    [
+        "# Lakes",
+        *(
+            f"## {lake} lake\n\nThe {lake} lake is {number} metres deep and full of fish."
+            for number, lake in enumerate(("Ash", "Bell", "Crow", "Dun", "Elm", "Fox", "Gull"), 11)
+        ),
+    ]
+)
+
+
+def test_a_conversation_is_offered_new_questions(real_encoder: BundledEncoder) -> None:
+    """What was asked in a conversation is not offered in it, and what was offered comes last."""
+    tiny = answerer_of(real_encoder, document(LAKES))
+    asked = [f"How deep is the {lake} lake?" for lake in ("Crow", "Dun", "Crow")]
+    given: list[Answer] = []
+    offered: list[Sequence[str]] = []
+    for question in asked:
+        answer = tiny.answer(question)
+        offered.append(next_questions(tiny, answer, (), given))
+        given.append(answer)
+    first, second, _ = offered
+    assert first
+    assert second
+    assert not set(asked) & {*second, *offered[2]}
+    assert not set(first) & set(second)
+
+
+def test_headings_that_say_nothing_are_not_offered(real_encoder: BundledEncoder) -> None:
+    """A heading that neither has a name nor says what stands under it is nothing to ask about."""
+    source = (
+        "# Ponds\n\n## Pond plants\n\nMost of the plants in a pond are reeds.\n\n"
+        "## Brief introduction\n\nPeople have dug ponds for long.\n\n"
+        "## Pond fish\n\nMost of the fish in a pond are carp and tench."
+    )
+    tiny = answerer_of(real_encoder, document(source))
+    answer = tiny.answer("Which plants are in a pond?")
+    offered = next_questions(tiny, answer)
+    assert any("Pond fish" in one for one in offered)
+    assert not any("introduction" in one.casefold() for one in [*offered, *tiny.examples])
+
+
 def test_the_definition_of_another_publisher(answerer: Answerer) -> None:
     """Where two publishers say what a term means, the other is asked next."""
     term = "What are STPs?"
@@ -124,7 +174,7 @@ def test_the_examples(answerer: Answerer) -> None:
     [
         ("# Tea\n\n## What is tea?\n\nTea is a drink.", "What is tea?"),
         ("The two kinds of tea are:\n\n- black tea\n- green tea", "What are the two kinds of tea?"),
-        ("The pot must hold:\n\n- water\n- tea leaves", "What must the pot hold?"),
+        ("The tea pot must hold:\n\n- water\n- leaves", "What must the tea pot hold?"),
         ("The three rules of tea:\n\n- Warm the pot.\n- Wait.", "What are the three rules of tea?"),
     ],
 )
@@ -133,7 +183,16 @@ def test_a_document_asks_for_itself(text: str, question: str) -> None:
     assert question in answerer_of(FakeEncoder(), document(text)).examples
 
 
-@pytest.mark.parametrize("text", ["Only notes.", "# Title\n\nText.", "It includes:\n\n- tea"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Only notes.",
+        "# Title\n\nText.",
+        "It includes:\n\n- tea",
+        "# Tea\n\n## Who leads the plan?\n\nAnn Lee leads the plan.",
+        "# Tea\n\n## What happens then?\n\nThen the tea is poured.",
+    ],
+)
 def test_no_examples(text: str) -> None:
-    """Documents of which no question can be made have no examples."""
+    """Documents of which no question can be made that is whole in itself have no examples."""
     assert answerer_of(FakeEncoder(), document(text)).examples == ()

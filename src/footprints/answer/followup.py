@@ -50,10 +50,15 @@ _FEW_TERMS = 2
 
 def stands_alone(question: str) -> bool:
     """Tell whether a question says all it asks: it points at nothing and leaves nothing out."""
-    if _OPENER.search(question) or _POINTER.search(question):
+    if leans(question):
         return False
     is_whole = _ABOUT.match(question) or (_DEFINES.match(question) and asked_term(question))
     return bool(is_whole) or len(terms(question)) > _FEW_TERMS
+
+
+def leans(question: str) -> bool:
+    """Tell whether a question goes on from, or points at, what was said before."""
+    return bool(_OPENER.search(question) or _POINTER.search(question))
 
 
 def points(question: str) -> bool:

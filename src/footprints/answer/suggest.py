@@ -6,13 +6,13 @@ They come from the structure of the documents, and each has been asked before it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from footprints.answer.defines import asked_term
 from footprints.answer.expects import expected_of, holds, names_somebody
-from footprints.answer.followup import stands_alone
+from footprints.answer.followup import leans, points, stands_alone
 from footprints.answer.names import named, pattern
 from footprints.index.lexical import terms
 from footprints.types import (
@@ -23,6 +23,7 @@ from footprints.types import (
     Citation,
     Document,
     Expected,
+    Span,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ _TRIES = 24
 
 _NEXT_TRIES = 6
 """… and to find what to ask next."""
+
+_EARLIER = 5
+"""What was offered under so many answers before is offered last."""
 
 _SIBLINGS = 3
 """The most that a question is asked of siblings: of the next two, and of the one before."""
@@ -54,6 +58,8 @@ _LEAD_INS = (
 )
 """How a lead-in of a list is turned into the question that the list answers."""
 
+_THE = re.compile(r"\bthe\b", re.IGNORECASE)
+
 _LABEL = re.compile(r"\s+[-–—]\s+|:\s|\t")
 """What stands between an item's label and what is said of it, in a list or a table."""
 
@@ -64,9 +70,11 @@ def examples_of(answerer: Answerer) -> tuple[str, ...]:
     They are headings that are questions, then lead-ins of lists, then headings.
     """
     documents = islice(answerer.index.documents.values(), _TRIES)
-    in_turn = chain.from_iterable(zip_longest(*map(_own_questions, documents)))
+    names = answerer.index.facts.lexicon.names
+    own = (_own_questions(document, names) for document in documents)
+    whole = (one for one in chain.from_iterable(zip_longest(*own)) if one and _whole(one, names))
     found: list[str] = []
-    for question in _different(in_turn)[:_TRIES]:
+    for question in _different(whole)[:_TRIES]:
         if len(found) == EXAMPLES:
             break
         if answerer.answer(question).status in _ANSWERED:
@@ -75,30 +83,37 @@ def examples_of(answerer: Answerer) -> tuple[str, ...]:
 
 
 def next_questions(
-    answerer: Answerer, answer: Answer, history: Sequence[str] = ()
+    answerer: Answerer,
+    answer: Answer,
+    history: Sequence[str] = (),
+    earlier: Sequence[Answer] = (),
 ) -> tuple[str, ...]:
     """Return what to ask after an answer, each of which is answered when it is asked next.
 
     That is: the same of the siblings of what was asked about, what the term means to another
-    publisher, and what stands under the neighbouring headings. ``history`` is what was asked
-    before the answer, oldest first.
+    publisher, and what stands under the neighbouring headings. ``history`` is what it is read with,
+    oldest first. ``earlier`` are the answers before it: what was asked for them is not offered, and
+    what was offered with them comes last.
     """
-    return [(), *finding_next(answerer, answer, history)][-1]
+    return [(), *finding_next(answerer, answer, history, earlier)][-1]
 
 
 def finding_next(
-    answerer: Answerer, answer: Answer, history: Sequence[str] = ()
+    answerer: Answerer,
+    answer: Answer,
+    history: Sequence[str] = (),
+    earlier: Sequence[Answer] = (),
 ) -> Iterator[tuple[str, ...]]:
     """Find ``next_questions``; yield what is found so far whenever one question was tried."""
     if answer.status not in _GROUNDS or not answer.citations:
         return
-    limited, earlier = answerer.unread.of(answer.only), [*history, answer.question]
+    limited, asked = answerer.unread.of(answer.only), [*history, answer.question]
     found: tuple[str, ...] = ()
     shown = {answer.citations[0].quote}
-    for question in _different(_after(answerer, answer, history))[:_NEXT_TRIES]:
+    for question in _new_first(answerer, answer, history, earlier)[:_NEXT_TRIES]:
         if len(found) == NEXT:
             break
-        given = limited.answer(question, earlier)
+        given = limited.answer(question, asked)
         quote = given.citations[0].quote if given.status in _ANSWERED else ""
         if quote and quote not in shown and _gives(question, quote):
             shown.add(quote)
@@ -114,21 +129,58 @@ def _gives(question: str, quote: str) -> bool:
     return expected is None or holds(expected, quote, question)
 
 
+def _new_first(
+    answerer: Answerer, answer: Answer, history: Sequence[str], earlier: Sequence[Answer]
+) -> list[str]:
+    """Return what may be asked next, without what was asked; what may have been offered is last."""
+    asked = {_kind(one.question) for one in [*earlier, answer]}
+    offered = {
+        _kind(question)
+        for before, one in list(pairwise([None, *earlier]))[-_EARLIER:]
+        if one and one.citations
+        for question in _different(_after(answerer, one, [before.question] if before else []))[
+            :_NEXT_TRIES
+        ]
+    }
+    left = _different(_after(answerer, answer, history))
+    return sorted(
+        (one for one in left if _kind(one) not in asked), key=lambda one: _kind(one) in offered
+    )
+
+
 def _different(questions: Iterable[str | None]) -> list[str]:
     """Return the questions that differ in more than their form, the first of each kind."""
     kinds: dict[frozenset[str], str] = {}
     for one in filter(None, questions):
-        kinds.setdefault(frozenset(term.rstrip("s") for term in terms(one)), one)
+        kinds.setdefault(_kind(one), one)
     return [*kinds.values()]
 
 
-def _own_questions(document: Document) -> Iterator[str]:
+def _kind(question: str) -> frozenset[str]:
+    return frozenset(term.rstrip("s") for term in terms(question))
+
+
+def _own_questions(document: Document, names: Collection[str]) -> Iterator[str]:
     """Yield what a document answers by its own account."""
-    headings = [document.at(one) for one in document.blocks if one.kind is BlockKind.HEADING]
-    yield from (heading for heading in headings if heading.endswith("?"))
+    headings = [one for one in document.blocks if one.kind is BlockKind.HEADING]
+    yield from filter(_asks, map(document.at, headings))
     blocks = [document.at(one) for one in document.blocks if one.kind is BlockKind.PARAGRAPH]
     yield from filter(None, map(_asked_by, blocks))
-    yield from map(_about, filter(_tells, headings[1:]))
+    told = (one for one in headings[1:] if _tells(document, one, names))
+    yield from map(_about, map(document.at, told))
+
+
+def _whole(question: str, names: Collection[str]) -> bool:
+    """Tell whether a question says what it is about to somebody who has seen no document."""
+    if leans(question):
+        return False
+    term = asked_term(question) if not _THE.search(question) else None
+    return stands_alone(question) or bool(term) or _has_name(question, names)
+
+
+def _has_name(text: str, names: Collection[str]) -> bool:
+    """Tell whether a text has a word that the documents write as a name."""
+    return any(term in names for term in terms(text))
 
 
 def _asked_by(lead_in: str) -> str:
@@ -146,26 +198,31 @@ def _after(answerer: Answerer, answer: Answer, history: Sequence[str]) -> Iterat
     if document is None:
         return
     asked_alone = not answer.parts and (not history or stands_alone(question))
-    alike = _of_siblings(question, document, best) if asked_alone else iter(())
+    names = answerer.index.facts.lexicon.names
+    alike = _of_siblings(question, document, best, names) if asked_alone else iter(())
     meant = _to_others(question, answer.citations) if asked_alone else iter(())
     beside = (
-        heading if heading.endswith("?") else _about(heading)
-        for heading in _neighbours(document, best)
-        if heading.endswith("?") or _tells(heading)
+        heading if _asks(heading) else _about(heading)
+        for block in _neighbours(document, best)
+        if _asks(heading := document.at(block)) or _tells(document, block, names)
     )
     yield from chain.from_iterable(zip_longest(alike, meant, beside))
 
 
-def _of_siblings(question: str, document: Document, best: Citation) -> Iterator[str]:
+def _of_siblings(
+    question: str, document: Document, best: Citation, names: Collection[str]
+) -> Iterator[str]:
     """Yield the question with what it asks about replaced by what stands beside that."""
     for blocks in _families(document, best):
-        labels = [*dict.fromkeys(_label(document, one) for one in blocks)]
+        labelled = {_label(document, one): one for one in reversed(blocks)}
+        labels = [*labelled][::-1]
         asked = next((label for label in labels if label and named(question, (label,))), None)
         if asked is None:
             continue
-        at = labels.index(asked)
+        at, says = labels.index(asked), _says(document, labelled[asked], names)
         for label in filter(None, [*labels[at + 1 : at + _SIBLINGS], *labels[:at][-1:]]):
-            if not named(question, (label,)):
+            alike = _says(document, labelled[label], names) or not says
+            if alike and not named(question, (label,)):
                 yield _in_place(question, asked, label)
         return
 
@@ -176,7 +233,8 @@ def _in_place(question: str, asked: str, label: str) -> str:
     if place is None:
         return question
     first = label[0].lower() if place[0][0].islower() else label[0]
-    put = f"{question[: place.start()]}{first}{label[1:]}{question[place.end() :]}"
+    rest = question[place.start() + len(asked) :]
+    put = f"{question[: place.start()]}{first}{label[1:]}{rest}"
     return put[0].upper() + put[1:]
 
 
@@ -225,19 +283,53 @@ def _to_others(question: str, citations: Iterable[Citation]) -> Iterator[str]:
         yield from (f"{question} ({name})" for name in [*publishers][1:] if name)
 
 
-def _neighbours(document: Document, best: Citation) -> list[str]:
+def _neighbours(document: Document, best: Citation) -> list[Block]:
     """Return the headings after the innermost one of a quote, then those before it."""
     above = document.above(best)
     if not above:
         return []
     beside = _beside(document, above[-1])
     at = beside.index(above[-1])
-    return [document.at(one) for one in [*beside[at + 1 :], *reversed(beside[:at])]]
+    return [*beside[at + 1 :], *reversed(beside[:at])]
 
 
-def _tells(heading: str) -> bool:
+def _asks(heading: str) -> bool:
+    return heading.endswith("?")
+
+
+def _tells(document: Document, heading: Block, names: Collection[str]) -> bool:
     """Tell whether a heading says enough for a question about it."""
-    return len(terms(heading)) > 1 and len(heading.split()) <= _LONGEST
+    text = document.at(heading)
+    short = len(terms(text)) > 1 and len(text.split()) <= _LONGEST
+    return short and not _asks(text) and _says(document, heading, names)
+
+
+def _says(document: Document, label: Block, names: Collection[str]) -> bool:
+    """Tell whether a heading says by itself what stands under it; what is no heading does.
+
+    It has a name, or the text under it has most of its words: that of an introduction or of an
+    overview seldom speaks of introductions and overviews.
+    """
+    text = document.at(label)
+    if label.kind is not BlockKind.HEADING:
+        return True
+    if points(text):
+        return False
+    under = {*terms(document.at(_section(document, label)))}
+    share = [term in under for term in terms(text)]
+    return _has_name(text, names) or 2 * sum(share) > len(share)
+
+
+def _section(document: Document, heading: Block) -> Span:
+    """Return what stands under a heading."""
+    following = (
+        one.start
+        for one in document.blocks
+        if one.kind is BlockKind.HEADING
+        and one.start > heading.start
+        and one.level <= heading.level
+    )
+    return Span(heading.end, next(following, len(document.text)))
 
 
 def _about(heading: str) -> str:

@@ -73,13 +73,17 @@ class Engine:
         return await self._run(lambda: answerer.of(only).search(question, history), question)
 
     async def next_questions(
-        self, answerer: Answerer, answer: Answer, history: Sequence[str]
+        self,
+        answerer: Answerer,
+        answer: Answer,
+        history: Sequence[str],
+        earlier: Sequence[Answer] = (),
     ) -> tuple[str, ...]:
         """Find what to ask after an answer, as far as other questions leave time for it.
 
         Each try waits in the queue by itself, so that an asker waits for one at most.
         """
-        tries = finding_next(answerer, answer, history)
+        tries = finding_next(answerer, answer, history, earlier)
         found: tuple[str, ...] = ()
         with suppress(Busy):
             while (more := await self._run(lambda: next(tries, None))) is not None:

@@ -289,9 +289,12 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
 async def _suggested(request: Request, turn: Turn) -> tuple[str, ...]:
     """Return what to ask after an answer; nothing where there is no engine or storage for it."""
     try:
-        before = await run_in_threadpool(conversations_of(request).before, turn)
-        history = before[1 - HISTORY :]
-        return await engine_of(request).next_questions(answerer_of(request), turn.answer, history)
+        recent = conversations_of(request).recent
+        before = await run_in_threadpool(recent, turn.conversation_id, turn.turn_id)
+        earlier = [one.answer for one in before.turns if one.answer.topic is None]
+        history = [one.question for one in earlier][1 - HISTORY :]
+        next_questions = engine_of(request).next_questions
+        return await next_questions(answerer_of(request), turn.answer, history, earlier)
     except (Busy, StorageFailed):
         return ()
 
