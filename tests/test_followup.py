@@ -19,6 +19,7 @@ ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
         ENGAGE,
         "How many vanguard sites are there in the South East?",
         "There are how many vanguard sites in Kent?",
+        "Which PCNs were praised most?",
     ],
 )
 def test_stands_alone(question: str) -> None:

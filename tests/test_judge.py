@@ -95,6 +95,16 @@ def test_a_stranger_is_never_surely_answered() -> None:
     )
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_the_most_needs_a_superlative(said: bool) -> None:
+    """What asks for the most is surely answered only where one of the best sentences has such."""
+    middling = alone(nearest=1.0)
+    middling = replace(middling, signals=replace(middling.signals, middling=1.0))
+    ranking = [middling, middling, alone() if said else middling]
+    status = AnswerStatus.ANSWERED if said else AnswerStatus.POSSIBLE
+    assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE)[0] is status
+
+
 @pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
 def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
     """A question of stop words only needs rephrasing, however near something seems."""

@@ -250,3 +250,32 @@ def test_a_missing_name_is_told_in_full(
 ) -> None:
     """Capitalised words before it, common as they are, belong to it; another name does not."""
     assert answerer.answer(question).unmentioned == names
+
+
+def test_a_whole_question_on_something_else(real_encoder: BundledEncoder) -> None:
+    """A whole question of which no document has a word is not answered by what was asked before."""
+    tiny = answerer_of(real_encoder, document(CLUBS))
+    before = ["Who is the secretary of the archery club?"]
+    for question in ("What is the weather today?", "What's the temperature now?"):
+        answer = tiny.answer(question, before)
+        assert answer.read_after == ()
+        assert answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE)
+
+
+DEPTHS = (
+    "# Lakes\n\nAsh lake lies below the hill. Bell lake was surveyed by boat. "
+    "The lakes are fed by streams. {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("Crow lake is wide.", AnswerStatus.POSSIBLE),
+        ("The deepest lake is Crow lake.", AnswerStatus.ANSWERED),
+    ],
+)
+def test_which_is_the_most(real_encoder: BundledEncoder, told: str, status: AnswerStatus) -> None:
+    """Which is the most is answered only where a document says so."""
+    tiny = answerer_of(real_encoder, document(DEPTHS.format(told)))
+    assert tiny.answer("Which of the lakes is deepest?").status is status

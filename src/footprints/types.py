@@ -228,6 +228,7 @@ class Signals:
     inexact: float = 0.0
     continues: float = 0.0
     repeats: float = 0.0
+    middling: float = 0.0
     read: float = 0.0
     none: float = 0.0
 

@@ -15,7 +15,13 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.followup import asks_for_more, read_behind, resolve_followup, stands_alone
+from footprints.answer.followup import (
+    asks_for_more,
+    leans,
+    read_behind,
+    resolve_followup,
+    stands_alone,
+)
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import check
@@ -377,12 +383,13 @@ class Answerer:
     def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
         """Let the evidence decide between readings: return which ranking's best sentence fits best.
 
-        Fit = its score + 0.3 × its coverage of the words that the question itself brings.
+        Fit = its score + 0.3 × its coverage of the words that the question itself brings. If none
+        has any of them, and the question does not lean on those before it, the plainest one fits.
         """
         best = [ranking[0] for ranking in rankings]
         own = self.index.sentences([one.item for one in best]).coverage(terms(question))
         fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
-        return fits.index(max(fits))
+        return fits.index(max(fits)) if own.any() or leans(question) else 0
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:

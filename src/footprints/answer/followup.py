@@ -27,6 +27,8 @@ _NAME = re.compile(
 Abbreviations in capitals are not names: they say what the question is about.
 """
 
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
+
 _DEFINES = re.compile(
     r"(?:(?i:what(?:['’]s| is)|define|explain) (?:(?i:an?) |(?=[A-Z‘'“\"]))|(?i:what (?:do|does) ))"
 )
@@ -53,7 +55,9 @@ def stands_alone(question: str) -> bool:
     if leans(question):
         return False
     is_whole = _ABOUT.match(question) or (_DEFINES.match(question) and asked_term(question))
-    return bool(is_whole) or len(terms(question)) > _FEW_TERMS
+    few = len(terms(question)) - _FEW_TERMS
+    says = few == 0 and _ASKS.match(question) and _ABBREVIATION.search(question)
+    return bool(is_whole or says) or few > 0
 
 
 def leans(question: str) -> bool:

@@ -31,6 +31,9 @@ _HARDLY = 0.6
 say neither: of those of ``dev`` that were called answered, the first quote was right for half,
 below it for all but two."""
 
+_SAID = 5
+"""A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
+
 
 def judge(
     question: Understood,
@@ -40,7 +43,8 @@ def judge(
     """Return the outcome of a question, and how likely the best sentence answers it.
 
     A question about a name that no document mentions is never surely answered, nor one for yes or
-    no whose words are hardly in the best sentence, nor a follow-up whose name is not in it.
+    no whose words are hardly in the best sentence, nor a follow-up whose name is not in it, nor one
+    for the most of something where no sentence says what that is.
     """
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
@@ -51,6 +55,8 @@ def judge(
         return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
     strays = question.after and question.names and not ranking[0].signals.named
-    if probability < confidence.thresholds.answered or question.unmentioned or hardly or strays:
+    middling = all(one.signals.middling for one in ranking[:_SAID])
+    doubts = (question.unmentioned, hardly, strays, middling)
+    if probability < confidence.thresholds.answered or any(doubts):
         return AnswerStatus.POSSIBLE, probability
     return AnswerStatus.ANSWERED, probability

@@ -12,6 +12,7 @@ from footprints.answer.exact import share_of
 from footprints.answer.expects import holds, names_somebody
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
+from footprints.answer.superlative import superlative
 from footprints.answer.surroundings import overlap
 from footprints.index.lexical import terms, words
 from footprints.index.sentence_rows import Sentences, Tokens
@@ -86,7 +87,9 @@ class SignalRanker:
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
-      in that document; ``repeats``: 1 if it was itself quoted last.
+      in that document; ``repeats``: 1 if it was itself quoted last;
+    - ``middling``: 1 if it has no superlative where the question has one. It tells whether it
+      answers.
     """
 
     def __init__(self, index: Index) -> None:
@@ -148,6 +151,7 @@ class SignalRanker:
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(after, candidate),
+            "middling": float(superlative(question.text) and not superlative(said)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
 
