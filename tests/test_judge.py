@@ -38,7 +38,7 @@ def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
     sentence = Sentence(0, 9)
     candidate = Candidate(Passage("page", (), 0, 9, (sentence,)), sentence, 0)
     shares = dict.fromkeys(("subject", "maxsim", "named", "least", "unmatched", "expected"), 0.5)
-    return Scored(candidate, score, Signals(passage=nearest, **shares))
+    return Scored(candidate, score, Signals(passage=nearest, states=1.0, **shares))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,14 @@ def test_the_most_needs_a_superlative(said: bool) -> None:
     ranking = [middling, middling, alone() if said else middling]
     status = AnswerStatus.ANSWERED if said else AnswerStatus.POSSIBLE
     assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE)[0] is status
+
+
+def test_what_asks_is_no_sure_answer() -> None:
+    """Where the best sentence itself asks, nothing is surely answered."""
+    best = alone(nearest=1.0)
+    asking = replace(best, signals=replace(best.signals, states=0.0))
+    assert judge(QUESTION, [best, asking], CONFIDENCE)[0] is AnswerStatus.ANSWERED
+    assert judge(QUESTION, [asking, best], CONFIDENCE)[0] is AnswerStatus.POSSIBLE
 
 
 @pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])

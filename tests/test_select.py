@@ -38,7 +38,9 @@ from footprints.types import (
 )
 
 QUESTION = Understood("Who leads the Devon STP?")
-SIGNALS = Signals(subject=0.5, maxsim=0.5, cosine=0.5, coverage=0.5, named=1.0, expected=1.0)
+SIGNALS = Signals(
+    subject=0.5, maxsim=0.5, cosine=0.5, coverage=0.5, named=1.0, expected=1.0, states=1.0
+)
 
 PAGE = document(
     """
@@ -335,11 +337,12 @@ def test_more_places_are_elsewhere() -> None:
     ]
 
 
-def test_pointers_are_left_out() -> None:
-    """What only points elsewhere is not quoted, however well it fits."""
-    pointing, plain = ranked(PAGE, Cornwall=0.95, Angela=0.6)
-    pointing = replace(pointing, signals=replace(pointing.signals, points=1.0))
-    assert texts(selected([pointing, plain])) == ["Angela leads Devon."]
+@pytest.mark.parametrize("no_answer", [{"points": 1.0}, {"states": 0.0}])
+def test_what_answers_nothing_is_left_out(no_answer: dict[str, float]) -> None:
+    """What only points elsewhere, or only asks, is not quoted, however well it fits."""
+    best, plain = ranked(PAGE, Cornwall=0.95, Angela=0.6)
+    best = replace(best, signals=replace(best.signals, **no_answer))
+    assert texts(selected([best, plain])) == ["Angela leads Devon."]
 
 
 def test_a_list_that_was_asked_for_comes_first() -> None:

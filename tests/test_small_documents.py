@@ -279,3 +279,27 @@ def test_which_is_the_most(real_encoder: BundledEncoder, told: str, status: Answ
     """Which is the most is answered only where a document says so."""
     tiny = answerer_of(real_encoder, document(DEPTHS.format(told)))
     assert tiny.answer("Which of the lakes is deepest?").status is status
+
+
+LETTER = (
+    "# Garden\n\nThe members wrote to the committee. Who is the treasurer of the garden? "
+    "How can visitors complain about the garden? "
+    "The committee has a desk in the hall where visitors are heard on Mondays."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Is there a treasurer of the garden?", False),
+        ("How can visitors complain about the garden?", False),
+        ("What did the members ask about the treasurer of the garden?", True),
+    ],
+)
+def test_what_only_asks_is_no_answer(
+    real_encoder: BundledEncoder, question: str, asks: bool
+) -> None:
+    """A sentence that asks is quoted only where somebody wants to know what was asked."""
+    answer = answerer_of(real_encoder, document(LETTER)).answer(question)
+    assert answer.citations[0].quote.endswith("?") is asks
+    assert (answer.status is AnswerStatus.ANSWERED) <= asks

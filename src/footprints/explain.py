@@ -108,6 +108,8 @@ def _fate(scored: Scored[Candidate], best: float, quotes: Sequence[Citation]) ->
             return f"in view around quote {quote.number}"
     if scored.signals.points:
         return "not quoted: it only refers elsewhere"
+    if not scored.signals.states:
+        return "not quoted: it only asks"
     if best - scored.score > MARGIN:
         return f"not quoted: {best - scored.score:.3f} below the best, {MARGIN} is close"
     return "not quoted: enough had been"

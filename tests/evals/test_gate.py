@@ -93,9 +93,9 @@ def folders(tmp_path: Path) -> Folders:
 
 
 DISTRACTION = "# Questions\n\n" + "\n\n".join(
-    f"## {area}\n\nWho is in front of the {area} area?" for area in AREAS
+    f"## {area}\n\nWho is in front of the {area} area, nobody says." for area in AREAS
 )
-"""A page that asks what the other answers, and so draws every question to itself."""
+"""A page with the words of every question, which so draws each to itself."""
 
 
 def test_what_changes_no_answer_passes(folders: Folders) -> None:

@@ -44,7 +44,7 @@ def judge(
 
     A question about a name that no document mentions is never surely answered, nor one for yes or
     no whose words are hardly in the best sentence, nor a follow-up whose name is not in it, nor one
-    for the most of something where no sentence says what that is.
+    for the most of something where no sentence says what that is, nor one whose best sentence asks.
     """
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
@@ -56,7 +56,8 @@ def judge(
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
     strays = question.after and question.names and not ranking[0].signals.named
     middling = all(one.signals.middling for one in ranking[:_SAID])
-    doubts = (question.unmentioned, hardly, strays, middling)
+    asks = not ranking[0].signals.states
+    doubts = (question.unmentioned, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
         return AnswerStatus.POSSIBLE, probability
     return AnswerStatus.ANSWERED, probability

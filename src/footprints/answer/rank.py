@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -59,6 +60,9 @@ _STRANGERS = 2
 
 _STOPWORD_WEIGHT = 0.1
 
+_OF_QUESTIONS = re.compile(r"\b(?:ask(?:s|ed|ing)?|questions?|quer(?:y|ies))\b", re.IGNORECASE)
+"""How a question speaks of questions, which then are its answer."""
+
 _BADLY = 0.6
 """A word with a lower best match is hardly mentioned."""
 
@@ -78,7 +82,7 @@ class SignalRanker:
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
     - ``somebody``: 1 if it names a person, where the question asks who;
-    - ``states``: 0 if the sentence itself asks;
+    - ``states``: 0 if the sentence itself asks, unless the question is what was asked;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for, ½
       if it speaks of many where one is asked for;
     - ``named``: the share of the question's names that stand in the context;
@@ -144,7 +148,7 @@ class SignalRanker:
             "somebody": float(
                 question.expects is Expected.PERSON and names_somebody(said, question.text)
             ),
-            "states": float(not own.endswith("?")),
+            "states": float(not own.endswith("?") or bool(_OF_QUESTIONS.search(question.text))),
             "defines": how_well(question.defined, own),
             "named": len(found) / len(names) if names else 1.0,
             "strange": _share_of_strangers(own, question),

@@ -63,12 +63,13 @@ def select(
     """Return what a careful person would copy out, in the order shown.
 
     That is: the sentences close to the best one, or that speak of a name no other quote does, and
-    enough more to reach the ``least`` number of places. What only points elsewhere is left out. A
-    lead-in comes with its list, and so does an item when the question asks for a list, which then
-    comes first; a paragraph under the heading of a name that was asked for comes whole; neighbours
-    in one paragraph are joined. A question for change over time is answered in order of date.
+    enough more to reach the ``least`` number of places. What only points elsewhere, or itself asks,
+    is left out. A lead-in comes with its list, and so does an item when the question asks for a
+    list, which then comes first; a paragraph under the heading of a name that was asked for comes
+    whole; neighbours in one paragraph are joined. A question for change over time is answered in
+    order of date.
     """
-    telling = [scored for scored in ranking if not scored.signals.points] or ranking
+    telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
     with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)
