@@ -102,7 +102,7 @@ def test_the_weights_of_what_is_similar_add_to_one() -> None:
     assert sum(WEIGHTS[name] for name in similar) == pytest.approx(0.99)
     others = {name: weight for name, weight in WEIGHTS.items() if name not in similar}
     against = {name for name, weight in others.items() if weight < 0}
-    assert against == {"strange", "points", "inexact", "repeats"}
+    assert against == {"strange", "points", "inexact", "repeats", "undated"}
     assert all(abs(others[name]) <= 0.12 for name in others.keys() - {"inexact"})
     assert -others["inexact"] > 2 * max(others.values())
 

@@ -303,3 +303,13 @@ def test_what_only_asks_is_no_answer(
     answer = answerer_of(real_encoder, document(LETTER)).answer(question)
     assert answer.citations[0].quote.endswith("?") is asks
     assert (answer.status is AnswerStatus.ANSWERED) <= asks
+
+
+def test_when_is_answered_by_a_date(real_encoder: BundledEncoder) -> None:
+    """Of sentences that are near, the one with a date comes first where the question is when."""
+    source = (
+        "# Towpaths\n\nWork on every towpath has to be open to the views of whole towns.\n\n"
+        "The canal plan requires each towpath to become a cycle path by May 2031."
+    )
+    tiny = answerer_of(real_encoder, document(source))
+    assert "2031" in tiny.answer("When must every towpath be open to cycles?").citations[0].quote

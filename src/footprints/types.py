@@ -229,6 +229,7 @@ class Signals:
     continues: float = 0.0
     repeats: float = 0.0
     middling: float = 0.0
+    undated: float = 0.0
     read: float = 0.0
     none: float = 0.0
 

@@ -49,6 +49,7 @@ WEIGHTS: Mapping[str, float] = {
     "inexact": -0.3,
     "continues": 0.08,
     "repeats": -0.1,
+    "undated": -0.03,
 }
 """The weight of each signal, chosen on the ``dev`` cases."""
 
@@ -81,6 +82,7 @@ class SignalRanker:
     - ``coverage``: the share of the question's rarity whose words stand in that context;
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
+      ``undated``: 1 if that is a date;
     - ``somebody``: 1 if it names a person, where the question asks who;
     - ``states``: 0 if the sentence itself asks, unless the question is what was asked;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for, ½
@@ -140,11 +142,11 @@ class SignalRanker:
         said = document.at(sentence.whole) if sentence.whole and not sentence.lead else own
         names, after = question.names, question.after
         found = spoken_of(names, candidate, document)
+        expected = question.expects is None or holds(question.expects, said, question.text)
         return {
             "publisher": float(document.publisher in question.publishers),
-            "expected": float(
-                question.expects is None or holds(question.expects, said, question.text)
-            ),
+            "expected": float(expected),
+            "undated": float(question.expects is Expected.DATE and not expected),
             "somebody": float(
                 question.expects is Expected.PERSON and names_somebody(said, question.text)
             ),
