@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.parts import parts_of
+from footprints.answer.parts import compares, of_both, parts_of, points_at_both
 
 KENT, DEVON = ("Kent",), ("Devon",)
 
@@ -71,6 +71,28 @@ def test_one_question(question: str) -> None:
 def test_comparisons(question: str, sides: tuple[str, str]) -> None:
     """A comparison of two names asks the same of each, in words that can be read."""
     assert parts_of(question, [KENT, DEVON]) == sides
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("What is the difference between them?", "What is the difference between Kent and Devon?"),
+        ("How do these two plans differ?", "How do Kent and Devon differ?"),
+        ("Compare both of them", "Compare Kent and Devon"),
+    ],
+)
+def test_two_that_are_pointed_at(question: str, whole: str) -> None:
+    """A comparison of “them” is one of two names, in its own words otherwise."""
+    assert compares(question)
+    assert points_at_both(question)
+    assert of_both(question, "Kent", "Devon") == whole
+
+
+def test_two_forms_of_one_name_are_not_compared() -> None:
+    """A name that is found in two of its forms at one place is one side."""
+    assert parts_of("What is the difference in ICSs?", [("ICSs", "ICS")]) == (
+        "What is the difference in ICSs?",
+    )
 
 
 @pytest.mark.parametrize(

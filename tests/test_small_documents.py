@@ -313,3 +313,33 @@ def test_when_is_answered_by_a_date(real_encoder: BundledEncoder) -> None:
     )
     tiny = answerer_of(real_encoder, document(source))
     assert "2031" in tiny.answer("When must every towpath be open to cycles?").citations[0].quote
+
+
+SCHEMES = (
+    "# Schemes\n\nThe scheme in Kent is led by Anna Brown. "
+    "The scheme in Essex is led by Ben White. "
+    "The oldest schemes began in the towns of Dover and Harwich.\n\n"
+    "An LKC is a committee that keeps lanes. An LKC meets monthly.\n\n"
+    "A DPW is a person who checks stiles. A DPW carries a saw. "
+    "Many an LKC has asked a DPW for help."
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "sides"),
+    [
+        (["Who leads Kent and who leads Essex?"], ("Kent", "Essex")),
+        (["What is an LKC?", "What is a DPW?"], ("LKC", "DPW")),
+        (["In which towns did schemes begin?"], ("Dover", "Harwich")),
+    ],
+)
+def test_the_difference_between_them(
+    real_encoder: BundledEncoder, before: Sequence[str], sides: tuple[str, str]
+) -> None:
+    """“Them” are the two that were asked about, together or in turn, or that the answer named."""
+    tiny = answerer_of(real_encoder, document(SCHEMES))
+    for question in ("What is the difference between them?", "How do they differ?"):
+        answer = tiny.answer(question, before)
+        assert tuple(part.question for part in answer.parts) == sides
+        for part in answer.parts:
+            assert part.question in answer.citations[part.citations[0] - 1].quote

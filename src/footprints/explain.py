@@ -28,12 +28,11 @@ def explain(
         return
     if not answer.parts:
         yield from _explained(answerer, question, history, answer.citations, limit)
-    asked: list[str] = []
-    for part in answer.parts:
+    asked = answerer.parts(answer.searched_for or question, history) if answer.parts else []
+    for part, (_, before) in zip(answer.parts, asked, strict=True):
         yield f"\nPart: {part.question}"
         quotes = [quote for quote in answer.citations if quote.number in part.citations]
-        yield from _explained(answerer, part.question, [*history, *asked], quotes, limit)
-        asked.append(part.question)
+        yield from _explained(answerer, part.question, before, quotes, limit)
 
 
 def _explained(

@@ -25,6 +25,7 @@ from footprints.answer.followup import (
 from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import check
+from footprints.answer.parts import compares
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker, without
 from footprints.answer.reading import ReadBy
@@ -189,12 +190,26 @@ class Answerer:
             return self._overview(question, overview, searched_for, encoded, watch)
         if topic := self._topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
-        parts = self._understanding.parts(corrected)
-        before = () if stands_alone(corrected) else history
-        outcomes = [
-            self._outcome(part, [*before, *parts[:at]], encoded) for at, part in enumerate(parts)
-        ]
+        parts = self._parts(corrected, history, encoded)
+        outcomes = [self._outcome(part, before, encoded) for part, before in parts]
         return self._joined(question, searched_for, outcomes, watch)
+
+    def parts(self, question: str, history: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+        """Return the questions in one, its spelling corrected, each with those it is read after."""
+        return self._parts(question, history, Encoded(self.encoder.encode_questions))
+
+    def _parts(
+        self, question: str, history: Sequence[str], encoded: Encoded
+    ) -> list[tuple[str, Sequence[str]]]:
+        def shown() -> Shown | None:
+            return self._shown(history[-1], history[:-1][-DEPTH:], encoded) if history else None
+
+        whole = self._understanding.compared(question, history, shown)
+        parts = self._understanding.parts(whole)
+        before = () if stands_alone(whole) else history
+        # One side of a comparison says nothing of the other.
+        leaning = () if compares(whole) else parts
+        return [(part, [*before, *leaning[:at]]) for at, part in enumerate(parts)]
 
     def _overview(
         self,

@@ -33,9 +33,17 @@ _ASKS = re.compile(
 
 _COMPARES = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)(?: of| between| with| to)?|versus|vs\.?"
-    r"|differ(?:s|ent)?(?: from)?|differences? (?:between|of|in)|contrast(?: between| with)?)\b",
+    r"|differ(?:s|ent)?(?: from)?|(?:the )?differences? (?:between|of|in)"
+    r"|contrast(?: between| with)?)\b",
     re.IGNORECASE,
 )
+_BOTH = re.compile(
+    r"\b(?:both(?: of (?:them|these|those))?|(?:the|these|those) two(?: \w+s)?"
+    r"|they|them|these|those)\b",
+    re.IGNORECASE,
+)
+"""How a question points at two things."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECASE)
 """What stands between two names of which the same is asked."""
@@ -58,6 +66,21 @@ def parts_of(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return parts if 1 < len(parts) <= _MOST else (question,)
 
 
+def compares(question: str) -> bool:
+    """Tell whether a question sets things against each other."""
+    return bool(_COMPARES.search(question))
+
+
+def points_at_both(question: str) -> bool:
+    """Tell whether a question has a word for two things that were named before."""
+    return bool(_BOTH.search(question))
+
+
+def of_both(question: str, first: str, second: str) -> str:
+    """Return a question with the names of two things for what points at both."""
+    return _BOTH.sub(lambda _: f"{first} and {second}", question, count=1)
+
+
 def _asked(question: str) -> tuple[str, ...]:
     found = [part.strip() for part in _BETWEEN.split(question)]
     if not _ASKS.match(found[0]):
@@ -78,8 +101,10 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """
     cue = _COMPARES.search(question)
     places = sorted(
-        (place for forms in names for place in _places(question, forms)), key=lambda one: one.start
+        {place for forms in names for place in _places(question, forms)},
+        key=lambda one: (one.start, -one.end),
     )
+    places = [one for at, one in enumerate(places) if not at or one.start >= places[at - 1].end]
     if cue is None or len(places) < 2:
         return ()
     before = [place for place in places if place.end <= cue.start()]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
@@ -13,7 +13,7 @@ from footprints.answer.expects import asks_yes_or_no, expected_of
 from footprints.answer.followup import points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
-from footprints.answer.parts import parts_of
+from footprints.answer.parts import compares, of_both, parts_of, points_at_both
 from footprints.answer.spelling import Spelling, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
@@ -28,9 +28,13 @@ _COMMON, _FEW = 0.1, 3
 _LIKELY = 200
 """A name stands in one of the first so many passages that have its words, or in none."""
 
+_BOTH = 2
+"""So many things are compared."""
+
 _SHOWN = 2
 """So many names of a quote are what “it” may mean."""
 
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
@@ -85,7 +89,7 @@ class Understanding:
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
         names = [*self._names(own or text)] or [*self._names(text)]
-        term = asked_term(own or question)
+        term = asked_term(own or question) or self._only_name(own or question)
         told = self._without(own or question, asked_of)
         own_names = dict.fromkeys(self._names(told))
         return Understood(
@@ -99,7 +103,7 @@ class Understanding:
             text=text,
             names=tuple(self._forms(name) for name in dict.fromkeys(names)),
             publishers=frozenset(asked_of),
-            expects=expected_of(question),
+            expects=expected_of(own or question) or expected_of(question),
             defined=self._forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
         )
@@ -115,8 +119,7 @@ class Understanding:
             return ()
         if any(self._names(" ".join([*earlier, question]))):
             return ()
-        quote = self._index.documents[shown.best.doc_id].at(shown.best)
-        names = ", ".join(islice(dict.fromkeys(self._names(quote)), _SHOWN))
+        names = ", ".join(self._named_in(shown)[:_SHOWN])
         return (f"{question} ({names})",) if names else ()
 
     def overview(
@@ -132,11 +135,53 @@ class Understanding:
         """Tell whether a question is nothing but one name."""
         return [*self._names(question)] == [question]
 
+    def _only_name(self, question: str) -> str | None:
+        """Return a name, however common, or what is abbreviated, if a question is nothing else."""
+        name = _ARTICLE.sub("", question)
+        is_one = name.casefold() in self._shorts or [*self._names(name, rare=False)] == [name]
+        return name if is_one else None
+
     def parts(self, question: str) -> tuple[str, ...]:
         """Return the questions in a question, one at least."""
         asked = [forms for forms in self._publishers.values() if named(question, forms)]
-        names = (self._forms(name) for name in self._names(_without_forms(question, asked)))
+        rest = _without_forms(question, asked)
+        names = [*map(self._forms, self._names(rest))]
+        if len(asked) + len(names) < _BOTH and compares(question):
+            written = (long for long in self._shorts if named(rest, (long,)))
+            names = [*map(self._forms, [*self._names(rest, rare=False), *written])]
         return parts_of(question, [*asked, *names])
+
+    def compared(
+        self, question: str, earlier: Sequence[str], shown: Callable[[], Shown | None]
+    ) -> str:
+        """Return a question that compares “them” with the names of these two.
+
+        They were asked about last, or one last and the other just before, or the best quote that
+        was ``shown`` last names them.
+        """
+        if not (compares(question) and points_at_both(question)):
+            return question
+        things: tuple[str, ...] = ()
+        for before in reversed(earlier[-_BOTH:]):
+            things = tuple(dict.fromkeys([*self._things(before), *things]))
+            if len(things) >= _BOTH:
+                break
+        if len(things) < _BOTH and (last := shown()):
+            things = self._named_in(last)
+        return of_both(question, *things) if len(things) == _BOTH else question
+
+    def _named_in(self, shown: Shown) -> tuple[str, ...]:
+        """Return the names in the best quote that was shown."""
+        quote = self._index.documents[shown.best.doc_id].at(shown.best)
+        return tuple(dict.fromkeys(self._names(quote)))
+
+    def _things(self, question: str) -> Iterator[str]:
+        """Yield what a question asks about: in each of its parts a term, or names."""
+        for part in self.parts(question):
+            if term := asked_term(part):
+                yield term
+            else:
+                yield from [*self._names(part)] or self._names(part, rare=False)
 
     def _stands(self, form: str) -> bool:
         """Tell whether a name is anywhere in the documents or their facts."""
@@ -200,16 +245,19 @@ class Understanding:
         counts = self._lexicon.counts
         return all(w in counts or f"{w}s" in counts for w in WORD.findall(form.lower()))
 
-    def _names(self, question: str) -> Iterable[str]:
-        """Yield the names in a question: runs of words that are names, or years."""
+    def _names(self, question: str, rare: bool = True) -> Iterable[str]:
+        """Yield the names in a question: runs of words that are names, or years.
+
+        Unless they need not be ``rare``, words that are too common to tell apart are left out.
+        """
         run: list[Word] = []
         for word in words(question):
             if self._is_name(word, question):
                 if run and not _LINK.fullmatch(question[run[-1].end : word.start]):
-                    yield from self._telling(question, run)
+                    yield from self._telling(question, run, rare)
                     run = []
                 run.append(word)
-        yield from self._telling(question, run)
+        yield from self._telling(question, run, rare)
 
     def _is_name(self, word: Word, question: str) -> bool:
         """Tell whether a word is capitalised, here or in the documents, or a year.
@@ -226,15 +274,17 @@ class Understanding:
         opens = _OPENING.search(question, 0, word.start) is not None
         return text[0].isupper() and not (opens and text.lower() in english())
 
-    def _telling(self, question: str, run: Sequence[Word]) -> Iterable[str]:
-        """Yield a run of words as a name, without the words at its ends that are too common."""
+    def _telling(self, question: str, run: Sequence[Word], rare: bool) -> Iterable[str]:
+        """Yield a run of words as a name, ``rare`` without those at its ends that are common."""
         counts = self._lexicon.counts
         common = max(_FEW, _COMMON * self._index.facts.sentences)
-        rare = [
-            word for word in run if counts.get(question[word.start : word.end].lower(), 0) <= common
+        telling = [
+            word
+            for word in run
+            if not rare or counts.get(question[word.start : word.end].lower(), 0) <= common
         ]
-        if rare:
-            yield question[rare[0].start : rare[-1].end]
+        if telling:
+            yield question[telling[0].start : telling[-1].end]
 
     def _forms(self, name: str) -> tuple[str, ...]:
         """Return the ways to write a name: as it is, its abbreviation, or what it abbreviates."""
