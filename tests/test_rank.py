@@ -96,13 +96,33 @@ def test_piece_weights(question: str, expected: list[float]) -> None:
     assert weights == pytest.approx(np.array(expected) / (sum(expected) or 1), abs=1e-6)
 
 
+def test_what_is_carried_over_weighs_half() -> None:
+    """A word of an earlier question weighs half of what it weighs in the asker's own."""
+    (encoding,) = ENCODER.encode(["Devon? lead"])
+    weights = piece_weights("Devon? lead", encoding, FACTS.idf, carried=7)
+    expected = np.array([DEVON / 2, 0, LEAD])
+    assert weights == pytest.approx(expected / expected.sum(), abs=1e-6)
+
+
+def test_what_a_followup_brings(index: Index) -> None:
+    """What lacks the word that a follow-up brings ignores it; names and pointers are no such."""
+    text = "Who leads Devon? And the funding?"
+    brought = signals(index, Understood(text, carried=17))
+    heeding = {said for said, one in brought.items() if not one["ignores"]}
+    assert heeding == {"The plans are backed by funding."}
+    named = Understood("Who leads Devon? And Dorset?", (("Dorset",),), carried=17)
+    pointing = Understood("Who leads Devon? Who funds it?", carried=17)
+    for question in (Understood(text), named, pointing):
+        assert {one["ignores"] for one in signals(index, question).values()} == {0}
+
+
 def test_the_weights_of_what_is_similar_add_to_one() -> None:
     """Similarities make up 1 but for a hundredth; lacking an exact thing outweighs all else."""
     similar = ("maxsim", "cosine", "passage", "passage_heading", "keyword", "coverage")
     assert sum(WEIGHTS[name] for name in similar) == pytest.approx(0.99)
     others = {name: weight for name, weight in WEIGHTS.items() if name not in similar}
     against = {name for name, weight in others.items() if weight < 0}
-    assert against == {"strange", "points", "inexact", "repeats", "undated"}
+    assert against == {"strange", "points", "inexact", "repeats", "undated", "ignores"}
     assert all(abs(others[name]) <= 0.12 for name in others.keys() - {"inexact"})
     assert -others["inexact"] > 2 * max(others.values())
 

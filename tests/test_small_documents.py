@@ -343,3 +343,16 @@ def test_the_difference_between_them(
         assert tuple(part.question for part in answer.parts) == sides
         for part in answer.parts:
             assert part.question in answer.citations[part.citations[0] - 1].quote
+
+
+def test_a_followup_is_about_its_own_word(real_encoder: BundledEncoder) -> None:
+    """What a follow-up brings weighs more than what it goes on from."""
+    source = (
+        "# Ponds\n\n- Ash pond: Ann Lee\n- Elm pond: Hugh Lowe\n\n"
+        "## Fishing\n\nFishing takes place on Sundays, from the north bank."
+    )
+    tiny = answerer_of(real_encoder, document(source))
+    before = ["Who leads Ash pond?"]
+    assert "Ann Lee" in tiny.answer(before[0]).citations[0].quote
+    for question in ("And fishing?", "what about fishing"):
+        assert tiny.answer(question, before).citations[0].quote.startswith("Fishing")

@@ -229,6 +229,7 @@ class Signals:
     continues: float = 0.0
     repeats: float = 0.0
     middling: float = 0.0
+    ignores: float = 0.0
     undated: float = 0.0
     read: float = 0.0
     none: float = 0.0
@@ -488,7 +489,8 @@ class Understood:
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     ``unmentioned`` are its names that no document has; ``exact`` are its codes and numbers.
-    ``after`` is what was shown before, if it leans on that. ``yes_or_no`` is what it is asked for.
+    ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
+    text are those of earlier questions. ``yes_or_no`` is what it is asked for.
     """
 
     text: str
@@ -500,6 +502,7 @@ class Understood:
     exact: tuple[tuple[str, ...], ...] = ()
     after: Shown | None = None
     yes_or_no: bool = False
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from footprints.answer.defines import how_well
 from footprints.answer.exact import share_of
 from footprints.answer.expects import holds, names_somebody
+from footprints.answer.followup import points
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.superlative import superlative
@@ -50,6 +51,7 @@ WEIGHTS: Mapping[str, float] = {
     "continues": 0.08,
     "repeats": -0.1,
     "undated": -0.03,
+    "ignores": -0.05,
 }
 """The weight of each signal, chosen on the ``dev`` cases."""
 
@@ -60,6 +62,9 @@ _STRANGERS = 2
 """From this many, names that were not asked for count in full."""
 
 _STOPWORD_WEIGHT = 0.1
+
+_CARRIED = 0.5
+"""What a word weighs that is carried over from an earlier question, beside one of the asker's."""
 
 _OF_QUESTIONS = re.compile(r"\b(?:ask(?:s|ed|ing)?|questions?|quer(?:y|ies))\b", re.IGNORECASE)
 """How a question speaks of questions, which then are its answer."""
@@ -93,7 +98,8 @@ class SignalRanker:
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
-      in that document; ``repeats``: 1 if it was itself quoted last;
+      in that document; ``repeats``: 1 if it was itself quoted last; ``ignores``: the share of the
+      rarity of its own words that the sentence lacks, if it brings any and does not only point;
     - ``middling``: 1 if it has no superlative where the question has one. It tells whether it
       answers.
     """
@@ -108,11 +114,12 @@ class SignalRanker:
         index, question_terms = self._index, terms(question.text)
         idf = index.facts.idf
         rarity = sum(map(idf, dict.fromkeys(question_terms)))
-        weights = piece_weights(question.text, encoding, idf)
+        weights = piece_weights(question.text, encoding, idf, question.carried)
         candidates = [(found, c) for found in passages for c in index.candidates(found.item)]
         sentences = index.sentences([candidate for _, candidate in candidates])
         keyword = sentences.scores(question_terms) / max(rarity, 1e-9)
         coverage = sentences.coverage(question_terms)
+        ignores = _ignores(question, sentences)
         matches = _matches(encoding, sentences)
         # Not by BLAS, which now and then takes rows that it only pads with for invalid numbers.
         maxsim = np.einsum("p,ps->s", weights, matches)
@@ -126,6 +133,7 @@ class SignalRanker:
                 cosine=float(cosine[at]),
                 keyword=float(keyword[at]),
                 coverage=float(coverage[at]),
+                ignores=float(ignores[at]),
                 least=float(least[at]),
                 unmatched=float(unmatched[at]),
                 **self._understood(question, candidate),
@@ -160,6 +168,18 @@ class SignalRanker:
             "middling": float(superlative(question.text) and not superlative(said)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
+
+
+def _ignores(question: Understood, sentences: Sentences) -> Vectors:
+    """Return the share of a follow-up's own words that each sentence lacks, shape (sentences,).
+
+    Names do not count: there is a signal for them.
+    """
+    brought = question.text[question.carried :] if question.carried else ""
+    names = {term for forms in question.names for form in forms for term in terms(form)}
+    own = [] if points(brought) else [term for term in terms(brought) if term not in names]
+    covered = sentences.coverage(own)
+    return 1 - covered if own else covered
 
 
 def _matches(encoding: Encoding, sentences: Sentences) -> Vectors:
@@ -208,16 +228,19 @@ def _holds(place: Place, candidate: Candidate) -> bool:
     return place.doc_id == candidate.passage.doc_id and overlap(place, candidate.sentence)
 
 
-def piece_weights(question: str, encoding: Encoding, idf: Callable[[str], float]) -> Vectors:
+def piece_weights(
+    question: str, encoding: Encoding, idf: Callable[[str], float], carried: int = 0
+) -> Vectors:
     """Return the weight of each word piece of a question, shape (pieces,), adding up to 1.
 
-    A word weighs its idf, a stop word 0.1, shared evenly by its pieces; punctuation nothing.
+    A word weighs its idf, a stop word 0.1, shared evenly by its pieces; punctuation nothing. Words
+    in the first ``carried`` characters weigh half.
     """
     weights = np.zeros(len(encoding.spans), dtype=np.float32)
     for word in words(question):
         own = (encoding.spans[:, 0] >= word.start) & (encoding.spans[:, 0] < word.end)
         weight = _STOPWORD_WEIGHT if word.term is None else idf(word.term)
-        weights[own] = weight / max(1, own.sum())
+        weights[own] = weight * (_CARRIED if word.start < carried else 1) / max(1, own.sum())
     total = weights.sum()
     return weights / total if total else weights
 

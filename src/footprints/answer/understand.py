@@ -100,6 +100,7 @@ class Understanding:
             ),
             exact=exact_things(own or question),
             after=after,
+            carried=max(0, text.find(told)),
             text=text,
             names=tuple(self._forms(name) for name in dict.fromkeys(names)),
             publishers=frozenset(asked_of),
