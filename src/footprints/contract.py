@@ -42,7 +42,7 @@ from footprints.types import (
 )
 
 if TYPE_CHECKING:
-    from footprints.answer.answerer import Reading
+    from footprints.answer.searching import Reading
     from footprints.corpus.loaders.layout import Layout
 
 _ANSWER = TypeAdapter(Answer)

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from tiny import answerer_of, document
 
 from footprints.answer import confidence
-from footprints.answer.answerer import Answerer, Reading
+from footprints.answer.answerer import Answerer
 from footprints.answer.confidence import Model, Thresholds, load_model
+from footprints.answer.searching import Reading
 from footprints.evals.cases import Case
 from footprints.types import Document, Judgement, Offer
 from tools import fit as fitting

@@ -15,27 +15,17 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.followup import (
-    asks_for_more,
-    leans,
-    read_behind,
-    resolve_followup,
-    stands_alone,
-)
-from footprints.answer.guidance import guidance_of
 from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
 from footprints.answer.only import check
-from footprints.answer.parts import compares
 from footprints.answer.question import checked
-from footprints.answer.rank import SignalRanker, without
+from footprints.answer.rank import SignalRanker
 from footprints.answer.reading import ReadBy
-from footprints.answer.retrieve import keywords, retrieve
+from footprints.answer.searching import Reading, Searcher
 from footprints.answer.select import LEAST, MAX_QUOTES, select
 from footprints.answer.suggest import examples_of
 from footprints.answer.understand import Understanding
 from footprints.errors import ReaderFailed
 from footprints.index.encoder import load_encoder
-from footprints.index.lexical import terms
 from footprints.index.listing import ListedDocument, Listing
 from footprints.index.opening import open_index
 from footprints.index.store import Index
@@ -52,39 +42,11 @@ from footprints.types import (
     Citation,
     Encoder,
     Only,
-    Passage,
-    Place,
     Ranker,
     Reader,
     Scope,
     Scored,
-    Shown,
-    Topic,
-    Understood,
 )
-
-_OWN_TERMS = 0.3
-"""What the coverage of a follow-up's own words counts when its readings are compared."""
-
-
-DEPTH = 2
-"""How many questions before the last are answered again, to know what was shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as it was understood, the ranking for it, and the time that took.
-
-    ``searched_for`` is the question with its spelling corrected; None if nothing was.
-    ``read_after`` are the questions that it was read behind, if it was.
-    """
-
-    question: Understood
-    searched_for: str | None
-    passages: tuple[Passage, ...]
-    ranking: list[Scored[Candidate]]
-    timings_ms: dict[str, float]
-    read_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +80,11 @@ class Answerer:
         self.index_build = index_build
         self.listing = listing
         self.encoder = encoder
-        self._understanding = Understanding(index)
         self.read_by = read_by
         self.confidence = Confidence(caution, read_by.trust.model if read_by else None)
-        self._ranker = ranker or SignalRanker(index)
+        self._searcher = Searcher(
+            index, encoder, Understanding(index), ranker or SignalRanker(index)
+        )
 
     @classmethod
     def open(
@@ -158,7 +121,7 @@ class Answerer:
             return self
         check(only, self.index.facts.documents())
         limited = copy(self)
-        limited.only = only
+        limited.only, limited._searcher = only, replace(self._searcher, only=only)
         return limited
 
     @property
@@ -183,33 +146,17 @@ class Answerer:
         """
         watch, encoded = Stopwatch(), Encoded(self.encoder.encode_questions)
         question, *history = map(checked, [question, *history])
-        corrected = self._understanding.corrected(question)
+        understanding = self._searcher.understanding
+        corrected = understanding.corrected(question)
         searched_for = corrected if corrected != question else None
-        overview = self._understanding.overview(corrected, lambda one: fits(one, self.only))
+        overview = understanding.overview(corrected, lambda one: fits(one, self.only))
         if overview:
             return self._overview(question, overview, searched_for, encoded, watch)
-        if topic := self._topic_of(question, bool(history), encoded):
+        if topic := self._searcher.topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
-        parts = self._parts(corrected, history, encoded)
+        parts = self._searcher.parts(corrected, history, encoded)
         outcomes = [self._outcome(part, before, encoded) for part, before in parts]
         return self._joined(question, searched_for, outcomes, watch)
-
-    def parts(self, question: str, history: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
-        """Return the questions in one, its spelling corrected, each with those it is read after."""
-        return self._parts(question, history, Encoded(self.encoder.encode_questions))
-
-    def _parts(
-        self, question: str, history: Sequence[str], encoded: Encoded
-    ) -> list[tuple[str, Sequence[str]]]:
-        def shown() -> Shown | None:
-            return self._shown(history[-1], history[:-1][-DEPTH:], encoded) if history else None
-
-        whole = self._understanding.compared(question, history, shown)
-        parts = self._understanding.parts(whole)
-        before = () if stands_alone(whole) else history
-        # One side of a comparison says nothing of the other.
-        leaning = () if compares(whole) else parts
-        return [(part, [*before, *leaning[:at]]) for at, part in enumerate(parts)]
 
     def _overview(
         self,
@@ -221,7 +168,7 @@ class Answerer:
     ) -> Answer:
         """Show an outline, and below it what a search finds."""
         citations = cite(overview, self.index.documents)
-        reading = self._searched(searched_for or question, (), encoded)
+        reading = self._searcher.search(searched_for or question, (), encoded)
         return self._answer(
             question,
             AnswerStatus.OVERVIEW,
@@ -238,13 +185,9 @@ class Answerer:
             searched_for=searched_for,
         )
 
-    def _topic_of(self, question: str, follows: bool, encoded: Encoded) -> Topic | None:
-        (encoding,) = encoded.of([question])
-        return guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
-
     def _outcome(self, question: str, history: Sequence[str], encoded: Encoded) -> Outcome:
         """Answer one question by itself."""
-        reading = self._read(self._searched(question, history, encoded))
+        reading = self._read(self._searcher.search(question, history, encoded))
         status, probability = judge(reading.question, reading.ranking, self.confidence)
         quotes: tuple[Scored[Candidate], ...] = ()
         if status in SHOWING:
@@ -328,7 +271,12 @@ class Answerer:
             BadQuestion: see ``answer``.
         """
         question, *history = map(checked, [question, *history])
-        return self._read(self._searched(question, history, Encoded(self.encoder.encode_questions)))
+        encoded = Encoded(self.encoder.encode_questions)
+        return self._read(self._searcher.search(question, history, encoded))
+
+    def parts(self, question: str, history: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+        """Return the questions in one, its spelling corrected, each with those it is read after."""
+        return self._searcher.parts(question, history, Encoded(self.encoder.encode_questions))
 
     def _read(self, reading: Reading) -> Reading:
         """Let the reader put a ranking in order, if there is one; else leave it as it is."""
@@ -342,69 +290,6 @@ class Answerer:
         return replace(
             reading, ranking=ranking, timings_ms={**reading.timings_ms, stage: watch.lap()}
         )
-
-    def _searched(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
-        watch = Stopwatch()
-        corrected, *earlier = map(self._understanding.corrected, [question, *history])
-        after = None
-        if earlier and not stands_alone(corrected):
-            after = self._shown(earlier[-1], earlier[:-1][-DEPTH:], encoded)
-        texts = (
-            *resolve_followup(corrected, earlier),
-            *self._understanding.of_what_was_shown(corrected, earlier, after),
-        )
-        readings = [
-            self._understanding.understand(text, own=corrected, after=after) for text in texts
-        ]
-        timings = {"understand": watch.lap()}
-        encodings = encoded.of([reading.text for reading in readings])
-        watch.lap()
-        timings["encode"] = encoded.lap()
-        found = [
-            retrieve(self.index, keywords(reading), encoding, only=self.only)
-            for reading, encoding in zip(readings, encodings, strict=True)
-        ]
-        timings["retrieve"] = watch.lap()
-        rankings = [
-            self._ranker.rank(reading, encoding, passages)
-            for reading, encoding, passages in zip(readings, encodings, found, strict=True)
-        ]
-        timings["rank"] = watch.lap()
-        best = self._best_reading(corrected, rankings)
-        if after and asks_for_more(corrected):
-            rankings[best] = without(after.quotes, rankings[best])
-        return Reading(
-            question=readings[best],
-            searched_for=corrected if corrected != question else None,
-            passages=tuple(self.index.passage(scored.item) for scored in found[best]),
-            ranking=rankings[best],
-            timings_ms=timings,
-            read_after=() if texts[best] == corrected else read_behind(earlier),
-        )
-
-    def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
-        """Return what the previous answer showed, if it was about the documents."""
-        if self._topic_of(question, bool(history), encoded):
-            return None
-        reading = self._searched(question, history, encoded)
-        shown = [
-            one.item for one in select(reading.question, reading.ranking, self.index.documents)
-        ]
-        quotes = tuple(
-            Place(one.passage.doc_id, one.sentence.start, one.sentence.end) for one in shown
-        )
-        return Shown(shown[0].passage.headings, quotes)
-
-    def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
-        """Let the evidence decide between readings: return which ranking's best sentence fits best.
-
-        Fit = its score + 0.3 × its coverage of the words that the question itself brings. If none
-        has any of them, and the question does not lean on those before it, the plainest one fits.
-        """
-        best = [ranking[0] for ranking in rankings]
-        own = self.index.sentences([one.item for one in best]).coverage(terms(question))
-        fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
-        return fits.index(max(fits)) if own.any() or leans(question) else 0
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:

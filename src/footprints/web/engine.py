@@ -11,7 +11,8 @@ from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, TypeVar
 
-from footprints.answer.answerer import Answerer, Reading
+from footprints.answer.answerer import Answerer
+from footprints.answer.searching import Reading
 from footprints.answer.suggest import finding_next
 from footprints.errors import Busy
 from footprints.settings import Settings

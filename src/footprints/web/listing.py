@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
-from footprints.answer.answerer import Reading
 from footprints.answer.only import publishers_of
+from footprints.answer.searching import Reading
 from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import terms
 from footprints.index.listing import ListedDocument

@@ -1,0 +1,153 @@
+"""The search for one question: which reading of it, behind those before it, finds the most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from footprints.answer.encoded import Encoded, Stopwatch
+from footprints.answer.followup import (
+    asks_for_more,
+    leans,
+    read_behind,
+    resolve_followup,
+    stands_alone,
+)
+from footprints.answer.guidance import guidance_of
+from footprints.answer.parts import compares
+from footprints.answer.rank import without
+from footprints.answer.retrieve import keywords, retrieve
+from footprints.answer.select import select
+from footprints.answer.understand import Understanding
+from footprints.index.lexical import terms
+from footprints.index.store import Index
+from footprints.types import (
+    ALL_DOCUMENTS,
+    Candidate,
+    Encoder,
+    Only,
+    Passage,
+    Place,
+    Ranker,
+    Scored,
+    Shown,
+    Topic,
+    Understood,
+)
+
+_OWN_TERMS = 0.3
+"""What the coverage of a follow-up's own words counts when its readings are compared."""
+
+_DEPTH = 2
+"""How many questions before the last are answered again, to know what was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it was understood, the ranking for it, and the time that took.
+
+    ``searched_for`` is the question with its spelling corrected; None if nothing was.
+    ``read_after`` are the questions that it was read behind, if it was.
+    """
+
+    question: Understood
+    searched_for: str | None
+    passages: tuple[Passage, ...]
+    ranking: list[Scored[Candidate]]
+    timings_ms: dict[str, float]
+    read_after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """Understands questions and ranks sentences for them, of the documents that are asked."""
+
+    index: Index
+    encoder: Encoder
+    understanding: Understanding
+    ranker: Ranker
+    only: Only = ALL_DOCUMENTS
+
+    def parts(
+        self, question: str, history: Sequence[str], encoded: Encoded
+    ) -> list[tuple[str, Sequence[str]]]:
+        """Return the questions in one, its spelling corrected, each with those it is read after."""
+
+        def shown() -> Shown | None:
+            return self._shown(history[-1], history[:-1][-_DEPTH:], encoded) if history else None
+
+        whole = self.understanding.compared(question, history, shown)
+        parts = self.understanding.parts(whole)
+        before = () if stands_alone(whole) else history
+        # One side of a comparison says nothing of the other.
+        leaning = () if compares(whole) else parts
+        return [(part, [*before, *leaning[:at]]) for at, part in enumerate(parts)]
+
+    def topic_of(self, question: str, follows: bool, encoded: Encoded) -> Topic | None:
+        """Return what a question asks about the chat itself; None if it is about the documents."""
+        (encoding,) = encoded.of([question])
+        return guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
+
+    def search(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
+        """Understand one question behind those before it, and rank what is found."""
+        watch = Stopwatch()
+        corrected, *earlier = map(self.understanding.corrected, [question, *history])
+        after = None
+        if earlier and not stands_alone(corrected):
+            after = self._shown(earlier[-1], earlier[:-1][-_DEPTH:], encoded)
+        texts = (
+            *resolve_followup(corrected, earlier),
+            *self.understanding.of_what_was_shown(corrected, earlier, after),
+        )
+        readings = [
+            self.understanding.understand(text, own=corrected, after=after) for text in texts
+        ]
+        timings = {"understand": watch.lap()}
+        encodings = encoded.of([reading.text for reading in readings])
+        watch.lap()
+        timings["encode"] = encoded.lap()
+        found = [
+            retrieve(self.index, keywords(reading), encoding, only=self.only)
+            for reading, encoding in zip(readings, encodings, strict=True)
+        ]
+        timings["retrieve"] = watch.lap()
+        rankings = [
+            self.ranker.rank(reading, encoding, passages)
+            for reading, encoding, passages in zip(readings, encodings, found, strict=True)
+        ]
+        timings["rank"] = watch.lap()
+        best = self._best_reading(corrected, rankings)
+        if after and asks_for_more(corrected):
+            rankings[best] = without(after.quotes, rankings[best])
+        return Reading(
+            question=readings[best],
+            searched_for=corrected if corrected != question else None,
+            passages=tuple(self.index.passage(scored.item) for scored in found[best]),
+            ranking=rankings[best],
+            timings_ms=timings,
+            read_after=() if texts[best] == corrected else read_behind(earlier),
+        )
+
+    def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
+        """Return what the previous answer showed, if it was about the documents."""
+        if self.topic_of(question, bool(history), encoded):
+            return None
+        reading = self.search(question, history, encoded)
+        shown = [
+            one.item for one in select(reading.question, reading.ranking, self.index.documents)
+        ]
+        quotes = tuple(
+            Place(one.passage.doc_id, one.sentence.start, one.sentence.end) for one in shown
+        )
+        return Shown(shown[0].passage.headings, quotes)
+
+    def _best_reading(self, question: str, rankings: Sequence[list[Scored[Candidate]]]) -> int:
+        """Let the evidence decide between readings: return which ranking's best sentence fits best.
+
+        Fit = its score + 0.3 × its coverage of the words that the question itself brings. If none
+        has any of them, and the question does not lean on those before it, the plainest one fits.
+        """
+        best = [ranking[0] for ranking in rankings]
+        own = self.index.sentences([one.item for one in best]).coverage(terms(question))
+        fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
+        return fits.index(max(fits)) if own.any() or leans(question) else 0
