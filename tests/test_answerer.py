@@ -41,9 +41,12 @@ ANSWERABLE: list[Asked] = [
     ("And for staff?", ("What will integrated care systems mean for patients?",)),
     ("And in Dorset?", ("Who leads the STP in Devon?",)),
     ("why?", ("Does NHS England say the NHS has to adapt?",)),
-    ("How many local care networks are there in South East London?", ()),
 ]
 POSSIBLY: list[tuple[Asked, str]] = [
+    (
+        ("How many local care networks are there in South East London?", ()),
+        "SEL plans to continue to invest in the development of its 23 local care networks",
+    ),
     (("devon stp lead whos that agian", ()), "Devon - Angela Pedder OBE"),
     (
         ("Who owns the digital enabler work stream in Herefordshire and Worcestershire?", ()),

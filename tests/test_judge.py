@@ -11,18 +11,7 @@ from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
 from footprints.answer.judge import BEST_FIRST, judge
-from footprints.types import (
-    AnswerStatus,
-    Candidate,
-    Expected,
-    Passage,
-    Place,
-    Scored,
-    Sentence,
-    Shown,
-    Signals,
-    Understood,
-)
+from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
 
 QUESTION = Understood("Who leads the Devon STP?")
 
@@ -114,31 +103,6 @@ def test_the_most_needs_a_superlative(said: bool) -> None:
     ranking = [middling, middling, alone() if said else middling]
     status = AnswerStatus.ANSWERED if said else AnswerStatus.POSSIBLE
     assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE)[0] is status
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({}, AnswerStatus.ANSWERED),
-        ({"expected": 0.0}, AnswerStatus.POSSIBLE),
-        ({"named": 0.5}, AnswerStatus.POSSIBLE),
-        ({"least": 0.3}, AnswerStatus.POSSIBLE),
-        ({"somebody": 0.0}, AnswerStatus.POSSIBLE),
-    ],
-)
-def test_what_says_it_all_needs_less(changed: dict[str, float], status: AnswerStatus) -> None:
-    """Halfway is enough for a sentence with the value, each name and each word of a question."""
-    question = Understood("Who leads Devon?", (("Devon",),), expects=Expected.PERSON)
-    said = {"named": 1.0, "least": 0.4, "expected": 1.0, "somebody": 1.0} | changed
-    best = alone(nearest=0.5)
-    ranking = [replace(best, signals=replace(best.signals, **said))]
-    probability = CONFIDENCE.probability(question, ranking)
-    for answered, ends in ((probability + 0.1, status), (1.0, AnswerStatus.POSSIBLE)):
-        confidence = confident(answered, probability - 0.2)
-        assert judge(question, ranking, confidence)[0] is ends
-    after = Shown((), (Place("page", 0, 9),))
-    leaning = replace(question, after=after)
-    assert judge(leaning, ranking, confident(probability + 0.1, 0))[0] is AnswerStatus.POSSIBLE
 
 
 def test_what_asks_is_no_sure_answer() -> None:

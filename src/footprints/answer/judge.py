@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footprints.answer.confidence import Confidence, reach
 from footprints.index.lexical import terms
-from footprints.types import AnswerStatus, Candidate, Expected, Scored, Signals, Understood
+from footprints.types import AnswerStatus, Candidate, Scored, Understood
 
 SHOWING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE})
 """The outcomes that have quotes."""
@@ -31,10 +31,6 @@ _HARDLY = 0.6
 say neither: of those of ``dev`` that were called answered, the first quote was right for half,
 below it for all but two."""
 
-_EACH = 1 / 3
-"""From this least match on, no word of a question is missed: of those of ``dev`` that ask for a
-value, and whose best sentence has it with each name and each word, all are answerable."""
-
 _SAID = 5
 """A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
 
@@ -49,8 +45,6 @@ def judge(
     A question about a name that no document mentions is never surely answered, nor one for yes or
     no whose words are hardly in the best sentence, nor a follow-up whose name is not in it, nor one
     for the most of something where no sentence says what that is, nor one whose best sentence asks.
-    Where the best sentence has the value, the names and the words that are asked for, halfway
-    between the two thresholds is enough.
     """
     if not terms(question.text):
         return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
@@ -64,16 +58,6 @@ def judge(
     middling = all(one.signals.middling for one in ranking[:_SAID])
     asks = not ranking[0].signals.states
     doubts = (question.unmentioned, hardly, strays, middling, asks)
-    thresholds = confidence.thresholds
-    halfway = (thresholds.possible + thresholds.answered) / 2
-    enough = halfway if _says_it_all(question, ranking[0].signals) else thresholds.answered
-    if probability < enough or any(doubts):
+    if probability < confidence.thresholds.answered or any(doubts):
         return AnswerStatus.POSSIBLE, probability
     return AnswerStatus.ANSWERED, probability
-
-
-def _says_it_all(question: Understood, best: Signals) -> bool:
-    """Tell whether a sentence has the value, the names and the words of a question by itself."""
-    asks = question.expects is not None and bool(question.names) and question.after is None
-    has_value = best.expected and (question.expects is not Expected.PERSON or best.somebody)
-    return bool(asks and has_value and best.named == 1 and best.least >= _EACH)
