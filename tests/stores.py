@@ -18,8 +18,9 @@ from footprints.index.qdrant_engine import Engine
 from footprints.settings import Settings
 from tools.edge import EdgeClient
 
-KINDS = ["local", "edge", "wire", "server"]
-"""The client's local mode, the core in this process, the former behind HTTP, a real server."""
+KINDS = ["files", "local", "edge", "wire", "server"]
+"""The embedded store; Qdrant's client in its local mode, its core in this process, the former
+behind HTTP, a real server."""
 
 OTHER = "http://qdrant.invalid"
 
@@ -31,17 +32,21 @@ def in_memory() -> QdrantClient:
     return QdrantClient(":memory:", force_disable_check_same_thread=True)
 
 
-def kept_in(settings: Settings, url: str = OTHER) -> Settings:
-    """Return settings whose passages Qdrant keeps."""
+def kept_in(settings: Settings, url: str | None = OTHER) -> Settings:
+    """Return settings whose passages Qdrant keeps at an address; without one, files keep them."""
+    if url is None:
+        return settings
     return settings.model_copy(
         update={"store": "qdrant", "qdrant_url": url, "qdrant_seconds": int(HANG)}
     )
 
 
 @contextmanager
-def reached(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Start a kind of store, and provide the address that leads to it."""
-    if kind == "server":
+def reached(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str | None]:
+    """Start a kind of store, and provide the address that leads to it, if it has one."""
+    if kind == "files":
+        yield None
+    elif kind == "server":
         if not QDRANT_URL:
             pytest.skip("FOOTPRINTS_TEST_QDRANT_URL names no server")
         yield QDRANT_URL

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -23,7 +24,7 @@ from shortage import no_file_handles
 from tiny import segments_of
 
 from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, NoIndex
-from footprints.index import disk, generations
+from footprints.index import disk, generations, parts, segment
 from footprints.index.build import build_index
 from footprints.index.generations import build_folders, current_folder, remove_unnamed
 from footprints.index.history import check
@@ -32,6 +33,7 @@ from footprints.index.manifest import read_manifest
 from footprints.index.objects import Objects
 from footprints.index.opening import open_build, open_documents, open_index
 from footprints.index.segment import Segment
+from footprints.index.store import Segments
 from footprints.settings import Settings
 from footprints.types import Encoding
 
@@ -183,6 +185,37 @@ def test_a_listing_is_read_by_row(sound: Settings) -> None:
     assert listing["a"] == listing.whole()["a"]
     assert listing.owner(listing["a"].segment) == "a"
     assert listing.get("b") is None
+    with pytest.raises(IndexDamaged, match="not what this build wrote; run: footprints index"):
+        listing.owner("b")
+
+
+def test_few_files_are_mapped_at_a_time(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many documents there are, what builds and what answers maps so many files at most."""
+    few = lru_cache(2)(parts.mapped.__wrapped__)
+    monkeypatch.setattr(segment, "mapped", few)
+    for rebuild in (False, True):
+        change(tiny)
+        build(tiny, rebuild=rebuild)
+        index, _ = open_index(tiny, FakeEncoder())
+        assert len([*index.passages]) > 2
+        assert len(open_documents(tiny)) == 3
+        assert few.cache_info().currsize == 2
+
+
+def test_so_many_documents_are_open_at_a_time(tiny: Settings) -> None:
+    """One that was not used for longest is opened again when it is asked for."""
+    build(tiny)
+    index, _ = open_index(tiny, FakeEncoder())
+    names, opened = [one.segment for one in index.facts.documents], list[str]()
+
+    def opening(name: str) -> Segment:
+        opened.append(name)
+        return index.segments[name]
+
+    some = Segments(opening, most=2)
+    for at in (0, 1, 0, 2, 0, 1):
+        assert some[names[at]].digest == names[at]
+    assert opened == [names[at] for at in (0, 1, 2, 1)]
 
 
 def test_a_sound_index_is_sound(copied: Settings) -> None:
@@ -266,7 +299,7 @@ def test_a_build_in_a_shortage_changes_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", refuse)
-        patched.setattr("footprints.index.segment.safe_open", missing)
+        patched.setattr("footprints.index.parts.safe_open", missing)
         with pytest.raises(CannotRead, match="Too many open files"):
             build(tiny)
     assert serving(tiny) == old

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +25,9 @@ from footprints.answer.retrieve import retrieve
 from footprints.errors import BadSettings, IndexBusy, IndexMismatch
 from footprints.errors import StoreUnavailable as Unavailable
 from footprints.evals.cases import read_cases
+from footprints.evals.gate import Remembering, judge
 from footprints.index import history, passages, qdrant_engine
-from footprints.index.build import BuildReport, build_index
+from footprints.index.build import BuildReport, accept, build_index, stage
 from footprints.index.encoder import BundledEncoder
 from footprints.index.lexical import terms
 from footprints.index.opening import open_index
@@ -69,7 +71,7 @@ def searched(index: Index) -> list[tuple[object, ...]]:
     return [(*place(one), round(one.dense, 5), round(one.keyword, 5)) for one in near]
 
 
-def test_threads_and_processes_share_it(kept: Settings) -> None:
+def test_threads_share_it(kept: Settings) -> None:
     """Whoever opened a build gets its answers, all at once, while the next is made and used."""
     before = found(kept)
     opened = [open_index(kept, ENCODER)[0] for _ in range(2)]
@@ -84,7 +86,7 @@ def test_threads_and_processes_share_it(kept: Settings) -> None:
     assert found(kept) != before
 
 
-@pytest.mark.parametrize("kind", ["edge", "server"])
+@pytest.mark.parametrize("kind", ["local", "edge", "server"])
 def test_the_real_documents(
     kind: str,
     built: Settings,
@@ -181,6 +183,36 @@ def test_a_server_that_goes_in_the_middle(kept: Settings, server: QdrantServer) 
 def release(server: QdrantServer) -> None:
     """Let the lease run out that could not be given back."""
     server.client.set_payload(LEASES, {"until": 0}, models.Filter())
+
+
+def test_the_way_back_to_files_needs_no_server(
+    kept: Settings, server: QdrantServer, tmp_path: Path
+) -> None:
+    """Where the server is gone the next build is kept in files; the gate says what it lacks."""
+    case = {"id": "a", "kind": "absent", "question": "Who?", "answerable": False, "gold": []}
+    (tmp_path / "a.jsonl").write_text(json.dumps(case))
+    files = kept.model_copy(update={"store": "embedded"})
+    server.fails = 503
+    staged = stage(files, FakeEncoder)
+    judged = judge(files, staged, Remembering(ENCODER), tmp_path)
+    assert "Qdrant at" in str(judged.unchecked)
+    accept(files, staged)
+    assert found(files)
+
+
+def test_a_copy_of_the_folder_builds_in_a_collection_of_its_own(
+    kept: Settings, tmp_path: Path
+) -> None:
+    """Without the name that a copy would share, it takes nothing of the original's away."""
+    before = found(kept)
+    copied = kept.model_copy(update={"index_dir": tmp_path / "copy"})
+    shutil.copytree(kept.index_dir, copied.index_dir)
+    (copied.index_dir / "qdrant.id").unlink()
+    for _ in range(2):
+        build_index(copied, FakeEncoder, rebuild=True)
+    assert found(copied) != before
+    assert found(kept) == before
+    assert history.check(kept)[1] == history.check(copied)[1] == []
 
 
 def test_a_collection_of_another_format(kept: Settings, server: QdrantServer) -> None:

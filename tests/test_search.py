@@ -76,7 +76,7 @@ def test_files_know_what_memory_knows(index: Index, opened: Index) -> None:
     assert dict(one.lexicon.counts) == dict(other.lexicon.counts)
     assert set(one.lexicon.names) == set(other.lexicon.names)
     assert one.lexicon.long_forms == other.lexicon.long_forms
-    assert [*one.documents()] == [*other.documents()]
+    assert one.documents == other.documents
     np.testing.assert_array_equal(one.centre, other.centre)
 
 
@@ -106,9 +106,7 @@ def test_rarity_is_counted_over_all_passages(opened: Index) -> None:
 
 def test_the_list_of_documents(opened: Index) -> None:
     """Each document is known by its id and in order, with its facts, length and first words."""
-    assert (
-        [one.doc_id for one in opened.facts.documents()] == ["a", "b", "c"] == [*opened.documents]
-    )
+    assert [one.doc_id for one in opened.facts.documents] == ["a", "b", "c"] == [*opened.documents]
     known = opened.facts.document("a")
     assert known is not None
     assert (known.publisher, known.published, known.first) == ("RCN", date(2016, 7, 2), "Devon")

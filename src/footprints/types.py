@@ -551,10 +551,8 @@ class PassageSearch(Protocol):
         """Return the ``k`` nearest passages by vector and the ``k`` best by keywords.
 
         Each once, in the order of the documents. ``weights`` are the idf of the question's terms;
-        without a vector, keywords alone count. ``only`` says which documents are asked.
-
-        Raises:
-            BadQuestion: there are no such documents.
+        without a vector, keywords alone count. ``only`` says which documents are asked; where there
+        are none, nothing is found.
         """
         ...
 

@@ -24,7 +24,7 @@ LONG = replace(
     describes="between January 2018 and April 2020",
 )
 BARE = document("- only\n- items", "c", "Notes")
-ROWS = [*map(Listed.of, index_of(FakeEncoder(), SHORT, LONG, BARE).facts.documents())]
+ROWS = [*map(Listed.of, index_of(FakeEncoder(), SHORT, LONG, BARE).facts.documents)]
 
 
 def test_the_opening_is_the_first_sentence() -> None:

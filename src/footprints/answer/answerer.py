@@ -119,7 +119,7 @@ class Answerer:
         """
         if only == ALL_DOCUMENTS:
             return self
-        check(only, self.index.facts.documents())
+        check(only, self.index.facts.documents)
         limited = copy(self)
         limited.only, limited._searcher = only, replace(self._searcher, only=only)
         return limited

@@ -112,7 +112,7 @@ def overview_of(
     places = [place for document in documents for place in _outline(document, index)]
     section = re.search(_SECTION, request, re.IGNORECASE) is not None
     if not places and (request in ("", question) or is_name(about)):
-        among = {document.doc_id for document in index.facts.documents() if asked(document)}
+        among = {document.doc_id for document in index.facts.documents if asked(document)}
         places = [one for one in _mentions(about, index, section) if one.passage.doc_id in among]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
 
@@ -152,7 +152,7 @@ def _documents(
     """
     own = [
         (document, wanted & set(terms("\n".join(_called(document, forms)))))
-        for document in index.facts.documents()
+        for document in index.facts.documents
     ]
     only = {word for word in wanted if sum(word in words for _, words in own) == 1}
     telling = wanted - (_KIND_OF_DOCUMENT - only)

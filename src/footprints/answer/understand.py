@@ -192,7 +192,7 @@ class Understanding:
             index.search.search(None, weights, _LIKELY, ALL_DOCUMENTS), key=lambda one: -one.keyword
         )
         return any(named(self._text(one), (form,)) for one in best) or any(
-            named(_facts(one), (form,)) for one in index.facts.documents()
+            named(_facts(one), (form,)) for one in index.facts.documents
         )
 
     def _text(self, found: Found) -> str:
@@ -205,7 +205,7 @@ class Understanding:
         """Tell whether a name in capitals, such as FAQ, is made of a title's first letters."""
         if len(name) < 3 or not name.isupper():
             return False
-        titles = (one.title.lower() for one in self._index.facts.documents())
+        titles = (one.title.lower() for one in self._index.facts.documents)
         firsts = ("".join(word[0] for word in WORD.findall(title)) for title in titles)
         return any(name.lower() in one for one in firsts)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from footprints.answer.answerer import Answerer
 from footprints.answer.encoded import Encoded
-from footprints.errors import IndexDamaged, IndexMismatch, NotStaged
+from footprints.errors import BadSettings, IndexDamaged, IndexMismatch, NotStaged, StoreUnavailable
 from footprints.evals.cases import Case, read_cases
 from footprints.evals.changes import BuildAnswers, CaseMetrics, ChangedAnswer, changed_answers
 from footprints.evals.compare import ALPHA, QUALITY, Comparison, compare_metrics
@@ -117,9 +117,11 @@ def judge(
     if not any(cases_folder.glob("*.jsonl")):
         return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
     lines = read_cases(cases_folder)
+    # Whoever leaves a store may do so because it is gone.
+    left = () if settings.store == "qdrant" else (StoreUnavailable, BadSettings)
     try:
         old = _open(settings, served, encoder)
-    except (IndexMismatch, IndexDamaged) as error:
+    except (IndexMismatch, IndexDamaged, *left) as error:
         reason = str(error).partition("; run: ")[0]
         return GateReport(unchecked=f"Nothing was checked: {reason}.")
     cases = shared_cases(lines, old.index.documents, new.index.documents)

@@ -24,7 +24,7 @@ from footprints.types import Document
 class Before:
     """The build in use; nothing before the first.
 
-    Only a segment whose content is used is checked against its digest: opening a build reads
+    Only a segment whose content is used is checked against its digest: ``footprints check`` reads
     them all.
     """
 

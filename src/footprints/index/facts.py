@@ -1,14 +1,14 @@
 """What answering needs to know of a whole build, in one SQLite file that is read row by row.
 
 How rare a term is, what words and names the documents have, what the documents are: all that
-depends on every document, and so stands in no segment. A question reads the few rows it asks for;
-nothing grows in memory with the documents.
+depends on every document, and so stands in no segment. A question reads the few rows it asks for.
+What grows in memory with the documents is their list, once a question asks for all of it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -144,10 +144,11 @@ class BuildFacts:
         found = self._table.all("SELECT DISTINCT publisher FROM documents")
         return frozenset(publisher for (publisher,) in found if publisher)
 
-    def documents(self) -> Iterator[IndexedDocument]:
-        """Yield what is known of each document, in order."""
+    @cached_property
+    def documents(self) -> Sequence[IndexedDocument]:
+        """Return what is known of each document, in order."""
         rows = self._table.all("SELECT known FROM documents ORDER BY rowid")
-        return (INDEXED.validate_json(known) for (known,) in rows)
+        return tuple(INDEXED.validate_json(known) for (known,) in rows)
 
     def document(self, doc_id: str) -> IndexedDocument | None:
         """Return what is known of a document; None if there is no such one."""

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from footprints.errors import IndexDamaged
+
 FILE = "listing.sqlite"
 
 _TABLE = """
@@ -65,8 +67,16 @@ class Listing(Mapping[str, ListedDocument]):
         return {one.doc_id: one.segment for one in self._listed()}
 
     def owner(self, segment: str) -> str:
-        """Return the document that has a segment."""
-        return next(self._listed("WHERE segment = ?", segment)).doc_id
+        """Return the document that has a segment.
+
+        Raises:
+            IndexDamaged: none has it, so that what is searched is not this build's.
+        """
+        for found in self._listed("WHERE segment = ?", segment):
+            return found.doc_id
+        raise IndexDamaged(
+            "What is searched is not what this build wrote; run: footprints index --rebuild"
+        )
 
     def _listed(self, where: str = "", *values: str) -> Iterator[ListedDocument]:
         query = f"SELECT doc_id, source, segment, indexed FROM documents {where} ORDER BY rowid"  # noqa: S608

@@ -180,6 +180,8 @@ class QdrantStore:
         kept = [one for one in generations.build_folders(self.index_dir) if (one / QDRANT).exists()]
         try:
             last = _placed(kept[-1]).collection if kept else ""
+            if not last.startswith(self.prefix):  # it is another folder's, of which this is a copy
+                return None
             placed = {one: _placed(one) for one in kept}
             folder = max(
                 (one for one in kept if placed[one].collection == last),
@@ -259,7 +261,7 @@ class Staging:
         if written != facts.passages:
             raise StoreUnavailable(
                 f"Qdrant at {engine.where} has {written} of the {facts.passages} passages that "
-                "were written; see its log, then try again."
+                "were written; see its log, then run: footprints index --rebuild"
             )
         (folder / QDRANT).write_text(placed.model_dump_json(), encoding="utf-8")
 

@@ -94,7 +94,8 @@ class Lease:
             since = datetime.fromtimestamp(kept.get("since", 0), UTC).astimezone()
             raise IndexBusy(
                 f"Another build is under way in {self._engine.where} (process {kept.get('pid')} "
-                f"on {kept.get('host')}, since {since:%H:%M:%S}); wait until it has finished."
+                f"on {kept.get('host')}, since {since:%H:%M:%S}); wait until it has finished, "
+                "or a minute if it was killed."
             )
 
     def _renew(self, done: Event) -> None:

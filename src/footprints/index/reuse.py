@@ -16,8 +16,8 @@ from footprints.index.before import Before
 from footprints.index.context import heading_path, path_text
 from footprints.index.encoder import unit
 from footprints.index.manifest import EncoderUsed, Splitting
+from footprints.index.parts import Arrays
 from footprints.index.segment import (
-    Arrays,
     EncodedHeading,
     EncodedPassage,
     Segment,

@@ -110,7 +110,7 @@ class EmbeddedSearch:
 
     def _rows_of(self, only: Only) -> NDArray[np.int64]:
         """Return the rows of the passages of the documents that are asked, in order."""
-        asked = np.array([fits(document, only) for document in self.facts.documents()])
+        asked = np.array([fits(document, only) for document in self.facts.documents])
         return np.flatnonzero(np.repeat(asked, np.diff(self.first_rows)))
 
 

@@ -1,34 +1,31 @@
 """A segment: everything the index derives from one document alone, in one file.
 
-It never changes. Whatever depends on other documents too, such as how rare a word is, is computed
-from all segments when an index is opened.
+It never changes. Whatever depends on other documents too, such as how rare a word is, is gathered
+from all segments when an index is built.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from footprints.errors import IndexDamaged
 from footprints.index import disk
 from footprints.index.context import heading_path, in_context, path_text
 from footprints.index.lexical import TermCounts, firsts
 from footprints.index.lexicon import Mined
+from footprints.index.parts import Arrays, InMemory, Parts, mapped
 from footprints.index.tokens import Codes
 from footprints.types import Candidate, Document, Passage, Sentence, Span, Vectors
-
-Arrays = Mapping[str, NDArray[Any]]
 
 _DOCUMENT = TypeAdapter(Document)
 _TEXTS = "texts"
@@ -40,22 +37,6 @@ distinct terms it has."""
 LEAD, WHOLE, LEAD_ROW, TOKENS, SENTENCE_TERMS = 2, 4, 6, 7, 8
 """The columns of ``sentences`` behind its place: the places of its lead-in and of the whole list,
 the lead-in's row in the document (-1 for none), how many tokens and distinct terms it has."""
-
-
-class Parts(Protocol):
-    """Arrays by name, from a file or from memory."""
-
-    def metadata(self) -> Mapping[str, str]:
-        """Return the header, which is read when a file is opened."""
-        ...
-
-    def get_tensor(self, name: str) -> Any:
-        """Return an array."""
-        ...
-
-    def get_slice(self, name: str) -> Any:
-        """Return an array of which only the rows that are asked for are read."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +63,38 @@ class EncodedPassage:
 class Segment:
     """One document in the index. Its vectors and tokens stay on disk until they are needed."""
 
-    def __init__(self, doc_id: str, parts: Parts, digest: str) -> None:
+    def __init__(self, doc_id: str, opened: Callable[[], Parts], digest: str) -> None:
         self.doc_id = doc_id
         self.digest = digest
-        self._parts = parts
+        self._opened = opened
         self._made: dict[int, Passage] = {}
 
     @classmethod
     def open(cls, doc_id: str, path: Path) -> Segment:
-        """Open the file of a segment, which is named by its digest; it may be removed afterwards.
+        """Open the file of a segment, which is named by its digest.
+
+        While it is one of the last thousands that were read, the file may be removed.
 
         Raises:
             IndexDamaged: it is missing, or not as long as it claims.
             CannotRead: it cannot be opened for now.
         """
         with disk.reading(path):
-            try:
-                return cls(doc_id, safe_open(path, framework="numpy"), path.stem)
-            except SafetensorError as error:
-                raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
-            except OSError as error:
-                # safetensors calls a file missing whatever keeps it from being opened.
-                path.open("rb").close()
-                raise OSError(str(error)) from error
+            found = path.stat()
+        opened = partial(mapped, path, found.st_ino, found.st_mtime_ns)
+        opened()
+        return cls(doc_id, opened, path.stem)
 
     @classmethod
     def of(cls, document: Document, arrays: Arrays) -> Segment:
         """Hold a segment in memory."""
         digest = hashlib.sha256(serialised(arrays)).hexdigest()
-        return cls(document.doc_id, _InMemory(arrays), digest)
+        parts = InMemory(arrays, _head(arrays))
+        return cls(document.doc_id, lambda: parts, digest)
+
+    @property
+    def _parts(self) -> Parts:
+        return self._opened()
 
     def array(self, name: str) -> NDArray[Any]:
         """Return an array of this segment."""
@@ -230,35 +214,6 @@ class Segment:
             name_counts=self.array("name_counts"),
             long_forms=json.loads(self.array("long_forms").tobytes()),
         )
-
-
-class _InMemory:
-    """The arrays of a segment that has no file."""
-
-    def __init__(self, arrays: Arrays) -> None:
-        self._arrays = arrays
-
-    def metadata(self) -> Mapping[str, str]:
-        return _head(self._arrays)
-
-    def get_tensor(self, name: str) -> NDArray[Any]:
-        return self._arrays[name]
-
-    def get_slice(self, name: str) -> _Slice:
-        return _Slice(self._arrays[name])
-
-
-class _Slice:
-    """An array in memory, read like one in a file."""
-
-    def __init__(self, array: NDArray[Any]) -> None:
-        self._array = array
-
-    def __getitem__(self, rows: slice) -> NDArray[Any]:
-        return self._array[rows]
-
-    def get_shape(self) -> Sequence[int]:
-        return self._array.shape
 
 
 def serialised(arrays: Arrays) -> bytes:

@@ -62,7 +62,7 @@ class Documents(Mapping[str, Document]):
         return self.segments[name].document
 
     def __iter__(self) -> Iterator[str]:
-        return (document.doc_id for document in self.facts.documents())
+        return (document.doc_id for document in self.facts.documents)
 
     def __len__(self) -> int:
         return self.facts.counts["documents"]
@@ -92,7 +92,7 @@ class Index:
     @property
     def passages(self) -> Iterator[Passage]:
         """Yield every passage, in the order of the documents."""
-        for document in self.facts.documents():
+        for document in self.facts.documents:
             yield from self.segments[document.segment].passages
 
     def segment_of(self, doc_id: str) -> Segment:

@@ -75,7 +75,8 @@ class VectorIndex:
     def nearest(self, vector: Vectors, k: int, rows: NDArray[np.int64]) -> list[int]:
         """Return those of some rows whose vectors are nearest, at most ``k``, best first."""
         slabs = (rows[first : first + _SLAB] for first in range(0, len(rows), _SLAB))
-        near = np.concatenate([self.vectors(slab) @ vector for slab in slabs])
+        none = np.zeros(0, dtype=np.float32)
+        near = np.concatenate([none, *(self.vectors(slab) @ vector for slab in slabs)])
         nearest: list[int] = rows[np.argsort(-near, kind="stable")[:k]].tolist()
         return nearest
 

@@ -179,7 +179,7 @@ def _add_documents(server: MCPServer[None], desk: Desk) -> None:
     async def documents() -> dict[str, Any]:
         """List the documents with publishers and dates."""
         answerer = desk.answerer
-        facts = tuple(facts_of(one) for one in answerer.index.facts.documents())
+        facts = tuple(facts_of(one) for one in answerer.index.facts.documents)
         listed = DocumentList(documents=facts, index_build=answerer.index_build)
         return listed.model_dump(mode="json")
 
@@ -196,7 +196,7 @@ def _add_resources(server: MCPServer[None], desk: Desk) -> None:
     @server.resource(f"{SCHEME}", mime_type="application/json")
     def listed() -> list[dict[str, str]]:
         """List the documents, each with its address."""
-        documents = desk.answerer.index.facts.documents()
+        documents = desk.answerer.index.facts.documents
         return [
             {"address": f"{SCHEME}/{quote(one.doc_id)}", "title": one.title} for one in documents
         ]

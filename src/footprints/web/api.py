@@ -112,7 +112,7 @@ async def search(
 async def documents(request: Request) -> DocumentList:
     """List the indexed documents with their publishers and dates."""
     answerer = answerer_of(request)
-    facts = tuple(facts_of(document) for document in answerer.index.facts.documents())
+    facts = tuple(facts_of(document) for document in answerer.index.facts.documents)
     return DocumentList(documents=facts, index_build=answerer.index_build)
 
 

@@ -148,7 +148,7 @@ class Gaps:
         build, known = self._known
         if build != answerer.index_build:
             index = answerer.index
-            facts = (f"{one.title} {one.publisher}" for one in index.facts.documents())
+            facts = (f"{one.title} {one.publisher}" for one in index.facts.documents)
             known = frozenset(terms(" ".join([*index.facts.lexicon.counts, *facts])))
             self._known = (answerer.index_build, known)
         return known

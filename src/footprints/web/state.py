@@ -35,7 +35,7 @@ def documents_of(request: Request) -> list[IndexedDocument]:
     Raises:
         Busy: see ``engine_of``.
     """
-    return [*answerer_of(request).index.facts.documents()]
+    return [*answerer_of(request).index.facts.documents]
 
 
 def live_of(request: Request) -> Live:

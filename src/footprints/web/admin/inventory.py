@@ -59,7 +59,7 @@ def inventory(settings: Settings, answerer: Answerer) -> list[Item]:
         BadCorpus, CannotRead: the folder or its catalogue cannot be read.
     """
     folder, refused = Listing.of(settings.corpus_dir), _refused(settings, answerer)
-    served = {document.origin: document for document in answerer.index.facts.documents()}
+    served = {document.origin: document for document in answerer.index.facts.documents}
     found = [
         _item(folder, path, served.get(path.name), refused.get(printable(path.name)))
         for path in folder.paths

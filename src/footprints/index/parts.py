@@ -1,0 +1,81 @@
+"""The arrays of a segment by name, from a file or from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from footprints.errors import IndexDamaged
+from footprints.index import disk
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_MAPPED = 4096
+"""So many files are mapped into memory at a time; a process may have some 65,000 maps."""
+
+
+class Parts(Protocol):
+    """Arrays by name, from a file or from memory."""
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return the header, which is read when a file is opened."""
+        ...
+
+    def get_tensor(self, name: str) -> Any:
+        """Return an array."""
+        ...
+
+    def get_slice(self, name: str) -> Any:
+        """Return an array of which only the rows that are asked for are read."""
+        ...
+
+
+@lru_cache(_MAPPED)
+def mapped(path: Path, inode: int, changed: int) -> Parts:
+    """Map the file of a segment; one that was written anew since is another file."""
+    with disk.reading(path):
+        try:
+            return safe_open(path, framework="numpy")
+        except SafetensorError as error:
+            raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
+        except OSError as error:
+            # safetensors calls a file missing whatever keeps it from being opened.
+            path.open("rb").close()
+            raise OSError(str(error)) from error
+
+
+class InMemory:
+    """The arrays of a segment that has no file."""
+
+    def __init__(self, arrays: Arrays, header: Mapping[str, str]) -> None:
+        self._arrays, self._header = arrays, header
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return the header."""
+        return self._header
+
+    def get_tensor(self, name: str) -> NDArray[Any]:
+        """Return an array."""
+        return self._arrays[name]
+
+    def get_slice(self, name: str) -> _Slice:
+        """Return an array as ``Parts`` does."""
+        return _Slice(self._arrays[name])
+
+
+class _Slice:
+    """An array in memory, read like one in a file."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = array
+
+    def __getitem__(self, rows: slice) -> NDArray[Any]:
+        return self._array[rows]
+
+    def get_shape(self) -> Sequence[int]:
+        return self._array.shape
