@@ -356,3 +356,24 @@ def test_a_followup_is_about_its_own_word(real_encoder: BundledEncoder) -> None:
     assert "Ann Lee" in tiny.answer(before[0]).citations[0].quote
     for question in ("And fishing?", "what about fishing"):
         assert tiny.answer(question, before).citations[0].quote.startswith("Fishing")
+
+
+@pytest.mark.parametrize(
+    ("question", "unmentioned"),
+    [
+        ("Who sits on Derbyshire's System Group?", ()),
+        ("When was the Cornwall Deal approved?", ()),
+        ("When was the Dorset Deal approved?", ("Dorset Deal",)),
+    ],
+)
+def test_a_name_whose_words_stand_together_is_mentioned(
+    real_encoder: BundledEncoder, question: str, unmentioned: tuple[str, ...]
+) -> None:
+    """In another order or apart, in one sentence, they are that name all the same."""
+    text = (
+        "# Plans\n\nDerbyshire formed a System Group of members and executives. "
+        "The Deal for Cornwall was approved by the Cabinet in July 2015.\n\n"
+        "Dorset has a System Leadership Team. Its members met in May. The plan of Devon is new."
+    )
+    answer = answerer_of(real_encoder, document(text)).answer(question)
+    assert answer.unmentioned == unmentioned

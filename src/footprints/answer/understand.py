@@ -35,6 +35,7 @@ _SHOWN = 2
 """So many names of a quote are what “it” may mean."""
 
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?](?=\s)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
@@ -191,9 +192,8 @@ class Understanding:
         best = sorted(
             index.search.search(None, weights, _LIKELY, ALL_DOCUMENTS), key=lambda one: -one.keyword
         )
-        return any(named(self._text(one), (form,)) for one in best) or any(
-            named(_facts(one), (form,)) for one in index.facts.documents
-        )
+        texts = chain(map(self._text, best), map(_facts, index.facts.documents))
+        return any(named(text, (form,)) or _together(form, text) for text in texts)
 
     def _text(self, found: Found) -> str:
         """Return a passage under its headings."""
@@ -317,6 +317,12 @@ def _in_full(name: str, names: Iterable[str], question: str) -> str:
     ):
         return name
     return before["words"] + name
+
+
+def _together(name: str, text: str) -> bool:
+    """Tell whether one sentence of a text has all words of a name: “the Deal for Cornwall”."""
+    wanted = set(terms(name))
+    return len(wanted) > 1 and any(wanted <= set(terms(one)) for one in _SENTENCE.split(text))
 
 
 def _facts(document: IndexedDocument) -> str:
