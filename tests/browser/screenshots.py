@@ -100,7 +100,7 @@ def see_rest(page: Page) -> None:
 
 
 def see_some_only(page: Page) -> None:
-    """Ask some documents only."""
+    """Ask only some documents."""
     page.goto("/")
     page.locator(".only summary").click()
     page.get_by_label("Publisher").select_option("Royal College of Nursing")

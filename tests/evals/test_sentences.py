@@ -67,7 +67,7 @@ def test_what_is_said() -> None:
         "Of the questions it had not seen, 221 have an answer in the documents: "
         "the first quote was right for 7 in 10."
     )
-    assert "61 others" in second.sentence
+    assert "61 other questions" in second.sentence
     assert "it recognised 8 in 10" in second.sentence
     assert (second.share, second.tenths) == ("8 in 10", 8)
     assert "it was tuned on" in told(figures, "dev")[0].sentence

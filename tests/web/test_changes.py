@@ -307,7 +307,7 @@ def test_what_is_left_empty_is_told(managed: Settings) -> None:
     with signed_in(managed) as client:
         page = words(client, uploaded(client))
         assert "if you do not know. Without one, answers say “Publisher unknown”." in page
-        assert "such as 2016/17; without one, the year of its date counts." in page
+        assert "such as 2016/17. If this is empty, the year it was published stands for it." in page
 
 
 def test_a_date_in_words(managed: Settings) -> None:

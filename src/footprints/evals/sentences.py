@@ -56,26 +56,28 @@ _TOLD: tuple[tuple[str, bool, str, str], ...] = (
         "evidence_shown",
         False,
         "What was needed was shown",
-        "What was needed stood among what was shown for {share}.",
+        "For {share} of them, what was needed was shown.",
     ),
     (
         "asserted_nearmiss",
         True,
         "Near misses recognised",
-        "The documents almost answer {n} others, but not quite: it recognised {share} and did not "
-        "call them answered.",
+        "{n} other questions come close to what the documents say, but are not answered there: "
+        "for {share}, it did not claim an answer.",
     ),
     (
         "asserted_absent",
         True,
         "Missing subjects recognised",
-        "Another {n} ask about something that the documents do not have: it recognised {share}.",
+        "Another {n} ask about something that the documents do not have: for {share}, it did not "
+        "claim an answer.",
     ),
     (
         "asserted_offtopic",
         True,
-        "Other subjects recognised",
-        "Another {n} have nothing to do with the documents: it recognised {share}.",
+        "Off-topic questions recognised",
+        "Another {n} have nothing to do with the documents: for {share}, it did not claim an "
+        "answer.",
     ),
     (
         "verbatim",

@@ -148,7 +148,7 @@ class Desk:
         Raises:
             FootprintsError: see ``_begin`` and ``bring_back``.
         """
-        name = f"Returning to the index of {name_of(build)}"
+        name = f"Going to the index of {name_of(build)}"
         job = Job(name, restores=build, stage=Stage.ACCEPTED)
         with self._lock:
             self._check_free()
