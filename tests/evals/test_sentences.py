@@ -68,7 +68,7 @@ def test_what_is_said() -> None:
         "the first quote was right for 7 in 10."
     )
     assert "61 other questions" in second.sentence
-    assert "it recognised 8 in 10" in second.sentence
+    assert "for 8 in 10, it did not claim an answer" in second.sentence
     assert (second.share, second.tenths) == ("8 in 10", 8)
     assert "it was tuned on" in told(figures, "dev")[0].sentence
 

@@ -56,7 +56,7 @@ _TOLD: tuple[tuple[str, bool, str, str], ...] = (
         "evidence_shown",
         False,
         "What was needed was shown",
-        "For {share} of them, what was needed was shown.",
+        "For {share}, what was needed was shown.",
     ),
     (
         "asserted_nearmiss",
