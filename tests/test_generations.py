@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -24,7 +23,7 @@ from shortage import no_file_handles
 from tiny import segments_of
 
 from footprints.errors import CannotRead, CannotWrite, IndexBusy, IndexDamaged, NoIndex
-from footprints.index import disk, generations, parts, segment
+from footprints.index import disk, generations, parts
 from footprints.index.build import build_index
 from footprints.index.generations import build_folders, current_folder, remove_unnamed
 from footprints.index.history import check
@@ -191,15 +190,14 @@ def test_a_listing_is_read_by_row(sound: Settings) -> None:
 
 def test_few_files_are_mapped_at_a_time(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many documents there are, what builds and what answers maps so many files at most."""
-    few = lru_cache(2)(parts.mapped.__wrapped__)
-    monkeypatch.setattr(segment, "mapped", few)
+    monkeypatch.setattr(parts, "_MOST", 2)
     for rebuild in (False, True):
         change(tiny)
         build(tiny, rebuild=rebuild)
         index, _ = open_index(tiny, FakeEncoder())
         assert len([*index.passages]) > 2
         assert len(open_documents(tiny)) == 3
-        assert few.cache_info().currsize == 2
+        assert len(parts._RECENT) == 2
 
 
 def test_so_many_documents_are_open_at_a_time(tiny: Settings) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import ref
 
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -15,8 +16,11 @@ from footprints.index import disk
 
 Arrays = Mapping[str, NDArray[Any]]
 
-_MAPPED = 4096
+_MOST = 4096
 """So many files are mapped into memory at a time; a process may have some 65,000 maps."""
+
+_RECENT: deque[ref[InFile]] = deque()
+"""The files that were mapped last. A segment that nobody holds any more is closed at once."""
 
 
 class Parts(Protocol):
@@ -35,9 +39,33 @@ class Parts(Protocol):
         ...
 
 
-@lru_cache(_MAPPED)
-def mapped(path: Path, inode: int, changed: int) -> Parts:
-    """Map the file of a segment; one that was written anew since is another file."""
+class InFile:
+    """The arrays of a file, which is mapped into memory until many others have been since."""
+
+    def __init__(self, path: Path) -> None:
+        """Map a file.
+
+        Raises:
+            IndexDamaged: it is missing, or not as long as it claims.
+            CannotRead: it cannot be opened for now.
+        """
+        self._path = path
+        self._map: Any = None
+        self.mapped()
+
+    def mapped(self) -> Parts:
+        """Return the file's arrays; map it again if it had to make room for others."""
+        found: Parts | None = self._map
+        if found is None:
+            found = self._map = _mapped(self._path)
+            _RECENT.append(ref(self))
+            while len(_RECENT) > _MOST:
+                if oldest := _RECENT.popleft()():
+                    oldest._map = None
+        return found
+
+
+def _mapped(path: Path) -> Parts:
     with disk.reading(path):
         try:
             return safe_open(path, framework="numpy")

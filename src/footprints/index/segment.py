@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 from safetensors.numpy import save
 
-from footprints.index import disk
 from footprints.index.context import heading_path, in_context, path_text
 from footprints.index.lexical import TermCounts, firsts
 from footprints.index.lexicon import Mined
-from footprints.index.parts import Arrays, InMemory, Parts, mapped
+from footprints.index.parts import Arrays, InFile, InMemory, Parts
 from footprints.index.tokens import Codes
 from footprints.types import Candidate, Document, Passage, Sentence, Span, Vectors
 
@@ -73,17 +72,13 @@ class Segment:
     def open(cls, doc_id: str, path: Path) -> Segment:
         """Open the file of a segment, which is named by its digest.
 
-        While it is one of the last thousands that were read, the file may be removed.
+        It may be removed while fewer than some thousand others have been opened since.
 
         Raises:
             IndexDamaged: it is missing, or not as long as it claims.
             CannotRead: it cannot be opened for now.
         """
-        with disk.reading(path):
-            found = path.stat()
-        opened = partial(mapped, path, found.st_ino, found.st_mtime_ns)
-        opened()
-        return cls(doc_id, opened, path.stem)
+        return cls(doc_id, InFile(path).mapped, path.stem)
 
     @classmethod
     def of(cls, document: Document, arrays: Arrays) -> Segment:
