@@ -151,7 +151,7 @@ class States:
     def _indexing(self, page: Page) -> None:
         sign_in(page)
         self._app.state.desk.job = Job(
-            "Adding report.pdf", progress=Progress("Encoding", 256, 1024)
+            "Adding report.pdf", progress=Progress("Encoding", 256, 1024, 40.0)
         )
         page.goto("/admin/build")
 

@@ -39,7 +39,7 @@ from footprints.index import build
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.job import STEPS, Job, Stage
+from footprints.web.admin.job import STEPS, Job, Progress, Stage
 from footprints.web.admin.log import Action
 
 pytest_plugins = "managed"
@@ -385,3 +385,18 @@ def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.Monk
         assert f"{said}discarded" in words(client, "/admin/documents")
         assert f"{said}discarded" not in words(client, "/admin/documents")
         assert f"{said}discarded" in words(client, "/admin/build")
+
+
+@pytest.mark.parametrize(
+    ("progress", "left"),
+    [
+        (Progress("Reading", 0, 9, 1), None),
+        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), None),
+        (Progress("Reading", 1, 61, 1), "About a minute left of this step."),
+        (Progress("Reading", 1, 601, 1), "About 10 minutes left of this step."),
+        (Progress("Reading", 1, 10_000, 1), "More than an hour left of this step."),
+    ],
+)
+def test_time_left_in_words(progress: Progress, left: str | None) -> None:
+    """How long a step will take is said as people say it, unless that is less than a minute."""
+    assert progress.left == left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from footprints.corpus.snapshot import Corpus
@@ -39,11 +40,23 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a step has come: so many of so many."""
+    """How far a step has come: so many of so many, in so many seconds."""
 
     step: str = "Reading"
     done: int = 0
     total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def left(self) -> str | None:
+        """Say how long the step will take; None while that is not known, or under a minute."""
+        minutes = round((self.total - self.done) * self.seconds / max(1, self.done) / 60)
+        if not self.done or minutes < 1:
+            return None
+        if minutes < 60:
+            about = f"{minutes} minutes" if minutes > 1 else "a minute"
+            return f"About {about} left of this step."
+        return "More than an hour left of this step."
 
     @property
     def name(self) -> str:
@@ -75,6 +88,7 @@ class Job:
     """Whether it is to stop at its next step."""
     seen: bool = False
     """Whether a page has shown what came of it."""
+    _began: float = 0.0
 
     @property
     def sha256(self) -> str | None:
@@ -106,4 +120,6 @@ class Job:
 
     def show(self, step: str, done: int, total: int) -> None:
         """Take note of how far a step has come."""
-        self.progress = Progress(step, done, total)
+        if step != self.progress.step or not done:
+            self._began = monotonic()
+        self.progress = Progress(step, done, total, monotonic() - self._began)
