@@ -114,3 +114,10 @@ def test_readings_keep_the_question(question: str, history: list[str]) -> None:
     assert len(readings) >= 1
     assert all(reading.endswith(question) for reading in readings)
     assert len(set(readings)) == len(readings) <= 3
+
+
+@pytest.mark.parametrize("question", ["what about the south east?", "How about care homes?"])
+def test_what_about_is_never_the_whole_question(question: str) -> None:
+    """It begins like a question, but what is asked of the two words stands before it."""
+    earlier = "are staff sides involved in the south west?"
+    assert question not in resolve_followup(question, [earlier])

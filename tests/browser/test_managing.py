@@ -109,7 +109,9 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.goto("/admin/documents")
     page.get_by_role("link", name="Go back to this index").click()
     page.get_by_role("button", name="Go back to this index").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("Going to the index .*: done"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        re.compile("Going to the index .*: done")
+    )
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_text("Somebody has gone back to an earlier index")).to_be_visible()
     page.get_by_role("link", name="Remove Kent").click()

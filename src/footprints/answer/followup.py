@@ -88,7 +88,7 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
         return (question,)
     context = " ".join(_with_the_last_names(read_behind(history)))
     few = len(terms(question)) - _FEW_TERMS
-    whole = few == 0 and _ASKS.match(question) and not _POINTER.search(question)
+    whole = few == 0 and _ASKS.match(question) and not leans(question)
     by_itself = few > 0 or asked_term(question) or whole
     readings = [question] if by_itself else []
     readings.append(f"{context} {question}")
