@@ -410,13 +410,19 @@ def test_what_nobody_may_force(managed: Settings, gate: list[Gate]) -> None:
         decide(client, "drop")
 
 
-def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The cases of the evaluation are asked, and those that left with a document are named."""
-    cases = tmp_path / "cases"
-    cases.mkdir()
-    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
+@pytest.fixture
+def cases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Have the real gate ask the cases of a folder, with none in it yet."""
+    folder = tmp_path / "cases"
+    folder.mkdir()
     monkeypatch.setattr(Desk, "_judge", JUDGE)
-    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
+    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: folder)
+    return folder
+
+
+def test_the_real_gate(managed: Settings, cases: Path) -> None:
+    """The cases of the evaluation are asked, and those that left with a document are named."""
+    (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
     with signed_in(managed) as client:
         assert remove(client, "devon") is Stage.READY
         page = words(client, "/admin/build")
@@ -424,17 +430,11 @@ def test_the_real_gate(managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_p
         assert "Who leads Devon? (Devon)" in page
 
 
-def test_saying_that_a_new_answer_is_right(
-    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_saying_that_a_new_answer_is_right(managed: Settings, cases: Path) -> None:
     """What is said of new answers is a case as soon as the build serves, and not before."""
-    cases = tmp_path / "cases"
-    cases.mkdir()
     absent = {"id": "a-1", "kind": "absent", "question": "Zyx qwv jkl mno?", "gold": []}
     lines = [*CASES[:1], absent | {"answerable": False}]
     (cases / "own.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in lines))
-    monkeypatch.setattr(Desk, "_judge", JUDGE)
-    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
     with signed_in(managed) as client:
         content = b"# New\n\nZyx qwv jkl mno."
         address = uploaded(client, content=content)
@@ -452,19 +452,13 @@ def test_saying_that_a_new_answer_is_right(
     assert (case.answerable, case.gold) == (True, ((gold,),))
 
 
-def test_a_verdict_goes_with_its_document(
-    managed: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_verdict_goes_with_its_document(managed: Settings, cases: Path) -> None:
     """A verdict on a document that is removed goes when that serves; what hands wrote stays."""
-    cases = tmp_path / "cases"
-    cases.mkdir()
     absent = {"id": "c-1", "kind": "absent", "question": "Who leads Devon?", "gold": []}
     own = "".join(f"{json.dumps(case)}\n" for case in (absent | {"answerable": False}, CASES[1]))
     kent = json.dumps(CASES[1] | {"question": "Does anybody lead Kent?"})
     (cases / "own.jsonl").write_text(own)
     (cases / JUDGED).write_text(verdicts := f"{json.dumps(CASES[0])}\n{kent}\n")
-    monkeypatch.setattr(Desk, "_judge", JUDGE)
-    monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: cases)
     with signed_in(managed) as client:
         for how, left in (("drop", verdicts), ("accept", f"{kent}\n")):
             assert remove(client, "devon") is Stage.READY

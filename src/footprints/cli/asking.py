@@ -61,7 +61,7 @@ def ask(
     if as_json:
         print(json.dumps(answer_json(answer), ensure_ascii=False))
     else:
-        _print_answer(answer, [*answerer.index.facts.documents])
+        _print_answer(answer, answerer.index.facts.documents)
 
 
 @app.command(epilog='Example: footprints search "prevention" --limit 3')

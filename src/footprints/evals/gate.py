@@ -117,13 +117,9 @@ def judge(
     if not any(cases_folder.glob("*.jsonl")):
         return GateReport(unchecked=f"Nothing was checked: there are no cases in {cases_folder}.")
     lines = read_cases(cases_folder)
-    # Whoever leaves a store may do so because it is gone.
-    left = () if settings.store == "qdrant" else (StoreUnavailable, BadSettings)
-    try:
-        old = _open(settings, served, encoder)
-    except (IndexMismatch, IndexDamaged, *left) as error:
-        reason = str(error).partition("; run: ")[0]
-        return GateReport(unchecked=f"Nothing was checked: {reason}.")
+    old = _open_old(settings, served, encoder)
+    if isinstance(old, str):
+        return GateReport(unchecked=f"Nothing was checked: {old}.")
     cases = shared_cases(lines, old.index.documents, new.index.documents)
     if not cases.of_these_documents:
         return GateReport(
@@ -138,6 +134,16 @@ def judge(
     documents, ids = new.index.documents, (*staged.added, *staged.changed)
     fresh = {one: documents[one] for one in ids if one in documents}
     return _report(cases, before, after, fresh, lapsed(cases_folder, documents))
+
+
+def _open_old(settings: Settings, folder: Path, encoder: Encoder) -> Answerer | str:
+    """Open the build in use, or say why it cannot be asked."""
+    # Whoever leaves a store may do so because it is gone.
+    left = () if settings.store == "qdrant" else (StoreUnavailable, BadSettings)
+    try:
+        return _open(settings, folder, encoder)
+    except (IndexMismatch, IndexDamaged, *left) as error:
+        return str(error).partition("; run: ")[0]
 
 
 def _open(settings: Settings, folder: Path, encoder: Encoder) -> Answerer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,15 @@ def reading(path: Path) -> Iterator[None]:
             f"{path} cannot be read for now ({error.strerror or error}); "
             "correct that and try again."
         ) from error
+
+
+def database(path: Path) -> sqlite3.Connection:
+    """Open a SQLite file that nobody writes to any more, so that no lock is needed.
+
+    Several threads may ask at once, and the file may be removed afterwards.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def check(path: Path, digest_of_it: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from footprints.index import disk
 from footprints.index.lexical import idf
 from footprints.index.lexicon import Lexicon
 from footprints.types import KnownDocument, Vectors
@@ -71,11 +72,7 @@ class BuildFacts:
     @classmethod
     def open(cls, folder: Path) -> BuildFacts:
         """Open the facts of a build, whose file may be removed afterwards."""
-        path = (folder / FILE).absolute().as_uri()
-        # Nobody writes to it any more, so that no lock is needed either.
-        return cls(
-            sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        )
+        return cls(disk.database(folder / FILE))
 
     def save(self, folder: Path) -> None:
         """Write them into the folder of a build."""

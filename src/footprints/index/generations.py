@@ -18,8 +18,8 @@ from footprints.errors import (
     IndexMismatch,
     NoIndex,
 )
-from footprints.index import disk, listing
-from footprints.index.listing import ListedDocument, Listing, write_listing
+from footprints.index import disk
+from footprints.index.listing import LISTING, ListedDocument, Listing, write_listing
 from footprints.index.manifest import FORMAT, MANIFEST, Manifest, read_manifest
 from footprints.index.objects import Objects
 from footprints.index.segment import Segment
@@ -141,7 +141,7 @@ def remove_unnamed(objects: Objects) -> None:
     If one of them cannot be read for now nothing is removed, as its segments are not known.
     """
     try:
-        folders = [*all_folders(objects.index_dir)]
+        folders = all_folders(objects.index_dir)
         for folder in folders:
             read_manifest(folder)
         segments = _entries(objects.index_dir / _SEGMENTS)
@@ -229,7 +229,7 @@ def seal(
             "format": FORMAT,
             "build": build,
             "documents": len(documents),
-            "listing": digests.pop(listing.FILE),
+            "listing": digests.pop(LISTING),
             "files": digests,
         }
     )

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from footprints.errors import IndexDamaged
+from footprints.index import disk
 
-FILE = "listing.sqlite"
+LISTING = "listing.sqlite"
 
 _TABLE = """
 CREATE TABLE documents (doc_id TEXT PRIMARY KEY, source TEXT, segment TEXT, indexed TEXT);
@@ -37,11 +38,7 @@ class Listing(Mapping[str, ListedDocument]):
 
     def __init__(self, folder: Path) -> None:
         """Open the listing in the folder of a build."""
-        path = (folder / FILE).absolute().as_uri()
-        # Nobody writes to it any more, so that no lock is needed either.
-        self._database = sqlite3.connect(
-            f"{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._database = disk.database(folder / LISTING)
 
     def __getitem__(self, doc_id: str) -> ListedDocument:
         """Return what is listed of a document."""
@@ -86,7 +83,7 @@ class Listing(Mapping[str, ListedDocument]):
 
 def write_listing(folder: Path, documents: Iterable[ListedDocument]) -> None:
     """Write the documents of a build, in their order, into its folder."""
-    with closing(sqlite3.connect(folder / FILE)) as database, database:
+    with closing(sqlite3.connect(folder / LISTING)) as database, database:
         database.executescript(_TABLE)
         database.executemany(
             "INSERT INTO documents VALUES (?, ?, ?, ?)",

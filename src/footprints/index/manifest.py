@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footprints.errors import IndexDamaged, IndexMismatch
-from footprints.index import disk, listing
-from footprints.index.listing import Listing
+from footprints.index import disk
+from footprints.index.listing import LISTING, Listing
 from footprints.types import ANY_CORPUS, Encoder, Scope
 
 FORMAT = 6
@@ -122,5 +122,5 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         raise IndexDamaged(f"{path} is damaged; run: footprints index --rebuild") from error
-    disk.check(folder / listing.FILE, manifest.listing)
+    disk.check(folder / LISTING, manifest.listing)
     return manifest

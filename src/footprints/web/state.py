@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from fastapi import Request
@@ -29,13 +30,13 @@ def answerer_of(request: Request) -> Answerer:
     return answerer
 
 
-def documents_of(request: Request) -> list[IndexedDocument]:
+def documents_of(request: Request) -> Sequence[IndexedDocument]:
     """Return what is known of the documents that a request is answered from.
 
     Raises:
         Busy: see ``engine_of``.
     """
-    return [*answerer_of(request).index.facts.documents]
+    return answerer_of(request).index.facts.documents
 
 
 def live_of(request: Request) -> Live:
