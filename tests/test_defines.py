@@ -17,6 +17,8 @@ from footprints.answer.defines import asked_term, defines, how_well
         ("What is meant by ‘triple integration’?", "triple integration"),
         ("Define accountable care organisation", "accountable care organisation"),
         ("ics meaning pls", "ics"),
+        ("what an ICS is", "ICS"),
+        ("what STP stands for", "STP"),
     ],
 )
 def test_asked_term(question: str, term: str) -> None:

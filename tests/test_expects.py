@@ -59,6 +59,7 @@ ASKED = {
         "To whom does she report?",
         "devon lead, who is it",
     ],
+    Expected.REASON: ["Why?", "why not", "And why is that?", "how come"],
     Expected.NAME: [
         "What is the new body called?",
         "What are the names of the sites?",
@@ -94,6 +95,7 @@ HOLDS = {
     Expected.COUNT: ["There are 44 plans.", "nine areas", "none", "a dozen", "1,200 people"],
     Expected.DATE: ["It began in May.", "by spring", "2016/17", "in 16/17", "since 1948"],
     Expected.PERSON: ["Angela Pedder leads.", "the chief", "a board", "A. B. Smith, Sarah J. Cox"],
+    Expected.REASON: ["because it is late", "as a result", "Due to rain, none", "It needs care."],
     Expected.NAME: ["It is called Devon.", "the ‘Deal", "to St. Mary", "at Leeds"],
 }
 
@@ -113,6 +115,7 @@ LACKS = {
     ],
     Expected.DATE: ["It began.", "in 3016", "dismay", "at 16:17", "a marching band"],
     Expected.PERSON: ["It leaks.", "Devon plans", "of the plan", "It is chilly."],
+    Expected.REASON: ["It is late.", "a reasonable plan", "the needle", "Tim leads."],
     Expected.NAME: ["Devon", "it is called so", "no name", "new. Devon"],
 }
 

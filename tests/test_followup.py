@@ -20,6 +20,8 @@ ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
         "How many vanguard sites are there in the South East?",
         "There are how many vanguard sites in Kent?",
         "Which PCNs were praised most?",
+        "who is Mary?",
+        "Who was Dr Jane Smith",
     ],
 )
 def test_stands_alone(question: str) -> None:
@@ -38,6 +40,7 @@ def test_stands_alone(question: str) -> None:
         "What will happen there when patients are in crisis?",
         "What does the former group plan for patients?",
         "Dorset?",
+        "who is in Dorset",
     ],
 )
 def test_leans(question: str) -> None:

@@ -59,6 +59,12 @@ Two areas:
 - East Devon
 - West Devon
 
+Its tasks are:
+
+- to plan
+- to pay
+- to tell
+
 Nobody leads them. Tim leads Dorset, which has none.
 
 ## Long
@@ -190,6 +196,19 @@ def test_items_are_not_joined() -> None:
         "East Devon",
         "West Devon",
     ]
+
+
+def test_most_items_of_a_list_are_the_list() -> None:
+    """Three items of one list that are close to the best are quoted as that list."""
+    whole = "Its tasks are:\n\nto plan\nto pay\nto tell"
+    items = {"to_plan": 0.9, "to_tell": 0.89, "to_pay": 0.88}
+    assert texts(selected(ranked(PAGE, **items, Cornwall=0.87))) == [whole, "Cornwall is near."]
+
+
+def test_two_items_are_not_their_list() -> None:
+    """Two items of a list, or three of which one is far below the best, stay items."""
+    chosen = texts(selected(ranked(PAGE, to_plan=0.9, to_tell=0.89, to_pay=0.3)))
+    assert chosen == ["to plan", "to tell"]
 
 
 def test_a_lead_in_behind_its_item() -> None:

@@ -462,6 +462,7 @@ class Expected(StrEnum):
     COUNT = "count"
     DATE = "date"
     PERSON = "person"
+    REASON = "reason"
     NAME = "name"
 
 

@@ -17,6 +17,10 @@ _ASKED = (
         r"['’”\"]?(?:\s+(?:mean|stand for|is|are))?(?:\s+\([^)]*\))?\W*$",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"^what\s+{_ARTICLE}(?P<term>[^?,;:]+?)\s+(?:is|are|was|were|means?|stands?\s+for)\W*$",
+        re.IGNORECASE,
+    ),
     re.compile(r"^(?P<term>[^?,;:]+?)\s+(?:meaning|definition)\b", re.IGNORECASE),
 )
 

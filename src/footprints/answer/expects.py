@@ -59,6 +59,7 @@ _ASKED: Mapping[Expected, str] = {
         r"^(?:(?!\b(?:what|how|where|when|why|which)\b).)*\bwho(?:['’]s|s|se|m)?\b"
         r"|(?:[,;?.] |\band )who(?:['’]s|se|m)?\b"
     ),
+    Expected.REASON: r"^(?:and |but |so )?(?:why(?: (?:not|so|is (?:that|it)))?|how come)\W*$",
     Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
 }
 """How each kind is asked for; the first match counts."""
@@ -85,6 +86,10 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
             r"committees?|groups?|authorit\w+|government|providers?|trusts?|staff|teams?|"
             r"partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?|"
             rf"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{_SOMEBODY}"
+        ),
+        Expected.REASON: (
+            r"\b(?:because|since|so that|in order to|due to|owing to|therefore|reasons?"
+            r"|(?:as a|the) (?:result|response)|needs?|needed|caused?|leads? to|means? that)\b"
         ),
         Expected.NAME: r"(?<=\w )[‘'“\"]?[A-Z][\w’'-]+",
     }.items()

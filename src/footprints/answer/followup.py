@@ -34,6 +34,12 @@ _DEFINES = re.compile(
 )
 """How a question begins that names what it wants defined: “What is a …”, not “What is the …”."""
 
+_WHO_IS = re.compile(
+    r"(?i:who (?:is|was|are|were)) (?:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) )?"
+    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*\W*"
+)
+"""A question that asks who somebody is, by name."""
+
 _ABOUT = re.compile(r"(?:please )?(?:tell me about|summari[sz]e|describe|outline) \w", re.I)
 """How a question begins that names what it wants told."""
 
@@ -54,7 +60,8 @@ def stands_alone(question: str) -> bool:
     """Tell whether a question says all it asks: it points at nothing and leaves nothing out."""
     if leans(question):
         return False
-    is_whole = _ABOUT.match(question) or (_DEFINES.match(question) and asked_term(question))
+    defines = _DEFINES.match(question) and asked_term(question)
+    is_whole = defines or _ABOUT.match(question) or _WHO_IS.fullmatch(question)
     few = len(terms(question)) - _FEW_TERMS
     says = few == 0 and _ASKS.match(question) and _ABBREVIATION.search(question)
     return bool(is_whole or says) or few > 0

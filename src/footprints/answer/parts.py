@@ -16,18 +16,18 @@ _FEWEST = 3
 """A part that has fewer words, or no telling one that is new, is not a question of its own."""
 
 _VERB = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must"
-_ASKING = rf"(?:who|whose|whom|what|when|where|why|which|how|{_VERB})"
+ASKING = rf"(?:who|whose|whom|what|when|where|why|which|how|{_VERB})"
 _BETWEEN = re.compile(
     r"(?:[?!.;]+\s+(?:and |but |also |or )?"
     r"|[,;]?\s+(?:and|but|or|also|as well as|plus)\s+(?:also\s+)?)"
-    rf"(?={_ASKING}\b(?!\s+(?:not|so|they|it|he|she|we|you|i|the|this|these|their|its|an?)\b))"
+    rf"(?={ASKING}\b(?!\s+(?:not|so|they|it|he|she|we|you|i|the|this|these|their|its|an?)\b))"
     rf"|[,;]?\s+(?:and|but|or)\s+(?=(?:{_VERB})\s+(?:they|it|he|she|we|you|the|this|these|its)\b)",
     re.IGNORECASE,
 )
 """Where another question begins. “What they do” is none, “what do they do” is."""
 
 _ASKS = re.compile(
-    rf"\s*(?:(?:and|so|but|please|also|now|currently|ok|by|in|on|from|to|for|at|since|until),?\s+)*{_ASKING}\b",
+    rf"\s*(?:(?:and|so|but|please|also|now|currently|ok|by|in|on|from|to|for|at|since|until),?\s+)*{ASKING}\b",
     re.IGNORECASE,
 )
 

@@ -15,6 +15,7 @@ from footprints.answer.followup import (
 )
 from footprints.answer.guidance import guidance_of
 from footprints.answer.parts import compares
+from footprints.answer.plain import plain
 from footprints.answer.rank import without
 from footprints.answer.retrieve import keywords, retrieve
 from footprints.answer.select import select
@@ -76,7 +77,7 @@ class Searcher:
         def shown() -> Shown | None:
             return self._shown(history[-1], history[:-1][-_DEPTH:], encoded) if history else None
 
-        whole = self.understanding.compared(question, history, shown)
+        whole = self.understanding.compared(plain(question), history, shown)
         parts = self.understanding.parts(whole)
         before = () if stands_alone(whole) else history
         # One side of a comparison says nothing of the other.
@@ -91,17 +92,16 @@ class Searcher:
     def search(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         """Understand one question behind those before it, and rank what is found."""
         watch = Stopwatch()
-        corrected, *earlier = map(self.understanding.corrected, [question, *history])
+        corrected = self.understanding.corrected(question)
+        asked, *earlier = map(plain, [corrected, *map(self.understanding.corrected, history)])
         after = None
-        if earlier and not stands_alone(corrected):
+        if earlier and not stands_alone(asked):
             after = self._shown(earlier[-1], earlier[:-1][-_DEPTH:], encoded)
         texts = (
-            *resolve_followup(corrected, earlier),
-            *self.understanding.of_what_was_shown(corrected, earlier, after),
+            *resolve_followup(asked, earlier),
+            *self.understanding.of_what_was_shown(asked, earlier, after),
         )
-        readings = [
-            self.understanding.understand(text, own=corrected, after=after) for text in texts
-        ]
+        readings = [self.understanding.understand(text, own=asked, after=after) for text in texts]
         timings = {"understand": watch.lap()}
         encodings = encoded.of([reading.text for reading in readings])
         watch.lap()
@@ -116,8 +116,8 @@ class Searcher:
             for reading, encoding, passages in zip(readings, encodings, found, strict=True)
         ]
         timings["rank"] = watch.lap()
-        best = self._best_reading(corrected, rankings)
-        if after and asks_for_more(corrected):
+        best = self._best_reading(asked, rankings)
+        if after and asks_for_more(asked):
             rankings[best] = without(after.quotes, rankings[best])
         return Reading(
             question=readings[best],
@@ -125,7 +125,7 @@ class Searcher:
             passages=tuple(self.index.passage(scored.item) for scored in found[best]),
             ranking=rankings[best],
             timings_ms=timings,
-            read_after=() if texts[best] == corrected else read_behind(earlier),
+            read_after=() if texts[best] == asked else read_behind(earlier),
         )
 
     def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:

@@ -34,6 +34,9 @@ _NEW_NAMES = 0.15
 _LIST_REACH = 0.12
 """A list that was asked for comes first if its score is at most this far below the best one's."""
 
+_ITEMS = 3
+"""So many items of one list that are close to the best, and it is quoted whole."""
+
 _LONGEST = 45
 """Sentences are joined, and a paragraph is quoted whole, up to this many words."""
 
@@ -70,9 +73,9 @@ def select(
     order of date.
     """
     telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
-    with_items = asks_for_list(question.text)
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)
+    with_items = asks_for_list(question.text) or _is_one_list(close)
     for number, scored in enumerate([*close, *telling]):
         if number >= len(close) and (
             len(accepted) >= least or scored.score < telling[0].score - REACH
@@ -111,6 +114,12 @@ def _is_list(quote: Scored[Candidate]) -> bool:
     """Tell whether a quote is a list as a whole."""
     sentence = quote.item.sentence
     return sentence.whole is not None and sentence.end == sentence.whole.end
+
+
+def _is_one_list(close: Sequence[Scored[Candidate]]) -> bool:
+    """Tell whether what is close to the best are items of the list that it stands in."""
+    lists = [(one.item.passage.doc_id, one.item.sentence.whole) for one in close]
+    return lists[0][1] is not None and lists.count(lists[0]) >= _ITEMS
 
 
 def _in_view(
