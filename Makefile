@@ -10,10 +10,12 @@ export HF_HUB_OFFLINE := 1
 
 install: $(INSTALLED)
 
+# Python compiles what it imports; to compile all of it beforehand takes as long as the rest.
 $(INSTALLED): pyproject.toml requirements.lock constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes \
+	    --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 # What pyproject.toml asks for, in exact versions with their hashes; LOCK=--upgrade takes the newest.
