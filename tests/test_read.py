@@ -53,7 +53,7 @@ def test_a_document_has_what_its_entry_says(tmp_path: Path) -> None:
     (document,) = read(tmp_path)
     assert document.doc_id == "south-west"
     assert (document.title, document.publisher) == ("South West", "RCN")
-    assert (document.published, document.describes) == (date(2016, 8, 2), "2016")
+    assert (document.published, document.describes) == ("2016-08-02", "2016")
     assert (document.inferred, document.origin) == (("describes",), "a.md")
     assert document.text == "Areas\n\nSix areas."
 

@@ -99,7 +99,7 @@ def test_replacing(page: Page, cases: Path) -> None:
     expect(page.get_by_label("Replaces")).to_have_value("kent")
     expect(page.get_by_label("Publisher")).to_have_value("A council")
     expect(page.get_by_text("only when it was made or last changed")).to_be_visible()
-    page.get_by_label("Published on").fill("1 July 2022")
+    page.get_by_label("Published", exact=True).fill("1 July 2022")
     page.get_by_role("button", name="Prepare").click()
     expect(page.get_by_role("heading", name="Replacing ‘Kent’: ready")).to_be_visible()
     page.get_by_role("button", name="Put into service", exact=False).click()
@@ -119,6 +119,35 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.get_by_role("link", name="Cancel").click()
     upload(page, "guide.docx")
     expect(page.locator("#file-error")).to_contain_text("among the documents, as ‘Kent’")
+
+
+def test_details_that_are_wrong(page: Page, cases: Path) -> None:
+    """All that is wrong is said above and by its field; what was typed is there on coming back."""
+    sign_in(page)
+    upload(page, "report.pdf")
+    page.get_by_label("Title").fill("The year 2021")
+    for name in ("Published", "Address of the original"):
+        page.get_by_label(name, exact=True).fill("nowhere")
+    page.get_by_role("button", name="Prepare").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_count(2)
+    summary.get_by_role("link", name="Published").click()
+    expect(page.get_by_label("Published", exact=True)).to_be_focused()
+    expect(page.get_by_label("Published", exact=True)).to_have_accessible_description(
+        re.compile("^Error: ‘nowhere’ is not a date")
+    )
+    page.goto("/admin/documents")
+    page.get_by_role("link", name="report.pdf", exact=True).click()
+    expect(page.get_by_label("Title")).to_have_value("The year 2021")
+    expect(page.get_by_label("Published", exact=True)).to_have_value("nowhere")
+    page.get_by_label("Published", exact=True).fill("May 2021")
+    page.get_by_label("Address of the original").fill("")
+    page.get_by_role("button", name="Prepare").click()
+    page.get_by_role("button", name="Put into service").click()
+    expect(page.get_by_role("heading", name="Adding ‘The year 2021’: done")).to_be_visible()
+    page.get_by_role("link", name="Back to the documents").click()
+    expect(page.get_by_text("Publisher unknown, May 2021 · report.pdf")).to_be_visible()
 
 
 def test_what_is_not_found(page: Page) -> None:

@@ -299,7 +299,7 @@ def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
         assert page.all("input", name="publisher", value="", list="publisher-other")
         assert page.all("option", value="Ann")
         assert "The file names only its author: Ann." in page.words
-        assert "Proposed from the file; please check it. For example, 1 July 2022." in page.words
+        assert "Proposed from the file; please check it. For example, 1 July 2022," in page.words
 
 
 def test_what_is_left_empty_is_told(managed: Settings) -> None:
@@ -491,7 +491,7 @@ def test_one_at_a_time(managed: Settings) -> None:
         index(client, uploaded(client))
         for path in (f"{second}/index", "/admin/documents/devon/remove", "/admin/index"):
             why = refusal(client.post(path), 409)
-            assert "stop or decide on this one first: Adding ‘report.md’." in why
+            assert "stop or decide on this one first: Adding ‘Report’." in why
         decide(client, "accept")
         assert index(client, second) is Stage.READY
 
@@ -509,7 +509,7 @@ def test_what_has_to_wait_says_for_what(managed: Settings) -> None:
         index(client, second)
         page = Page(client.get("/admin/documents"))
         assert not [link for link in page.links if link.endswith(("/remove", "#add", "/restore"))]
-        decided = "again once this change is decided: Adding ‘second.md’."
+        decided = "again once this change is decided: Adding ‘Second’."
         assert f"Documents can be replaced or removed {decided}" in page.words
         assert f"The chat can go to another index {decided}" in page.words
         assert len(page.all("a", href="/admin/build")) == 3

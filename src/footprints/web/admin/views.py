@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from footprints.answer.answerer import Answerer
+from footprints.contract import status_of
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.snapshot import Listing
-from footprints.errors import BadCorpus, CannotRead
+from footprints.errors import BadCorpus, BadFacts, CannotRead, FootprintsError
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import Item, State, inventory, title_of
 from footprints.web.admin.job import Job, Stage
@@ -97,29 +98,25 @@ def upload(
     request: Request,
     pending: Upload,
     all_blocks: bool = False,
-    known: dict[str, str] | None = None,
-    error: str = "",
-    status: int = 200,
+    error: FootprintsError | None = None,
 ) -> Response:
-    """Show how a file was read, and ask for its details; an error stands by its field."""
-    reading, items = desk_of(request).uploads.reading(pending), _replaceable(request)
+    """Show how a file was read, and ask for its details; what is wrong stands by its field."""
+    desk, items = desk_of(request), _replaceable(request)
+    reading = desk.uploads.reading(pending)
     replaced = _replaced(pending, items)
-    proposed = proposals(reading, replaced.facts if replaced else None)
-    wrong = next((name for name in proposed if error.startswith(name)), "")
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     return page(
         request,
         "upload.html",
-        status,
+        status_of(error) if error else 200,
         upload=pending,
         warnings=reading.warnings,
         size=size_in_words(pending.size),
-        known=known or {name: one.value for name, one in proposed.items()},
-        proposed=proposed,
+        fields=proposals(reading, replaced.facts if replaced else None, pending.known),
         replaces=replaced and replaced.doc_id,
         items=items,
-        error=_without(wrong, error),
-        wrong=wrong,
+        error=error,
+        wrong=error.wrong if isinstance(error, BadFacts) else {},
         blocks=shown,
         left_out=len(reading.blocks) - len(shown),
     )
@@ -169,12 +166,6 @@ def title(request: Request, file: str) -> str:
     """Return what the document in a file of the folder is called."""
     folder = Listing.of(request.app.state.settings.corpus_dir)
     return title_of(folder, answerer_of(request), folder.folder / file)
-
-
-def _without(name: str, error: str) -> str:
-    """Return what is wrong without the name of the field that it stands by."""
-    said = error.removeprefix(name).lstrip(": ")
-    return said[:1].upper() + said[1:]
 
 
 def _replaced(upload: Upload, items: Sequence[Item]) -> Item | None:
