@@ -87,7 +87,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
     assert (cases / JUDGED).exists()
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_role("heading", name="Manage documents")).to_be_visible()
-    expect(page.locator(".notice", has_text="put into service")).to_have_count(0)
+    expect(page.locator(".notice", has_text=": done")).to_have_count(0)
 
 
 def test_replacing(page: Page, cases: Path) -> None:
@@ -110,7 +110,7 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.get_by_role("link", name="Go back to this index").click()
     page.get_by_role("button", name="Go back to this index").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        re.compile("Going to the index .*: done")
+        re.compile("Going back to the index .*: done")
     )
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_text("Somebody has gone back to an earlier index")).to_be_visible()

@@ -31,7 +31,7 @@ from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
 from footprints.web.admin.restoring import bring_back, name_of
-from footprints.web.admin.rewording import rewordings
+from footprints.web.admin.rewording import rewordings, titles
 from footprints.web.admin.sessions import Door
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
@@ -153,7 +153,8 @@ class Desk:
         Raises:
             FootprintsError: see ``_begin`` and ``bring_back``.
         """
-        name = f"Going to the index of {name_of(build)}"
+        way = "back" if build < self._live.answerer.index_build else "forward"
+        name = f"Going {way} to the index of {name_of(build)}"
         job = Job(name, restores=build, stage=Stage.ACCEPTED)
         with self._lock:
             self._check_free()
@@ -247,6 +248,7 @@ class Desk:
                     return Stage.NOTHING
                 if job.upload and (reason := job.report.refused.get(job.upload.name)):
                     raise BadCorpus(reason)
+                job.titles = titles(self._settings, job.report)
                 served = self._live.answerer.index.documents
                 job.rewordings = rewordings(self._settings, job.report, served)
                 job.gate = self._judge(job.report, show)
@@ -327,7 +329,7 @@ class Desk:
             job.stage, job.error = Stage.FAILED, str(error)
 
     def _note(self, action: Action, client: str, job: Job) -> None:
-        self.log.write(action, client, job.file, job.sha256, job.build)
+        self.log.write(action, client, job.file, job.sha256, job.build, job.name)
 
     def _settle(self, job: Job) -> None:
         """Delete the upload that is in the folder now."""

@@ -110,6 +110,7 @@ def upload(
         "upload.html",
         status_of(error) if error else 200,
         upload=pending,
+        open=desk.job if desk.job and desk.job.is_open else None,
         warnings=reading.warnings,
         size=size_in_words(pending.size),
         fields=proposals(reading, replaced.facts if replaced else None, pending.known),
@@ -182,11 +183,9 @@ def _replaceable(request: Request) -> list[Item]:
 
 
 def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
-    """Return what a document is called: in the folder as it would be, or in the index."""
-    entries = job.corpus.entries.values() if job.corpus else ()
-    said = next((entry.title for entry in entries if entry.id == doc_id), None)
+    """Return what a document is called: as it would be, or in the index."""
     served = answerer.index.documents.get(doc_id)
-    return said or (served.title if served else doc_id)
+    return job.titles.get(doc_id) or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
