@@ -207,6 +207,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States
         yield served
 
 
+def test_recent_activity_on_a_narrow_screen(browser: Browser, desk: tuple[str, States]) -> None:
+    """All of it is read at 320 pixels from top to bottom; nothing there scrolls sideways."""
+    address, states = desk
+    viewport = {"width": 320, "height": 800}
+    with watched(browser, address, expected=(400,), viewport=viewport) as page:
+        states.show("manage", page)
+        activity = page.locator("h2:text-is('Recent activity') + ul")
+        expect(activity.get_by_role("listitem").first).to_contain_text("scanned.pdf: refused")
+        assert (
+            activity.evaluate(
+                "list => [list, ...list.querySelectorAll('*')]"
+                ".filter(one => one.scrollWidth > one.clientWidth && one.clientWidth).length"
+            )
+            == 0
+        )
+        assert page.evaluate(CUT_OFF) == []
+
+
 @pytest.mark.parametrize("state", NAMES)
 def test_on_a_screen_of_768_pixels(browser: Browser, desk: tuple[str, States], state: str) -> None:
     """Every page for managing documents fits, and axe finds nothing, in light and dark."""

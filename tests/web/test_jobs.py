@@ -62,9 +62,9 @@ class Slow:
             progress("Encoding", 512, 1024)
             self.begun.set()
 
-    def begin(self, client: TestClient, address: str) -> None:
+    def begin(self, client: TestClient, address: str, **known: str) -> None:
         """Begin a build, and wait until it is slow."""
-        assert client.post(address).status_code == 303
+        assert client.post(address, data=known).status_code == 303
         assert self.begun.wait(HANG)
 
 
@@ -136,21 +136,24 @@ def test_every_step_has_a_name_for_managers(
 
 
 def test_stopping_a_build(managed: Settings, slow: Slow) -> None:
-    """A build that is stopped leaves nothing; its file stays pending, and can be indexed."""
+    """A build that is stopped leaves nothing; its file stays pending, as it was described."""
     before, served = corpus(managed), current_folder(managed.index_dir)
     with signed_in(managed) as client:
         address = uploaded(client)
-        slow.begin(client, f"{address}/index")
+        slow.begin(client, f"{address}/index", publisher="A trust", published="May 2021")
         assert Page(client.get("/admin/build")).all("form", action="/admin/build/stop")
         assert client.post("/admin/build/stop").headers["location"] == "/admin/build"
         assert worked(client) is Stage.STOPPED
-        page = words(client, "/admin/build")
-        assert "Adding ‘Report’: stopped The chat answers as before." in page
+        said = words(client, "/admin/build")
+        assert "Adding ‘Report’: stopped The chat answers as before." in said
         assert "Adding ‘Report’: stopped." not in words(client, "/admin/documents")
         assert done(client)[-3:] == [Action.ADD, Action.STOP, Action.STOPPED]
         assert desk(client).log.read(1)[0].file == "report.md"
         assert nothing_is_staged(managed)
         assert (corpus(managed), current_folder(managed.index_dir)) == (before, served)
+        page = Page(client.get(address))
+        assert page.all("input", name="publisher", value="A trust")
+        assert page.all("input", name="published", value="May 2021")
         slow.go_on.set()
         assert index(client, address) is Stage.READY
 
@@ -304,7 +307,7 @@ def test_all_that_is_wrong_is_said_at_once(managed: Settings) -> None:
         assert len(page.all("input", **{"aria-invalid": "true"})) == 3
 
 
-@pytest.mark.parametrize("how", ["wrong", "stopped", "another change is open"])
+@pytest.mark.parametrize("how", ["wrong", "discarded", "another change is open"])
 def test_what_was_typed_is_kept(managed: Settings, how: str) -> None:
     """Whoever comes back to an upload finds the details as they were typed, right or wrong."""
     typed = {"title": "My title", "publisher": "", "published": "May 2021", "describes": "2020/21"}
@@ -313,7 +316,7 @@ def test_what_was_typed_is_kept(managed: Settings, how: str) -> None:
         if how == "wrong":
             typed["url"] = "nowhere"
             assert client.post(f"{address}/index", data=typed).status_code == 400
-        elif how == "stopped":
+        elif how == "discarded":
             index(client, address, replaces="devon", **typed)
             decide(client, "drop")
         else:
@@ -324,7 +327,7 @@ def test_what_was_typed_is_kept(managed: Settings, how: str) -> None:
             assert page.all("input", name=name, value=value)
         assert "3 details have" not in page.words
         chosen = [option["value"] for option in page.all("option") if "selected" in option]
-        assert chosen == (["devon"] if how == "stopped" else [])
+        assert chosen == (["devon"] if how == "discarded" else [])
 
 
 def test_what_was_proposed_is_still_offered(managed: Settings) -> None:
