@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from footprints.index.build import build_index
 from footprints.index.lexicon import abbreviations
 from footprints.index.opening import open_index
 from footprints.settings import Settings
-from footprints.types import ANY_CORPUS, Encoder, Scope
+from footprints.types import ANY_CORPUS, Encoder, PartialDate, Scope
 
 
 @pytest.fixture
@@ -50,11 +49,30 @@ def test_entries_by_file(folder: Path) -> None:
     )
     assert read_catalogue(folder) == {
         "a.md": Entry(
-            id="x", file="a.md", title="T", published=date(2016, 8, 2), inferred=("title",)
+            id="x", file="a.md", title="T", published=PartialDate("2016-08-02"), inferred=("title",)
         ),
         "b.md": Entry(id="y", file="b.md"),
     }
     assert read_catalogue(folder)["b.md"].publisher is None
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("2016-08-02", "2016-08-02"),
+        ('"2 August 2016"', "2016-08-02"),
+        ('"August 2016"', "2016-08"),
+        ('"2016-08"', "2016-08"),
+        ("2016", "2016"),
+        ('"2016"', "2016"),
+    ],
+)
+def test_a_date_as_far_as_it_is_known(folder: Path, written: str, known: str) -> None:
+    """A day, a month or a year is taken as what it is, with quotation marks or without."""
+    dates = f"published = {written}\nretrieved = {written}"
+    (folder / "sources.toml").write_text(entry("x", "a.md", dates))
+    found = read_catalogue(folder)["a.md"]
+    assert (found.published, found.retrieved) == (known, known)
 
 
 @pytest.mark.parametrize("content", [None, "", "# only a comment", "document = []"])
@@ -74,8 +92,8 @@ def test_no_entries(folder: Path, content: str | None) -> None:
         ("describes = 2016", "describes"),
         ('published = "soon"', "published"),
         ('published = "2016-02-30"', "published"),
-        ('published = "August 2016"', "published"),
-        ("published = 2016", "published"),
+        ('published = "2099"', "published"),
+        ("published = 2099-01-01", "published"),
         ("published = 0", "published"),
         ("published = true", "published"),
         ('url = "javascript:alert(1)"', "url"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import combinations, product
 
 import pytest
@@ -23,6 +22,7 @@ from footprints.types import (
     Citation,
     Document,
     Excerpt,
+    PartialDate,
     Passage,
     Place,
     Scored,
@@ -33,7 +33,7 @@ from footprints.types import (
 ONE = replace(
     document("# One\n\nDevon has a lead. Dorset has a lead.", "one", "The one"),
     publisher="RCN",
-    published=date(2016, 8, 2),
+    published=PartialDate("2016-08-02"),
     describes="2016",
 )
 TWO = document("# Two\n\n“Devon has a LEAD”.\n\nSomerset.", "two", "The two")

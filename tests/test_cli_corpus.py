@@ -6,7 +6,6 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -142,30 +141,28 @@ def test_add_without_a_terminal(run: Run, corpus: Path) -> None:
     assert "published, as the file says: 2022-03-14" in out
     assert "publisher, as the file says: Severn Vale Care Partnership" in out
     entries = read_catalogue(corpus)
-    assert entries["page.html"].published == date(2022, 3, 14)
+    assert entries["page.html"].published == "2022-03-14"
     assert (entries["report.pdf"].publisher, entries["report.pdf"].published) == (None, None)
 
 
 def test_add_with_everything_given(run: Run, corpus: Path) -> None:
     """Every field of an entry can be given."""
-    given = (
-        "--title T --publisher P --published 2020-01-02 --describes 2019 --id t --inferred title"
-    )
+    given = "--title T --publisher P --published 2020-01 --describes 2019 --id t --inferred title"
     assert run("add", str(FILES / "guide.docx"), *given.split())[0] == 0
     entry = read_catalogue(corpus)["guide.docx"]
     assert (entry.id, entry.title, entry.publisher, entry.describes) == ("t", "T", "P", "2019")
-    assert (entry.published, entry.inferred) == (date(2020, 1, 2), ("title",))
+    assert (entry.published, entry.inferred) == ("2020-01", ("title",))
 
 
 def test_add_asks_on_a_terminal(run: Run, corpus: Path) -> None:
     """On a terminal the rest is asked for; Enter takes what the file says or leaves it unknown."""
-    code, out, _ = run("add", str(FILES / "page.html"), "--title", "Hubs", typed="Vale\n\n\n")
+    code, out, _ = run("add", str(FILES / "page.html"), "--title", "Hubs", typed="Vale\n2021\n\n")
     assert code == 0
     assert "publisher [Severn Vale Care Partnership]:" in out
     assert "title" not in out
     entry = read_catalogue(corpus)["page.html"]
     assert (entry.title, entry.publisher, entry.describes) == ("Hubs", "Vale", None)
-    assert entry.published == date(2022, 3, 14)
+    assert entry.published == "2021"
 
 
 def test_add_says_where_it_was_taken_from(run: Run, corpus: Path) -> None:
@@ -175,10 +172,10 @@ def test_add_says_where_it_was_taken_from(run: Run, corpus: Path) -> None:
     assert code == 0
     assert "retrieved" not in out
     entry = read_catalogue(corpus)["page.html"]
-    assert (entry.url, entry.retrieved) == ("https://example.org/hubs", date(2017, 5, 3))
+    assert (entry.url, entry.retrieved) == ("https://example.org/hubs", "2017-05-03")
     run("remove", "page")
     assert (
-        "retrieved 'soon' is not a date"
+        "retrieved: ‘soon’ is not a date"
         in run("add", str(FILES / "page.html"), "--retrieved", "soon")[2]
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from footprints.corpus.edit import add_document, apply, draft, read_outside, rem
 from footprints.corpus.read import SourceFile
 from footprints.corpus.snapshot import Corpus
 from footprints.errors import BadCorpus, CannotWrite, NotStaged
+from footprints.types import PartialDate
 
 CATALOGUE = """\
 # What each document is.
@@ -57,7 +57,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def test_a_document_is_added(corpus: Path) -> None:
     """The file is copied, its entry is appended, and every comment stays."""
-    entry = Entry(id="three", file="three.md", title='"Three"', published=date(2020, 1, 2))
+    entry = Entry(id="three", file="three.md", title='"Three"', published=PartialDate("2020-01-02"))
     assert add_document(corpus, new(), entry) == corpus / "three.md"
     assert (corpus / "three.md").read_bytes() == b"# Three\n\nText."
     assert (corpus / "sources.toml").read_text().startswith(CATALOGUE)
@@ -195,7 +195,7 @@ def test_adding_and_removing_changes_nothing(corpus: Path, text: str | None, fir
 @pytest.mark.parametrize("name", ["one.md", "other.md"])
 def test_a_document_is_replaced(corpus: Path, name: str) -> None:
     """A new file stands in the place of the old one, under its id and among its comments."""
-    entry = Entry(id="one", file=name, title="New", published=date(2022, 7, 1))
+    entry = Entry(id="one", file=name, title="New", published=PartialDate("2022-07-01"))
     file = new(name, b"# One\n\nNew.")
     would_be = Corpus.of(corpus).with_replaced("one", file, entry.model_copy(update={"id": "x"}))
     apply(would_be)
@@ -338,9 +338,11 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
     ("given", "says"),
     [
         (
-            {"published": "March"},
-            "published 'March' is not a date; write it like this: 2 August 2016 or 2016-08-02.",
+            {"published": "March", "retrieved": "soon"},
+            "^published: ‘March’ is not a date such as 2 August 2016, August 2016 or 2016; "
+            "correct it. retrieved: ‘soon’ is not a date .*; correct it.$",
         ),
+        ({"published": "May 2099"}, "^published: ‘May 2099’ is in the future; correct it.$"),
         ({"id": "A b"}, "^id: .*; correct it.$"),
         ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.pdf_lines import Line, Vocabulary, lines_of
 from footprints.corpus.read import SourceFile, read_document, read_layout
 from footprints.errors import BadCorpus
-from footprints.types import UNKNOWN, Block, BlockKind, Document, Facts, Span
+from footprints.types import UNKNOWN, Block, BlockKind, Document, Facts, PartialDate, Span
 from footprints.wording import where
 
 FILES = ROOT / "tests" / "files"
@@ -252,13 +251,17 @@ METADATA = {
     "<title>B</title>": replace(UNKNOWN, title="B"),
     '<meta name="DC.Publisher" content=" P ">': replace(UNKNOWN, publisher="P"),
     '<meta name="DCTERMS.issued" content="2020-01-02">': replace(
-        UNKNOWN, published=date(2020, 1, 2)
+        UNKNOWN, published=PartialDate("2020-01-02")
     ),
-    '<meta name="dc.date" content="January 2020">': UNKNOWN,
-    '<meta name="date" content="1 July 2022">': replace(UNKNOWN, published=date(2022, 7, 1)),
+    '<meta name="dc.date" content="January 2020">': replace(
+        UNKNOWN, published=PartialDate("2020-01")
+    ),
+    '<meta name="dc.date" content="2020"><meta name="date" content="1 July 2020">': replace(
+        UNKNOWN, published=PartialDate("2020-07-01")
+    ),
     '<meta name="dcterms.title" content="T">': replace(UNKNOWN, title="T"),
     '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
-    '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", date(2020, 1, 2), None),
+    '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", PartialDate("2020-01-02"), None),
     '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": UNKNOWN,
     '<script type="application/ld+json">{"publisher": "P", "datePublished": 3}</script>': UNKNOWN,
 }
@@ -274,15 +277,15 @@ AUTHORS = {
     '<meta name="author" content="admin">': (None, None),
     '<meta property="article:modified_time" content="2022-07-01T09:00:00Z">': (
         None,
-        date(2022, 7, 1),
+        PartialDate("2022-07-01"),
     ),
     '<script type="application/ld+json">{"author": [{"name": "Ann"}, 3], '
-    '"dateModified": "1 July 2022"}</script>': ("Ann", date(2022, 7, 1)),
+    '"dateModified": "1 July 2022"}</script>': ("Ann", PartialDate("2022-07-01")),
 }
 
 
 @pytest.mark.parametrize(("head", "said"), AUTHORS.items(), ids=range(len(AUTHORS)))
-def test_who_made_a_page_and_when(head: str, said: tuple[str | None, date | None]) -> None:
+def test_who_made_a_page_and_when(head: str, said: tuple[str | None, PartialDate | None]) -> None:
     """An author and the day of the last change are told apart from a publisher and a date."""
     html = f"<html><head>{head}</head><body><main><p>Words.</p></main></body></html>"
     layout = read_html(html.encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from importlib.resources import files
 
 import numpy as np
@@ -16,7 +15,7 @@ from tiny import document
 from footprints import answer as package
 from footprints.answer.guidance import VECTORS, Examples, guidance_of
 from footprints.index.encoder import BundledEncoder
-from footprints.types import Topic
+from footprints.types import PartialDate, Topic
 from footprints.wording import guidance
 
 SAID = {
@@ -117,7 +116,7 @@ def test_case_and_marks_do_not_count(topic_of: TopicOf, said: str) -> None:
 
 
 PAGES = [
-    replace(document("# A", "a", "Old page"), publisher="RCN", published=date(2016, 8, 2)),
+    replace(document("# A", "a", "Old page"), publisher="RCN", published=PartialDate("2016-08-02")),
     replace(document("# B", "b", "New page"), publisher="NHS England", describes="2019"),
 ]
 

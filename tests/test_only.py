@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from footprints.answer.only import in_words, only_of, publishers_of
 from footprints.errors import BadQuestion
 from footprints.index.vectors import VectorIndex
 from footprints.index.years import fits, years
-from footprints.types import ALL_DOCUMENTS, AnswerStatus, Only
+from footprints.types import ALL_DOCUMENTS, AnswerStatus, Only, PartialDate
 
 DEFINITION = "What is an STP?"
 
@@ -91,14 +90,16 @@ def test_a_document_of_headings_alone() -> None:
     ("describes", "published", "expected"),
     [
         ("between January 2019 and April 2021", None, (2019, 2021)),
-        ("2016", date(2018, 1, 1), (2016, 2018)),
-        (None, date(2018, 1, 1), (2018, 2018)),
-        ("the last century", date(2018, 1, 1), (2018, 2018)),
+        ("2016", PartialDate("2018-01-01"), (2016, 2018)),
+        (None, PartialDate("2018-01-01"), (2018, 2018)),
+        ("the last century", PartialDate("2018-01-01"), (2018, 2018)),
+        (None, PartialDate("2018-05"), (2018, 2018)),
+        ("2016", PartialDate("2018"), (2016, 2018)),
         (None, None, None),
     ],
 )
 def test_the_years_of_a_document(
-    describes: str | None, published: date | None, expected: tuple[int, int] | None
+    describes: str | None, published: PartialDate | None, expected: tuple[int, int] | None
 ) -> None:
     """A document is about the years it describes and the one it was published in."""
     one = replace(document("Text."), describes=describes, published=published)

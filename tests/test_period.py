@@ -8,11 +8,12 @@ import pytest
 from kept import answer, citation
 
 from footprints.answer.period import asks_for_now, long_past
+from footprints.types import PartialDate
 from footprints.wording import age_of, closing, remarks, when
 
 TODAY = date(2026, 3, 1)
-DAY = date(2021, 5, 1)
-Known = tuple[str | None, date | None]
+DAY = PartialDate("2021-05-01")
+Known = tuple[str | None, PartialDate | None]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 
 import numpy as np
@@ -19,14 +18,14 @@ from footprints.index.lexical import idf, terms
 from footprints.index.lexicon import Lexicon, Mined
 from footprints.index.search import EmbeddedSearch
 from footprints.index.store import Index
-from footprints.types import ALL_DOCUMENTS, Found, Only
+from footprints.types import ALL_DOCUMENTS, Found, Only, PartialDate
 
 ENCODER = FakeEncoder()
 PAGES = [
     replace(
         document("# Devon\n\nAngela leads Devon (the DP). It has a plan.\n\n## Areas\n\nTwo.", "a"),
         publisher="RCN",
-        published=date(2016, 7, 2),
+        published=PartialDate("2016-07-02"),
     ),
     replace(
         document("# Kent\n\nNobody leads Kent.\n\n## Plans\n\nA plan for Kent.", "b"),
@@ -109,7 +108,7 @@ def test_the_list_of_documents(opened: Index) -> None:
     assert [one.doc_id for one in opened.facts.documents] == ["a", "b", "c"] == [*opened.documents]
     known = opened.facts.document("a")
     assert known is not None
-    assert (known.publisher, known.published, known.first) == ("RCN", date(2016, 7, 2), "Devon")
+    assert (known.publisher, known.published, known.first) == ("RCN", "2016-07-02", "Devon")
     assert (known.passages, known.words) == (2, 12)
     assert opened.facts.document("z") is None
     assert opened.facts.publishers == {"RCN", "NHS"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -29,6 +28,7 @@ from footprints.index.split import split
 from footprints.types import (
     Candidate,
     Document,
+    PartialDate,
     Passage,
     Scored,
     Sentence,
@@ -400,9 +400,9 @@ def test_change_is_told_in_order_of_date() -> None:
     pages = {
         name: replace(document(f"# P\n\nThe plan in {name}.", name), published=day, describes=of)
         for name, day, of in [
-            ("newest", date(2021, 4, 1), None),
+            ("newest", PartialDate("2021-04-01"), None),
             ("oldest", None, "2016 and 2017"),
-            ("middle", date(2019, 1, 1), "2010"),
+            ("middle", PartialDate("2019-01-01"), "2010"),
             ("undated", None, None),
         ]
     }

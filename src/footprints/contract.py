@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
@@ -39,6 +38,7 @@ from footprints.types import (
     Facts,
     KnownDocument,
     Only,
+    PartialDate,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ MAX_CHARACTERS = 500
 
 _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
-VERSION = "2.2"
+VERSION = "3.0"
 """The version of this contract; the first number changes when programs must change."""
 
 MAX_HISTORY = 100
@@ -166,10 +166,10 @@ class DocumentFacts(BaseModel):
     doc_id: str
     title: str
     publisher: str | None
-    published: date | None
+    published: PartialDate | None
     describes: str | None
     url: str | None = None
-    retrieved: date | None = None
+    retrieved: PartialDate | None = None
     inferred: tuple[str, ...]
     file: str
     sha256: str
@@ -209,9 +209,9 @@ class FileReading(BaseModel):
     file: str
     title: str | None
     publisher: str | None
-    published: date | None
+    published: PartialDate | None
     author: str | None = None
-    made: date | None = None
+    made: PartialDate | None = None
     warnings: tuple[str, ...]
     parts: tuple[PartText, ...] = ()
     blocks: tuple[BlockText, ...]

@@ -4,6 +4,8 @@
 ``FootprintsError`` is ours (exit code 1, HTTP 5xx).
 """
 
+from collections.abc import Mapping
+
 
 class FootprintsError(Exception):
     """Base of every error the library raises on purpose."""
@@ -31,6 +33,14 @@ class BadSettings(CallerError):
 
 class BadCorpus(CallerError):
     """The corpus folder, its catalogue or one of its files cannot be read."""
+
+
+class BadFacts(BadCorpus):
+    """What is said of a document is wrong: ``wrong`` says how, by the name of the fact."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(" ".join(f"{name}: {said}" for name, said in wrong.items()))
+        self.wrong = wrong
 
 
 class BadEncoder(CallerError):

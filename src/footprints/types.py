@@ -9,15 +9,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, fields
-from datetime import date
 from enum import StrEnum
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, NewType, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 T_co = TypeVar("T_co", covariant=True)
+
+PartialDate = NewType("PartialDate", str)
+"""A date as far as it is known, in ISO 8601: ``2016-08-02``, ``2016-08`` or ``2016``.
+
+As text they are in order, a year before its months and these before their days.
+"""
 
 
 class HasSpan(Protocol):
@@ -77,11 +82,11 @@ class Facts:
 
     title: str | None
     publisher: str | None
-    published: date | None
+    published: PartialDate | None
     describes: str | None
     _: KW_ONLY
     url: str | None = None
-    retrieved: date | None = None
+    retrieved: PartialDate | None = None
 
     @classmethod
     def of(cls, known: object) -> Facts:
@@ -291,7 +296,7 @@ class Citation:
     doc_id: str
     title: str
     publisher: str | None
-    published: date | None
+    published: PartialDate | None
     describes: str | None
     headings: tuple[str, ...]
     quote: str
@@ -303,7 +308,7 @@ class Citation:
     context: tuple[Excerpt, ...] = ()
     locator: str | None = None
     url: str | None = None
-    retrieved: date | None = None
+    retrieved: PartialDate | None = None
 
 
 About = Literal["figure", "date", "definition"]

@@ -18,6 +18,7 @@ from footprints.types import (
     Document,
     Facts,
     KnownDocument,
+    PartialDate,
     Topic,
 )
 
@@ -200,10 +201,10 @@ def _difference(differ: str, one: Citation, other: Citation) -> str:
     return f"{differ}: {' and '.join(quotes)}."
 
 
-def when(published: date | None, describes: str | None) -> str:
+def when(published: PartialDate | None, describes: str | None) -> str:
     """Say how old a document is: its date or, without one, the period it describes."""
     if published:
-        return day(published)
+        return as_known(published)
     about = re.sub(r"^between (.+) and (.+)$", r"\1 to \2", describes or "")
     return f"no date on the page; about {about}" if about else "no date on the page"
 
@@ -226,7 +227,9 @@ def cited(document: Document, address: str, today: date) -> str:
         return f"[{said}]" if fact in inferred else said
 
     publisher = bracketed("publisher", document.publisher or "Publisher unknown")
-    dated = bracketed("published", day(document.published)) if document.published else "No date"
+    dated = (
+        bracketed("published", as_known(document.published)) if document.published else "No date"
+    )
     about = bracketed("describes", f"describes {document.describes}") if document.describes else ""
     when_about = "; ".join(filter(None, (dated, about)))
     return f"{publisher}. {document.title}. {when_about}. {address} (read on {day(today)})."
@@ -234,7 +237,15 @@ def cited(document: Document, address: str, today: date) -> str:
 
 def original(facts: Facts | Citation) -> str:
     """Name the link to where a document was taken from, with when if that is known."""
-    return f"Original page{f', retrieved {day(facts.retrieved)}' if facts.retrieved else ''}"
+    return f"Original page{f', retrieved {as_known(facts.retrieved)}' if facts.retrieved else ''}"
+
+
+_AS_WRITTEN = {10: "%-d %B %Y", 7: "%B %Y", 4: "%Y"}
+
+
+def as_known(known: PartialDate) -> str:
+    """Write a date as people do, as far as it is known."""
+    return f"{date.fromisoformat((known + '-01-01')[:10]):{_AS_WRITTEN[len(known)]}}"
 
 
 def day(date_: date) -> str:

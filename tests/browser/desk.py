@@ -143,7 +143,7 @@ class States:
         sign_in(page)
         page.get_by_label("File").set_input_files(FILES / "guide.docx")
         page.get_by_role("button", name="Upload").click()
-        page.get_by_label("Published on").fill("yesterday")
+        page.get_by_label("Published", exact=True).fill("yesterday")
         page.get_by_role("button", name="Prepare").click()
         page.get_by_role("button", name="Delete this upload").wait_for()
         self._discard_all()

@@ -120,7 +120,7 @@ def test_dropping_and_removing(page: Page) -> None:
     expect(page.locator("blockquote").first).to_contain_text(RISKS)
     expect(page.locator(".notice").first).to_contain_text("has changed or is no longer")
     page.goto("/admin/documents")
-    expect(page.locator(".log")).to_contain_text("remove")
+    expect(page.locator(".inventory").last).to_contain_text(f"Removing ‘{TITLE}’: put into service")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Managers’ password")).to_be_visible()
     page.goto("/admin/documents")

@@ -87,7 +87,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
     assert (cases / JUDGED).exists()
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_role("heading", name="Manage documents")).to_be_visible()
-    expect(page.locator(".notice", has_text="put into service")).to_have_count(0)
+    expect(page.locator(".notice", has_text=": done")).to_have_count(0)
 
 
 def test_replacing(page: Page, cases: Path) -> None:
@@ -99,7 +99,7 @@ def test_replacing(page: Page, cases: Path) -> None:
     expect(page.get_by_label("Replaces")).to_have_value("kent")
     expect(page.get_by_label("Publisher")).to_have_value("A council")
     expect(page.get_by_text("only when it was made or last changed")).to_be_visible()
-    page.get_by_label("Published on").fill("1 July 2022")
+    page.get_by_label("Published", exact=True).fill("1 July 2022")
     page.get_by_role("button", name="Prepare").click()
     expect(page.get_by_role("heading", name="Replacing ‘Kent’: ready")).to_be_visible()
     page.get_by_role("button", name="Put into service", exact=False).click()
@@ -110,7 +110,7 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.get_by_role("link", name="Go back to this index").click()
     page.get_by_role("button", name="Go back to this index").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        re.compile("Going to the index .*: done")
+        re.compile("Going back to the index .*: done")
     )
     page.get_by_role("link", name="Back to the documents").click()
     expect(page.get_by_text("Somebody has gone back to an earlier index")).to_be_visible()
@@ -119,6 +119,35 @@ def test_replacing(page: Page, cases: Path) -> None:
     page.get_by_role("link", name="Cancel").click()
     upload(page, "guide.docx")
     expect(page.locator("#file-error")).to_contain_text("among the documents, as ‘Kent’")
+
+
+def test_details_that_are_wrong(page: Page, cases: Path) -> None:
+    """All that is wrong is said above and by its field; what was typed is there on coming back."""
+    sign_in(page)
+    upload(page, "report.pdf")
+    page.get_by_label("Title").fill("The year 2021")
+    for name in ("Published", "Address of the original"):
+        page.get_by_label(name, exact=True).fill("nowhere")
+    page.get_by_role("button", name="Prepare").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_count(2)
+    summary.get_by_role("link", name="Published").click()
+    expect(page.get_by_label("Published", exact=True)).to_be_focused()
+    expect(page.get_by_label("Published", exact=True)).to_have_accessible_description(
+        re.compile("^Error: ‘nowhere’ is not a date")
+    )
+    page.goto("/admin/documents")
+    page.get_by_role("link", name="report.pdf", exact=True).click()
+    expect(page.get_by_label("Title")).to_have_value("The year 2021")
+    expect(page.get_by_label("Published", exact=True)).to_have_value("nowhere")
+    page.get_by_label("Published", exact=True).fill("May 2021")
+    page.get_by_label("Address of the original").fill("")
+    page.get_by_role("button", name="Prepare").click()
+    page.get_by_role("button", name="Put into service").click()
+    expect(page.get_by_role("heading", name="Adding ‘The year 2021’: done")).to_be_visible()
+    page.get_by_role("link", name="Back to the documents").click()
+    expect(page.get_by_text("Publisher unknown, May 2021 · report.pdf")).to_be_visible()
 
 
 def test_what_is_not_found(page: Page) -> None:
@@ -176,6 +205,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, States
     """Serve documents that can be managed."""
     with desk_served(tmp_path_factory.mktemp("desk")) as served:
         yield served
+
+
+def test_recent_activity_on_a_narrow_screen(browser: Browser, desk: tuple[str, States]) -> None:
+    """All of it is read at 320 pixels from top to bottom; nothing there scrolls sideways."""
+    address, states = desk
+    viewport = {"width": 320, "height": 800}
+    with watched(browser, address, expected=(400,), viewport=viewport) as page:
+        states.show("manage", page)
+        activity = page.locator("h2:text-is('Recent activity') + ul")
+        expect(activity.get_by_role("listitem").first).to_contain_text("scanned.pdf: refused")
+        assert (
+            activity.evaluate(
+                "list => [list, ...list.querySelectorAll('*')]"
+                ".filter(one => one.scrollWidth > one.clientWidth && one.clientWidth).length"
+            )
+            == 0
+        )
+        assert page.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize("state", NAMES)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from footprints.types import Answer, AnswerStatus, Citation, Document, Excerpt
+from footprints.types import Answer, AnswerStatus, Citation, Document, Excerpt, PartialDate
 
 ANSWERED = AnswerStatus.ANSWERED
 ABSTAINED = AnswerStatus.ABSTAINED_NOT_IN_CORPUS
@@ -67,7 +66,7 @@ DATED = citation(
     doc_id="devon",
     title="Devon – naïve “page” 東京",
     publisher="A publisher",
-    published=date(2016, 8, 2),
+    published=PartialDate("2016-08-02"),
     describes="2016/17",
     headings=("Devon", "Leads"),
 )

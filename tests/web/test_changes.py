@@ -125,6 +125,10 @@ def test_removing_a_document(managed: Settings, how: str) -> None:
         decide(client, how)
         staged = desk(client).log.read(2)[1]
         assert (staged.action, staged.file, len(staged.sha256 or "")) == ("staged", "devon.md", 64)
+        decided = {"accept": "put into service", "drop": "discarded"}[how]
+        activity = words(client, "/admin/documents").partition("Recent activity")[2]
+        assert activity.startswith(f" Removing ‘Devon!’: {decided} ")
+        assert "Removing ‘Devon!’: prepared" in activity
         if how == "accept":
             until(lambda: client.get("/documents/the-devon").status_code == 404)
             assert corpus(managed).keys() == before.keys() - {"devon.md"}
@@ -299,7 +303,9 @@ def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
         assert page.all("input", name="publisher", value="", list="publisher-other")
         assert page.all("option", value="Ann")
         assert "The file names only its author: Ann." in page.words
-        assert "Proposed from the file; please check it. For example, 1 July 2022." in page.words
+        assert (
+            "Proposed from the file; please check it. For example, 1 July 2022, July" in page.words
+        )
 
 
 def test_what_is_left_empty_is_told(managed: Settings) -> None:
@@ -361,9 +367,10 @@ def test_times_are_written_as_people_write_them(managed: Settings) -> None:
         log.write(Action.ACCEPT, "client", build="an older name")
         page = words(client, "/admin/documents")
         for record, name in zip(
-            log.read(2), ("an older name", "27 November 2026, 12:06"), strict=True
+            log.read(2), ("an older name", "27 November 2026, 12:06 UTC"), strict=True
         ):
-            assert f"{record.time:%-d %B %Y, %H:%M} put into service {name} client" in page
+            when = f"{record.time:%-d %B %Y, %H:%M} UTC"
+            assert f"Put into service {when} · client · index of {name}" in page
 
 
 def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
@@ -491,7 +498,7 @@ def test_one_at_a_time(managed: Settings) -> None:
         index(client, uploaded(client))
         for path in (f"{second}/index", "/admin/documents/devon/remove", "/admin/index"):
             why = refusal(client.post(path), 409)
-            assert "stop or decide on this one first: Adding ‘report.md’." in why
+            assert "stop or decide on this one first: Adding ‘Report’." in why
         decide(client, "accept")
         assert index(client, second) is Stage.READY
 
@@ -502,17 +509,23 @@ def test_what_has_to_wait_says_for_what(managed: Settings) -> None:
         second = uploaded(client, "second.md", b"# Second\n\nAnother.")
         index(client, uploaded(client))
         decide(client, "accept")
+        (managed.corpus_dir / "by-hand.md").write_text("# By hand\n\nWords.")
         free = Page(client.get("/admin/documents"))
         assert {"/admin/documents/devon/remove", "/admin/documents?replaces=devon#add"} < free.links
         assert any(link.endswith("/restore") for link in free.links)
+        assert free.all("form", action="/admin/index")
         assert "once this change is decided" not in free.words
         index(client, second)
         page = Page(client.get("/admin/documents"))
         assert not [link for link in page.links if link.endswith(("/remove", "#add", "/restore"))]
-        decided = "again once this change is decided: Adding ‘second.md’."
+        decided = "again once this change is decided: Adding ‘Second’."
+        assert not page.all("form", action="/admin/index")
+        assert f"“Index the folder” will be here {decided}" in page.words
         assert f"Documents can be replaced or removed {decided}" in page.words
         assert f"The chat can go to another index {decided}" in page.words
-        assert len(page.all("a", href="/admin/build")) == 3
+        assert len(page.all("a", href="/admin/build")) == 4
+        waits = f"“Prepare” works {decided} What you type is kept when you press it."
+        assert waits in words(client, uploaded(client, "third.md", b"# Third\n\nMore."))
 
 
 def test_deciding_twice(managed: Settings) -> None:

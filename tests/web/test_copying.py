@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from kept import DATED, citation
 
+from footprints.types import PartialDate
 from footprints.web.copying import as_csl, as_markdown, as_text
 
 ADDRESS = "https://example.org/a/1"
@@ -34,6 +36,17 @@ def test_a_quote_as_markdown() -> None:
     """Markdown quotes each line, and shows every character as itself."""
     copied = as_markdown(citation("*One*\n# two"), ADDRESS, TODAY)
     assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. No date. Quoted in")
+
+
+def test_a_date_that_is_known_in_part() -> None:
+    """A month or a year is copied as such, for people and for reference managers."""
+    month = replace(DATED, published=PartialDate("2021-05"), retrieved=PartialDate("2022"))
+    assert "A publisher. May 2021. Devon" in as_text(month, ADDRESS, TODAY)
+    (item,) = json.loads(as_csl(month, ADDRESS, TODAY))
+    assert (item["issued"], item["accessed"]) == (
+        {"date-parts": [[2021, 5]]},
+        {"date-parts": [[2022]]},
+    )
 
 
 def test_a_quote_for_a_reference_manager() -> None:

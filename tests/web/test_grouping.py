@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from kept import answer, citation, cited
 from tiny import document
 
 from footprints.answer.answerer import Answerer
-from footprints.types import AnswerPart, AnswerStatus, Citation, Excerpt
+from footprints.types import AnswerPart, AnswerStatus, Citation, Excerpt, PartialDate
 from footprints.web.grouping import Card, cards, sections
 
 PLACE = document(
@@ -139,13 +138,13 @@ def test_an_undated_page_stands_by_what_it_describes(
 ) -> None:
     """An undated page stands by the first year it describes; without one it is last."""
     undated = quote(1, "undated", describes=describes)
-    dated = quote(2, "dated", published=date(2017, 6, 1))
+    dated = quote(2, "dated", published=PartialDate("2017-06-01"))
     assert order(undated, dated) == expected
 
 
 def test_the_date_beats_what_is_described() -> None:
     """A page that has a date stands there, whatever it describes."""
-    dated = quote(1, "dated", published=date(2019, 1, 1), describes="2001")
+    dated = quote(1, "dated", published=PartialDate("2019-01-01"), describes="2001")
     assert order(dated, quote(2, "undated", describes="2010")) == ["undated", "dated"]
 
 
@@ -155,10 +154,19 @@ def test_pages_of_one_year_stand_by_rank() -> None:
     assert order(quote(1, "b", describes="2016"), quote(2, "a", describes="2016")) == ["b", "a"]
 
 
+def test_pages_stand_by_what_is_known_of_their_dates() -> None:
+    """A year stands before its months, and a month before its days."""
+    dates = ["2017", "2016-12-01", "2016-12", "2016"]
+    quotes = [
+        quote(number, date, published=PartialDate(date)) for number, date in enumerate(dates, 1)
+    ]
+    assert order(*quotes) == [*reversed(dates)]
+
+
 def test_pages_of_one_year_stand_by_date() -> None:
     """Between dated pages of the same year, the earlier date is first."""
-    late = quote(1, "late", published=date(2016, 12, 1))
-    early = quote(2, "early", published=date(2016, 1, 1))
+    late = quote(1, "late", published=PartialDate("2016-12-01"))
+    early = quote(2, "early", published=PartialDate("2016-01-01"))
     assert order(late, early) == ["early", "late"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from threading import Event, current_thread
 from typing import Any
@@ -21,6 +20,7 @@ from managing import (
     decide,
     desk,
     done,
+    in_service,
     index,
     nothing_is_staged,
     refusal,
@@ -34,6 +34,7 @@ from managing import (
 from starlette.testclient import TestClient
 
 from footprints.corpus.catalogue import read_catalogue
+from footprints.corpus.dates import date_of
 from footprints.errors import BadCorpus
 from footprints.index import build
 from footprints.index.generations import current_folder
@@ -61,9 +62,9 @@ class Slow:
             progress("Encoding", 512, 1024)
             self.begun.set()
 
-    def begin(self, client: TestClient, address: str) -> None:
+    def begin(self, client: TestClient, address: str, **known: str) -> None:
         """Begin a build, and wait until it is slow."""
-        assert client.post(address).status_code == 303
+        assert client.post(address, data=known).status_code == 303
         assert self.begun.wait(HANG)
 
 
@@ -135,21 +136,24 @@ def test_every_step_has_a_name_for_managers(
 
 
 def test_stopping_a_build(managed: Settings, slow: Slow) -> None:
-    """A build that is stopped leaves nothing; its file stays pending, and can be indexed."""
+    """A build that is stopped leaves nothing; its file stays pending, as it was described."""
     before, served = corpus(managed), current_folder(managed.index_dir)
     with signed_in(managed) as client:
         address = uploaded(client)
-        slow.begin(client, f"{address}/index")
+        slow.begin(client, f"{address}/index", publisher="A trust", published="May 2021")
         assert Page(client.get("/admin/build")).all("form", action="/admin/build/stop")
         assert client.post("/admin/build/stop").headers["location"] == "/admin/build"
         assert worked(client) is Stage.STOPPED
-        page = words(client, "/admin/build")
-        assert "Adding ‘report.md’: stopped The chat answers as before." in page
-        assert "Adding ‘report.md’: stopped." not in words(client, "/admin/documents")
+        said = words(client, "/admin/build")
+        assert "Adding ‘Report’: stopped The chat answers as before." in said
+        assert "Adding ‘Report’: stopped." not in words(client, "/admin/documents")
         assert done(client)[-3:] == [Action.ADD, Action.STOP, Action.STOPPED]
         assert desk(client).log.read(1)[0].file == "report.md"
         assert nothing_is_staged(managed)
         assert (corpus(managed), current_folder(managed.index_dir)) == (before, served)
+        page = Page(client.get(address))
+        assert page.all("input", name="publisher", value="A trust")
+        assert page.all("input", name="published", value="May 2021")
         slow.go_on.set()
         assert index(client, address) is Stage.READY
 
@@ -285,6 +289,79 @@ def test_a_wrong_value_is_said_by_its_field(
         assert desk(client).job is None
 
 
+def test_all_that_is_wrong_is_said_at_once(managed: Settings) -> None:
+    """Each wrong detail is said by its field and in a summary above that leads there."""
+    wrong = {"published": "July 2099", "url": "example.org", "retrieved": "soon"}
+    with signed_in(managed) as client:
+        page = Page(client.post(f"{uploaded(client)}/index", data=wrong))
+        assert "3 details have to be corrected" in page.words
+        for name, value in wrong.items():
+            (field,) = page.all("input", name=name, value=value)
+            assert (field["aria-invalid"], field["aria-describedby"]) == (
+                "true",
+                f"{name}-error {name}-hint",
+            )
+            assert page.all("p", id=f"{name}-error")
+            assert page.all("a", href=f"#{name}")
+        assert "Published: ‘July 2099’ is in the future; correct it." in page.words
+        assert len(page.all("input", **{"aria-invalid": "true"})) == 3
+
+
+@pytest.mark.parametrize("how", ["wrong", "discarded", "another change is open"])
+def test_what_was_typed_is_kept(managed: Settings, how: str) -> None:
+    """Whoever comes back to an upload finds the details as they were typed, right or wrong."""
+    typed = {"title": "My title", "publisher": "", "published": "May 2021", "describes": "2020/21"}
+    with signed_in(managed) as client:
+        address = uploaded(client)
+        if how == "wrong":
+            typed["url"] = "nowhere"
+            assert client.post(f"{address}/index", data=typed).status_code == 400
+        elif how == "discarded":
+            index(client, address, replaces="devon", **typed)
+            decide(client, "drop")
+        else:
+            index(client, uploaded(client, "second.md", b"# Second\n\nAnother."))
+            assert client.post(f"{address}/index", data=typed).status_code == 409
+        page = Page(client.get(address))
+        for name, value in typed.items():
+            assert page.all("input", name=name, value=value)
+        assert "3 details have" not in page.words
+        chosen = [option["value"] for option in page.all("option") if "selected" in option]
+        assert chosen == (["devon"] if how == "discarded" else [])
+
+
+def test_what_was_proposed_is_still_offered(managed: Settings) -> None:
+    """Where somebody has typed something else, the proposal stands by the field."""
+    html = b"<main><h1>Plan</h1><p>Words.</p></main>"
+    with signed_in(managed) as client:
+        address = uploaded(client, "plan.html", html)
+        assert "Proposed from the file; please check it." in words(client, address)
+        client.post(f"{address}/index", data={"title": "My plan", "url": "nowhere"})
+        page = Page(client.get(address))
+        assert "Proposed: Plan." in page.words
+        assert "please check it" not in page.words
+        assert page.all("input", name="title", value="My plan", list="title-other")
+
+
+@pytest.mark.parametrize(
+    ("published", "shown", "year"),
+    [("May 2021", "May 2021", 2021), ("2021", "2021", 2021), ("1 July 2022", "1 July 2022", 2022)],
+)
+def test_a_date_as_far_as_it_is_known(
+    managed: Settings, published: str, shown: str, year: int
+) -> None:
+    """A month or a year of publication is kept and shown as such; its year is what it describes."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client), published=published)
+        decide(client, "accept")
+        in_service(client)
+        assert f"Published {shown} Describes {year} (the year of its date)" in words(
+            client, "/documents/report"
+        )
+        facts = client.get("/api/documents/report").json()
+        assert facts["published"] == date_of(published)
+
+
 def test_where_a_document_was_taken_from_is_kept(managed: Settings) -> None:
     """The address of the original and the day it was taken from there get into the catalogue."""
     given = {"url": "https://example.org/report", "retrieved": "3 May 2017"}
@@ -292,7 +369,7 @@ def test_where_a_document_was_taken_from_is_kept(managed: Settings) -> None:
         assert index(client, uploaded(client), **given) is Stage.READY
         decide(client, "accept")
     entry = read_catalogue(managed.corpus_dir)["report.md"]
-    assert (entry.url, entry.retrieved) == ("https://example.org/report", date(2017, 5, 3))
+    assert (entry.url, entry.retrieved) == ("https://example.org/report", "2017-05-03")
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
@@ -376,14 +453,14 @@ def test_a_log_that_cannot_be_written_stops_everything(managed: Settings) -> Non
 
 def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line above the documents stays while a job is open, and leaves when its end was told."""
-    said = "Adding ‘report.md’: "
+    said = "Adding ‘Report’: "
     with signed_in(managed) as client:
         index(client, uploaded(client))
         for _ in range(2):
             assert f"{said}ready for your decision" in words(client, "/admin/documents")
         decide(client, "drop")
-        assert f"{said}discarded" in words(client, "/admin/documents")
-        assert f"{said}discarded" not in words(client, "/admin/documents")
+        assert f"{said}discarded. View details" in words(client, "/admin/documents")
+        assert f"{said}discarded. View details" not in words(client, "/admin/documents")
         assert f"{said}discarded" in words(client, "/admin/build")
 
 

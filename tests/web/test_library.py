@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
+from footprints.types import PartialDate
 from footprints.wording import cited
 
 TABLE = (
@@ -146,7 +147,9 @@ def test_a_document_is_cited() -> None:
         "[NHS England]. Kent. No date; [describes 2016]. "
         "http://test/documents/kent (read on 1 March 2026)."
     )
-    dated = replace(KENT, inferred=(), publisher=None, published=date(2016, 8, 2), describes=None)
+    dated = replace(
+        KENT, inferred=(), publisher=None, published=PartialDate("2016-08-02"), describes=None
+    )
     assert cited(dated, "http://a", date(2026, 3, 1)).startswith(
         "Publisher unknown. Kent. 2 August 2016. http://a"
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from fakes import FakeEncoder
 from tiny import answerer_of, document, index_of
 
+from footprints.types import PartialDate
 from footprints.web.listing import Choice, Listed, Order, found_in, options_of
 
 SHORT = replace(
     document("# Devon\n\n2 July 2016\n\nAngela leads all of Devon. It has a plan.", "a", "Devon"),
     publisher="Royal College",
-    published=date(2016, 7, 2),
+    published=PartialDate("2016-07-02"),
 )
 LONG = replace(
     document(

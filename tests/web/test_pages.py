@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,6 +37,7 @@ from footprints.types import (
     Difference,
     Excerpt,
     Only,
+    PartialDate,
     Place,
     Topic,
 )
@@ -859,14 +859,14 @@ PAGES_THAT_DIFFER = (
     document(f"# 2016\n\n{PLAN}", "plan", "Plan"),
     replace(
         document(f"# What is it?\n\n{PARTNERSHIP}", "partner", "Partner"),
-        published=date(2019, 1, 7),
+        published=PartialDate("2019-01-07"),
     ),
 )
 DIFFERENT = replace(
     answer_of(
         "What is an STP?",
         replace(cited(PAGES_THAT_DIFFER[0], PLAN, 1), describes="2016"),
-        replace(cited(PAGES_THAT_DIFFER[1], PARTNERSHIP, 2), published=date(2019, 1, 7)),
+        replace(cited(PAGES_THAT_DIFFER[1], PARTNERSHIP, 2), published=PartialDate("2019-01-07")),
     ),
     differs=True,
     differences=(Difference(1, 2, "definition"),),
@@ -1225,8 +1225,8 @@ def test_a_quote_of_two_parts_stands_once(tmp_path: Path) -> None:
 )
 def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, link: str) -> None:
     """Cards stand by rank, or by date at the reader's switch; the numbers stay what they were."""
-    new = replace(ANN, published=date(2019, 1, 1), title="New")
-    old = replace(NEAR, number=2, published=date(2016, 1, 1), title="Old")
+    new = replace(ANN, published=PartialDate("2019-01-01"), title="New")
+    old = replace(NEAR, number=2, published=PartialDate("2016-01-01"), title="Old")
     page, _ = shown(tmp_path, answer_of("Who?", new, old), query)
     order = sorted(("New", "Old"), key=lambda title: page.words.index(f". {title}"))
     assert order == (["New", "Old"] if first == "Best first" else ["Old", "New"])
@@ -1238,8 +1238,8 @@ def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, li
 @pytest.mark.parametrize("earlier", [False, True])
 def test_the_order_is_turned_in_the_conversation(tmp_path: Path, earlier: bool) -> None:
     """The switch shows the same page of the conversation, with that answer alone in its order."""
-    new = replace(ANN, published=date(2019, 1, 1), title="New")
-    old = replace(NEAR, number=2, published=date(2016, 1, 1), title="Old")
+    new = replace(ANN, published=PartialDate("2019-01-01"), title="New")
+    old = replace(NEAR, number=2, published=PartialDate("2016-01-01"), title="Old")
     store = Conversations(tmp_path / "kept.sqlite3")
     conversation = store.start()
     asked = [store.add(conversation, answer_of("Who?", new, old)).turn_id for _ in range(3)]
@@ -1392,7 +1392,7 @@ def test_the_original_page(tmp_path: Path) -> None:
     """Beside a quote and in a document's details stands where it was taken from, and when."""
     url = "https://example.org/tea?a=1&b=2"
     tea = document("# Tea\n\nTea is a drink made of leaves.", "tea")
-    tea = replace(tea, url=url, retrieved=date(2017, 5, 3))
+    tea = replace(tea, url=url, retrieved=PartialDate("2017-05-03"))
     with browse(answerer_of(FakeEncoder(), tea)) as browser:
         for page in (Page(ask(browser, "What is tea?")), Page(browser.get("/documents/tea"))):
             assert "Original page, retrieved 3 May 2017" in page.words

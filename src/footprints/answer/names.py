@@ -31,7 +31,7 @@ def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozens
     """Return the names a sentence mentions: in its own words, in those above it, or by its date."""
     if not names:
         return frozenset()
-    above = [document.title, document.describes or "", str(document.published or "")]
+    above = [document.title, document.describes or "", document.published or ""]
     context = in_context(document, candidate.passage, candidate.sentence)
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from footprints.answer.defines import defines
 from footprints.answer.differ import definitions_differ
@@ -13,6 +12,7 @@ from footprints.answer.names import named, spoken_of
 from footprints.answer.surroundings import overlap, share, surroundings
 from footprints.corpus.clean import words_of
 from footprints.index.lexicon import abbreviations
+from footprints.index.years import YEAR
 from footprints.types import Candidate, Citation, Document, HasSpan, Scored, Sentence, Understood
 
 # Every figure below was chosen on the `dev` cases.
@@ -104,10 +104,9 @@ def over_time(question: str) -> bool:
     return bool(_OVER_TIME.search(question))
 
 
-def age(dated: Document | Citation) -> date:
+def age(dated: Document | Citation) -> str:
     """Return when a document was published, else the first year it describes, else the last."""
-    years = re.findall(r"\b(?:19|20)\d\d\b", dated.describes or "")
-    return dated.published or (date(int(years[0]), 1, 1) if years else date.max)
+    return dated.published or next(iter(YEAR.findall(dated.describes or "")), "9999")
 
 
 def _is_list(quote: Scored[Candidate]) -> bool:

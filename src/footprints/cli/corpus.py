@@ -62,7 +62,7 @@ def add(
     title: Annotated[str | None, typer.Option(help="Title of the document.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
     published: Annotated[
-        str | None, typer.Option(help="When it was published, such as 2 August 2016.")
+        str | None, typer.Option(help="When it was published, such as 2 August 2016 or May 2016.")
     ] = None,
     describes: Annotated[str | None, typer.Option(help="The period it describes.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it was taken from.")] = None,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import tomllib
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
+from footprints.corpus.dates import date_of, is_future
 from footprints.errors import BadCorpus, CannotRead, FootprintsError
-from footprints.types import Scope
+from footprints.types import PartialDate, Scope
 
 CATALOGUE = "sources.toml"
 ABBREVIATIONS = "abbreviations.toml"
@@ -24,6 +25,23 @@ _SCOPE = TypeAdapter(Scope)
 _ABBREVIATIONS = TypeAdapter(dict[_Text, Annotated[str, Field(pattern=r"\w")]])
 
 
+def _known(written: object) -> PartialDate:
+    """Read a date, which TOML may have read already, as far as it is known."""
+    known = date_of(str(written))
+    if known is None:
+        raise PydanticCustomError(
+            "date",
+            "‘{written}’ is not a date such as 2 August 2016, August 2016 or 2016",
+            {"written": str(written)},
+        )
+    if is_future(known):
+        raise PydanticCustomError("date", "‘{written}’ is in the future", {"written": str(written)})
+    return known
+
+
+_Date = Annotated[PartialDate, BeforeValidator(_known)]
+
+
 class Entry(BaseModel):
     """The facts about one file; ``None`` means unknown."""
 
@@ -33,10 +51,10 @@ class Entry(BaseModel):
     file: _Text
     title: _Text | None = None
     publisher: _Text | None = None
-    published: Annotated[date, Field(strict=True)] | None = None
+    published: _Date | None = None
     describes: _Text | None = None
     url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")] | None = None
-    retrieved: Annotated[date, Field(strict=True)] | None = None
+    retrieved: _Date | None = None
     inferred: tuple[Literal["title", "publisher", "published", "describes"], ...] = ()
 
 

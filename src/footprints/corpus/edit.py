@@ -7,14 +7,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
-from footprints.corpus.dates import date_of
 from footprints.corpus.entries import with_changed, with_entry, without_entry
 from footprints.corpus.read import (
     SourceFile,
@@ -25,7 +23,7 @@ from footprints.corpus.read import (
     slug,
 )
 from footprints.corpus.snapshot import Corpus, Listing
-from footprints.errors import BadCorpus, CannotWrite, NotStaged
+from footprints.errors import BadCorpus, BadFacts, CannotWrite, NotStaged
 
 _CURE = "make room there or check its permissions."
 
@@ -49,8 +47,8 @@ def read_outside(path: Path) -> SourceFile:
 
 
 _RULES = {
-    "id": "an id has small letters, digits and hyphens only",
-    "url": "an address begins with http:// or https:// and has no spaces",
+    "id": "An id has small letters, digits and hyphens only",
+    "url": "An address begins with http:// or https:// and has no spaces",
 }
 """What a value must be like, where its pattern says that to programmers alone."""
 
@@ -65,7 +63,8 @@ def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:
     empty answer leaves the field unknown. Without ``ask`` nothing is asked.
 
     Raises:
-        BadCorpus: the file cannot be read, or a value is wrong.
+        BadCorpus: the file cannot be read.
+        BadFacts: values are wrong.
     """
     layout = read_layout(file)
     said = asdict(layout.proposed)
@@ -81,27 +80,17 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     """Write the entry of a file from known values; an empty one means unknown.
 
     Raises:
-        BadCorpus: a value is wrong.
+        BadFacts: values are wrong.
     """
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
-    for name in ("published", "retrieved"):
-        if isinstance(values.get(name), str):
-            values[name] = _day(name, values[name])
     try:
         return Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        raise BadCorpus(f"{name}: {_RULES.get(name, first['msg'])}; correct it.") from error
-
-
-def _day(name: str, written: str) -> date:
-    if (day := date_of(written)) is None:
-        raise BadCorpus(
-            f"{name} {written!r} is not a date; write it like this: 2 August 2016 or 2016-08-02."
-        )
-    return day
+        said = {str(one["loc"][0]): one["msg"] for one in error.errors()}
+        raise BadFacts(
+            {name: f"{_RULES.get(name, words)}; correct it." for name, words in said.items()}
+        ) from error
 
 
 def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import tomlkit
@@ -75,11 +76,14 @@ def _number(entries: Sequence[Mapping[str, Any]], doc_id: str) -> int:
 
 def _values(entry: Entry) -> dict[str, Any]:
     """Return what is known of a document."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in entry.model_dump().items()
-        if value not in (None, ())
-    }
+    known = {name: value for name, value in entry.model_dump().items() if value not in (None, ())}
+    for name, value in known.items():
+        if isinstance(value, tuple):
+            known[name] = list(value)
+        elif name in ("published", "retrieved"):
+            with suppress(ValueError):  # TOML has dates for days alone
+                known[name] = date.fromisoformat(value)
+    return known
 
 
 def _cut(text: str, count: int, at: int) -> tuple[list[str], ...] | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Protocol
 
-from footprints.types import Only
+from footprints.types import Only, PartialDate
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -15,7 +14,7 @@ class Dated(Protocol):
     """Anything with the date and the period of a document."""
 
     @property
-    def published(self) -> date | None:
+    def published(self) -> PartialDate | None:
         """Return when it was published."""
         ...
 
@@ -37,7 +36,7 @@ class HasFacts(Dated, Protocol):
 def years(dated: Dated) -> tuple[int, int] | None:
     """Return the first and the last year that a document describes or was published in, if any."""
     found = [int(year) for year in YEAR.findall(dated.describes or "")]
-    found += [dated.published.year] if dated.published else []
+    found += [int(dated.published[:4])] if dated.published else []
     return (min(found), max(found)) if found else None
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from footprints.types import Answer, Citation
-from footprints.wording import day, markdown_escaped, where
+from footprints.types import Answer, Citation, PartialDate
+from footprints.wording import as_known, day, markdown_escaped, where
 
 
 def as_text(citation: Citation, address: str, today: date) -> str:
@@ -33,7 +33,7 @@ def as_csl(citation: Citation, address: str, today: date) -> str:
         "title": citation.title,
         "publisher": citation.publisher,
         "issued": _date_parts(citation.published) if citation.published else None,
-        "accessed": _date_parts(citation.retrieved or today),
+        "accessed": _date_parts(citation.retrieved or PartialDate(today.isoformat())),
         "section": " › ".join(citation.headings),
         "locator": citation.locator,
         "URL": citation.url or address,
@@ -68,7 +68,7 @@ def _source(citation: Citation, address: str, today: date) -> str:
     parts = (
         citation.title,
         citation.publisher,
-        day(citation.published) if citation.published else "No date",
+        as_known(citation.published) if citation.published else "No date",
         where(citation.headings[is_titled:], citation.locator),
         citation.url,
         f"Quoted in {address}, read on {day(today)}",
@@ -78,5 +78,5 @@ def _source(citation: Citation, address: str, today: date) -> str:
     )
 
 
-def _date_parts(when: date) -> dict[str, list[list[int]]]:
-    return {"date-parts": [[when.year, when.month, when.day]]}
+def _date_parts(known: PartialDate) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in known.split("-")]]}

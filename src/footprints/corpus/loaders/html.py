@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -19,7 +18,7 @@ from footprints.corpus.loaders.dom import HEADINGS, read_tree
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.text import marked_encoding
 from footprints.errors import BadCorpus
-from footprints.types import Facts
+from footprints.types import Facts, PartialDate
 
 _DECLARED = re.compile(rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
@@ -77,7 +76,7 @@ def read_html(content: bytes) -> Layout:
         layout.warnings.append("The page shows other pages, in frames; they are not read.")
     layout.proposed = proposed
     layout.author = _first(list(map(author_of, _names(_AUTHOR, said, "author", linked))))
-    layout.made = _first_day([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
+    layout.made = _best_date([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
     return layout
 
 
@@ -246,7 +245,7 @@ def _proposed(
     return Facts(
         title=_first(titles),
         publisher=_first(_names(_PUBLISHER, said, "publisher", linked)),
-        published=_first_day(dates),
+        published=_best_date(dates),
         describes=None,
     )
 
@@ -292,5 +291,6 @@ def _first(texts: list[Any]) -> str | None:
     return next((clean(text) for text in texts if isinstance(text, str) and clean(text)), None)
 
 
-def _first_day(texts: list[Any]) -> date | None:
-    return next(filter(None, (date_of(str(text)) for text in texts)), None)
+def _best_date(texts: list[Any]) -> PartialDate | None:
+    """Return the first day, else the first month, else the first year."""
+    return max(filter(None, (date_of(str(text)) for text in texts)), key=len, default=None)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from footprints.corpus.clean import clean
-from footprints.types import UNKNOWN, Block, BlockKind
+from footprints.types import UNKNOWN, Block, BlockKind, PartialDate
 
 _JUNK_AUTHOR = re.compile(
     r"|(microsoft( office)?|windows)? ?user|admin(istrator)?|author|owner|unknown|none|python-docx"
@@ -51,7 +50,7 @@ class Layout:
         self.parts: list[Part] = []
         self.proposed = UNKNOWN
         self.author: str | None = None
-        self.made: date | None = None
+        self.made: PartialDate | None = None
 
     @property
     def text(self) -> str:

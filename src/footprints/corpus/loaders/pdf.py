@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 
 import pypdfium2 as pdfium
 
 from footprints.corpus.clean import clean
+from footprints.corpus.dates import date_of
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.pdf_glyph import Glyph
 from footprints.corpus.loaders.pdf_heads import without_heads
@@ -27,7 +26,7 @@ from footprints.corpus.loaders.pdf_pages import (
 from footprints.corpus.loaders.pdf_pieces import Piece, pieces_by_place, pieces_of_lines
 from footprints.corpus.loaders.pdf_tags import pieces_by_tags, says_what_is_what
 from footprints.errors import BadCorpus
-from footprints.types import UNKNOWN, BlockKind
+from footprints.types import UNKNOWN, BlockKind, PartialDate
 
 MAX_PAGES = 3000
 _PASSWORD = 4
@@ -75,15 +74,13 @@ def read_pdf(content: bytes) -> Layout:
     title = clean(said.get("Title", ""))
     if title and not _JUNK_TITLE.fullmatch(title):
         layout.proposed = replace(UNKNOWN, title=title)
-    layout.author, layout.made = author_of(said.get("Author")), _day(said.get("CreationDate", ""))
+    layout.author, layout.made = author_of(said.get("Author")), _made(said.get("CreationDate", ""))
     return layout
 
 
-def _day(said: str) -> date | None:
+def _made(said: str) -> PartialDate | None:
     """Return the day of a date as PDF writes it: ``D:20220701120000Z``."""
-    with suppress(ValueError):
-        return date.fromisoformat(said.removeprefix("D:")[:8])
-    return None
+    return date_of(said.removeprefix("D:")[:8])
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:

@@ -17,16 +17,16 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 from time import monotonic
 from typing import IO, Protocol, cast
 
 from footprints.corpus.clean import clean
+from footprints.corpus.dates import date_of
 from footprints.corpus.loaders.layout import Layout, Part
 from footprints.errors import BadCorpus
 from footprints.progress import Tick, idle
-from footprints.types import BlockKind
+from footprints.types import BlockKind, PartialDate
 
 SECONDS = 60
 """Processor seconds that a file may take; a PDF of 300 pages takes about 10."""
@@ -145,16 +145,22 @@ def _take(layout: Layout, line: str) -> None:
             layout.proposed = replace(layout.proposed, title=clean(words) or None)
         case ["publisher", words]:
             layout.proposed = replace(layout.proposed, publisher=clean(words) or None)
-        case ["published", day]:
-            layout.proposed = replace(layout.proposed, published=date.fromisoformat(day))
+        case ["published", words]:
+            layout.proposed = replace(layout.proposed, published=_date(words))
         case ["author", words]:
             layout.author = clean(words) or None
-        case ["made", day]:
-            layout.made = date.fromisoformat(day)
+        case ["made", words]:
+            layout.made = _date(words)
         case [kind, level, locator, words]:
             _add(layout, BlockKind(kind), int(level), words, clean(locator) or None)
         case _:
             raise ValueError(line)
+
+
+def _date(words: str) -> PartialDate:
+    if (known := date_of(words)) is None:
+        raise ValueError(words)
+    return known
 
 
 def _add(layout: Layout, kind: BlockKind, level: int, words: str, locator: str | None) -> None:

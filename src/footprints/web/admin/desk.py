@@ -24,14 +24,14 @@ from footprints.index.build import BuildReport, accept, drop, stage
 from footprints.index.generations import current_folder
 from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
-from footprints.types import Encoder
+from footprints.types import BlockKind, Encoder
 from footprints.web.admin.inventory import check_is_new, printable, title_of
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
 from footprints.web.admin.restoring import bring_back, name_of
-from footprints.web.admin.rewording import rewordings
+from footprints.web.admin.rewording import rewordings, titles
 from footprints.web.admin.sessions import Door
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
@@ -101,23 +101,28 @@ class Desk:
     ) -> None:
         """Begin to index the folder with a file that was uploaded, given what is known of it.
 
-        It may be in the place of a document, given its id.
+        It may be in the place of a document, given its id. What is given is kept with the file.
 
         Raises:
-            BadCorpus: a value is wrong, the file was deleted, there is no document in whose place
-                it could be, or the documents came with the wheel.
+            BadFacts: what is said to be known of it is wrong.
+            BadCorpus: the file was deleted, there is no document in whose place it could be, or
+                the documents came with the wheel.
+            CannotWrite: what is given cannot be kept.
             IndexBusy: another change is worked on or ready for a decision.
         """
         folder = Listing.of(self._settings.own_corpus())
         file = self.uploads.file(upload)
+        upload = self.uploads.meant(upload, replaces, known)
         entry = entry_of(file, known)
-        upload = self.uploads.meant(upload, replaces)
         if replaces:
             title = title_of(folder, self._live.answerer, folder.folder / folder.name_of(replaces))
             job = Job(f"Replacing ‘{title}’", upload.name, upload)
             action, change = Action.REPLACE, partial(Corpus.with_replaced, doc_id=replaces)
         else:
-            job = Job(f"Adding ‘{entry.title or upload.name}’", upload.name, upload)
+            blocks = self.uploads.reading(upload).blocks
+            headings = (block.text for block in blocks if block.kind is BlockKind.HEADING)
+            title = entry.title or next(headings, upload.name)
+            job = Job(f"Adding ‘{title}’", upload.name, upload)
             action, change = Action.ADD, partial(Corpus.with_added)
         self._begin(action, client, job, partial(change, file=file, entry=entry))
 
@@ -148,7 +153,8 @@ class Desk:
         Raises:
             FootprintsError: see ``_begin`` and ``bring_back``.
         """
-        name = f"Going to the index of {name_of(build)}"
+        way = "back" if build < self._live.answerer.index_build else "forward"
+        name = f"Going {way} to the index of {name_of(build)}"
         job = Job(name, restores=build, stage=Stage.ACCEPTED)
         with self._lock:
             self._check_free()
@@ -242,6 +248,7 @@ class Desk:
                     return Stage.NOTHING
                 if job.upload and (reason := job.report.refused.get(job.upload.name)):
                     raise BadCorpus(reason)
+                job.titles = titles(self._settings, job.report)
                 served = self._live.answerer.index.documents
                 job.rewordings = rewordings(self._settings, job.report, served)
                 job.gate = self._judge(job.report, show)
@@ -322,7 +329,7 @@ class Desk:
             job.stage, job.error = Stage.FAILED, str(error)
 
     def _note(self, action: Action, client: str, job: Job) -> None:
-        self.log.write(action, client, job.file, job.sha256, job.build)
+        self.log.write(action, client, job.file, job.sha256, job.build, job.name)
 
     def _settle(self, job: Job) -> None:
         """Delete the upload that is in the folder now."""

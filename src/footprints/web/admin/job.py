@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ class Job:
     stage: Stage = Stage.WORKING
     progress: Progress = Progress()
     report: BuildReport | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What the documents that it adds or changes are called, by their ids."""
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
     gate: GateReport | None = None

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from footprints.errors import CannotWrite
 
 _LONGEST = 200
-"""So much of the name of a file is logged, which may be anything."""
+"""So much of the name of a file is logged, which may be anything, and of what is done to it."""
 
 
 class Action(StrEnum):
@@ -43,17 +43,49 @@ class Action(StrEnum):
     """Only in logs that were begun before a change was staged without changing the folder."""
 
 
+_SAID = {
+    Action.SIGN_IN: "signed in",
+    Action.FAILED_SIGN_IN: "wrong password",
+    Action.SIGN_OUT: "signed out",
+    Action.UPLOAD: "uploaded",
+    Action.REFUSED_UPLOAD: "refused",
+    Action.DISCARD: "deleted before it was indexed",
+    Action.ADD: "begun",
+    Action.REPLACE: "begun",
+    Action.REMOVE: "begun",
+    Action.INDEX: "begun",
+    Action.STAGED: "prepared",
+    Action.ACCEPT: "put into service",
+    Action.JUDGE: "new answers judged",
+    Action.DROP: "discarded",
+    Action.RESTORE: "done",
+    Action.STOP: "told to stop",
+    Action.UNDO: "taken back",
+}
+
+
 class Record(BaseModel):
-    """One line of the log; what older lines say besides is passed over."""
+    """One line of the log; what older lines say besides is passed over.
+
+    ``change`` says what is changed, such as ``Removing ‘Kent’``; older lines do not.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     time: datetime
     action: Action
     client: str
+    change: str | None = None
     file: str | None = None
     sha256: str | None = None
     build: str | None = None
+
+    @property
+    def said(self) -> str:
+        """Say in words what was done."""
+        said = _SAID.get(self.action, self.action.value)
+        what = self.change or self.file
+        return f"{what}: {said}" if what else said.capitalize()
 
 
 class Log:
@@ -69,6 +101,7 @@ class Log:
         file: str | None = None,
         sha256: str | None = None,
         build: str | None = None,
+        change: str | None = None,
     ) -> None:
         """Append a line and see it onto the disk.
 
@@ -79,6 +112,7 @@ class Log:
             time=datetime.now(UTC),
             action=action,
             client=client,
+            change=change and change[:_LONGEST],
             file=file and file[:_LONGEST],
             sha256=sha256,
             build=build,

@@ -1,28 +1,27 @@
-"""What a file says of itself, proposed for a person to confirm, and where it is from."""
+"""What stands in the fields of a document's details, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 from footprints.contract import FileReading
-from footprints.types import Facts
-
-_OWN = "Proposed from the file; please check it."
-_OLD = "Proposed from the document it replaces; please check it."
+from footprints.types import Facts, PartialDate
+from footprints.wording import as_known
 
 
 class Proposal(NamedTuple):
-    """What stands in a field at first, why, and what else it could be."""
+    """What stands in a field, why, and what else it could be."""
 
     value: str
     hint: str
     other: str = ""
 
 
-def proposals(reading: FileReading, replaced: Facts | None) -> Mapping[str, Proposal]:
-    """Propose a value for each field of a document's details; an empty one where none is known.
+def proposals(
+    reading: FileReading, replaced: Facts | None, typed: Mapping[str, str] | None
+) -> Mapping[str, Proposal]:
+    """Return what stands in each field: what somebody has typed there, else what is proposed.
 
     Who made a file, and when, is only offered: that may be neither publisher nor date.
     """
@@ -30,7 +29,7 @@ def proposals(reading: FileReading, replaced: Facts | None) -> Mapping[str, Prop
         name: getattr(replaced, name, None) for name in ("title", "publisher", "describes", "url")
     }
     no_title = "The file has no title. If you leave this empty, its first heading is used."
-    return {
+    proposed = {
         "title": _proposal(old["title"], reading.title, no_title),
         "publisher": _proposal(old["publisher"], reading.publisher, *_author(reading)),
         "published": _proposal(None, _words(reading.published), *_made(reading)),
@@ -38,12 +37,23 @@ def proposals(reading: FileReading, replaced: Facts | None) -> Mapping[str, Prop
         "url": _proposal(old["url"], None, "Leave this empty if it is not on the web."),
         "retrieved": _proposal(None, None, "When it was taken from there, if you know."),
     }
+    if typed is None:
+        return proposed
+    return {name: _typed(one, typed.get(name, "")) for name, one in proposed.items()}
 
 
 def _proposal(old: str | None, own: str | None, unknown: str, other: str = "") -> Proposal:
-    if old or own:
-        return Proposal(old or own or "", _OLD if old else _OWN)
+    if proposed := old or own:
+        whence = "the document it replaces" if old else "the file"
+        return Proposal(proposed, f"Proposed from {whence}; please check it.")
     return Proposal("", unknown, other)
+
+
+def _typed(proposal: Proposal, value: str) -> Proposal:
+    """Put what was typed in the place of what is proposed, which is offered then."""
+    if value == proposal.value or not proposal.value:
+        return proposal._replace(value=value)
+    return Proposal(value, f"Proposed: {proposal.value}.", proposal.value)
 
 
 def _author(reading: FileReading) -> tuple[str, str]:
@@ -53,10 +63,10 @@ def _author(reading: FileReading) -> tuple[str, str]:
 
 
 def _made(reading: FileReading) -> tuple[str, str]:
-    if not (day := _words(reading.made)):
+    if not (made := _words(reading.made)):
         return "The file does not say. Leave this empty if you do not know.", ""
-    return f"The file says only when it was made or last changed: {day}.", day
+    return f"The file says only when it was made or last changed: {made}.", made
 
 
-def _words(day: date | None) -> str | None:
-    return f"{day.day} {day:%B %Y}" if day else None
+def _words(known: PartialDate | None) -> str | None:
+    return as_known(known) if known else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from footprints.index.build import BuildReport, staged_folder
+from footprints.index.facts import BuildFacts
 from footprints.index.generations import open_segment
 from footprints.index.listing import Listing
 from footprints.index.objects import objects_of
@@ -58,6 +59,13 @@ class Rewording:
         counts = Counter(edit.how for edit in self.edits)
         said = [f"{counts[how]} {how}" for how in ("changed", "added", "removed") if counts[how]]
         return ", ".join(said) or "the same words as before"
+
+
+def titles(settings: Settings, staged: BuildReport) -> dict[str, str]:
+    """Return what the documents that a staged build adds or changes are called, by their ids."""
+    facts = BuildFacts.open(staged_folder(settings, staged))
+    found = map(facts.document, (*staged.added, *staged.changed))
+    return {document.doc_id: document.title for document in found if document}
 
 
 def rewordings(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from threading import Event
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -183,9 +183,8 @@ def index_upload(
     try:
         desk_of(request).add(pending, known, client_of(request.scope), replaces)
     except FootprintsError as error:
-        wrong: dict[str, Any] = {"known": known, "error": str(error), "status": status_of(error)}
-        meant = pending.model_copy(update={"replaces": replaces})
-        return views.upload(request, meant, **wrong)
+        meant = pending.model_copy(update={"replaces": replaces, "known": known})
+        return views.upload(request, meant, error=error)
     return see(_BUILD)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Event, Lock
 from time import monotonic
@@ -45,9 +45,9 @@ class Stopped(FootprintsError):
 
 
 class Upload(BaseModel):
-    """A pending file, and the id of the document that it is to replace.
+    """A pending file, the id of the document that it is to replace, and what is known of it.
 
-    That is empty if it is to replace none, and None while nobody has said.
+    That id is empty if it is to replace none; both are None while nobody has said.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +57,7 @@ class Upload(BaseModel):
     sha256: str
     size: int
     replaces: str | None = None
+    known: dict[str, str] | None = None
 
 
 class Uploads:
@@ -177,13 +178,15 @@ class Uploads:
         except OSError as error:
             raise BadCorpus(f"{upload.name} was deleted; upload it again.") from error
 
-    def meant(self, upload: Upload, replaces: str) -> Upload:
-        """Keep which document a pending file is to replace, if any.
+    def meant(
+        self, upload: Upload, replaces: str, known: Mapping[str, str] | None = None
+    ) -> Upload:
+        """Keep which document a pending file is to replace, if any, and its details as typed.
 
         Raises:
             CannotWrite: that cannot be kept.
         """
-        said = upload.model_copy(update={"replaces": replaces})
+        said = upload.model_copy(update={"replaces": replaces, "known": known})
         write_atomically(self._folder / upload.upload_id / _FACTS, said.model_dump_json().encode())
         return said
 

@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from footprints.answer.answerer import Answerer
+from footprints.contract import status_of
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.snapshot import Listing
-from footprints.errors import BadCorpus, CannotRead
+from footprints.errors import BadCorpus, BadFacts, CannotRead, FootprintsError
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import Item, State, inventory, title_of
 from footprints.web.admin.job import Job, Stage
@@ -97,29 +98,26 @@ def upload(
     request: Request,
     pending: Upload,
     all_blocks: bool = False,
-    known: dict[str, str] | None = None,
-    error: str = "",
-    status: int = 200,
+    error: FootprintsError | None = None,
 ) -> Response:
-    """Show how a file was read, and ask for its details; an error stands by its field."""
-    reading, items = desk_of(request).uploads.reading(pending), _replaceable(request)
+    """Show how a file was read, and ask for its details; what is wrong stands by its field."""
+    desk, items = desk_of(request), _replaceable(request)
+    reading = desk.uploads.reading(pending)
     replaced = _replaced(pending, items)
-    proposed = proposals(reading, replaced.facts if replaced else None)
-    wrong = next((name for name in proposed if error.startswith(name)), "")
     shown = reading.blocks if all_blocks else reading.blocks[:_BLOCKS]
     return page(
         request,
         "upload.html",
-        status,
+        status_of(error) if error else 200,
         upload=pending,
+        open=desk.job if desk.job and desk.job.is_open else None,
         warnings=reading.warnings,
         size=size_in_words(pending.size),
-        known=known or {name: one.value for name, one in proposed.items()},
-        proposed=proposed,
+        fields=proposals(reading, replaced.facts if replaced else None, pending.known),
         replaces=replaced and replaced.doc_id,
         items=items,
-        error=_without(wrong, error),
-        wrong=wrong,
+        error=error,
+        wrong=error.wrong if isinstance(error, BadFacts) else {},
         blocks=shown,
         left_out=len(reading.blocks) - len(shown),
     )
@@ -171,12 +169,6 @@ def title(request: Request, file: str) -> str:
     return title_of(folder, answerer_of(request), folder.folder / file)
 
 
-def _without(name: str, error: str) -> str:
-    """Return what is wrong without the name of the field that it stands by."""
-    said = error.removeprefix(name).lstrip(": ")
-    return said[:1].upper() + said[1:]
-
-
 def _replaced(upload: Upload, items: Sequence[Item]) -> Item | None:
     """Return which document a file is to replace: the one of its name until somebody has said."""
     if upload.replaces is None:
@@ -191,11 +183,9 @@ def _replaceable(request: Request) -> list[Item]:
 
 
 def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
-    """Return what a document is called: in the folder as it would be, or in the index."""
-    entries = job.corpus.entries.values() if job.corpus else ()
-    said = next((entry.title for entry in entries if entry.id == doc_id), None)
+    """Return what a document is called: as it would be, or in the index."""
     served = answerer.index.documents.get(doc_id)
-    return said or (served.title if served else doc_id)
+    return job.titles.get(doc_id) or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
