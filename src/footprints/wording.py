@@ -38,6 +38,12 @@ EXPLANATIONS = {
 }
 """What to tell the asker, by status."""
 
+LIKELY = 0.4
+"""From this probability on, what is only possible answers more often than not: on the ``test``
+cases what was asked for was in view for half of such answers, and for a third of those below."""
+
+_LIKELY = "This may be an answer: check that it says what you asked."
+
 FURTHER = "More from the documents"
 NAMED = 8
 """The most documents that a sentence names."""
@@ -64,13 +70,18 @@ def remarks(answer: Answer) -> list[str]:
     searched = [f"{SEARCHED_FOR} {answer.searched_for}"] if answer.searched_for else []
     read = [follow_up_to(answer.read_after)] if answer.read_after else []
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
-    how_far = (
-        [EXPLANATIONS[answer.status]] if answer.status not in plain and not answer.parts else []
-    )
+    outcome = [how_far(answer)] if answer.status not in plain and not answer.parts else []
     differ = [_difference(*found) for found in differing(answer)]
     missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
-    said = [*old, *asked, *read, *searched, *missing, *how_far, *differ]
+    said = [*old, *asked, *read, *searched, *missing, *outcome, *differ]
     return [remark for remark in said if remark]
+
+
+def how_far(answered: Answer | AnswerPart) -> str:
+    """Say how far the documents answer a question, or a part of one."""
+    likely = answered.status is AnswerStatus.POSSIBLE and answered.probability >= LIKELY
+    missing = isinstance(answered, Answer) and answered.unmentioned
+    return _LIKELY if likely and not missing else EXPLANATIONS[answered.status]
 
 
 def follow_up_to(before: Sequence[str]) -> str:
@@ -103,18 +114,17 @@ def unmentioned(names: Sequence[str]) -> str:
 
 def announcement(answer: Answer) -> str:
     """Sum up an answer in a sentence or two, for a screen reader."""
-    first = [_outcome(answer.status, len(answer.citations))]
+    first = [_outcome(answer)]
     if answer.parts:
-        first = [
-            f"{part.question} {_outcome(part.status, len(part.citations))}" for part in answer.parts
-        ]
+        first = [f"{part.question} {_outcome(part)}" for part in answer.parts]
     others = (remark for remark in remarks(answer) if remark not in first)
     return " ".join([*first, *others])
 
 
-def _outcome(status: AnswerStatus, count: int) -> str:
-    if status is not AnswerStatus.ANSWERED:
-        return EXPLANATIONS[status]
+def _outcome(answered: Answer | AnswerPart) -> str:
+    if answered.status is not AnswerStatus.ANSWERED:
+        return how_far(answered)
+    count = len(answered.citations)
     return f"Answered with {count} quote{'' if count == 1 else 's'}."
 
 

@@ -14,7 +14,7 @@ from tiny import document
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Topic
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.conversations import Turn
-from footprints.wording import EXPLANATIONS, unmentioned
+from footprints.wording import EXPLANATIONS, how_far, unmentioned
 
 ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 
@@ -77,8 +77,9 @@ def test_a_no_as_text(status: AnswerStatus) -> None:
 @pytest.mark.parametrize("status", [AnswerStatus.POSSIBLE, AnswerStatus.OVERVIEW])
 def test_what_is_no_sure_answer_says_so_in_text(status: AnswerStatus) -> None:
     """What may help, and an overview, say what they are before their quotes."""
-    text = answer_as_text(answer("Why?", citation("One."), status=status))
-    assert text.startswith(f"Why?\n\n{EXPLANATIONS[status]}\n\n“One.”")
+    given = answer("Why?", citation("One."), status=status)
+    text = answer_as_text(given)
+    assert text.startswith(f"Why?\n\n{how_far(given)}\n\n“One.”")
 
 
 SUBJECT = replace(
@@ -98,7 +99,7 @@ PARTS = replace(
     answer("Who leads *and* why?", citation("One."), DATED),
     parts=(
         AnswerPart("Who leads *?", AnswerStatus.ANSWERED, 0.9, (1,)),
-        AnswerPart("Why?", AnswerStatus.POSSIBLE, 0.4, (2,)),
+        AnswerPart("Why?", AnswerStatus.POSSIBLE, 0.3, (2,)),
         AnswerPart("When?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS, 0.1, ()),
     ),
 )

@@ -84,7 +84,7 @@ def test_parts_have_cards_of_their_own() -> None:
         answer("Who leads Hull and who leads Kent?", ONE, other),
         parts=(
             AnswerPart("Who leads Hull?", AnswerStatus.ANSWERED, 0.9, (1,)),
-            AnswerPart("Who leads Kent?", AnswerStatus.POSSIBLE, 0.4, (2, 1)),
+            AnswerPart("Who leads Kent?", AnswerStatus.POSSIBLE, 0.3, (2, 1)),
             AnswerPart("Why?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS, 0.1, ()),
         ),
     )
@@ -94,7 +94,7 @@ def test_parts_have_cards_of_their_own() -> None:
     assert [card.best for card in second.cards] == [other]
     assert [one.above for one in (first, second, third)] == [(), (1,), ()]
     assert third.cards == ()
-    assert (first.explanation, first.marks) == (None, False)
+    assert (first.surely, first.marks) == (True, False)
     assert (second.explanation, second.marks) == (
         "We found no clear answer. These passages may help.",
         True,

@@ -151,10 +151,10 @@ def _answer_batch(answerer: Answerer) -> None:
 def _print_answer(answer: Answer, documents: Sequence[KnownDocument]) -> None:
     from footprints.types import AnswerStatus
     from footprints.wording import (
-        EXPLANATIONS,
         FURTHER,
         closing,
         guidance,
+        how_far,
         parts_of,
         remarks,
         shown_above,
@@ -170,7 +170,7 @@ def _print_answer(answer: Answer, documents: Sequence[KnownDocument]) -> None:
         print(f"\n{part.question}")
         if part.status is not AnswerStatus.ANSWERED:
             print(f"Status: {part.status}")
-            print(EXPLANATIONS[part.status])
+            print(how_far(part))
         if above:
             print(shown_above(above))
         for citation in own:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from footprints.types import Answer, AnswerStatus, Citation, KnownDocument
 from footprints.web.conversations import Turn
 from footprints.wording import (
-    EXPLANATIONS,
     closing,
     guidance,
+    how_far,
     markdown_escaped,
     parts_of,
     remarks,
@@ -47,7 +47,7 @@ def _body(answer: Answer, documents: Sequence[KnownDocument], before: str = "") 
     for part, own, above in parts_of(answer):
         yield f"### {markdown_escaped(part.question)}" if before else part.question
         if part.status is not AnswerStatus.ANSWERED:
-            yield EXPLANATIONS[part.status]
+            yield how_far(part)
         if above:
             yield shown_above(above)
         for citation in own:

@@ -11,7 +11,7 @@ from footprints.answer.select import age
 from footprints.answer.surroundings import within
 from footprints.index.lexical import terms, words
 from footprints.types import Answer, AnswerStatus, Block, BlockKind, Citation, Document
-from footprints.wording import EXPLANATIONS, parts_of
+from footprints.wording import how_far, parts_of
 
 _MANY = 3
 """From this many places, an overview has an outline."""
@@ -32,6 +32,7 @@ class Section:
 
     question: str | None
     status: AnswerStatus
+    explanation: str
     cards: tuple[Card, ...]
     above: tuple[int, ...] = ()
 
@@ -59,10 +60,9 @@ class Section:
         return [(citation, name) for name, citation in found.items()]
 
     @property
-    def explanation(self) -> str | None:
-        """Say how far it answers, if that is not certain."""
-        surely = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
-        return None if self.status in surely else EXPLANATIONS[self.status]
+    def surely(self) -> bool:
+        """Tell whether how far it answers need not be said."""
+        return self.status in (AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE)
 
     @property
     def marks(self) -> bool:
@@ -230,9 +230,15 @@ def sections(
     """Return the parts of an answer, or all of it in one, with their cards."""
     if not answer.parts:
         found = cards(answer.citations, by_date, documents)
-        return [Section(None, answer.status, tuple(found))]
+        return [Section(None, answer.status, how_far(answer), tuple(found))]
     return [
-        Section(part.question, part.status, tuple(cards(own, by_date, documents)), above)
+        Section(
+            part.question,
+            part.status,
+            how_far(part),
+            tuple(cards(own, by_date, documents)),
+            above,
+        )
         for part, own, above in parts_of(answer)
     ]
 
