@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -41,6 +41,9 @@ EXPLANATIONS = {
 FURTHER = "More from the documents"
 NAMED = 8
 """The most documents that a sentence names."""
+
+_FEW = 3
+"""So many documents that have changed are named."""
 
 SEARCHED_FOR = "Searched for:"
 
@@ -162,6 +165,13 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
 def how_many(documents: int) -> str:
     """Say how many documents there are."""
     return "There is one document" if documents == 1 else f"There are {documents} documents"
+
+
+def titled(doc_ids: Sequence[str], title: Callable[[str], str]) -> str:
+    """Name documents by their titles, the first few; the others are counted."""
+    more = len(doc_ids) - _FEW
+    first = [f"‘{title(doc_id)}’" for doc_id in doc_ids[:_FEW]]
+    return _and([*first, f"{more} more"] if more > 0 else first)
 
 
 def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:

@@ -10,15 +10,15 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from footprints.answer.answerer import Answerer
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, CannotRead
+from footprints.index.build import staged_folder
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.inventory import Item, State, inventory, title_of
+from footprints.web.admin.inventory import Item, State, inventory, title_of, titles_in
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
-from footprints.web.admin.restoring import kept, name_of
+from footprints.web.admin.restoring import changes, kept, name_of
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import PAGE
@@ -80,6 +80,7 @@ def documents(
         unindexed=any(one.state in {State.NEW, State.CHANGED, State.GONE} for one in items),
         uploads=[(one, _replaced(one, items)) for one in desk.uploads.all()],
         builds=builds[::-1],
+        changes=changes(settings, builds),
         served=next((one.build for one in builds if one.current), ""),
         set_back=bool(builds) and not builds[-1].current,
         job=job,
@@ -143,7 +144,7 @@ def feedback(request: Request, number: int) -> Response:
 
 def build(request: Request, job: Job) -> Response:
     """Show how far a job has come, its report, or what came of it; to htmx what moves alone."""
-    live = live_of(request)
+    live, settings = live_of(request), request.app.state.settings
     serves = job.build is not None and live.answerer.index_build == job.build
     is_moving = job.stage is Stage.WORKING or (
         job.stage is Stage.ACCEPTED and not serves and not live.trouble
@@ -160,7 +161,10 @@ def build(request: Request, job: Job) -> Response:
         serves=serves,
         is_moving=is_moving,
         trouble=live.trouble,
-        title=partial(_title, job, live.answerer),
+        title=titles_in(
+            *([staged_folder(settings, job.report)] if job.report else []),
+            settings.index_dir / live.answerer.index_build,
+        ),
         **_in_words(),
     )
 
@@ -188,14 +192,6 @@ def _replaceable(request: Request) -> list[Item]:
     """Return the documents that a file may be put in the place of."""
     items = inventory(request.app.state.settings, answerer_of(request))
     return [one for one in items if one.removable]
-
-
-def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
-    """Return what a document is called: in the folder as it would be, or in the index."""
-    entries = job.corpus.entries.values() if job.corpus else ()
-    said = next((entry.title for entry in entries if entry.id == doc_id), None)
-    served = answerer.index.documents.get(doc_id)
-    return said or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
