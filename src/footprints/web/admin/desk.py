@@ -33,6 +33,7 @@ from footprints.web.admin.ours import ours
 from footprints.web.admin.restoring import bring_back, name_of
 from footprints.web.admin.rewording import rewordings
 from footprints.web.admin.sessions import Door
+from footprints.web.admin.trying import asked_of_new
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
 from footprints.web.private import make_private
@@ -245,6 +246,7 @@ class Desk:
                 served = self._live.answerer.index.documents
                 job.rewordings = rewordings(self._settings, job.report, served)
                 job.gate = self._judge(job.report, show)
+                job.asked = asked_of_new(self._settings, job.report, self._encoder())
                 return Stage.READY
         except FootprintsError as error:
             if isinstance(error, Stopped) and job.stopping:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from footprints.corpus.snapshot import Corpus
 from footprints.index.build import BuildReport
 from footprints.web.admin.rewording import Rewording
+from footprints.web.admin.trying import Asked
 from footprints.web.admin.uploads import Upload
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Job:
     report: BuildReport | None = None
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
+    asked: tuple[Asked, ...] = ()
+    """What people could ask of the new and changed documents."""
     gate: GateReport | None = None
     restores: str | None = None
     """The kept build that is put into service again, if that is what is done."""

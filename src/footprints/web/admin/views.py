@@ -25,6 +25,7 @@ from footprints.web.conversations import PAGE
 from footprints.web.feedback import for_managers
 from footprints.web.places import link_now
 from footprints.web.state import answerer_of, conversations_of, live_of
+from footprints.wording import titled
 
 _LOGGED = 20
 """So many lines of the log are shown."""
@@ -165,6 +166,7 @@ def build(request: Request, job: Job) -> Response:
             *([staged_folder(settings, job.report)] if job.report else []),
             settings.index_dir / live.answerer.index_build,
         ),
+        titled=titled,
         **_in_words(),
     )
 
