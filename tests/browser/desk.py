@@ -172,7 +172,7 @@ class States:
         )
         job.asked = tuple(
             Asked(self._app.state.live.answerer.answer(f"Who leads {whom}?"), is_own)
-            for whom, is_own in (("Kent", True), ("Kent", False), (self._words, False))
+            for whom, is_own in (("Kent", True), (self._words, False))
         )
         job.rewordings = (Rewording("kent", edits), Rewording(self._words, ()))
         self._app.state.desk.job = job
