@@ -187,7 +187,7 @@ def test_ask_says_what_to_know_before(
     monkeypatch.setattr(Answerer, "answer", lambda *_: given)
     known = when(second.published, second.describes)
     assert run("ask", DEVON).out.startswith(
-        "Status: possible\nSearched for: Who?\nNo document mentions Zanzibar.\n"
+        "Status: possible\nSearched for: Who?\nNo document mentions ‘Zanzibar’.\n"
         "We found no clear answer. These passages may help.\n"
         "These documents differ in a figure: quote 1 (no date on the page) "
         f"and quote 2 ({known}).\n\n1. “"
@@ -199,7 +199,7 @@ def test_ask_abstains(run: Run) -> None:
     code, out, err = run("ask", "Who won the Grand Prix in Cornwall in 2016?")
     assert (code, err) == (0, "")
     assert out.startswith(
-        "Status: abstained_not_in_corpus\nNo document mentions Grand Prix.\n"
+        "Status: abstained_not_in_corpus\nNo document mentions ‘Grand Prix’.\n"
         "The documents do not answer this.\n"
         "\nMore from the documents:\n  "
     )

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tiny import document
 
-from footprints.answer.differ import Words, differ, differences
+from footprints.answer.differ import Words, differ, differences, differently_defined
 from footprints.types import Citation, Document, Excerpt, Place
 
 PLAN = "Each area has a Sustainability and Transformation Plan (STP) of its own."
@@ -196,6 +196,15 @@ def test_a_definition_differs_for_who_asks_about_it(question: str, differ: bool)
     """What two pages call it is told only where the question is about what they call so."""
     quotes = [citation(1, "rcn", PLAN), citation(2, "faq", PARTNERSHIP)]
     assert bool(differences(quotes, PAGES, question)) is differ
+
+
+def test_what_is_defined_differently() -> None:
+    """The abbreviations that two texts spell out differently are named, as the first has them."""
+    assert differently_defined(PLAN, PARTNERSHIP) == ("STP",)
+    assert differently_defined("Plans of joint care (PoJC).", "Plans of joint cash (POJC).") == (
+        "PoJC",
+    )
+    assert differently_defined(PLAN, PLAN) == ()
 
 
 def test_an_untitled_section_stands_under_the_title() -> None:

@@ -36,6 +36,13 @@ class Once(Answerer):
         return self._known[asked]
 
 
+def test_a_heading_that_is_too_long_to_be_asked() -> None:
+    """A heading longer than a question may be is no example, and does no harm."""
+    long = f"What is the plan of Kent{' and of Devon' * 60}?"
+    page = document(f"# Kent\n\n## {long}\n\nIt is long.\n\n## Who leads Kent?\n\nTim leads Kent.")
+    assert answerer_of(FakeEncoder(), page).examples == ("Who leads Kent?",)
+
+
 def test_what_is_suggested_is_answered(answerer: Answerer, built: Settings) -> None:
     """Under every `dev` answer, each question to ask next is answered when it is asked next."""
     answerer = Once(answerer.index, Remembering(answerer.encoder), answerer.index_build)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from footprints.answer.differ import differently_defined
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
 from footprints.types import (
@@ -48,12 +49,10 @@ FURTHER = "More from the documents"
 NAMED = 8
 """The most documents that a sentence names."""
 
+_FEW = 3
+"""So many documents that have changed are named."""
+
 SEARCHED_FOR = "Searched for:"
-DIFFER: dict[About, str] = {
-    "figure": "These documents differ in a figure",
-    "date": "These documents differ in a date",
-    "definition": "These documents differ in a definition",
-}
 
 
 def remarks(answer: Answer) -> list[str]:
@@ -108,7 +107,7 @@ def closing(answer: Answer) -> list[str]:
 
 def unmentioned(names: Sequence[str]) -> str:
     """Say that no document mentions any of some names."""
-    *first, last = names
+    *first, last = (f"‘{name}’" for name in names)
     return f"No document mentions {', '.join(first)}{' or ' if first else ''}{last}."
 
 
@@ -179,6 +178,13 @@ def how_many(documents: int) -> str:
     return "There is one document" if documents == 1 else f"There are {documents} documents"
 
 
+def titled(doc_ids: Sequence[str], title: Callable[[str], str]) -> str:
+    """Name documents by their titles, the first few; the others are counted."""
+    more = len(doc_ids) - _FEW
+    first = [f"‘{title(doc_id)}’" for doc_id in doc_ids[:_FEW]]
+    return _and([*first, f"{more} more"] if more > 0 else first)
+
+
 def parts_of(answer: Answer) -> Iterator[tuple[AnswerPart, list[Citation], tuple[int, ...]]]:
     """Yield each part with the quotes that it is the first to show, and the numbers of others."""
     unseen = {citation.number: citation for citation in answer.citations}
@@ -200,10 +206,18 @@ def _and(names: Sequence[str]) -> str:
 def differing(answer: Answer) -> list[tuple[str, Citation, Citation]]:
     """Return each difference between documents, with the two quotes that show it."""
     numbered = {citation.number: citation for citation in answer.citations}
+    pairs = ((one.about, numbered[one.first], numbered[one.second]) for one in answer.differences)
     return [
-        (DIFFER[difference.about], numbered[difference.first], numbered[difference.second])
-        for difference in answer.differences
+        (f"These documents differ in {_in_what(about, one, other, answer.question)}", one, other)
+        for about, one, other in pairs
     ]
+
+
+def _in_what(about: About, one: Citation, other: Citation, question: str) -> str:
+    """Say what two quotes differ in; of a definition, what it is of."""
+    if about == "definition" and (of := differently_defined(one.quote, other.quote, question)):
+        return f"what {_and(of)} {'stands' if len(of) == 1 else 'stand'} for"
+    return f"a {about}"
 
 
 def _difference(differ: str, one: Citation, other: Citation) -> str:

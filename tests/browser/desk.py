@@ -24,6 +24,7 @@ from footprints.settings import Settings, load_settings
 from footprints.web.admin.job import Job, Progress, Stage
 from footprints.web.admin.log import Action
 from footprints.web.admin.rewording import Edit, Rewording
+from footprints.web.admin.trying import Asked
 from footprints.web.app import create_app
 from footprints.web.conversations import Helped
 from footprints.web.gaps import LEAST
@@ -64,6 +65,10 @@ def gate_of(words: str) -> GateReport:
                 GoldQuote(doc_id="kent", quote=f"{words} costs £12 million a year."),
             ),
             ChangedAnswer("c-2", "What changed?", "changed", None, None, "This.", "That."),
+            ChangedAnswer(
+                *("c-6", f"Who chairs {words}?", "changed", None, None, "Nobody.", "Ann."),
+                newcomer="kent",
+            ),
             ChangedAnswer(
                 "c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0), "Nobody.", "Tim."
             ),
@@ -164,6 +169,10 @@ class States:
         )
         job = Job(
             "Adding report.pdf", stage=Stage.READY, report=self._staged, gate=gate_of(self._words)
+        )
+        job.asked = tuple(
+            Asked(self._app.state.live.answerer.answer(f"Who leads {whom}?"), is_own)
+            for whom, is_own in (("Kent", True), (self._words, False))
         )
         job.rewordings = (Rewording("kent", edits), Rewording(self._words, ()))
         self._app.state.desk.job = job

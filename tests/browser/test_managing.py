@@ -225,6 +225,22 @@ def test_recent_activity_on_a_narrow_screen(browser: Browser, desk: tuple[str, S
         assert page.evaluate(CUT_OFF) == []
 
 
+def test_marked_words_are_seen_and_heard(browser: Browser, desk: tuple[str, States]) -> None:
+    """Words put in are underlined, words taken out struck through, and both are said aloud."""
+    address, states = desk
+    with watched(browser, address) as page:
+        states.show("held back", page)
+        for tag, line, said in (
+            ("del", "line-through", "taken out: Nobody (end)"),
+            ("ins", "underline", "put in: Tim (end)"),
+        ):
+            changed = page.locator("p.changed", has=page.locator(tag))
+            marked = changed.locator(tag).first
+            expect(marked).to_have_css("text-decoration-line", line)
+            assert said in " ".join(changed.aria_snapshot().split())
+            assert "(end)" not in changed.inner_text()
+
+
 @pytest.mark.parametrize("state", NAMES)
 def test_on_a_screen_of_768_pixels(browser: Browser, desk: tuple[str, States], state: str) -> None:
     """Every page for managing documents fits, and axe finds nothing, in light and dark."""

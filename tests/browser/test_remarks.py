@@ -52,14 +52,14 @@ def test_remarks_are_accessible(browser: Browser, address: str, way: dict[str, A
     with watched(browser, address, **way) as page:
         see_answer(page, QUESTION)
         for words in (
-            "These documents differ in a definition",
+            "These documents differ in what STP stands for",
             "no clear answer",
             "King’s Fund",
             "Read as a follow-up to “Who leads Kent?”",
         ):
             expect(page.locator("article p", has_text=words)).to_be_visible()
         expect(page.get_by_role("status")).to_contain_text(
-            "These documents differ in a definition:"
+            "These documents differ in what STP stands for:"
         )
         page.evaluate(AXE)
         assert page.evaluate(RUN_AXE) == []

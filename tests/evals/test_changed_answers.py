@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tiny import document
 
 from footprints.evals.cases import Case
 from footprints.evals.changes import BuildAnswers, CaseMetrics, changed_answers
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row, ShownQuote
-from footprints.types import AnswerStatus
+from footprints.types import AnswerStatus, Place
 
 CASE = Case("c-1", "fact", "Who leads Kent?", (), answerable=True, parts=())
 FOUND = dict.fromkeys(QUALITY, 0.5)
@@ -50,19 +51,46 @@ def test_what_is_found_comes_first() -> None:
     assert (changed.verdict, changed.measure) == ("better", "decision")
 
 
+def quoting(*quotes: tuple[str, str]) -> BuildAnswers:
+    """Answer the case with quotes of documents."""
+    row = Row(
+        case_id="c-1",
+        variant="",
+        question=CASE.question,
+        status=AnswerStatus.ANSWERED,
+        quotes=tuple(
+            ShownQuote(text=text, places=(Place(doc_id, 0, len(text)),)) for doc_id, text in quotes
+        ),
+    )
+    return BuildAnswers({"c-1": row}, {"c-1": FOUND})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "newcomer"),
+    [
+        ([("kent", "Ann.")], [("new", "Bob."), ("kent", "Ann.")], "new"),
+        ([], [("new", "Bob.")], "new"),
+        ([("kent", "Ann.")], [("kent", "Cy."), ("new", "Bob.")], None),
+        ([("new", "Ann.")], [("new", "Bob.")], None),
+        ([("kent", "Ann."), ("new", "Bob.")], [("new", "Bob."), ("kent", "Ann.")], "new"),
+    ],
+)
+def test_a_new_document_that_is_quoted_first(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], newcomer: str | None
+) -> None:
+    """An answer tells which new or changed document has come to its head, with the first quotes."""
+    fresh = {"new": document("# New", "new")}
+    (changed,) = changed_answers([CASE], quoting(*before), quoting(*after), fresh)
+    assert changed.newcomer == newcomer
+    if newcomer:
+        assert changed.after == after[0][1]
+        assert not before or changed.before == before[0][1]
+
+
 def test_what_differs_is_shown() -> None:
     """Of two answers that begin alike the first quotes that differ are shown, as asked."""
     followup = replace(CASE, question="And Devon?", history=("Who leads Kent?",))
-
-    def quoting(*texts: str) -> BuildAnswers:
-        quotes = tuple(ShownQuote(text=text, places=()) for text in texts)
-        row = (
-            answers(FOUND, "")
-            .rows["c-1"]
-            .model_copy(update={"status": AnswerStatus.ANSWERED, "quotes": quotes, "error": None})
-        )
-        return BuildAnswers({"c-1": row}, {"c-1": FOUND})
-
-    (changed,) = changed_answers([followup], quoting("Ann.", "Bob."), quoting("Ann.", "Cy."), {})
+    before, after = (quoting(("kent", "Ann."), ("kent", text)) for text in ("Bob.", "Cy."))
+    (changed,) = changed_answers([followup], before, after, {})
     assert (changed.before, changed.after) == ("Bob.", "Cy.")
     assert changed.question == "Who leads Kent? And Devon?"

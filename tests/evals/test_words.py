@@ -33,3 +33,16 @@ def test_every_outcome_has_words(measure: str) -> None:
         said = outcome(measure, value)
         assert measure not in said
         assert said != outcome(measure, 1 - value)
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("in_view", "part of the answer among the quotes (67%)"),
+        ("evidence_shown", "part of the answer shown (67%)"),
+        ("quote_precision", "67% of the quotes useful"),
+    ],
+)
+def test_a_part_of_an_answer(measure: str, said: str) -> None:
+    """Where only a part was found, the words are those of all and of nothing, with the share."""
+    assert outcome(measure, 2 / 3) == said

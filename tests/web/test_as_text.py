@@ -14,7 +14,7 @@ from tiny import document
 from footprints.types import Answer, AnswerPart, AnswerStatus, Difference, Excerpt, Topic
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
 from footprints.web.conversations import Turn
-from footprints.wording import EXPLANATIONS, how_far, unmentioned
+from footprints.wording import EXPLANATIONS, differing, how_far, unmentioned
 
 ASKED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 
@@ -237,7 +237,7 @@ def test_remarks_stand_before_the_quotes() -> None:
     """The text says what it searched for, which names are nowhere, how far, and what differs."""
     text = answer_as_text(REMARKED)
     assert text.startswith(
-        "Wich STP?\n\nSearched for: Which *STP*?\n\nNo document mentions King’s *Fund*.\n\n"
+        "Wich STP?\n\nSearched for: Which *STP*?\n\nNo document mentions ‘King’s *Fund*’.\n\n"
         "We found no clear answer. These passages may help.\n\n"
         f"{DIFFER}\n\n“One.”"
     )
@@ -249,7 +249,7 @@ def test_remarks_in_markdown() -> None:
     assert set(shown.elements) == {"h1", "h2", "p", "blockquote"}
     for remark in (
         "Searched for: Which *STP*?",
-        "No document mentions King’s *Fund*.",
+        "No document mentions ‘King’s *Fund*’.",
         "We found no clear answer.",
         DIFFER,
     ):
@@ -258,8 +258,28 @@ def test_remarks_in_markdown() -> None:
 
 @pytest.mark.parametrize(
     ("names", "said"),
-    [(("Mars",), "Mars"), (("Mars", "Ys"), "Mars or Ys"), (("A", "B", "C"), "A, B or C")],
+    [
+        (("Mars",), "‘Mars’"),
+        (("Mars", "Ys"), "‘Mars’ or ‘Ys’"),
+        (("A", "B", "C"), "‘A’, ‘B’ or ‘C’"),
+    ],
 )
 def test_names_that_are_missing_are_said_at_once(names: tuple[str, ...], said: str) -> None:
     """However many names no document mentions, one sentence says so."""
     assert unmentioned(names) == f"No document mentions {said}."
+
+
+def test_what_differs_is_named() -> None:
+    """A definition that differs says of what, and only “a definition” where the quotes do not."""
+    plan = "Sustainability and transformation plans (STPs)."
+    partnership = "STP stands for sustainability and transformation partnership."
+    given = replace(
+        REMARKED, question="What is an STP?", differences=(Difference(1, 2, "definition"),)
+    )
+    one, other = given.citations[:2]
+    spelled = replace(one, quote=plan), replace(other, quote=partnership)
+    (said, *_), (unsaid, *_) = (
+        differing(replace(given, citations=citations))[0] for citations in (spelled, (one, other))
+    )
+    assert said == "These documents differ in what STP stands for"
+    assert unsaid == "These documents differ in a definition"

@@ -348,7 +348,7 @@ def test_going_back_and_forward(managed: Settings) -> None:
         assert "Somebody has gone back to an earlier index" in listed
         assert "“Index the folder” prepares a new index of what the folder holds now" in listed
         assert "The folder has changed" not in listed
-        assert "4 documents; 1 added Go forward to this index" in listed
+        assert "4 documents; ‘Report’ added Go forward to this index" in listed
         assert "Go forward to the index" in words(client, f"/admin/builds/{second}/restore")
         assert client.get(place).status_code == client.post(place).status_code == 404
         assert begun(client, "/admin/index") is Stage.READY
@@ -357,6 +357,30 @@ def test_going_back_and_forward(managed: Settings) -> None:
         decide(client, "drop")
         rollback(managed, lambda: ENCODER, second)
         assert "gone back to an earlier index" not in words(client, "/admin/documents")
+
+
+def test_kept_indexes_name_the_documents_that_changed(managed: Settings) -> None:
+    """Each says by title what came, changed and went since the one before; many are counted."""
+    folder = managed.corpus_dir
+    for number in range(5):
+        (folder / f"new-{number}.md").write_text(f"# Report {number}\n\nWords.")
+    build_index(managed, lambda: ENCODER)
+    (folder / "kent.md").write_text("# Kent\n\nTim leads Kent.")
+    (folder / "devon.md").unlink()
+    (folder / "new-0.md").unlink()
+    build_index(managed, lambda: ENCODER)
+    with signed_in(managed) as client:
+        page = words(client, "/admin/documents")
+        assert "8 documents; ‘Report 0’, ‘Report 1’, ‘Report 2’ and 2 more added Go back" in page
+        assert "6 documents; ‘Kent’ changed, ‘Devon’ and ‘Report 0’ removed In service" in page
+        assert "3 documents Go back to this index" in page
+
+
+def test_the_report_has_the_title_of_a_new_document(managed: Settings) -> None:
+    """A document whose title nobody has typed is called by its own, as it will be in answers."""
+    with signed_in(managed) as client:
+        index(client, uploaded(client, "a-file.md", REPORT))
+        assert "Documents added: Report Passages" in words(client, "/admin/build")
 
 
 def test_times_are_written_as_people_write_them(managed: Settings) -> None:
@@ -433,8 +457,14 @@ def test_the_real_gate(managed: Settings, cases: Path) -> None:
     with signed_in(managed) as client:
         assert remove(client, "devon") is Stage.READY
         page = words(client, "/admin/build")
-        assert "1 evaluation question was put to the build in service and to this one." in page
-        assert "Who leads Devon? (Devon)" in page
+        assert (
+            "1 evaluation question was put to the documents as they are and as they would be."
+            in page
+        )
+        gone = (
+            "1 question was not asked: what answered it is no longer word for word in the documents"
+        )
+        assert f"{gone} Who leads Devon?" in page
 
 
 def test_saying_that_a_new_answer_is_right(managed: Settings, cases: Path) -> None:

@@ -892,7 +892,7 @@ def test_pages_that_differ(tmp_path: Path, address: str) -> None:
     """The answer says what the pages differ in, and leads to both quotes, with their dates."""
     page = page_of(tmp_path, DIFFERENT, address)
     assert (
-        "These documents differ in a definition: "
+        "These documents differ in what STP stands for: "
         "quote 1 (no date on the page; about 2016) and quote 2 (7 January 2019)."
     ) in page.words
     links = [str(link["href"]) for link in page.all("a") if "#quote-" in str(link.get("href"))]
@@ -918,7 +918,7 @@ def test_what_was_searched_for_and_doubt(tmp_path: Path) -> None:
     page = page_of(tmp_path, REMARKED)
     for remark in (
         "Searched for: What is <b>an</b> STP?",
-        "No document mentions King’s <b>Fund</b>.",
+        "No document mentions ‘King’s <b>Fund</b>’.",
         MAY_HELP,
     ):
         assert page.words.count(remark) == 1
@@ -963,8 +963,8 @@ def announced(given: Answer) -> str:
 def test_what_differs_is_announced() -> None:
     """Asked in place, all that stands above the quotes is told to those who listen."""
     assert announced(REMARKED) == (
-        f"{MAY_HELP} Searched for: What is <b>an</b> STP? No document mentions King’s <b>Fund</b>. "
-        "These documents differ in a definition: "
+        f"{MAY_HELP} Searched for: What is <b>an</b> STP? "
+        "No document mentions ‘King’s <b>Fund</b>’. These documents differ in what STP stands for: "
         "quote 1 (no date on the page; about 2016) and quote 2 (7 January 2019)."
     )
 

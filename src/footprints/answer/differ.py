@@ -103,7 +103,7 @@ def differ(one: Words, other: Words, question: str | None = None) -> list[About]
     found: dict[About, bool] = {
         "figure": _values_differ(one, other, quantities),
         "date": _values_differ(one, other, dates),
-        "definition": definitions_differ(one.text, other.text, question),
+        "definition": bool(differently_defined(one.text, other.text, question)),
     }
     return [about for about, differs in found.items() if differs]
 
@@ -117,16 +117,20 @@ def _documents(citation: Citation) -> set[str]:
     return {citation.doc_id, *(place.doc_id for place in citation.also)}
 
 
-def definitions_differ(one: str, other: str, question: str | None = None) -> bool:
-    """Tell whether two texts spell out an abbreviation in partly different words.
+def differently_defined(one: str, other: str, question: str | None = None) -> tuple[str, ...]:
+    """Return the abbreviations that two texts spell out in partly different words.
 
     If there is a ``question``, it must have the abbreviation, or all words of one of its meanings.
+    They are written as the first text writes them.
     """
     first, second = _definitions(one), _definitions(other)
-    return any(
-        all(_partly_same(a, b) for a in first[short] for b in second[short])
-        for short in first.keys() & second.keys()
-        if question is None or _has(question, short, first[short] | second[short])
+    written = {short.upper(): short for short, _ in abbreviations(one)}
+    return tuple(
+        written[short]
+        for short in first
+        if short in second
+        and all(_partly_same(a, b) for a in first[short] for b in second[short])
+        and (question is None or _has(question, short, first[short] | second[short]))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from footprints.answer.defines import defines
-from footprints.answer.differ import definitions_differ
+from footprints.answer.differ import differently_defined
 from footprints.answer.names import named, spoken_of
 from footprints.answer.surroundings import overlap, share, surroundings
 from footprints.corpus.clean import words_of
@@ -183,7 +183,7 @@ def _set_against(
     for scored in ranking if defining else ():
         own = scored.item.passage.doc_id
         text = documents[own].at(scored.item.sentence)
-        if any(doc_id != own and definitions_differ(quote, text) for doc_id, quote in defining):
+        if any(doc_id != own and differently_defined(quote, text) for doc_id, quote in defining):
             return None if any(share(scored.item, one.item) for one in accepted) else scored
     return None
 

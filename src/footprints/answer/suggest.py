@@ -14,6 +14,7 @@ from footprints.answer.defines import asked_term
 from footprints.answer.expects import expected_of, holds, names_somebody
 from footprints.answer.followup import leans, points, stands_alone
 from footprints.answer.names import named, pattern
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.index.lexical import terms
 from footprints.types import (
     Answer,
@@ -69,17 +70,23 @@ def examples_of(answerer: Answerer) -> tuple[str, ...]:
 
     They are headings that are questions, then lead-ins of lists, then headings.
     """
-    documents = islice(answerer.index.documents.values(), _TRIES)
-    names = answerer.index.facts.lexicon.names
-    own = (_own_questions(document, names) for document in documents)
-    whole = (one for one in chain.from_iterable(zip_longest(*own)) if one and _whole(one, names))
-    found: list[str] = []
-    for question in _different(whole)[:_TRIES]:
+    index, found = answerer.index, list[str]()
+    for question in questions_of(index.documents.values(), index.facts.lexicon.names):
         if len(found) == EXAMPLES:
             break
         if answerer.answer(question).status in _ANSWERED:
             found.append(question)
     return tuple(found)
+
+
+def questions_of(documents: Iterable[Document], names: Collection[str]) -> list[str]:
+    """Return questions that documents answer by their own account, the first of each, then more.
+
+    ``names`` are the terms that the documents write as names.
+    """
+    own = (_own_questions(document, names) for document in islice(documents, _TRIES))
+    whole = (one for one in chain.from_iterable(zip_longest(*own)) if one and _whole(one, names))
+    return _different(whole)[:_TRIES]
 
 
 def next_questions(
@@ -149,10 +156,14 @@ def _new_first(
 
 
 def _different(questions: Iterable[str | None]) -> list[str]:
-    """Return the questions that differ in more than their form, the first of each kind."""
+    """Return the questions that differ in more than their form, the first of each kind.
+
+    What is too long to be asked is none.
+    """
     kinds: dict[frozenset[str], str] = {}
     for one in filter(None, questions):
-        kinds.setdefault(_kind(one), one)
+        if len(one) <= MAX_CHARACTERS:
+            kinds.setdefault(_kind(one), one)
     return [*kinds.values()]
 
 

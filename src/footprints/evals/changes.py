@@ -42,9 +42,11 @@ class ChangedAnswer:
     values: tuple[float, float] | None
     before: str
     after: str
-    """The first quote that the other answer lacks, or why there was none."""
+    """The first quote, or that which the other answer lacks, or why there was none."""
     found: GoldQuote | None = None
     """What a new or changed document says to a question that nothing answered, as gold."""
+    newcomer: str | None = None
+    """The new or changed document that is quoted first now, where it was not before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,17 @@ def changed_answers(
             continue
         measure, values = _first_difference(before.metrics[id_], after.metrics[id_])
         verdict = _verdict(case, new, measure, values, fresh)
+        newcomer = _newcomer(old, new, fresh)
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_said(old, new),
-            after=_said(new, old),
+            before=_said(old, new, bool(newcomer)),
+            after=_said(new, old, bool(newcomer)),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
+            newcomer=newcomer,
         )
 
 
@@ -84,11 +88,11 @@ def _shown(row: Row) -> object:
     return row.status, quotes, row.error
 
 
-def _said(row: Row, other: Row) -> str:
-    """Return the first quote that the other answer lacks, or why there is no quote."""
+def _said(row: Row, other: Row, first_of_all: bool) -> str:
+    """Return the first quote, of all or that the other answer lacks, or why there is no quote."""
     if row.quotes or row.status is None:
-        lacking = {quote.text for quote in other.quotes}
-        first = (quote.text for quote in row.quotes if quote.text not in lacking)
+        known = set() if first_of_all else {quote.text for quote in other.quotes}
+        first = (quote.text for quote in row.quotes if quote.text not in known)
         return next(first, row.quotes[0].text) if row.quotes else str(row.error)
     return EXPLANATIONS[row.status]
 
@@ -135,6 +139,13 @@ def _found(row: Row, fresh: Mapping[str, Document]) -> GoldQuote | None:
         ),
         None,
     )
+
+
+def _newcomer(before: Row, after: Row, fresh: Mapping[str, Document]) -> str | None:
+    """Return the new or changed document that is quoted first, if it was not before."""
+    known = {place.doc_id for quote in before.quotes[:1] for place in quote.places}
+    first = (place.doc_id for quote in after.quotes[:1] for place in quote.places[:1])
+    return next((doc_id for doc_id in first if doc_id in fresh and doc_id not in known), None)
 
 
 def _documents(row: Row) -> set[str]:

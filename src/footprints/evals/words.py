@@ -16,9 +16,11 @@ _OUTCOMES = {
     "asserted": ("presented as an answer", "not presented as an answer"),
     "decision": ("decided rightly", "decided wrongly"),
 }
+_PARTS = {
+    "in_view": "part of the answer among the quotes",
+    "evidence_shown": "part of the answer shown",
+}
 _SHARES = {
-    "in_view": "of what is needed among the quotes",
-    "evidence_shown": "of what is needed shown",
     "quote_precision": "of the quotes useful",
     "subject_missing": "of the short quotes without their subject",
     "agreement": "the same when spelled differently",
@@ -29,6 +31,8 @@ def outcome(measure: str, value: float) -> str:
     """Say what a metric of one question means."""
     if measure in _OUTCOMES and value in (0, 1):
         return _OUTCOMES[measure][value == 0]
+    if measure in _PARTS:
+        return f"{_PARTS[measure]} ({value:.0%})"
     if measure == "words_to_evidence":
         return f"{value:.0f} words to the answer"
     if measure == "out_of_order":

@@ -31,8 +31,9 @@ from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
 from footprints.web.admin.restoring import bring_back, name_of
-from footprints.web.admin.rewording import rewordings, titles
+from footprints.web.admin.rewording import rewordings
 from footprints.web.admin.sessions import Door
+from footprints.web.admin.trying import asked_of_new
 from footprints.web.admin.uploads import Stopped, Upload, Uploads
 from footprints.web.live import Live
 from footprints.web.private import make_private
@@ -248,10 +249,10 @@ class Desk:
                     return Stage.NOTHING
                 if job.upload and (reason := job.report.refused.get(job.upload.name)):
                     raise BadCorpus(reason)
-                job.titles = titles(self._settings, job.report)
                 served = self._live.answerer.index.documents
                 job.rewordings = rewordings(self._settings, job.report, served)
                 job.gate = self._judge(job.report, show)
+                job.asked = asked_of_new(self._settings, job.report, self._encoder())
                 return Stage.READY
         except FootprintsError as error:
             if isinstance(error, Stopped) and job.stopping:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from footprints.answer.answerer import Answerer
 from footprints.corpus.catalogue import Entry
 from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, FootprintsError
+from footprints.index.facts import BuildFacts
 from footprints.index.manifest import read_manifest
 from footprints.settings import Settings
 from footprints.types import Facts, KnownDocument
@@ -106,6 +108,22 @@ def title_of(folder: Listing, answerer: Answerer, path: Path) -> str:
     entry = folder.entry(path)
     served = answerer.index.documents.get(entry.id)
     return entry.title or (served.title if served else path.name)
+
+
+def titles_in(*builds: Path) -> Callable[[str], str]:
+    """Return what gives the title of a document by its id: in the first of some builds that has it.
+
+    Where none has it, or can be read, that is its id.
+    """
+
+    def title(doc_id: str) -> str:
+        for build in builds:
+            with suppress(sqlite3.Error):
+                if known := BuildFacts.open(build).document(doc_id):
+                    return known.title
+        return doc_id
+
+    return title
 
 
 def _item(folder: Listing, path: Path, served: KnownDocument | None, reason: str | None) -> Item:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from footprints.corpus.snapshot import Corpus
 from footprints.index.build import BuildReport
 from footprints.web.admin.rewording import Rewording
+from footprints.web.admin.trying import Asked
 from footprints.web.admin.uploads import Upload
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ class Job:
     stage: Stage = Stage.WORKING
     progress: Progress = Progress()
     report: BuildReport | None = None
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """What the documents that it adds or changes are called, by their ids."""
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
+    asked: tuple[Asked, ...] = ()
+    """What people could ask of the new and changed documents."""
     gate: GateReport | None = None
     restores: str | None = None
     """The kept build that is put into service again, if that is what is done."""

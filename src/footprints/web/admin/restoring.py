@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 
 from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
 from footprints.index.history import Kept, kept_builds, rollback
 from footprints.settings import Settings
 from footprints.types import Encoder
-from footprints.wording import day
+from footprints.web.admin.inventory import titles_in
+from footprints.wording import day, titled
 
 _UNUSABLE = "That index can no longer be used, and the chat answers as before; choose another."
 
@@ -23,6 +26,17 @@ def kept(settings: Settings) -> list[Kept]:
         return kept_builds(settings)
     except FootprintsError:
         return []
+
+
+def changes(settings: Settings, builds: Sequence[Kept]) -> Mapping[str, str]:
+    """Say, by build, which documents were added, changed and removed since the one before."""
+    readable = [one for one in builds if one.manifest]
+    said = {}
+    for before, one in pairwise(readable):
+        title = titles_in(*(settings.index_dir / build for build in (one.build, before.build)))
+        told = asdict(one.changes).items() if one.changes else ()
+        said[one.build] = ", ".join(f"{titled(ids, title)} {how}" for how, ids in told if ids)
+    return said
 
 
 def bring_back(settings: Settings, encoder: Callable[[], Encoder], build: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from footprints.index.build import BuildReport, staged_folder
-from footprints.index.facts import BuildFacts
 from footprints.index.generations import open_segment
 from footprints.index.listing import Listing
 from footprints.index.objects import objects_of
@@ -25,6 +25,12 @@ _ALIKE = 0.5
 """From this share of words in common, a paragraph has changed and is not another one."""
 
 
+_WORD = re.compile(r"\S+\s*")
+
+Pieces = tuple[tuple[str, bool], ...]
+"""A text in pieces, each marked or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A paragraph as it was and as it would be; one that is added or removed has only one."""
@@ -36,6 +42,17 @@ class Edit:
     def how(self) -> str:
         """Say in a word what happens to it."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+    @property
+    def marked(self) -> tuple[Pieces, Pieces]:
+        """Return both texts piece by piece, and of each piece whether the other text lacks it."""
+        old, new = (_WORD.findall(text or "") for text in (self.before, self.after))
+        one, other = ([word.strip() for word in words] for words in (old, new))
+        changes = SequenceMatcher(None, one, other).get_opcodes()
+        return (
+            _pieces((old[was:until], tag != "equal") for tag, was, until, _, _ in changes),
+            _pieces((new[is_:to], tag != "equal") for tag, _, _, is_, to in changes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +76,6 @@ class Rewording:
         counts = Counter(edit.how for edit in self.edits)
         said = [f"{counts[how]} {how}" for how in ("changed", "added", "removed") if counts[how]]
         return ", ".join(said) or "the same words as before"
-
-
-def titles(settings: Settings, staged: BuildReport) -> dict[str, str]:
-    """Return what the documents that a staged build adds or changes are called, by their ids."""
-    facts = BuildFacts.open(staged_folder(settings, staged))
-    found = map(facts.document, (*staged.added, *staged.changed))
-    return {document.doc_id: document.title for document in found if document}
 
 
 def rewordings(
@@ -95,6 +105,17 @@ def rewording(old: Document, new: Document) -> Rewording:
         if edit.before != edit.after
     )
     return Rewording(old.doc_id, tuple(edits))
+
+
+def _pieces(runs: Iterable[tuple[Sequence[str], bool]]) -> Pieces:
+    """Join words to pieces; the space behind a marked one is not marked."""
+    joined = (("".join(words), marked) for words, marked in runs if words)
+    return tuple(
+        piece
+        for text, marked in joined
+        for piece in ((text.rstrip(), marked), (text[len(text.rstrip()) :], False))
+        if piece[0]
+    )
 
 
 def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:

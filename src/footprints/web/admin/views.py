@@ -10,22 +10,23 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from footprints.answer.answerer import Answerer
 from footprints.contract import status_of
 from footprints.corpus.loaders import LOADERS
 from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, BadFacts, CannotRead, FootprintsError
+from footprints.index.build import staged_folder
 from footprints.web.admin.desk import Desk
-from footprints.web.admin.inventory import Item, State, inventory, title_of
+from footprints.web.admin.inventory import Item, State, inventory, title_of, titles_in
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
-from footprints.web.admin.restoring import kept, name_of
+from footprints.web.admin.restoring import changes, kept, name_of
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import PAGE
 from footprints.web.feedback import for_managers
 from footprints.web.places import link_now
 from footprints.web.state import answerer_of, conversations_of, live_of
+from footprints.wording import titled
 
 _LOGGED = 20
 """So many lines of the log are shown."""
@@ -81,6 +82,7 @@ def documents(
         unindexed=any(one.state in {State.NEW, State.CHANGED, State.GONE} for one in items),
         uploads=[(one, _replaced(one, items)) for one in desk.uploads.all()],
         builds=builds[::-1],
+        changes=changes(settings, builds),
         served=next((one.build for one in builds if one.current), ""),
         set_back=bool(builds) and not builds[-1].current,
         job=job,
@@ -141,7 +143,7 @@ def feedback(request: Request, number: int) -> Response:
 
 def build(request: Request, job: Job) -> Response:
     """Show how far a job has come, its report, or what came of it; to htmx what moves alone."""
-    live = live_of(request)
+    live, settings = live_of(request), request.app.state.settings
     serves = job.build is not None and live.answerer.index_build == job.build
     is_moving = job.stage is Stage.WORKING or (
         job.stage is Stage.ACCEPTED and not serves and not live.trouble
@@ -158,7 +160,11 @@ def build(request: Request, job: Job) -> Response:
         serves=serves,
         is_moving=is_moving,
         trouble=live.trouble,
-        title=partial(_title, job, live.answerer),
+        title=titles_in(
+            *([staged_folder(settings, job.report)] if job.report else []),
+            settings.index_dir / live.answerer.index_build,
+        ),
+        titled=titled,
         **_in_words(),
     )
 
@@ -180,12 +186,6 @@ def _replaceable(request: Request) -> list[Item]:
     """Return the documents that a file may be put in the place of."""
     items = inventory(request.app.state.settings, answerer_of(request))
     return [one for one in items if one.removable]
-
-
-def _title(job: Job, answerer: Answerer, doc_id: str) -> str:
-    """Return what a document is called: as it would be, or in the index."""
-    served = answerer.index.documents.get(doc_id)
-    return job.titles.get(doc_id) or (served.title if served else doc_id)
 
 
 def size_in_words(size: int) -> str:
