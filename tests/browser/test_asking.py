@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,6 +90,31 @@ def test_the_count_is_shown_near_its_end(page: Page) -> None:
     field(page).fill("a" * 450)
     expect(count).to_have_text("50 left")
     expect(page.locator("#announcement")).to_have_text("50 characters left.")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_question_that_is_too_long_is_kept_whole(
+    browser: Browser, address: str, script: bool
+) -> None:
+    """What is pasted is never cut: it stays in the box under how many characters are too many."""
+    pasted = f"{DEVON}\n" * 21
+    over = "25 characters too long"
+    with watched(browser, address, (400,), java_script_enabled=script) as page:
+        page.goto("/")
+        field(page).focus()
+        page.keyboard.insert_text(pasted)
+        expect(field(page)).to_have_value(pasted)
+        if script:
+            expect(page.locator("#question-count")).to_have_text("25 too many")
+            expect(page.locator("#announcement")).to_have_text("25 characters too many.")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator("#question-error")).to_contain_text(over)
+        expect(field(page)).to_have_value(pasted)
+        expect(field(page)).to_have_accessible_description(re.compile(over))
+        field(page).fill(pasted[:500])
+        expect(page.locator("#question-count")).to_have_text("0 left" if script else "")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator("article.turn")).to_have_count(1)
 
 
 def test_a_slash_leads_to_the_box(page: Page) -> None:

@@ -14,6 +14,7 @@ from footprints.answer.defines import asked_term
 from footprints.answer.expects import expected_of, holds, names_somebody
 from footprints.answer.followup import leans, points, stands_alone
 from footprints.answer.names import named, pattern
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.index.lexical import terms
 from footprints.types import (
     Answer,
@@ -143,9 +144,8 @@ def _new_first(
         ]
     }
     left = _different(_after(answerer, answer, history))
-    return sorted(
-        (one for one in left if _kind(one) not in asked), key=lambda one: _kind(one) in offered
-    )
+    new = (one for one in left if _kind(one) not in asked and len(one) <= MAX_CHARACTERS)
+    return sorted(new, key=lambda one: _kind(one) in offered)
 
 
 def _different(questions: Iterable[str | None]) -> list[str]:
