@@ -224,6 +224,43 @@ def test_a_failure_keeps_the_question(
         expect(page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_asking_some_documents_only(browser: Browser, address: str, script: bool) -> None:
+    """A choice of documents is folded away, is said above the answer, and holds for the next."""
+    with watched(browser, address, java_script_enabled=script) as page:
+        page.goto("/")
+        expect(page.get_by_label("Publisher")).to_be_hidden()
+        page.get_by_text("Ask only some documents").press("Enter")
+        page.get_by_label("Publisher").select_option("NHS England")
+        for question in (ICS, "What is an STP?"):
+            turn = ask(page, question)
+            expect(turn.locator("> .meta").first).to_have_text(
+                "Asked only of documents by NHS England."
+            )
+            for source in turn.locator(".who").all():
+                expect(source).to_contain_text("NHS England")
+            expect(page.locator(".only summary")).to_have_text(
+                "Asking only documents by NHS England"
+            )
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_is_suggested_is_asked_by_one_press(
+    browser: Browser, address: str, script: bool
+) -> None:
+    """Up to three questions stand under an answer, and one press asks one in the conversation."""
+    with watched(browser, address, java_script_enabled=script) as page:
+        page.goto("/")
+        ask(page, DEVON)
+        suggested = page.locator(".next button")
+        expect(suggested).to_have_count(3)
+        question = suggested.first.inner_text()
+        suggested.first.press("Enter")
+        turn = page.locator("article.turn").nth(1)
+        expect(turn.get_by_role("heading", name=question)).to_be_in_viewport()
+        expect(turn.locator("strong.quote").first).to_be_visible()
+
+
 def waiting_state(page: Page) -> Locator:
     """Wait for an answer that does not come."""
     page.route("**/ask", lambda _: None)
