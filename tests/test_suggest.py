@@ -10,6 +10,7 @@ from fakes import FakeEncoder
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.question import MAX_CHARACTERS
 from footprints.answer.suggest import EXAMPLES, NEXT, next_questions
 from footprints.evals.cases import cases_of, load_cases
 from footprints.evals.gate import Remembering
@@ -67,6 +68,14 @@ def test_the_siblings_of_what_was_asked(answerer: Answerer) -> None:
     questions = next_questions(answerer, answerer.answer(DEVON))
     assert "Who leads the Somerset STP?" in questions
     assert DEVON not in questions
+
+
+def test_what_is_too_long_to_ask_is_not_offered(answerer: Answerer) -> None:
+    """Of a question as long as may be, what would be longer is not offered of its siblings."""
+    longest = f"{DEVON} {'Please tell me. ' * 40}"[:MAX_CHARACTERS]
+    answer = answerer.answer(longest)
+    assert answer.citations
+    assert all(len(one) <= MAX_CHARACTERS for one in next_questions(answerer, answer))
 
 
 def test_the_rows_and_headings_beside(real_encoder: BundledEncoder) -> None:

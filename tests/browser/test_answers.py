@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from driving import watched
+from driving import served, watched
+from fakes import FakeEncoder
 from playwright.sync_api import Browser, Page, expect
+from test_every_state import CUT_OFF, TOO_WIDE
 from test_journeys import DEVON, ICS, LIST, UNCOVERED, ask
+from tiny import answerer_of, document
+
+from footprints.answer.answerer import Answerer
+from footprints.evals.cases import cases_of, load_cases
+from footprints.settings import Settings
+from footprints.types import Answer
+from footprints.web.grouping import sections
 
 pytest_plugins = "started"
 
@@ -30,14 +40,45 @@ def either(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
         yield page
 
 
-@pytest.mark.parametrize("question", [ICS, FOUR])
-def test_an_answer_of_three_cards_is_short(browser: Browser, address: str, question: str) -> None:
-    """At 320 pixels an answer whose first three cards are in view is at most 2,000 high."""
+def in_view(answer: Answer) -> int:
+    """Count the cards of an answer that are not folded away."""
+    return sum(len(one.cards) - len(one.folded) for one in sections(answer))
+
+
+def test_an_answer_of_three_cards_is_short(
+    browser: Browser, address: str, answerer: Answerer, built: Settings
+) -> None:
+    """At 320 pixels twenty `dev` answers with three cards in view are at most 2,000 high each."""
+    cases = load_cases(cases_of(built), answerer.index.documents)
+    dev = [one.question for one in cases if one.split == "dev" and not one.history]
+    three = [one for one in dev[::10] if in_view(answerer.answer(one)) == 3][:20]
+    assert len(three) == 20
     with watched(browser, address, viewport=NARROW) as page:
+        for question in three:
+            page.goto("/")
+            turn = ask(page, question)
+            expect(turn.locator("> .source")).to_have_count(3)
+            assert turn.evaluate(HEIGHT) <= 2000, question
+
+
+def test_a_wide_table_that_is_quoted(browser: Browser, tmp_path: Path) -> None:
+    """On a narrow screen a row of many columns scrolls in its card, by keyboard too."""
+    heads = " | ".join(f"Responsibility{at}" for at in range(8))
+    cells = " | ".join(f"Commissioning{at}" for at in range(8))
+    rows = f"| {heads} |\n{'|-' * 8}|\n| {cells} |"
+    wide = document(f"# Kent\n\nWho is responsible in Kent:\n\n{rows}", "kent", "Kent")
+    with (
+        served(answerer_of(FakeEncoder(), wide), tmp_path) as address,
+        watched(browser, address, viewport=NARROW) as page,
+    ):
         page.goto("/")
-        turn = ask(page, question)
-        expect(turn.locator("> .source")).to_have_count(3)
-        assert turn.evaluate(HEIGHT) <= 2000
+        turn = ask(page, "Who has Commissioning3 and Commissioning5?")
+        expect(turn.get_by_role("cell", name="Commissioning7").first).to_be_visible()
+        box = turn.get_by_role("group", name="Table").first
+        box.focus()
+        expect(box).to_be_focused()
+        assert page.evaluate(TOO_WIDE) <= 0
+        assert page.evaluate(CUT_OFF) == []
 
 
 def test_more_quotes_are_unfolded(either: Page) -> None:

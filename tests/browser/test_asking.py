@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,6 +90,31 @@ def test_the_count_is_shown_near_its_end(page: Page) -> None:
     field(page).fill("a" * 450)
     expect(count).to_have_text("50 left")
     expect(page.locator("#announcement")).to_have_text("50 characters left.")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_question_that_is_too_long_is_kept_whole(
+    browser: Browser, address: str, script: bool
+) -> None:
+    """What is pasted is never cut: it stays in the box under how many characters are too many."""
+    pasted = f"{DEVON}\n" * 21
+    over = "25 characters too long"
+    with watched(browser, address, (400,), java_script_enabled=script) as page:
+        page.goto("/")
+        field(page).focus()
+        page.keyboard.insert_text(pasted)
+        expect(field(page)).to_have_value(pasted)
+        if script:
+            expect(page.locator("#question-count")).to_have_text("25 too many")
+            expect(page.locator("#announcement")).to_have_text("25 characters too many.")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator("#question-error")).to_contain_text(over)
+        expect(field(page)).to_have_value(pasted)
+        expect(field(page)).to_have_accessible_description(re.compile(over))
+        field(page).fill(pasted[:500])
+        expect(page.locator("#question-count")).to_have_text("0 left" if script else "")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.locator("article.turn")).to_have_count(1)
 
 
 def test_a_slash_leads_to_the_box(page: Page) -> None:
@@ -196,6 +222,43 @@ def test_a_failure_keeps_the_question(
         page.get_by_role("button", name="Try again").press("Enter")
         expect(page.locator("article.turn")).to_have_count(1)
         expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_asking_some_documents_only(browser: Browser, address: str, script: bool) -> None:
+    """A choice of documents is folded away, is said above the answer, and holds for the next."""
+    with watched(browser, address, java_script_enabled=script) as page:
+        page.goto("/")
+        expect(page.get_by_label("Publisher")).to_be_hidden()
+        page.get_by_text("Ask only some documents").press("Enter")
+        page.get_by_label("Publisher").select_option("NHS England")
+        for question in (ICS, "What is an STP?"):
+            turn = ask(page, question)
+            expect(turn.locator("> .meta").first).to_have_text(
+                "Asked only of documents by NHS England."
+            )
+            for source in turn.locator(".who").all():
+                expect(source).to_contain_text("NHS England")
+            expect(page.locator(".only summary")).to_have_text(
+                "Asking only documents by NHS England"
+            )
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_is_suggested_is_asked_by_one_press(
+    browser: Browser, address: str, script: bool
+) -> None:
+    """Up to three questions stand under an answer, and one press asks one in the conversation."""
+    with watched(browser, address, java_script_enabled=script) as page:
+        page.goto("/")
+        ask(page, DEVON)
+        suggested = page.locator(".next button")
+        expect(suggested).to_have_count(3)
+        question = suggested.first.inner_text()
+        suggested.first.press("Enter")
+        turn = page.locator("article.turn").nth(1)
+        expect(turn.get_by_role("heading", name=question)).to_be_in_viewport()
+        expect(turn.locator("strong.quote").first).to_be_visible()
 
 
 def waiting_state(page: Page) -> Locator:

@@ -108,6 +108,12 @@ def see_error(page: Page) -> None:
     expect(page.locator("#question-error")).to_be_visible()
 
 
+def see_too_long(page: Page) -> None:
+    """Write more than may be asked."""
+    page.goto("/")
+    page.locator("#question").fill("a" * 512)
+
+
 def see_mark(page: Page) -> None:
     """Open a quote in place."""
     see_answer(page, "What are the nine ‘must dos’ for 2016/17?")
@@ -220,6 +226,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     ),
     "oldest first": see_oldest_first,
     "error": see_error,
+    "too long": see_too_long,
     "thanks": see_thanks,
     "permalink": see_permalink,
     "deletion": see_deletion,

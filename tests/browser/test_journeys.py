@@ -478,6 +478,7 @@ def test_a_permalink(either: Page) -> None:
     open_saved(either, turn)
     expect(either).to_have_url(re.compile(r"/a/[\w-]{22}$"))
     expect(either.locator("article.turn")).to_have_count(1)
+    expect(either.locator("main")).to_contain_text("can read this answer, but no other")
     expect(either.locator("blockquote").first).to_contain_text("Angela Pedder")
     expect(either.locator(".notice")).to_have_count(0)
     assert FOLLOW_UP not in either.content()

@@ -73,9 +73,12 @@ document.addEventListener("input", ({ target }) => {
   if (target.id !== "question") return;
   byId("question-error")?.remove();
   target.removeAttribute("aria-invalid");
-  const left = target.maxLength - target.value.length;
-  byId("question-count").textContent = left <= 100 ? `${left} left` : "";
+  const count = byId("question-count");
+  const left = target.dataset.most - [...target.value].length;
   if ([50, 20, 0].includes(left)) announce(`${left} characters left.`);
+  else if (left < 0 && !count.matches(".over")) announce(`${-left} characters too many.`);
+  count.classList.toggle("over", left < 0);
+  count.textContent = left < 0 ? `${-left} too many` : left <= 100 ? `${left} left` : "";
   if (CSS.supports("field-sizing", "content")) return;
   target.rows = 1;
   while (target.scrollHeight > target.clientHeight && target.rows < 6) target.rows += 1;

@@ -31,9 +31,10 @@ def checked(question: str) -> str:
     cleaned = clean(question)
     if not cleaned:
         raise BadQuestion("The question is empty; write one.")
-    if len(question) > MAX_CHARACTERS:
+    if (over := len(question) - MAX_CHARACTERS) > 0:
         raise BadQuestion(
-            f"The question has {len(question)} characters; shorten it to {MAX_CHARACTERS} or fewer."
+            f"The question is {over} character{'s' * (over > 1)} too long; "
+            f"shorten it to {MAX_CHARACTERS}."
         )
     if not re.search(r"[^\W_]", cleaned):
         raise BadQuestion("The question has no words; write it in words.")

@@ -65,6 +65,8 @@ async def ask(
 
     One that is asked ``alone`` is not read with those before it.
     """
+    # A form sends each line end as two characters, which nobody has typed.
+    question = question.replace("\r\n", "\n")
     conversations, owner = conversations_of(request), owner_of(request) or new_owner()
     known, history = await run_in_threadpool(_history, conversations, conversation, owner)
     try:
