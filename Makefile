@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz llama load screenshots clean
+.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz llama load paint screenshots clean
 
 install: $(INSTALLED)
 
@@ -83,6 +83,10 @@ fuzz: install
 # It starts a server of its own on the loopback; LOAD='--questions 50 --seconds 10' is a short one.
 load: install
 	$(BIN)/python -m tools.load $(LOAD)
+
+# How soon an answer is painted after the press, in Chromium; to be run while nothing else does.
+paint: install browser
+	PYTHONPATH=.:tests $(BIN)/python tests/browser/painted.py
 
 # Of the chat's main states, in light and dark, into web/screenshots/.
 screenshots: index browser

@@ -89,11 +89,11 @@ def main(
         BadCorpus, BadEncoder, BadCases: see what is called.
     """
     with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(Path(folder))
+        settings = settings_in(Path(folder))
         answerer = _answerer(settings)
         found = load_cases(cases, answerer.index.documents)
         scripts, alone = ask_alone(answerer, conversations_of(found, questions), seconds)
-        with _server(settings) as address:
+        with server(settings) as address:
             rounds = [alone, *_rounds(settings, address, scripts, seconds)]
             print(table(rounds), flush=True)
             findings = list(_findings(settings, address, rounds))
@@ -101,7 +101,7 @@ def main(
         raise typer.Exit(1)
 
 
-def _settings(folder: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
     """Keep everything in a folder of its own, listen on the loopback, and let one client hurry."""
     own = {"data_dir": folder / "data", "index_dir": folder / "index"}
     return load_settings(**own, host="127.0.0.1", port=0, rate_per_minute=0)
@@ -216,7 +216,7 @@ async def _switch(index_dir: Path) -> None:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[str]:
+def server(settings: Settings) -> Iterator[str]:
     """Run ``footprints serve`` with these settings, and give its address."""
     log = _log_of(settings)
     with (
@@ -227,15 +227,15 @@ def _server(settings: Settings) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-        ) as server,
+        ) as running,
     ):
         try:
-            said = server.stdout.readline() if server.stdout else ""
+            said = running.stdout.readline() if running.stdout else ""
             if "http://" not in said:
                 raise NoServer(f"The server did not start; it said: {log.read_text().strip()}")
             yield said.split()[-1]
         finally:
-            server.terminate()
+            running.terminate()
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -236,7 +236,7 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     """What the server said as it ended is in the error."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings = load_settings(index_dir=tmp_path / "index", port=listener.getsockname()[1])
-        with pytest.raises(NoServer, match="in use"), load._server(settings):
+        with pytest.raises(NoServer, match="in use"), load.server(settings):
             pass
 
 
@@ -244,7 +244,7 @@ def test_the_real_thing(built: Settings, answerer: Answerer, tmp_path: Path) -> 
     """The real server answers several askers of the real index as the answerer alone does."""
     settings = built.model_copy(update={"data_dir": tmp_path, "port": 0, "rate_per_minute": 0})
     real, _ = ask_alone(answerer, [CONVERSATIONS[0], ("What is an STP?", "And in Devon?")], HANG)
-    with load._server(settings) as address:
+    with load.server(settings) as address:
         assert address.startswith("http://127.0.0.1:")
         figures, talks = asyncio.run(hold(address, real, 2, HANG))
         assert count_wrong(talks, open_conversations(settings).turns) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import resource
@@ -203,6 +204,26 @@ def test_who_does_not_take_the_response_is_cut_off() -> None:
             pass
         assert taken < 30_000_000
         assert len(httpx2.get(f"{address}/large").content) == 30_000_000
+
+
+def test_what_is_answered_is_sent_at_once() -> None:
+    """A connection that is taken does not hold back the end of a reply until its head is there."""
+
+    async def delays() -> bool:
+        taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            line = writer.get_extra_info("socket")
+            taken.set_result(not line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with closing(server.listen("127.0.0.1", 0)) as listener:
+            async with await asyncio.start_server(take, sock=listener):
+                _, writer = await asyncio.open_connection(*listener.getsockname())
+                writer.close()
+                return await taken
+
+    assert not asyncio.run(delays())
 
 
 def test_one_connection_too_many() -> None:

@@ -213,7 +213,7 @@ class Card:
 def marked(text: str, asked: Collection[str]) -> Iterator[tuple[str, bool]]:
     """Yield the pieces of a text in order, with whether they are words of those stems."""
     at = 0
-    for word in words(text):
+    for word in words(text) if asked else ():
         if word.term in asked:
             yield text[at : word.start], False
             yield text[word.start : word.end], True
