@@ -39,9 +39,8 @@ EXPLANATIONS = {
 }
 """What to tell the asker, by status."""
 
-LIKELY = 0.4
-"""From this probability on, what is only possible answers more often than not: on the ``test``
-cases what was asked for was in view for half of such answers, and for a third of those below."""
+_ANSWERS = 0.4
+"""From this probability on, what is only possible answers more often than not (on ``dev``)."""
 
 _LIKELY = "This may be an answer: check that it says what you asked."
 
@@ -78,9 +77,14 @@ def remarks(answer: Answer) -> list[str]:
 
 def how_far(answered: Answer | AnswerPart) -> str:
     """Say how far the documents answer a question, or a part of one."""
-    likely = answered.status is AnswerStatus.POSSIBLE and answered.probability >= LIKELY
+    return _LIKELY if is_likely(answered) else EXPLANATIONS[answered.status]
+
+
+def is_likely(answered: Answer | AnswerPart) -> bool:
+    """Tell whether what is only possible is said to be likely."""
     missing = isinstance(answered, Answer) and answered.unmentioned
-    return _LIKELY if likely and not missing else EXPLANATIONS[answered.status]
+    possible = answered.status is AnswerStatus.POSSIBLE and not missing
+    return possible and answered.probability >= _ANSWERS
 
 
 def follow_up_to(before: Sequence[str]) -> str:

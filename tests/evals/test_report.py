@@ -506,6 +506,7 @@ def test_the_keys_of_the_results_are_stable() -> None:
     assert results["figures"].keys() == {
         *("success@1", "evidence@1", "evidence@3", "evidence@5", "words_to_evidence"),
         *("in_view@1", "in_view", "evidence_shown", "denied", "refused"),
+        *("in_view_sure", "in_view_likely", "in_view_unclear"),
         *("asserted", "asserted_nearmiss", "asserted_absent", "asserted_offtopic"),
         *("quote_precision", "subject_missing", "out_of_order", "verbatim", "decision"),
         *("guidance_right", "overview_right"),

@@ -379,6 +379,33 @@ def test_in_view_around_a_quote() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "likely", "degree"),
+    [
+        (AnswerStatus.ANSWERED, False, "sure"),
+        (AnswerStatus.POSSIBLE, True, "likely"),
+        (AnswerStatus.POSSIBLE, False, "unclear"),
+    ],
+)
+def test_what_is_in_view_counts_for_the_degree_that_was_said(
+    status: AnswerStatus, likely: bool, degree: str
+) -> None:
+    """Each question counts for one degree, and one without an answer has nothing in view there."""
+    told = row("c", shown(ANNA), status=status)
+    told = told.model_copy(update={"likely": likely})
+    for asked, in_view in ((case("c", (ANNA,)), 1.0), (case("c", kind="absent"), 0.0)):
+        found = metrics(asked, told)
+        degrees = {name: value for name, value in found.items() if "in_view_" in name}
+        assert degrees == {f"in_view_{degree}": in_view}
+
+
+def test_what_shows_nothing_has_no_degree() -> None:
+    """A no, and guidance, count for none."""
+    for status in (AnswerStatus.ABSTAINED_NOT_IN_CORPUS, AnswerStatus.GUIDANCE):
+        found = metrics(case("c", (ANNA,)), row("c", status=status))
+        assert not [name for name in found if name.startswith("in_view_")]
+
+
+@pytest.mark.parametrize(
     ("rows", "refused", "denied"),
     [
         ([row("c", shown(ANNA))], 0, 0),
@@ -489,6 +516,8 @@ def test_figures_without_their_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     results = summarise(META, score(run_of([asked], [row("fact-1", shown(ANNA))])))
     nothing = {name for name, figure in results.figures.items() if figure.value is None}
     assert nothing == {
+        "in_view_likely",
+        "in_view_unclear",
         "asserted",
         "asserted_nearmiss",
         "asserted_absent",

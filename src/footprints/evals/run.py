@@ -17,6 +17,7 @@ from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
 from footprints.progress import ProgressCallback, idle, told
 from footprints.types import Answer, AnswerStatus, Citation, Difference, Document, Passage, Place
+from footprints.wording import is_likely
 
 ASKED, FULL = "asked", "full"
 """Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
@@ -74,7 +75,10 @@ class ShownQuote(BaseModel):
 
 
 class Row(BaseModel):
-    """One question and its result. ``error`` is set if the answerer raised."""
+    """One question and its result. ``error`` is set if the answerer raised.
+
+    ``likely`` says that it was shown as what may be an answer.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -84,6 +88,7 @@ class Row(BaseModel):
     history: tuple[str, ...] = ()
     status: AnswerStatus | None = None
     probability: float = 0.0
+    likely: bool = False
     quotes: tuple[ShownQuote, ...] = ()
     further: tuple[Place, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -222,6 +227,7 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
         update={
             "status": answer.status,
             "probability": answer.probability,
+            "likely": is_likely(answer),
             "quotes": tuple(_shown(citation, answer) for citation in answer.citations),
             "further": tuple(map(_place, answer.further)),
             "differences": answer.differences,

@@ -92,6 +92,9 @@ def _metrics(
         metrics |= _of_answerable(case, row, documents)
     elif case.kind not in STATUS_OF:
         metrics["asserted"] = float(row.error is not None or row.answered)
+    if case.kind not in STATUS_OF and row.shows:
+        degree = "sure" if row.answered else "likely" if row.likely else "unclear"
+        metrics[f"in_view_{degree}"] = metrics.get("in_view") or 0.0
     if FULL in rows and case.answerable and rows[FULL].error is None:
         in_full = [quote.places for quote in rows[FULL].quotes]
         metrics["success@1_in_full"] = measures.success_at_1(case, in_full)

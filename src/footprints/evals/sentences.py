@@ -59,6 +59,26 @@ _TOLD: tuple[tuple[str, bool, str, str], ...] = (
         "For {share}, what was needed was shown.",
     ),
     (
+        "in_view_sure",
+        False,
+        "Shown as the answer",
+        "It showed quotes for {n} as the answer, also for questions that have none: for {share}, "
+        "what was needed was in view.",
+    ),
+    (
+        "in_view_likely",
+        False,
+        "“This may be an answer”",
+        "It said “This may be an answer” to {n}: for {share}, what was needed was in view.",
+    ),
+    (
+        "in_view_unclear",
+        False,
+        "“We found no clear answer”",
+        "It said “We found no clear answer” to {n} and showed quotes that may help: for {share}, "
+        "what was needed was in view.",
+    ),
+    (
         "asserted_nearmiss",
         True,
         "Near misses recognised",
@@ -95,7 +115,10 @@ EXPLAINED: Mapping[str, str] = {
     "evidence@5": "The same for the first five quotes.",
     "in_view@1": "Is something needed in the first quote or in the words shown around it?",
     "in_view": "How much of what is needed is in the quotes and the words around them.",
-    "evidence_shown": "The same, with what can be unfolded under “More from the documents”.",
+    "in_view_sure": "The same of all questions that it showed quotes for as the answer.",
+    "in_view_likely": "The same of those where it said that this may be an answer.",
+    "in_view_unclear": "The same of those where it said that it found no clear answer.",
+    "evidence_shown": "In view with the quotes, or under “More from the documents”.",
     "denied": "The documents answer, but nothing that helps was shown.",
     "refused": "The documents answer, but it said that they do not.",
     "asserted": "The documents do not answer, but it showed quotes as if they did.",
