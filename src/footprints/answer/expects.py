@@ -59,7 +59,7 @@ _ASKED: Mapping[Expected, str] = {
         r"^(?:(?!\b(?:what|how|where|when|why|which)\b).)*\bwho(?:['’]s|s|se|m)?\b"
         r"|(?:[,;?.] |\band )who(?:['’]s|se|m)?\b"
     ),
-    Expected.REASON: r"^(?:and |but |so )?(?:why(?: (?:not|so|is (?:that|it)))?|how come)\W*$",
+    Expected.REASON: r"^(?:and |but |so )?(?:why|how come|for what reason)\b",
     Expected.NAME: r"\b(?:names? of|called|named)\b|\bwhich (?:hospital|trust|site)s?\b",
 }
 """How each kind is asked for; the first match counts."""

@@ -52,6 +52,10 @@ _THING_FIRST = re.compile(
     r" (?:it|they|that|those)(?P<end>\W*)$",
     re.IGNORECASE,
 )
+_TURNED = re.compile(
+    r"^what (?P<thing>(?:an?|the) \S+(?: \S+){,5}?) (?P<verb>is|are|was|were)(?P<end>\W*)$",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"(?:an?|the) ", re.IGNORECASE)
 
 
@@ -59,11 +63,12 @@ def plain(question: str) -> str:
     """Return a question without greeting, request, thanks and the manner it wants.
 
     “Hi, can you tell me who leads Dorset, please?” is “who leads Dorset?”, and “Vanguard, what is
-    it?” is “what is ‘Vanguard’?”. What would leave no telling word is left as it is.
+    it?” is “what is ‘Vanguard’?”, and “what an ICS is” is “what is an ICS”. What would leave no telling word is left as it is.
     """
     asked = question
     while (left := _uncovered(asked)) != asked and terms(left):
         asked = left
+    asked = _TURNED.sub(r"what \g<verb> \g<thing>\g<end>", asked)
     first = _THING_FIRST.match(asked)
     if first is None or not terms(first["thing"]):
         return asked

@@ -31,6 +31,12 @@ _ASKING: Mapping[str, str] = {
 }
 """Common misspellings of question words, which are too short to be corrected otherwise."""
 
+_STEERING = (
+    "difference differences different differ compare compared comparison contrast definition "
+    "explain describe summarise summarize summary overview"
+).split()
+"""Words that say how a question is to be read, which the documents may not have."""
+
 _VOWELS = frozenset("aeiou")
 _LITTLE = 0.5
 """What a vowel for another costs, two letters that changed places, or a letter doubled."""
@@ -42,7 +48,7 @@ class Spelling:
     def __init__(self, counts: Mapping[str, int]) -> None:
         """Take the words of the documents with their counts."""
         self._own = SymSpell(max_dictionary_edit_distance=2)
-        for word, count in counts.items():
+        for word, count in {**dict.fromkeys(_STEERING, 1), **counts}.items():
             if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._own.create_dictionary_entry(word, count)
 

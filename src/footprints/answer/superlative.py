@@ -7,11 +7,11 @@ import re
 from footprints.english import english
 
 _WORD = re.compile(
-    r"(?<!\bat )\b(?:most(?! recent)|least|best|worst|[a-z]{2,}est)\b", re.IGNORECASE
+    r"(?<!\bat )\b(?:most(?! recent)|least|best|worst|[a-z]{2,}est|(?<!in the )first(?! of all))\b", re.IGNORECASE
 )
 """The most, and what may end like it."""
 
-_IRREGULAR = frozenset({"most", "least", "best", "worst"})
+_IRREGULAR = frozenset({"most", "least", "best", "worst", "first"})
 _NONE = frozenset({"earnest", "honest", "latest"})
 """What has the form of a superlative and says nothing of others."""
 
