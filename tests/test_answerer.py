@@ -40,7 +40,6 @@ ANSWERABLE: list[Asked] = [
     ("And in Lincolnshire?", (ENGAGE,)),
     ("And for staff?", ("What will integrated care systems mean for patients?",)),
     ("And in Dorset?", ("Who leads the STP in Devon?",)),
-    ("why?", ("Does NHS England say the NHS has to adapt?",)),
 ]
 POSSIBLY: list[tuple[Asked, str]] = [
     (
@@ -291,6 +290,13 @@ def test_shows_what_it_is_not_sure_of(answerer: Answerer, asked: Asked, words: s
     answer = ask(answerer, asked)
     assert answer.status is AnswerStatus.POSSIBLE
     assert words in answer.citations[0].quote
+
+
+def test_a_reason_that_is_asked_for(answerer: Answerer) -> None:
+    """“Why?” is no sure answer where the first quote gives no reason; the reason is shown."""
+    answer = answerer.answer("why?", ["Does NHS England say the NHS has to adapt?"])
+    assert answer.status is AnswerStatus.POSSIBLE
+    assert any("with demand for care rising" in one.quote for one in answer.citations)
 
 
 @pytest.mark.parametrize(("asked", "topic"), GUIDED, ids=lambda one: str(one)[:40])

@@ -59,7 +59,7 @@ ASKED = {
         "To whom does she report?",
         "devon lead, who is it",
     ],
-    Expected.REASON: ["Why?", "why not", "And why is that?", "how come"],
+    Expected.REASON: ["Why?", "why not", "And why is that?", "how come", "Why do plans matter?"],
     Expected.NAME: [
         "What is the new body called?",
         "What are the names of the sites?",
@@ -69,7 +69,6 @@ ASKED = {
     ],
     None: [
         "What is an STP?",
-        "Why do plans matter?",
         "How does the board decide?",
         "Where is the hospital?",
         "How is the plan funded?",

@@ -26,6 +26,7 @@ AROUND = MappingProxyType(
         "vanguard what is it": "what is ‘vanguard’",
         "Vanguards – what are they?": "what are ‘Vanguards’?",
         "An ICS, what's that?": "what's An ICS?",
+        "Could you explain to me what an ICS is?": "what is an ICS?",
     }
 )
 

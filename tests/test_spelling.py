@@ -25,6 +25,8 @@ SPELLING = Spelling(
         ("wat", "what"),
         ("Wich", "Which"),
         ("u", "you"),
+        ("differnce", "difference"),
+        ("comparision", "comparison"),
     ],
 )
 def test_corrections(written: str, meant: str) -> None:

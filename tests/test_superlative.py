@@ -16,6 +16,7 @@ from footprints.answer.superlative import superlative
         "most praised",
         "the easiest way",
         "the biggest barn",
+        "who came first",
     ],
 )
 def test_a_superlative(text: str) -> None:
@@ -31,6 +32,7 @@ def test_a_superlative(text: str) -> None:
         "the latest and most recent request",
         "at most three, at least two",
         "an honest rest",
+        "in the first place, first of all",
         "older and better",
     ],
 )

@@ -44,12 +44,19 @@ _BOTH = re.compile(
 )
 """How a question points at two things."""
 
+_PAIR = re.compile(
+    r"\b(?:between|compare|contrast)\s+(?:(?:an?|the)\s+)?(?P<one>[\w’'-]+(?: [\w’'-]+){,3}?)"
+    r"\s+(?:and|with|to|from)\s+(?:(?:an?|the)\s+)?(?P<other>[\w’'-]+(?: [\w’'-]+){,3})\W*$",
+    re.IGNORECASE,
+)
+"""A comparison of two things that need no names: “between an ICS and a vanguard”."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECASE)
 """What stands between two names of which the same is asked."""
 
 _EMPTY = (
-    r"how|what|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
+    r"how|what(?:['’]s)?|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
     r"|please|can|could|you|me"
 )
 _OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)
@@ -74,6 +81,15 @@ def compares(question: str) -> bool:
 def points_at_both(question: str) -> bool:
     """Tell whether a question has a word for two things that were named before."""
     return bool(_BOTH.search(question))
+
+
+def pair_of(question: str) -> tuple[str, ...]:
+    """Return the two things that the form of a question sets against each other; nothing if none.
+
+    They are without their articles.
+    """
+    found = _PAIR.search(question)
+    return (found["one"], found["other"]) if found else ()
 
 
 def of_both(question: str, first: str, second: str) -> str:
@@ -117,6 +133,7 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     left, right = rest[: first.start], rest[second.end :]
     named = [question[one.start : one.end] for one in (first, second)]
     if _JOINS.fullmatch(rest[first.end : second.start]):
+        left = re.sub(r"\ban? $", "", left)  # “An ICS and a vanguard” has one for each.
         return tuple(_tidied(f"{left}{name}{right}") for name in named)
     topic = dict.fromkeys(_WORD.findall(f"{left} {rest[first.end : second.start]} {right}"))
     return tuple(f"{' '.join(topic)}: {name}" if topic else name for name in named)

@@ -63,7 +63,8 @@ def plain(question: str) -> str:
     """Return a question without greeting, request, thanks and the manner it wants.
 
     “Hi, can you tell me who leads Dorset, please?” is “who leads Dorset?”, and “Vanguard, what is
-    it?” is “what is ‘Vanguard’?”, and “what an ICS is” is “what is an ICS”. What would leave no telling word is left as it is.
+    it?” is “what is ‘Vanguard’?”, and “what an ICS is” is “what is an ICS”. What would leave no
+    telling word is left as it is.
     """
     asked = question
     while (left := _uncovered(asked)) != asked and terms(left):

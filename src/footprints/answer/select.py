@@ -13,7 +13,16 @@ from footprints.answer.surroundings import overlap, share, surroundings
 from footprints.corpus.clean import words_of
 from footprints.index.lexicon import abbreviations
 from footprints.index.years import YEAR
-from footprints.types import Candidate, Citation, Document, HasSpan, Scored, Sentence, Understood
+from footprints.types import (
+    Candidate,
+    Citation,
+    Document,
+    HasSpan,
+    Scored,
+    Sentence,
+    Shown,
+    Understood,
+)
 
 # Every figure below was chosen on the `dev` cases.
 
@@ -75,7 +84,7 @@ def select(
     telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)
-    with_items = asks_for_list(question.text) or _is_one_list(close)
+    with_items = asks_for_list(question.text) or _is_one_list(close, question.after)
     for number, scored in enumerate([*close, *telling]):
         if number >= len(close) and (
             len(accepted) >= least or scored.score < telling[0].score - REACH
@@ -115,10 +124,14 @@ def _is_list(quote: Scored[Candidate]) -> bool:
     return sentence.whole is not None and sentence.end == sentence.whole.end
 
 
-def _is_one_list(close: Sequence[Scored[Candidate]]) -> bool:
-    """Tell whether what is close to the best are items of the list that it stands in."""
+def _is_one_list(close: Sequence[Scored[Candidate]], after: Shown | None) -> bool:
+    """Tell whether items of the best one’s list are close to it, and none was just shown."""
     lists = [(one.item.passage.doc_id, one.item.sentence.whole) for one in close]
-    return lists[0][1] is not None and lists.count(lists[0]) >= _ITEMS
+    doc_id, whole = lists[0]
+    if whole is None or lists.count(lists[0]) < _ITEMS:
+        return False
+    shown = after.quotes if after else ()
+    return not any(one.doc_id == doc_id and overlap(one, whole) for one in shown)
 
 
 def _in_view(

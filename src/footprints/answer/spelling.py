@@ -32,9 +32,9 @@ _ASKING: Mapping[str, str] = {
 """Common misspellings of question words, which are too short to be corrected otherwise."""
 
 _STEERING = (
-    "difference differences different differ compare compared comparison contrast definition "
-    "explain describe summarise summarize summary overview"
-).split()
+    *("difference", "differences", "different", "differ", "compare", "compared", "comparison"),
+    *("contrast", "definition", "explain", "describe", "summarise", "summary", "overview"),
+)
 """Words that say how a question is to be read, which the documents may not have."""
 
 _VOWELS = frozenset("aeiou")

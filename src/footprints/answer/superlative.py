@@ -7,7 +7,8 @@ import re
 from footprints.english import english
 
 _WORD = re.compile(
-    r"(?<!\bat )\b(?:most(?! recent)|least|best|worst|[a-z]{2,}est|(?<!in the )first(?! of all))\b", re.IGNORECASE
+    r"(?<!\bat )\b(?:most(?! recent)|least|best|worst|first(?! (?:of all|place))|[a-z]{2,}est)\b",
+    re.IGNORECASE,
 )
 """The most, and what may end like it."""
 

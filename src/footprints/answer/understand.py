@@ -13,7 +13,7 @@ from footprints.answer.expects import asks_yes_or_no, expected_of
 from footprints.answer.followup import points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
-from footprints.answer.parts import compares, of_both, parts_of, points_at_both
+from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
 from footprints.answer.spelling import Spelling, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
@@ -151,6 +151,8 @@ class Understanding:
         if len(asked) + len(names) < _BOTH and compares(question):
             written = (long for long in self._shorts if named(rest, (long,)))
             names = [*map(self._forms, [*self._names(rest, rare=False), *written])]
+            if len(asked) + len(names) < _BOTH:
+                names = [*map(self._forms, pair_of(rest))]
         return parts_of(question, [*asked, *names])
 
     def compared(
