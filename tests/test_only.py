@@ -13,7 +13,7 @@ from tiny import document, index_of
 
 from footprints.answer.answerer import Answerer
 from footprints.answer.only import in_words, only_of, publishers_of
-from footprints.errors import BadQuestion
+from footprints.errors import BadChoice, BadQuestion
 from footprints.index.vectors import VectorIndex
 from footprints.index.years import fits, years
 from footprints.types import ALL_DOCUMENTS, AnswerStatus, Only, PartialDate
@@ -76,6 +76,13 @@ def test_no_such_documents(answerer: Answerer, only: Only, words: str) -> None:
     """A choice that no document fits is refused in a sentence that says it."""
     with pytest.raises(BadQuestion, match=rf"No document is {words}; widen the choice"):
         answerer.of(only)
+
+
+def test_years_the_wrong_way_round(answerer: Answerer) -> None:
+    """A first year after the last is refused as that, in a sentence about both fields."""
+    with pytest.raises(BadChoice, match=r"‘From’ \(2018\) is after ‘to’ \(2015\)") as refused:
+        answerer.of(Only(since=2018, until=2015))
+    assert refused.value.fields == ("since", "until")
 
 
 def test_a_document_of_headings_alone() -> None:

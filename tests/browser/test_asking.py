@@ -9,7 +9,7 @@ import pytest
 from driving import watched
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from test_every_state import AXE, CUT_OFF, RUN_AXE, SMALL, TOO_WIDE, WAYS
-from test_journeys import ABSENT, DEVON, ICS, ask, field
+from test_journeys import ABSENT, DEVON, ICS, ask, field, stop_the_clock
 
 pytest_plugins = "started"
 
@@ -222,6 +222,47 @@ def test_a_failure_keeps_the_question(
         page.get_by_role("button", name="Try again").press("Enter")
         expect(page.locator("article.turn")).to_have_count(1)
         expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_feedback_that_fails(browser: Browser, address: str) -> None:
+    """Feedback that is lost on the way is named as that, once, until it gets through."""
+    with browser.new_context(base_url=address) as context:
+        page = context.new_page()
+        page.goto("/")
+        turn = ask(page, DEVON)
+        page.route("**/feedback", abort, times=2)
+        for name in ("Yes", "No"):
+            with page.expect_event("requestfailed"):
+                turn.get_by_role("button", name=name, exact=True).click()
+            expect(page.get_by_role("alert")).to_have_text(
+                "Your feedback did not get through; try again."
+            )
+        turn.get_by_role("button", name="No", exact=True).click()
+        expect(turn.get_by_role("status")).to_contain_text("You said “No”")
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", [abort, refuse], ids=["network", "server"])
+def test_a_copy_that_fails(browser: Browser, address: str, way: Callable[[Route], None]) -> None:
+    """Where the words to copy do not come, the page stays and says so, and copies them later."""
+    with browser.new_context(base_url=address) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        page = context.new_page()
+        page.goto("/")
+        turn = ask(page, DEVON)
+        stop_the_clock(page)
+        page.route("**/*.txt", way, times=2)
+        turn.locator(".copy summary").first.click()
+        for name in ("Copy as text", "Plain text"):
+            link = turn.get_by_role("link", name=name).first
+            link.press("Enter")
+            failed = turn.get_by_role("link", name="Copying failed")
+            expect(failed).to_be_visible()
+            expect(page.locator("#announcement")).to_have_text("Copying failed; try again.")
+            page.clock.run_for(2000)
+            expect(failed).to_have_count(0)
+        link.press("Enter")
+        expect(turn.get_by_role("link", name="Copied")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,12 @@ def either(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
     with watched(browser, address, (404,), java_script_enabled=script) as page:
         page.goto("/")
         yield page
+
+
+def stop_the_clock(page: Page) -> None:
+    """Let no time pass in a page from now on, but by the test."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
 
 def field(page: Page) -> Locator:
@@ -248,12 +255,18 @@ def test_feedback_in_place(page: Page) -> None:
 
 
 def test_copying_an_answer(page: Page, address: str) -> None:
-    """An answer is copied with its citations as text, and that is said."""
+    """An answer is copied with its citations as text, and for two seconds its link says so."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     turn = ask(page, DEVON)
-    turn.get_by_role("link", name="Copy as text").press("Enter")
-    expect(turn.get_by_role("link", name="Copied")).to_be_visible()
-    expect(page.locator("#announcement")).to_have_text("The answer is copied.")
+    stop_the_clock(page)
+    for _ in range(2):
+        turn.get_by_role("link", name="Copy as text").press("Enter")
+        expect(turn.get_by_role("link", name="Copied")).to_be_visible()
+        page.clock.run_for(1000)
+        turn.get_by_role("link", name="Copied").press("Enter")
+        expect(page.locator("#announcement")).to_have_text("The answer is copied.")
+        page.clock.run_for(2000)
+        expect(turn.get_by_role("link", name="Copied")).to_have_count(0)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"{DEVON}\n\n")
     assert ANGELA in copied

@@ -73,6 +73,7 @@ BAD_BODIES: dict[str, tuple[bytes, int]] = {
     "punctuation": (b'{"question": "?"}', 400),
     "long": (json.dumps({"question": "a" * 501}).encode(), 400),
     "surrogate": (b'{"question": "\\ud800"}', 400),
+    "years": (b'{"question": "Who?", "only": {"since": 2018, "until": 2015}}', 400),
     "bad history": (b'{"question": "Who leads it?", "history": [""]}', 400),
     "long history": (json.dumps({"question": "Who?", "history": ["a"] * 101}).encode(), 422),
     "surrogate id": (b'{"question": "Who leads it?", "id": "\\ud800"}', 422),
@@ -143,6 +144,7 @@ def test_search_takes_history_and_limit(client: TestClient) -> None:
         ({"question": ""}, 400),
         ({"question": "a" * 501}, 400),
         ({"question": QUESTION, "history": ["?"]}, 400),
+        ({"question": QUESTION, "since": 2018, "until": 2015}, 400),
     ],
 )
 def test_bad_searches(client: TestClient, params: dict[str, Any], status: int) -> None:

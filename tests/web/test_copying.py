@@ -27,7 +27,7 @@ def test_a_quote_as_text() -> None:
 def test_what_is_not_known_is_not_made_up() -> None:
     """Without a date it says so, and what else is unknown is left out."""
     quote = citation("One.", locator="page 3")
-    assert "Page. No date. page 3. Quoted in" in as_text(quote, ADDRESS, TODAY)
+    assert "Page. No date on the page. page 3. Quoted in" in as_text(quote, ADDRESS, TODAY)
     (item,) = json.loads(as_csl(quote, ADDRESS, TODAY))
     assert not {"issued", "publisher", "section"} & set(item)
 
@@ -35,7 +35,18 @@ def test_what_is_not_known_is_not_made_up() -> None:
 def test_a_quote_as_markdown() -> None:
     """Markdown quotes each line, and shows every character as itself."""
     copied = as_markdown(citation("*One*\n# two"), ADDRESS, TODAY)
-    assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. No date. Quoted in")
+    assert copied.startswith("> \\*One\\*\n> \\# two\n\nPage. No date on the page. Quoted in")
+
+
+def test_without_a_date_the_period_is_copied() -> None:
+    """Without a date a copy names the period as the page does, and never as a date."""
+    quote = citation("One.", describes="between October 2016 and April 2017")
+    said = "No date on the page; about October 2016 to April 2017. Quoted in"
+    for copied in (as_text, as_markdown):
+        assert f"Page. {said}" in copied(quote, ADDRESS, TODAY)
+    (item,) = json.loads(as_csl(quote, ADDRESS, TODAY))
+    assert item["note"] == f"“One.” {said} {ADDRESS}"
+    assert "issued" not in item
 
 
 def test_a_date_that_is_known_in_part() -> None:

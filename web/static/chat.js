@@ -35,9 +35,12 @@ function wait(question) {
 
 function fail(form, sentence) {
   const error = copyOf("failed");
-  if (sentence) error.firstElementChild.textContent = sentence;
-  if (form.matches(".feedback")) {
+  const rates = form.matches(".feedback");
+  const said = sentence || (rates && "Your feedback did not get through; try again.");
+  if (said) error.firstElementChild.textContent = said;
+  if (rates) {
     error.lastElementChild.remove();
+    form.querySelector(".error")?.remove();
     form.append(error);
     return;
   }
@@ -125,21 +128,43 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (wrong || thanks || null)?.focus();
 });
 
-// Copying: what an address leads to, or the address.
+// Copying: what an address leads to, or the address. A link says for a moment what became of it.
+
+const saying = new WeakMap();
+
+function say(link, words) {
+  const { own, timer } = saying.get(link) ?? { own: link.textContent };
+  clearTimeout(timer);
+  link.textContent = words;
+  saying.set(link, { own, timer: setTimeout(() => link.replaceChildren(own), 2000) });
+}
+
+async function wordsAt(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  return response.text();
+}
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-copy], a[data-link]");
   if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const { copy, link: address } = link.dataset;
+  let words = link.href;
   try {
-    const words = address ? link.href : await (await fetch(link.href)).text();
+    if (copy) words = await wordsAt(words);
+  } catch {
+    say(link, "Copying failed");
+    announce("Copying failed; try again.");
+    return;
+  }
+  try {
     await navigator.clipboard.writeText(words);
   } catch {
     location.assign(link.href);
     return;
   }
-  link.textContent = "Copied";
+  say(link, "Copied");
   announce(copy ?? address);
 });
 

@@ -14,8 +14,14 @@ def check(only: Only, documents: Iterable[IndexedDocument]) -> None:
     """Check that there are documents of a choice.
 
     Raises:
-        BadChoice: there are none.
+        BadChoice: there are none, or its years are the wrong way round.
     """
+    since, until = only.since, only.until
+    if since is not None and until is not None and since > until:
+        raise BadChoice(
+            f"‘From’ ({since}) is after ‘to’ ({until}); put the earlier year first.",
+            ("since", "until"),
+        )
     if not any(fits(document, only) and document.passages for document in documents):
         fields = {"publisher": only.publishers, "since": only.since, "until": only.until}
         raise BadChoice(

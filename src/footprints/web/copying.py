@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from footprints.types import Answer, Citation, PartialDate
-from footprints.wording import as_known, day, markdown_escaped, where
+from footprints.wording import day, markdown_escaped, when, where
 
 
 def as_text(citation: Citation, address: str, today: date) -> str:
@@ -27,6 +27,7 @@ def as_markdown(citation: Citation, address: str, today: date) -> str:
 
 def as_csl(citation: Citation, address: str, today: date) -> str:
     """Return a quote as an item of CSL-JSON, the data of citeproc-js 1.0.2."""
+    undated = "" if citation.published else f" {_dated(citation)}."
     item: dict[str, Any] = {
         "id": f"{citation.doc_id}-{citation.start}-{citation.end}",
         "type": "document",
@@ -37,7 +38,7 @@ def as_csl(citation: Citation, address: str, today: date) -> str:
         "section": " › ".join(citation.headings),
         "locator": citation.locator,
         "URL": citation.url or address,
-        "note": f"“{citation.quote}” Quoted in {address}",
+        "note": f"“{citation.quote}”{undated} Quoted in {address}",
     }
     return json.dumps([{k: v for k, v in item.items() if v}], ensure_ascii=False, indent=1) + "\n"
 
@@ -68,7 +69,7 @@ def _source(citation: Citation, address: str, today: date) -> str:
     parts = (
         citation.title,
         citation.publisher,
-        as_known(citation.published) if citation.published else "No date",
+        _dated(citation),
         where(citation.headings[is_titled:], citation.locator),
         citation.url,
         f"Quoted in {address}, read on {day(today)}",
@@ -76,6 +77,12 @@ def _source(citation: Citation, address: str, today: date) -> str:
     return " ".join(
         part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part
     )
+
+
+def _dated(citation: Citation) -> str:
+    """Say how old a quote's document is, as the beginning of a sentence."""
+    known = when(citation.published, citation.describes)
+    return f"{known[0].upper()}{known[1:]}"
 
 
 def _date_parts(known: PartialDate) -> dict[str, list[list[int]]]:
