@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from footprints.evals.compare import QUALITY, Comparison
-from footprints.evals.words import first_quotes, outcome
+from footprints.evals.gate import GateReport
+from footprints.evals.words import first_quotes, outcome, why_held_back
 
 
 def compared(before: float, after: float, n: int = 431) -> Comparison:
@@ -46,3 +47,19 @@ def test_every_outcome_has_words(measure: str) -> None:
 def test_a_part_of_an_answer(measure: str, said: str) -> None:
     """Where only a part was found, the words are those of all and of nothing, with the share."""
     assert outcome(measure, 2 / 3) == said
+
+
+@pytest.mark.parametrize("measure", QUALITY)
+def test_every_fall_has_words(measure: str) -> None:
+    """A verdict names each measure that fell in words, with how it was before."""
+    fell = Comparison(measure, 0.75, 0.25, 40, 0.0, (), ())
+    said = why_held_back(GateReport(differences=(fell,)))
+    assert measure not in said
+    assert said.startswith("Answers are significantly worse: ")
+    assert said.endswith(" before).")
+
+
+def test_why_questions_fail() -> None:
+    """Questions that now end in an error are counted."""
+    said = why_held_back(GateReport(failed=("c-1", "c-2")))
+    assert said == "Evaluation questions that now end in an error: 2."

@@ -5,25 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from managing import ENCODER, TOKEN, Gate
+from managing import ENCODER, TOKEN, UNCHECKED
 from pydantic import SecretStr
 from serving import HOSTS
 
+from footprints.evals.gate import GateReport
 from footprints.index.build import build_index
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
+def gate(monkeypatch: pytest.MonkeyPatch) -> list[GateReport]:
     """Let everything through, unless a test puts another gate here."""
-    gates = [Gate()]
+    gates = [UNCHECKED]
     monkeypatch.setattr(Desk, "_judge", lambda *_: gates[0])
     return gates
 
 
 @pytest.fixture
-def managed(tiny: Settings, tmp_path: Path, gate: list[Gate]) -> Settings:
+def managed(tiny: Settings, tmp_path: Path, gate: list[GateReport]) -> Settings:
     """Build an index of three small documents, and set a token."""
     build_index(tiny, lambda: ENCODER)
     return tiny.model_copy(

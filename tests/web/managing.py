@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from serving import until
 from starlette.testclient import TestClient
 
 from footprints.answer.answerer import Answerer
+from footprints.evals.gate import GateReport
 from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Stage
@@ -27,25 +27,7 @@ if TYPE_CHECKING:
 TOKEN = "a token of some length"  # noqa: S105
 ENCODER = FakeEncoder()
 REPORT = b"# Report\n\nDilys leads Dorset. It has a plan."
-
-
-@dataclass(frozen=True)
-class Gate:
-    """What a gate says, without asking anything."""
-
-    why: str | None = None
-    forcible: bool = True
-    unchecked: str | None = "Nothing was checked."
-    changed: tuple[()] = ()
-    asked: int = 0
-    differences: tuple[()] = ()
-    gone: tuple[()] = ()
-    newly_answered: tuple[()] = ()
-    lapsed: tuple[()] = ()
-
-    def reason(self, force: bool = False) -> str | None:
-        """Say why the build must not be put into use, or None."""
-        return None if force and self.forcible else self.why
+UNCHECKED = GateReport(unchecked="Nothing was checked.")
 
 
 def app_with(settings: Settings) -> FastAPI:

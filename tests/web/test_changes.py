@@ -11,7 +11,6 @@ from full import full_disk
 from managing import (
     ENCODER,
     REPORT,
-    Gate,
     begun,
     corpus,
     decide,
@@ -33,6 +32,8 @@ from serving import until
 from shortage import no_file_handles
 
 from footprints.evals.cases import JUDGED, GoldQuote, read_cases
+from footprints.evals.compare import Comparison
+from footprints.evals.gate import GateReport
 from footprints.index import generations
 from footprints.index.build import build_index
 from footprints.index.generations import current_folder
@@ -41,6 +42,7 @@ from footprints.settings import Settings
 from footprints.web.admin.desk import Desk
 from footprints.web.admin.job import Stage
 from footprints.web.admin.log import Action
+from footprints.web.admin.restoring import name_of
 from footprints.web.admin.routes import JUDGE as VERDICT
 
 pytest_plugins = "managed"
@@ -376,6 +378,19 @@ def test_kept_indexes_name_the_documents_that_changed(managed: Settings) -> None
         assert "3 documents Go back to this index" in page
 
 
+def test_the_report_names_the_index_that_goes(managed: Settings) -> None:
+    """The decision says which kept index gives way to the change, and that is the one that does."""
+    first = current_folder(managed.index_dir)
+    for keep, goes in ((3, False), (2, True)):
+        with signed_in(managed.model_copy(update={"keep_builds": keep})) as client:
+            index(client, uploaded(client, f"report-{keep}.md", REPORT + f"\n\n{keep}".encode()))
+            said = f"the index of {name_of(first.name)} will no longer be kept"
+            assert (said in words(client, "/admin/build")) is goes
+            decide(client, "accept")
+            in_service(client)
+            assert first.exists() is not goes
+
+
 def test_the_report_has_the_title_of_a_new_document(managed: Settings) -> None:
     """A document whose title nobody has typed is called by its own, as it will be in answers."""
     with signed_in(managed) as client:
@@ -415,14 +430,18 @@ def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
 # Deciding
 
 
-def test_the_gate_holds_back(managed: Settings, gate: list[Gate]) -> None:
-    """What the gate holds back serves only if a person says so once more."""
-    gate[0] = Gate("Answers are significantly worse: decision 1 → 0.")
+def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
+    """What is held back says why above all, and serves only if a person says so once more."""
+    fell = Comparison("success@1", 0.8, 0.4, 12, 0.001, (), ())
+    gate[0] = GateReport(asked=12, differences=(fell,))
     with signed_in(managed) as client:
         index(client, uploaded(client))
         page = words(client, "/admin/build")
-        assert "Held back: Answers are significantly worse" in page
-        assert "Put into service anyway" in page
+        assert (
+            "Your decision Held back: Answers are significantly worse: "
+            "40% of the first quotes right (80% before). Put into service anyway" in page
+        )
+        assert page.index("Discard this change") < page.index("Changes to answers")
         decide(client, "accept")
         assert worked(client) is Stage.READY
         assert Action.ACCEPT not in done(client)
@@ -430,12 +449,14 @@ def test_the_gate_holds_back(managed: Settings, gate: list[Gate]) -> None:
         in_service(client)
 
 
-def test_what_nobody_may_force(managed: Settings, gate: list[Gate]) -> None:
+def test_what_nobody_may_force(managed: Settings, gate: list[GateReport]) -> None:
     """An index that misquotes cannot be put into service by anybody."""
-    gate[0] = Gate("2 answers quote what their documents do not say.", forcible=False)
+    gate[0] = GateReport(altered=("c-1", "c-2"))
     with signed_in(managed) as client:
         index(client, uploaded(client))
-        assert "anyway" not in words(client, "/admin/build")
+        page = words(client, "/admin/build")
+        assert "Held back: Answers that quote what their documents do not say: 2." in page
+        assert "anyway" not in page
         decide(client, "accept", anyway="true")
         assert Action.ACCEPT not in done(client)
         decide(client, "drop")
@@ -510,7 +531,7 @@ def test_a_verdict_goes_with_its_document(managed: Settings, cases: Path) -> Non
 
 
 def test_what_was_said_cannot_be_kept(
-    managed: Settings, monkeypatch: pytest.MonkeyPatch, gate: list[Gate], tmp_path: Path
+    managed: Settings, monkeypatch: pytest.MonkeyPatch, gate: list[GateReport], tmp_path: Path
 ) -> None:
     """Where the cases cannot be read any more the build serves all the same, and it is said."""
     monkeypatch.setattr("footprints.evals.cases.cases_of", lambda settings: tmp_path / "none")

@@ -14,7 +14,7 @@ from browsing import Page
 from full import full_disk
 from hang import HANG
 from managing import (
-    Gate,
+    UNCHECKED,
     begun,
     corpus,
     decide,
@@ -36,6 +36,7 @@ from starlette.testclient import TestClient
 from footprints.corpus.catalogue import read_catalogue
 from footprints.corpus.dates import date_of
 from footprints.errors import BadCorpus
+from footprints.evals.gate import GateReport
 from footprints.index import build
 from footprints.index.generations import current_folder
 from footprints.settings import Settings
@@ -79,9 +80,9 @@ def slow(
         slow.work(progress)
         return build.stage(given, encoder, progress, **rest)
 
-    def judge(desk: Desk, staged: Any, progress: Any) -> Gate:
+    def judge(desk: Desk, staged: Any, progress: Any) -> GateReport:
         slow.work(progress)
-        return Gate()
+        return UNCHECKED
 
     if request.param == "stage":
         monkeypatch.setattr("footprints.web.admin.desk.stage", stage)
@@ -165,10 +166,10 @@ def test_stopping_twice(managed: Settings, monkeypatch: pytest.MonkeyPatch) -> N
     """
     judging, go_on = Event(), Event()
 
-    def judge(*_: object) -> Gate:
+    def judge(*_: object) -> GateReport:
         judging.set()
         assert go_on.wait(HANG)
-        return Gate()
+        return UNCHECKED
 
     monkeypatch.setattr(Desk, "_judge", judge)
     with signed_in(managed) as client:

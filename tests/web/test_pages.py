@@ -711,6 +711,20 @@ def test_links_of_an_older_answer(reindexed: tuple[TestClient, str]) -> None:
     assert Page(client.get(moved)).marks == ["Angela leads Devon."]
 
 
+@pytest.mark.parametrize(
+    ("quote", "marked"), [("Angela leads Devon.", ["Angela leads Devon."]), ("Ann leads Hull.", [])]
+)
+def test_a_place_of_an_older_answer(
+    reindexed: tuple[TestClient, str], quote: str, marked: list[str]
+) -> None:
+    """The place a quote had marks its words where they are now; where they are gone it says so."""
+    client, turn_id = reindexed
+    page = Page(client.get(place_of(cited(OLD, quote), turn_id)))
+    assert page.marks == marked
+    said = "The words that were quoted are no longer in this document."
+    assert (said not in page.words) is bool(marked)
+
+
 SHARED = "The words that both pages say."
 
 

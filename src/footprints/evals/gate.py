@@ -70,6 +70,11 @@ class GateReport:
             one for one in self.changed if (one.verdict, one.measure) == ("changed", "asserted")
         )
 
+    @property
+    def fell(self) -> tuple[Comparison, ...]:
+        """Return the measures in which answers are significantly worse."""
+        return tuple(one for one in self.differences if one.significantly_worse)
+
     def reason(self, force: bool = False) -> str | None:
         """Say why the build must not be put into use, or None.
 
@@ -77,12 +82,11 @@ class GateReport:
         """
         if self.altered:
             return f"Some quotes do not match their documents ({_first_few(self.altered)})."
-        fell = [one for one in self.differences if one.significantly_worse]
-        if force or not (fell or self.failed):
+        if force or not (self.fell or self.failed):
             return None
         if self.failed:
             return f"{len(self.failed)} questions now fail ({_first_few(self.failed)})."
-        measures = ", ".join(f"{d.measure} {d.before:.3f} → {d.after:.3f}" for d in fell)
+        measures = ", ".join(f"{d.measure} {d.before:.3f} → {d.after:.3f}" for d in self.fell)
         return f"Answers are significantly worse: {measures}."
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from footprints.evals.compare import Comparison
+
+if TYPE_CHECKING:
+    from footprints.evals.gate import GateReport
 
 _OUTCOMES = {
     "success@1": ("first quote right", "first quote wrong"),
@@ -20,9 +24,18 @@ _PARTS = {
     "in_view": "part of the answer among the quotes",
     "evidence_shown": "part of the answer shown",
 }
-_SHARES = {
+_MEANS = {
+    "success@1": "of the first quotes right",
+    "in_view@1": "of the answers beside the first quote",
+    "in_view": "of the answers among the quotes",
+    "evidence_shown": "of the answers shown",
+    "denied": "of the answerable questions shown nothing useful",
+    "asserted": "of the unanswerable questions presented as answered",
+    "words_to_evidence": "words to the answer",
     "quote_precision": "of the quotes useful",
     "subject_missing": "of the short quotes without their subject",
+    "out_of_order": "out of reading order",
+    "decision": "of the questions decided rightly",
     "agreement": "the same when spelled differently",
 }
 
@@ -33,11 +46,7 @@ def outcome(measure: str, value: float) -> str:
         return _OUTCOMES[measure][value == 0]
     if measure in _PARTS:
         return f"{_PARTS[measure]} ({value:.0%})"
-    if measure == "words_to_evidence":
-        return f"{value:.0f} words to the answer"
-    if measure == "out_of_order":
-        return f"{value:.0f} out of reading order"
-    return f"{value:.0%} {_SHARES.get(measure, measure)}"
+    return f"{_figure(measure, value)} {_MEANS.get(measure, measure)}"
 
 
 def first_quotes(differences: Sequence[Comparison]) -> str:
@@ -48,3 +57,24 @@ def first_quotes(differences: Sequence[Comparison]) -> str:
             then = "as before" if before == now else f"{before} before"
             return f"First quotes right: {now} of {one.n}, {then}."
     return "No question has a right quote to compare."
+
+
+def why_held_back(gate: GateReport) -> str:
+    """Say why the gate would not put a build into use, to who decides whether it is."""
+    if gate.altered:
+        return f"Answers that quote what their documents do not say: {len(gate.altered)}."
+    if gate.failed:
+        return f"Evaluation questions that now end in an error: {len(gate.failed)}."
+    falls = "; ".join(
+        f"{_figure(one.measure, one.after)} {_MEANS[one.measure]} "
+        f"({_figure(one.measure, one.before)} before)"
+        for one in gate.fell
+    )
+    return f"Answers are significantly worse: {falls}."
+
+
+def _figure(measure: str, value: float) -> str:
+    """Write a metric, or a mean of it, in its unit."""
+    if measure == "words_to_evidence":
+        return f"{value:.0f}"
+    return f"{value:.2g}" if measure == "out_of_order" else f"{value:.0%}"

@@ -331,18 +331,27 @@ def _entries(index_dir: Path, prefix: str = "") -> list[Path]:
         return sorted(path for path in index_dir.iterdir() if path.name.startswith(prefix))
 
 
-def _remove_old(objects: Objects, current: str, served: str | None, keep: int) -> None:
-    """Remove all but ``keep`` builds: the current one, the one that served before, the newest.
+def outgoing(index_dir: Path, current: str | None, served: str | None, keep: int) -> list[Path]:
+    """Return all but ``keep`` builds: the current one, the one that served before, the newest.
 
-    After a rollback the one that served is older than those that were given up. One that is open
-    in any process stays until a later build: its documents are read when they are asked for.
+    Without ``current`` it is one that is staged. After a rollback the one that served is older
+    than those that were given up. One that is open in any process stays until a later build: its
+    documents are read when they are asked for.
+
+    Raises:
+        CannotRead: see ``build_folders``.
     """
     first = sorted(
-        build_folders(objects.index_dir),
-        key=lambda one: (one.name == current, one.name == served, one.name),
+        (folder for folder in build_folders(index_dir) if folder.name != current),
+        key=lambda one: (one.name == served, one.name),
         reverse=True,
     )
-    old = [folder for folder in first[keep:] if not in_use(folder / MANIFEST)]
+    return [folder for folder in first[keep - 1 :] if not in_use(folder / MANIFEST)]
+
+
+def _remove_old(objects: Objects, current: str, served: str | None, keep: int) -> None:
+    """Remove the builds that are not kept beside the current one."""
+    old = outgoing(objects.index_dir, current, served, keep)
     for folder in old:
         # Renamed first, so that one half removed is never taken for a build.
         with suppress(OSError):

@@ -53,6 +53,17 @@ def kept_builds(settings: Settings) -> list[Kept]:
     return kept
 
 
+def outgoing_builds(settings: Settings) -> list[str]:
+    """Return the kept builds that are removed when a staged one is switched to, oldest first.
+
+    Raises:
+        NoIndex, IndexDamaged, CannotRead: see ``kept_builds``.
+    """
+    served = generations.current_folder(settings.index_dir).name
+    old = generations.outgoing(settings.index_dir, None, served, settings.keep_builds)
+    return sorted(folder.name for folder in old)
+
+
 def rollback(
     settings: Settings, load_encoder: Callable[[], Encoder], build: str | None = None
 ) -> Manifest:

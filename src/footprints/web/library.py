@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from footprints.errors import BadQuestion, StorageFailed
-from footprints.types import Document, Span
+from footprints.types import Document, Place, Span
 from footprints.web.assets import TEMPLATES, link_to
 from footprints.web.conversations import Turn
 from footprints.web.listing import Choice, Listed, Order, found_in, options_of
 from footprints.web.owners import owner_of
-from footprints.web.places import Walk, walk_through
+from footprints.web.places import Walk, quoted_from, stands_now, walk_through
 from footprints.web.rendering import around_title, headings_in, lay_out
 from footprints.web.state import answerer_of, conversations_of, documents_of, engine_of
 from footprints.wording import cited
@@ -78,8 +78,8 @@ def document_page(
     document = documents.get(doc_id)
     if document is None or known is None:
         raise HTTPException(404, f"There is no document ‘{doc_id}’; it may have been removed.")
-    mark = _mark(document, start, end)
     turn = _turn_if_readable(request, answer) if answer else None
+    mark = _mark(document, start, end, turn)
     above, title, parts = around_title(document, lay_out(document, mark))
     context = {
         "document": document,
@@ -100,9 +100,13 @@ def document_page(
     return TEMPLATES.TemplateResponse(request, "document.html", context)
 
 
-def _mark(document: Document, start: int | None, end: int | None) -> Span | None:
+def _mark(document: Document, start: int | None, end: int | None, turn: Turn | None) -> Span | None:
+    """Return the place to mark: what an answer quoted from there, wherever that stands now."""
     if start is None or end is None:
         return None
+    place = Place(document.doc_id, start, end)
+    if turn and (quote := quoted_from(turn.answer, place)):
+        return stands_now(document, place, quote)
     if not start < end <= len(document.text):
         raise HTTPException(404, f"The document {document.doc_id!r} has no such place.")
     return Span(start, end)

@@ -78,13 +78,23 @@ def _nearest(stops: Sequence[Stop], document: Document, mark: HasSpan | None) ->
 
 def _stops(citation: Citation, documents: Documents) -> list[Stop]:
     """Return the present places of a quote, the one it was quoted from first."""
-    first = Place(citation.doc_id, citation.start, citation.end)
     return [
         Stop(citation.number, document, now)
-        for place in (first, *citation.also)
+        for place in _places(citation)
         if (document := documents.get(place.doc_id))
         and (now := stands_now(document, place, citation.quote))
     ]
+
+
+def _places(citation: Citation) -> tuple[Place, ...]:
+    """Return where a quote stood when it was quoted, the place it is quoted from first."""
+    return (Place(citation.doc_id, citation.start, citation.end), *citation.also)
+
+
+def quoted_from(answer: Answer, place: Place) -> str | None:
+    """Return what an answer quotes from a place, if it quotes anything from there."""
+    quotes = (*answer.citations, *answer.further)
+    return next((one.quote for one in quotes if place in _places(one)), None)
 
 
 def link_now(

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
-from footprints.index.history import Kept, kept_builds, rollback
+from footprints.index.history import Kept, kept_builds, outgoing_builds, rollback
 from footprints.settings import Settings
 from footprints.types import Encoder
 from footprints.web.admin.inventory import titles_in
@@ -24,6 +24,14 @@ def kept(settings: Settings) -> list[Kept]:
     """Return the builds that are kept, oldest first; none if that cannot be told just now."""
     try:
         return kept_builds(settings)
+    except FootprintsError:
+        return []
+
+
+def outgoing(settings: Settings) -> list[str]:
+    """Return the builds that the next one to serve takes the place of; none if that is unknown."""
+    try:
+        return outgoing_builds(settings)
     except FootprintsError:
         return []
 

@@ -19,7 +19,7 @@ from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import Item, State, inventory, title_of, titles_in
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
-from footprints.web.admin.restoring import changes, kept, name_of
+from footprints.web.admin.restoring import changes, kept, name_of, outgoing
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import PAGE
@@ -165,6 +165,7 @@ def build(request: Request, job: Job) -> Response:
             settings.index_dir / live.answerer.index_build,
         ),
         titled=titled,
+        outgoing=outgoing(settings) if job.stage is Stage.READY else [],
         **_in_words(),
     )
 
@@ -197,8 +198,13 @@ def size_in_words(size: int) -> str:
 
 def _in_words() -> Mapping[str, Any]:
     from footprints.evals.report import LABELS
-    from footprints.evals.words import first_quotes, outcome
+    from footprints.evals.words import first_quotes, outcome, why_held_back
 
     # Two builds are compared by means.
     labels = {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
-    return {"labels": labels, "first_quotes": first_quotes, "outcome": outcome}
+    return {
+        "labels": labels,
+        "first_quotes": first_quotes,
+        "outcome": outcome,
+        "why_held_back": why_held_back,
+    }
