@@ -150,8 +150,9 @@ def _new_first(
         ]
     }
     left = _different(_after(answerer, answer, history))
-    new = (one for one in left if _kind(one) not in asked and len(one) <= MAX_CHARACTERS)
-    return sorted(new, key=lambda one: _kind(one) in offered)
+    return sorted(
+        (one for one in left if _kind(one) not in asked), key=lambda one: _kind(one) in offered
+    )
 
 
 def _different(questions: Iterable[str | None]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -113,13 +113,14 @@ def title_of(folder: Listing, answerer: Answerer, path: Path) -> str:
 def titles_in(*builds: Path) -> Callable[[str], str]:
     """Return what gives the title of a document by its id: in the first of some builds that has it.
 
-    Where none has it, or can be read, that is its id.
+    Where none has it, or can be read, that is its id. A build is opened once, when it is asked.
     """
+    facts = cache(BuildFacts.open)
 
     def title(doc_id: str) -> str:
         for build in builds:
             with suppress(sqlite3.Error):
-                if known := BuildFacts.open(build).document(doc_id):
+                if known := facts(build).document(doc_id):
                     return known.title
         return doc_id
 
