@@ -61,7 +61,7 @@ ANSWER = Answer(
     read_after=("Who leads it?",),
     differs=True,
     differences=(Difference(1, 2, "definition"),),
-    parts=(AnswerPart("Who?", AnswerStatus.POSSIBLE, 0.5, (1,)),),
+    parts=(AnswerPart("Who?", AnswerStatus.POSSIBLE, 0.5, (1,), True),),
     unmentioned=("Zanzibar",),
     only=Only(("RCN",), until=2019),
 )
@@ -97,10 +97,19 @@ AS_JSON = {
     "read_after": ["Who leads it?"],
     "differs": True,
     "differences": [{"first": 1, "second": 2, "about": "definition"}],
-    "parts": [{"question": "Who?", "status": "possible", "probability": 0.5, "citations": [1]}],
+    "parts": [
+        {
+            "question": "Who?",
+            "status": "possible",
+            "probability": 0.5,
+            "citations": [1],
+            "likely": True,
+        }
+    ],
     "unmentioned": ["Zanzibar"],
     "topic": None,
     "only": {"publishers": ["RCN"], "since": None, "until": 2019},
+    "likely": False,
 }
 
 

@@ -343,6 +343,11 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
             "correct it. retrieved: ‘soon’ is not a date .*; correct it.$",
         ),
         ({"published": "May 2099"}, "^published: ‘May 2099’ is in the future; correct it.$"),
+        ({"describes": "quick"}, "^describes: A period has a year, such as 2016/17; correct it.$"),
+        (
+            {"describes": "quick", "published": "March"},
+            "^describes: A period has a year, .* published: ‘March’ is not a date .*; correct it.$",
+        ),
         ({"id": "A b"}, "^id: .*; correct it.$"),
         ({"inferred": ["colour"]}, "^inferred: .*; correct it.$"),
     ],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
-from footprints.answer.judge import BEST_FIRST, judge
+from footprints.answer.judge import BEST_FIRST, Judgement, judge
 from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
 
 QUESTION = Understood("Who leads the Devon STP?")
@@ -53,7 +53,8 @@ def alone(score: float = 0.9, nearest: float = 0.5) -> Scored[Candidate]:
 def test_status(score: float, nearest: float, status: AnswerStatus) -> None:
     """Off topic is low in score and nearness; all else is a matter of probability."""
     ranking = [alone(score, nearest)]
-    assert judge(QUESTION, ranking, CONFIDENCE) == (
+    judged = judge(QUESTION, ranking, CONFIDENCE)
+    assert (judged.status, judged.probability) == (
         status,
         CONFIDENCE.probability(QUESTION, ranking),
     )
@@ -68,7 +69,7 @@ def test_the_thresholds_themselves_are_enough() -> None:
         (probability + 1e-9, probability, AnswerStatus.POSSIBLE),
         (1.0, probability + 1e-9, AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
     ]:
-        assert judge(QUESTION, ranking, confident(answered, possible))[0] is status
+        assert judge(QUESTION, ranking, confident(answered, possible)).status is status
 
 
 @pytest.mark.parametrize(
@@ -83,16 +84,40 @@ def test_yes_or_no_needs_its_words(yes_or_no: bool, unmatched: float, status: An
     """A question for yes or no is surely answered only by what has most of its words."""
     best = alone(nearest=1.0)
     ranking = [replace(best, signals=replace(best.signals, unmatched=unmatched))]
-    assert judge(Understood("Does it lead?", yes_or_no=yes_or_no), ranking, CONFIDENCE)[0] is status
+    question = Understood("Does it lead?", yes_or_no=yes_or_no)
+    assert judge(question, ranking, CONFIDENCE).status is status
 
 
 def test_a_stranger_is_never_surely_answered() -> None:
     """What names something that no document has is possible at best, and may still be refused."""
     question = Understood("Who leads Zanzibar?", unmentioned=("Zanzibar",))
-    assert judge(question, [alone(nearest=1.0)], CONFIDENCE)[0] is AnswerStatus.POSSIBLE
-    assert judge(question, [alone(nearest=0.0)], CONFIDENCE)[0] is (
+    assert judge(question, [alone(nearest=1.0)], CONFIDENCE).status is AnswerStatus.POSSIBLE
+    assert judge(question, [alone(nearest=0.0)], CONFIDENCE).status is (
         AnswerStatus.ABSTAINED_NOT_IN_CORPUS
     )
+
+
+def test_a_stranger_is_refused_below_likely() -> None:
+    """Of a name that no document has nothing is shown that is not likely; of a time it may be."""
+    confidence, ranking = confident(0.9, 0.1), [alone(nearest=0.3)]
+    for name, status in (
+        ("Zanzibar", AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        ("autumn 2016", AnswerStatus.POSSIBLE),
+    ):
+        question = replace(QUESTION, unmentioned=(name,))
+        assert judge(question, ranking, confidence).status is status
+
+
+@pytest.mark.parametrize(("nearest", "likely"), [(0.3, False), (0.35, True), (0.5, True)])
+def test_what_is_possible_may_be_likely(nearest: float, likely: bool) -> None:
+    """From 0.4 on what is possible is likely, unless its sentence has none of the names asked."""
+    confidence, best = confident(0.9, 0.1), alone(nearest=nearest)
+    nameless = replace(best, signals=replace(best.signals, named=0.0))
+    named = replace(QUESTION, names=(("Devon",),))
+    assert judge(named, [best], confidence).likely is likely
+    assert judge(QUESTION, [nameless], confidence).likely is likely
+    assert not judge(named, [nameless], confidence).likely
+    assert not judge(replace(named, unmentioned=("Zanzibar",)), [best], confidence).likely
 
 
 @pytest.mark.parametrize("said", [True, False])
@@ -102,22 +127,22 @@ def test_the_most_needs_a_superlative(said: bool) -> None:
     middling = replace(middling, signals=replace(middling.signals, middling=1.0))
     ranking = [middling, middling, alone() if said else middling]
     status = AnswerStatus.ANSWERED if said else AnswerStatus.POSSIBLE
-    assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE)[0] is status
+    assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE).status is status
 
 
 def test_what_asks_is_no_sure_answer() -> None:
     """Where the best sentence itself asks, nothing is surely answered."""
     best = alone(nearest=1.0)
     asking = replace(best, signals=replace(best.signals, states=0.0))
-    assert judge(QUESTION, [best, asking], CONFIDENCE)[0] is AnswerStatus.ANSWERED
-    assert judge(QUESTION, [asking, best], CONFIDENCE)[0] is AnswerStatus.POSSIBLE
+    assert judge(QUESTION, [best, asking], CONFIDENCE).status is AnswerStatus.ANSWERED
+    assert judge(QUESTION, [asking, best], CONFIDENCE).status is AnswerStatus.POSSIBLE
 
 
 @pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
 def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
     """A question of stop words only needs rephrasing, however near something seems."""
     judged = judge(Understood(question), [alone(nearest=0.9)], CONFIDENCE)
-    assert judged == (AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
+    assert judged == Judgement(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
 
 
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=9))
@@ -125,7 +150,8 @@ def test_nearer_never_ends_worse(cosines: list[float]) -> None:
     """The more probable an answer is, the better it ends: no threshold turns that round."""
     order = {status: -place for place, status in enumerate(BEST_FIRST)}
     ends = [
-        order[judge(QUESTION, [alone(0.9, nearest)], CONFIDENCE)[0]] for nearest in sorted(cosines)
+        order[judge(QUESTION, [alone(0.9, nearest)], CONFIDENCE).status]
+        for nearest in sorted(cosines)
     ]
     assert all(before <= after for before, after in pairwise(ends))
 

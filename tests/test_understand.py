@@ -24,7 +24,7 @@ from footprints.index.lexical import words
 from footprints.index.lexicon import WORD
 from footprints.index.reuse import encode
 from footprints.index.split import split
-from footprints.types import AnswerStatus, Document, Expected
+from footprints.types import AnswerStatus, Document, Expected, Place, Shown
 
 ENCODER = FakeEncoder(dimension=8)
 SOURCE = """
@@ -390,6 +390,51 @@ def test_a_name_in_no_document_is_known() -> None:
     understood = UNDERSTANDING.understand("Does Zanzibar or Lincolnshire have an LCN?")
     assert understood.unmentioned == ("Zanzibar",)
     assert UNDERSTANDING.understand("Who leads Lincolnshire?").unmentioned == ()
+
+
+@pytest.mark.parametrize(
+    ("own", "missed"),
+    [
+        ("Exeter", ("Exeter",)),
+        ("exeter?", ("exeter",)),
+        ("Who is the mayor?", ("mayor",)),
+        ("planning", ()),
+        ("What about Devon?", ()),
+    ],
+)
+def test_the_only_word_of_a_question(own: str, missed: tuple[str, ...]) -> None:
+    """A word that is all a question has is missed like a name, unless its stem is somewhere."""
+    assert UNDERSTANDING.understand(own).unmentioned == missed
+
+
+@pytest.mark.parametrize(
+    ("own", "missed"),
+    [
+        ("Exeter", ("Exeter",)),
+        ("and exeter?", ("exeter",)),
+        ("Who is the mayor?", ()),
+        ("elaborate", ()),
+        ("Devon?", ()),
+    ],
+)
+def test_the_only_word_of_a_follow_up(own: str, missed: tuple[str, ...]) -> None:
+    """In a follow-up it is missed where it takes the place of what was asked about before."""
+    after = Shown((), (Place(PAGE.doc_id, 0, 6),))
+    read = UNDERSTANDING.understand(f"Who leads Lincolnshire? {own}", own=own, after=after)
+    assert read.unmentioned == missed
+
+
+def test_a_day_of_the_week_is_no_name() -> None:
+    """That no document mentions Fridays is not worth saying."""
+    assert UNDERSTANDING.understand("Is it my essay for Friday?").unmentioned == ()
+
+
+def test_what_is_written_small_may_be_two_names() -> None:
+    """Names in small letters in a row are missed only if one of them is."""
+    assert UNDERSTANDING.understand("who leads wyre lincolnshire").unmentioned == ()
+    assert UNDERSTANDING.understand("who leads Wyre Lincolnshire").unmentioned == (
+        "Wyre Lincolnshire",
+    )
 
 
 def test_the_initials_of_a_title_are_no_strange_name() -> None:

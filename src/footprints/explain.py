@@ -9,7 +9,7 @@ from footprints.answer.answerer import Answerer
 from footprints.answer.judge import judge
 from footprints.answer.select import MARGIN
 from footprints.types import AnswerStatus, Candidate, Citation, Place, Scored, Understood
-from footprints.wording import EXPLANATIONS
+from footprints.wording import EXPLANATIONS, how_far
 
 
 def explain(
@@ -46,7 +46,7 @@ def _explained(
     reading = answerer.search(question, history)
     understood, documents = reading.question, answerer.index.documents
     confidence = answerer.confidence
-    status, probability = judge(understood, reading.ranking, confidence)
+    judged = judge(understood, reading.ranking, confidence)
     yield from _understood(understood, reading.searched_for)
     if answerer.read_by:
         failed = "reader_failed" in reading.timings_ms
@@ -54,12 +54,12 @@ def _explained(
     yield "\nPassages, best first"
     for number, passage in enumerate(reading.passages[:limit], start=1):
         yield f"  {number}. {passage.passage_id}  {' › '.join(passage.headings)}"
-    yield f"\nProbability that the documents answer: {probability:.2f}"
+    yield f"\nProbability that the documents answer: {judged.probability:.2f}"
     thresholds = confidence.thresholds
     yield f"  answered from {thresholds.answered:.2f}, possible from {thresholds.possible:.2f}"
     for name, value, counts in confidence.parts(understood, reading.ranking):
         yield f"  {name:<16} {value:6.3f}  counts {counts:+.2f}"
-    yield f"\n{EXPLANATIONS[status]}"
+    yield f"\n{how_far(judged)}"
     for quote in quotes:
         yield _cited(quote)
     yield "\nSentences, best first"

@@ -373,6 +373,8 @@ class AnswerPart:
     status: AnswerStatus
     probability: float
     citations: tuple[int, ...]
+    likely: bool = False
+    """Whether what is only possible answers more likely than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +408,8 @@ class Answer:
     """What the guidance is about."""
     only: Only = ALL_DOCUMENTS
     """Which documents were asked."""
+    likely: bool = False
+    """Whether what is only possible answers more likely than not."""
 
 
 @dataclass(frozen=True, slots=True)

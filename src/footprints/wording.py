@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from footprints.answer.differ import differently_defined
+from footprints.answer.judge import Judgement
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
 from footprints.types import (
@@ -38,9 +39,6 @@ EXPLANATIONS = {
     ),
 }
 """What to tell the asker, by status."""
-
-_ANSWERS = 0.4
-"""From this probability on, what is only possible answers more often than not (on ``dev``)."""
 
 _LIKELY = "This may be an answer: check that it says what you asked."
 
@@ -75,16 +73,9 @@ def remarks(answer: Answer) -> list[str]:
     return [remark for remark in said if remark]
 
 
-def how_far(answered: Answer | AnswerPart) -> str:
+def how_far(answered: Answer | AnswerPart | Judgement) -> str:
     """Say how far the documents answer a question, or a part of one."""
-    return _LIKELY if is_likely(answered) else EXPLANATIONS[answered.status]
-
-
-def is_likely(answered: Answer | AnswerPart) -> bool:
-    """Tell whether what is only possible is said to be likely."""
-    missing = isinstance(answered, Answer) and answered.unmentioned
-    possible = answered.status is AnswerStatus.POSSIBLE and not missing
-    return possible and answered.probability >= _ANSWERS
+    return _LIKELY if answered.likely else EXPLANATIONS[answered.status]
 
 
 def follow_up_to(before: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -85,3 +86,17 @@ def test_remarks_are_printed(browser: Browser, address: str) -> None:
         see_answer(page, QUESTION)
         page.emulate_media(media="print")
         expect(page.locator(".differ")).to_be_visible()
+
+
+def test_paper_says_where_and_when(browser: Browser, address: str) -> None:
+    """On paper an answer has its address and its day, and a document how it is cited."""
+    with watched(browser, address) as page:
+        see_answer(page, QUESTION)
+        printed = page.locator(".printed")
+        expect(printed).to_be_hidden()
+        where = page.get_by_role("link", name="Link to this answer").get_attribute("href")
+        page.emulate_media(media="print")
+        expect(printed).to_have_text(re.compile(rf"^{address}{where}, asked on \d+ \w+ 20\d\d$"))
+        page.goto("/documents/plan")
+        expect(page.locator(".printed")).to_be_visible()
+        expect(page.locator(".printed")).to_contain_text(f"{address}/documents/plan (read on ")

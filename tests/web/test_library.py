@@ -80,8 +80,23 @@ def test_a_search_leads_to_the_place(client: TestClient) -> None:
     link = f"/documents/rcn-south-west?start={first.place.start}&end={first.place.end}#quote"
     assert page.all("a", href=link)
     assert fold("".join(Page(client.get(link)).marks)) == fold(first.sentence)
-    narrowed = context(client.get("/documents?q=who+leads+Devon&publisher=NHS+England"))["found"]
+    narrowed = context(client.get("/documents?q=what+is+an+STP&publisher=NHS+England"))["found"]
     assert {one.document.doc_id for one in narrowed} == {"nhs-england-stp-faq"}
+
+
+def test_a_misspelt_search(client: TestClient) -> None:
+    """A slip is corrected, and the page says what was searched for."""
+    response = client.get("/documents?q=vangards")
+    assert "Searched for: vanguards" in Page(response).words
+    assert "vanguard" in context(response)["found"][0].sentence.lower()
+
+
+@pytest.mark.parametrize("query", ["xyzzy", "pizza recipe"])
+def test_a_search_that_finds_nothing(client: TestClient, query: str) -> None:
+    """Where nothing in the documents comes near what is sought, no passage is shown for it."""
+    response = client.get("/documents", params={"q": query})
+    assert (response.status_code, context(response)["found"]) == (200, [])
+    assert "Nothing was found in these documents" in Page(response).words
 
 
 @pytest.mark.parametrize("query", ["q=%3F!", f"q={'a' * 501}", "q=%20"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -609,9 +610,12 @@ QUOTES = (
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (0, "One Quote 1 of 3 Next quote Link"),
-        (1, "One › Kent Quote 2 of 3 Previous quote Next quote in Page two Link"),
-        (2, "Two Quote 3 of 3 Previous quote in Page one Link"),
+        (0, "One Quote 1 of 3 Back to the answer Next quote Link"),
+        (
+            1,
+            "One › Kent Quote 2 of 3 Back to the answer Previous quote Next quote in Page two Link",
+        ),
+        (2, "Two Quote 3 of 3 Back to the answer Previous quote in Page one Link"),
     ],
 )
 def test_a_marked_quote_has_its_headings_and_neighbours(tmp_path: Path, at: int, said: str) -> None:
@@ -1374,6 +1378,16 @@ def test_asking_some_documents_only(client: TestClient) -> None:
     assert page.all("input", type="text", name="since", value="2019")
     quoted = {one.doc_id for one in last_turn(response)["answer"].citations}
     assert quoted == {"nhs-england-stp-faq"}
+    (form,) = (
+        one
+        for one in re.findall("<form.*?</form>", response.text, re.DOTALL)
+        if "Ask all documents" in one
+    )
+    assert not Page(form).all("input", name="publisher")
+    of_all = {str(one["name"]): str(one["value"]) for one in Page(form).all("input")}
+    assert of_all == {"conversation": conversation, "alone": "true", "question": "What is an STP?"}
+    asked = last_turn(client.get(client.post("/ask", data=of_all).headers["location"]))["answer"]
+    assert len({one.doc_id for one in asked.citations}) > 1
     nothing = client.post("/ask", data={"question": "Which hospitals are in Kent?", **chosen})
     said = Page(client.get(nothing.headers["location"])).words
     assert "The documents do not answer this" in said

@@ -15,16 +15,11 @@ UNCLEAR = "We found no clear answer. These passages may help."
 POSSIBLE = replace(answer("Why?", citation("So.")), status=AnswerStatus.POSSIBLE)
 
 
-@pytest.mark.parametrize(("probability", "said"), [(0.2, UNCLEAR), (0.4, MAYBE), (0.9, MAYBE)])
-def test_what_is_possible_is_said_in_degrees(probability: float, said: str) -> None:
+@pytest.mark.parametrize(("likely", "said"), [(False, UNCLEAR), (True, MAYBE)])
+def test_what_is_possible_is_said_in_degrees(likely: bool, said: str) -> None:
     """What is more likely than not to answer is told from what only may help, in a part too."""
-    assert how_far(replace(POSSIBLE, probability=probability)) == said
-    assert how_far(AnswerPart("Why?", AnswerStatus.POSSIBLE, probability, (1,))) == said
-
-
-def test_a_name_that_is_nowhere_leaves_no_answer() -> None:
-    """Nothing that is quoted may be an answer about a name that no document mentions."""
-    assert how_far(replace(POSSIBLE, probability=0.9, unmentioned=("Zanzibar",))) == UNCLEAR
+    assert how_far(replace(POSSIBLE, likely=likely)) == said
+    assert how_far(AnswerPart("Why?", AnswerStatus.POSSIBLE, 0.5, (1,), likely)) == said
 
 
 @pytest.mark.parametrize("status", [one for one in AnswerStatus if one != "possible"])

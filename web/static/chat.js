@@ -57,7 +57,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 
 // Of what came to nothing, htmx would swap in the sentence, or nothing at all.
-const canFail = ({ elt }) => elt.matches("#ask, .examples form, .read-after form, .feedback");
+const canFail = ({ elt }) => elt.matches("#ask, .examples form, .asked-how form, .feedback");
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status < 400 || !canFail(detail.requestConfig)) return;

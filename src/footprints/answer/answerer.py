@@ -15,7 +15,7 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, judge
+from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, Judgement, judge
 from footprints.answer.only import check
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker
@@ -55,8 +55,7 @@ class Outcome:
 
     question: str
     reading: Reading
-    status: AnswerStatus
-    probability: float
+    judged: Judgement
     quotes: tuple[Scored[Candidate], ...]
 
 
@@ -188,12 +187,12 @@ class Answerer:
     def _outcome(self, question: str, history: Sequence[str], encoded: Encoded) -> Outcome:
         """Answer one question by itself."""
         reading = self._read(self._searcher.search(question, history, encoded))
-        status, probability = judge(reading.question, reading.ranking, self.confidence)
+        judged = judge(reading.question, reading.ranking, self.confidence)
         quotes: tuple[Scored[Candidate], ...] = ()
-        if status in SHOWING:
-            least = LEAST if status is AnswerStatus.ANSWERED else MAX_QUOTES
+        if judged.status in SHOWING:
+            least = LEAST if judged.status is AnswerStatus.ANSWERED else MAX_QUOTES
             quotes = select(reading.question, reading.ranking, self.index.documents, least)
-        return Outcome(question, reading, status, probability, quotes)
+        return Outcome(question, reading, judged, quotes)
 
     def _joined(
         self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
@@ -216,9 +215,16 @@ class Answerer:
                 one.quotes[:most], documents, likely, citations, among, one.reading.ranking
             )
             numbers = tuple(citation.number for citation in cited)
-            parts.append(AnswerPart(one.question, one.status, round(one.probability, 4), numbers))
+            judged = one.judged
+            probability = round(judged.probability, 4)
+            parts.append(
+                AnswerPart(one.question, judged.status, probability, numbers, judged.likely)
+            )
             citations += tuple(one for one in cited if one.number > len(citations))
-        best = min(outcomes, key=lambda one: (BEST_FIRST.index(one.status), -one.probability))
+        best = min(
+            (one.judged for one in outcomes),
+            key=lambda judged: (BEST_FIRST.index(judged.status), -judged.probability),
+        )
         rest = chain.from_iterable(zip_longest(*(one.reading.ranking for one in outcomes)))
         return self._answer(
             question,
@@ -230,6 +236,7 @@ class Answerer:
             if best.status not in NOTHING_NEAR
             else (),
             searched_for=searched_for,
+            likely=best.likely,
             # Parts after the first lean on it, which everybody sees.
             read_after=outcomes[0].reading.read_after,
             parts=tuple(parts) if len(parts) > 1 else (),

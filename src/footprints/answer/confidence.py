@@ -69,6 +69,10 @@ class Confidence:
         self.thresholds = self._model.thresholds[caution]
         self.off_topic = self._model.off_topic
 
+    def comes_near(self, ranking: Sequence[Scored[Candidate]]) -> bool:
+        """Tell whether the documents have anything to do with what was asked."""
+        return reach(ranking) >= self.off_topic
+
     def probability(self, question: Understood, ranking: Sequence[Scored[Candidate]]) -> float:
         """Return the probability, 0 to 1."""
         counts = (counts for _, _, counts in self.parts(question, ranking))

@@ -48,7 +48,8 @@ _ASKS = re.compile(r"(?:who|what|which|when|where|how|is|are|does|do|did|has|hav
 
 _MORE = re.compile(
     r"(?:please )?"
-    r"(?:(?:say|tell me|show me|give me) (?:some )?more|more|go on|what else|anything else)"
+    r"(?:(?:say|tell me|show me|give me) (?:some )?more|more|go on|continue|elaborate|expand"
+    r"|what else|anything else)"
     r"(?: about (?:it|that|this|them|those)| detail(?:s)?| please)*\W*",
     re.I,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from footprints.answer.confidence import Confidence, reach
+from footprints.answer.confidence import Confidence
 from footprints.index.lexical import terms
 from footprints.types import AnswerStatus, Candidate, Scored, Understood
 
@@ -35,29 +37,54 @@ _SAID = 5
 """A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
 
 
+_ANSWERS = 0.4
+"""From this probability on, what is only possible answers more often than not (on ``dev``)."""
+
+
+_DATED = re.compile(r"\d")
+"""A name that is a time: where the documents write it in another way, they may still answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome of a question, and how likely the best sentence answers it.
+
+    What is only possible may be ``likely``: then it answers more often than not.
+    """
+
+    status: AnswerStatus
+    probability: float
+    likely: bool = False
+
+
 def judge(
     question: Understood,
     ranking: Sequence[Scored[Candidate]],
     confidence: Confidence,
-) -> tuple[AnswerStatus, float]:
-    """Return the outcome of a question, and how likely the best sentence answers it.
+) -> Judgement:
+    """Judge what comes of a question.
 
-    A question about a name that no document mentions is never surely answered, nor one for yes or
-    no whose words are hardly in the best sentence, nor a follow-up whose name is not in it, nor one
-    for the most of something where no sentence says what that is, nor one whose best sentence asks.
+    A question about a name that no document mentions is never surely answered, and not at all by
+    what is hardly likely to; nor is surely answered one for yes or no whose words are hardly in the
+    best sentence, nor a follow-up whose name is not in it, nor one for the most of something where
+    no sentence says what that is, nor one whose best sentence asks. A sentence with none of the
+    names that are asked about is not even likely to answer.
     """
     if not terms(question.text):
-        return AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0
+        return Judgement(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
     probability = confidence.probability(question, ranking)
-    if reach(ranking) < confidence.off_topic:
-        return AnswerStatus.ABSTAINED_OFF_TOPIC, probability
-    if probability < confidence.thresholds.possible:
-        return AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability
+    if not confidence.comes_near(ranking):
+        return Judgement(AnswerStatus.ABSTAINED_OFF_TOPIC, probability)
+    absent = any(not _DATED.search(name) for name in question.unmentioned)
+    if probability < (_ANSWERS if absent else confidence.thresholds.possible):
+        return Judgement(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
+    nameless = question.names and not ranking[0].signals.named
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
-    strays = question.after and question.names and not ranking[0].signals.named
+    strays = question.after and nameless
     middling = all(one.signals.middling for one in ranking[:_SAID])
     asks = not ranking[0].signals.states
     doubts = (question.unmentioned, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
-        return AnswerStatus.POSSIBLE, probability
-    return AnswerStatus.ANSWERED, probability
+        likely = probability >= _ANSWERS and not (question.unmentioned or nameless)
+        return Judgement(AnswerStatus.POSSIBLE, probability, likely)
+    return Judgement(AnswerStatus.ANSWERED, probability)

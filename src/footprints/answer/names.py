@@ -28,10 +28,11 @@ def named(text: str, forms: Iterable[str]) -> bool:
 
 
 def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozenset[tuple[str, ...]]:
-    """Return the names a sentence mentions: in its own words, in those above it, or by its date."""
+    """Return the names a sentence mentions: in its own words, those above it, or its facts."""
     if not names:
         return frozenset()
-    above = [document.title, document.describes or "", document.published or ""]
+    facts = (document.title, document.publisher, document.describes, document.published)
+    above = [fact or "" for fact in facts]
     context = in_context(document, candidate.passage, candidate.sentence)
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from footprints.corpus.dates import YEAR
 from footprints.errors import BadChoice
 from footprints.index.facts import IndexedDocument
-from footprints.index.years import YEAR, fits
+from footprints.index.years import fits
 from footprints.types import KnownDocument, Only
 
 

@@ -11,8 +11,8 @@ from footprints.answer.differ import differently_defined
 from footprints.answer.names import named, spoken_of
 from footprints.answer.surroundings import overlap, share, surroundings
 from footprints.corpus.clean import words_of
+from footprints.corpus.dates import YEAR
 from footprints.index.lexicon import abbreviations
-from footprints.index.years import YEAR
 from footprints.types import (
     Candidate,
     Citation,

@@ -10,7 +10,7 @@ from itertools import chain
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
 from footprints.answer.expects import asks_yes_or_no, expected_of
-from footprints.answer.followup import points
+from footprints.answer.followup import asks_for_more, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
@@ -35,8 +35,14 @@ _SHOWN = 2
 """So many names of a quote are what “it” may mean."""
 
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_ELLIPSIS = re.compile(
+    r"(?:(?:and|but|or|so|what about|how about|in|for|at|of|the) )*[\w'’-]+\W*", re.IGNORECASE
+)
+"""One word in the place of what was asked about before: “And Norwich?”."""
+
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
 
@@ -89,21 +95,25 @@ class Understanding:
         """
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
-        names = [*self._names(own or text)] or [*self._names(text)]
         term = asked_term(own or question) or self._only_name(own or question)
         told = self._without(own or question, asked_of)
         own_names = dict.fromkeys(self._names(told))
+        # Here a publisher's name counts: what it published has that name.
+        names = [*self._names(own or text)] or [*self._names(text)]
+        whole = after is None and own in (None, question)
+        if not own_names and (whole or _ELLIPSIS.fullmatch(told)):
+            own_names = dict.fromkeys(self._only_word(told))
         return Understood(
             unmentioned=tuple(
                 _in_full(name, own_names, told)
                 for name in own_names
-                if not (any(map(self._stands, self._forms(name))) or self._is_initials(name))
+                if not (self._is_mentioned(name) or self._is_initials(name))
             ),
             exact=exact_things(own or question),
             after=after,
             carried=max(0, text.find(told)),
             text=text,
-            names=tuple(self._forms(name) for name in dict.fromkeys(names)),
+            names=tuple(map(self._forms, dict.fromkeys(names))),
             publishers=frozenset(asked_of),
             expects=expected_of(own or question) or expected_of(question),
             defined=self._forms(term) if term else (),
@@ -142,6 +152,14 @@ class Understanding:
         name = _ARTICLE.sub("", question)
         is_one = name.casefold() in self._shorts or [*self._names(name, rare=False)] == [name]
         return name if is_one else None
+
+    def _only_word(self, question: str) -> Iterator[str]:
+        """Yield the only telling word of a question if no document has it in any form."""
+        telling = [word for word in words(question) if word.term is not None]
+        if asks_for_more(question):
+            return
+        if len(telling) == 1 and self._index.facts.number(str(telling[0].term)) is None:
+            yield question[telling[0].start : telling[0].end]
 
     def parts(self, question: str) -> tuple[str, ...]:
         """Return the questions in a question, one at least."""
@@ -186,6 +204,11 @@ class Understanding:
                 yield term
             else:
                 yield from [*self._names(part)] or self._names(part, rare=False)
+
+    def _is_mentioned(self, name: str) -> bool:
+        """Tell whether a name is in the documents; in small letters, whether all its words are."""
+        whole = any(map(self._stands, self._forms(name)))
+        return whole or (name.islower() and " " in name and all(map(self._stands, name.split())))
 
     def _stands(self, form: str) -> bool:
         """Tell whether a name is anywhere in the documents or their facts."""
@@ -269,6 +292,8 @@ class Understanding:
         a hospital are not those of “United Hospitals”.
         """
         text = question[word.start : word.end]
+        if _WEEKDAY.fullmatch(text):
+            return False
         if word.term is None or _YEAR.fullmatch(text):
             return word.term is not None
         if word.term in self._lexicon.names:

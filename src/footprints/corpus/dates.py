@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from footprints.types import PartialDate
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+"""A year in a text."""
 
 _FORMS = {
     "%d %B %Y": 10,

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from footprints.corpus.catalogue import CATALOGUE, Entry, is_document_name, read_catalogue
+from footprints.corpus.dates import YEAR
 from footprints.corpus.entries import with_changed, with_entry, without_entry
 from footprints.corpus.read import (
     SourceFile,
@@ -48,9 +49,10 @@ def read_outside(path: Path) -> SourceFile:
 
 _RULES = {
     "id": "An id has small letters, digits and hyphens only",
+    "describes": "A period has a year, such as 2016/17",
     "url": "An address begins with http:// or https:// and has no spaces",
 }
-"""What a value must be like, where its pattern says that to programmers alone."""
+"""What a value must be like, where its pattern says that to programmers alone or it has none."""
 
 _TAKEN_FROM = ("url", "retrieved")
 """Where a document was taken from and when, which no file says of itself and nobody is asked."""
@@ -84,13 +86,18 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     """
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
+    wrong: dict[str, str] = {}
+    # A period without a year puts a document into none.
+    if "describes" in values and not YEAR.search(str(values["describes"])):
+        wrong["describes"] = _RULES["describes"]
     try:
-        return Entry.model_validate({**values, "file": file.path.name})
+        entry = Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:
         said = {str(one["loc"][0]): one["msg"] for one in error.errors()}
-        raise BadFacts(
-            {name: f"{_RULES.get(name, words)}; correct it." for name, words in said.items()}
-        ) from error
+        wrong |= {name: _RULES.get(name, words) for name, words in said.items()}
+    if wrong:
+        raise BadFacts({name: f"{words}; correct it." for name, words in wrong.items()})
+    return entry
 
 
 def add_document(folder: Path, file: SourceFile, entry: Entry) -> Path:

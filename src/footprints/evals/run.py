@@ -17,7 +17,6 @@ from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
 from footprints.progress import ProgressCallback, idle, told
 from footprints.types import Answer, AnswerStatus, Citation, Difference, Document, Passage, Place
-from footprints.wording import is_likely
 
 ASKED, FULL = "asked", "full"
 """Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
@@ -227,7 +226,7 @@ def _ask(answerer: Asks, case: Case, variant: str, question: str, history: tuple
         update={
             "status": answer.status,
             "probability": answer.probability,
-            "likely": is_likely(answer),
+            "likely": answer.likely,
             "quotes": tuple(_shown(citation, answer) for citation in answer.citations),
             "further": tuple(map(_place, answer.further)),
             "differences": answer.differences,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Protocol
 
+from footprints.corpus.dates import YEAR
 from footprints.types import Only, PartialDate
-
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class Dated(Protocol):

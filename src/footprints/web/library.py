@@ -38,12 +38,14 @@ async def documents_page(
     choice = Choice(publisher, int(year) if year else None, sort)
     chosen, found, error = choice.of(rows), [], ""
     missing: tuple[str, ...] = ()
+    searched_for = None
     if q:
         answerer = answerer_of(request)
         try:
             reading = await engine_of(request).search(answerer, q, only=choice.only)
-            found = found_in(reading, answerer.index.documents)
-            missing = reading.question.unmentioned
+            if answerer.confidence.comes_near(reading.ranking):
+                found = found_in(reading, answerer.index.documents)
+            missing, searched_for = reading.question.unmentioned, reading.searched_for
         except BadQuestion as wrong:
             error = str(wrong)
     context = {
@@ -51,6 +53,7 @@ async def documents_page(
         "error": error,
         "found": found,
         "missing": missing,
+        "searched_for": searched_for,
         "rows": chosen,
         "choice": choice,
         "options": options_of(rows),
