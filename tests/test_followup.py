@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.followup import resolve_followup, stands_alone
+from footprints.answer.followup import asks_who_says, resolve_followup, stands_alone
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 
@@ -46,6 +46,25 @@ def test_stands_alone(question: str) -> None:
 def test_leans(question: str) -> None:
     """A question that opens like a reply, points at something or has few words leans."""
     assert not stands_alone(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("who says so?", True),
+        ("Which page said that", True),
+        ("but according to whom?", True),
+        ("What's the source for this?", True),
+        ("Where does that come from?", True),
+        ("when was that published?", True),
+        ("Who says that Devon has a plan?", False),
+        ("When was it published?", False),
+        ("Where does the money come from?", False),
+    ],
+)
+def test_asking_who_says_it(question: str, asks: bool) -> None:
+    """Whose words they are is asked of what was shown, not of what it speaks of."""
+    assert asks_who_says(question) is asks
 
 
 def test_without_history_there_is_one_reading() -> None:

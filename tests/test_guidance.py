@@ -87,6 +87,8 @@ def test_topics(topic_of: TopicOf, topic: Topic, said: str) -> None:
         "Why do cats purr?",
         "What does the plan say in short about carers?",
         "Give me the gist of the RCN briefing",
+        "asdkjh qwe",
+        "xyzzy",
     ],
 )
 def test_questions_of_the_documents(topic_of: TopicOf, question: str) -> None:

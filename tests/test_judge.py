@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
-from footprints.answer.judge import BEST_FIRST, Judgement, judge
+from footprints.answer.judge import BEST_FIRST, Judged, judge
 from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
 
 QUESTION = Understood("Who leads the Devon STP?")
@@ -142,7 +142,7 @@ def test_what_asks_is_no_sure_answer() -> None:
 def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
     """A question of stop words only needs rephrasing, however near something seems."""
     judged = judge(Understood(question), [alone(nearest=0.9)], CONFIDENCE)
-    assert judged == Judgement(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
+    assert judged == Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
 
 
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=9))

@@ -252,6 +252,34 @@ def test_a_missing_name_is_told_in_full(
     assert answerer.answer(question).unmentioned == names
 
 
+def test_each_form_of_a_term_finds_what_it_means(real_encoder: BundledEncoder) -> None:
+    """A page with the abbreviation alone takes no definition away from one that spells it out."""
+    means = document(
+        "# Frequently asked questions\n\n## What is a primary care network?\n\n"
+        "A primary care network is a group of surgeries that work together for the people who "
+        "live near them.",
+    )
+    of_kent = document(
+        "# Kent\n\nKent has a primary care network (PCN).\n\n## What the PCN will do\n\n"
+        "The PCN of Kent is led by Anna Brown. The PCN of Kent brings surgeries together.",
+        "kent",
+    )
+    tiny = answerer_of(real_encoder, means, of_kent)
+    for question in ("What is a PCN?", "what does PCN mean"):
+        answer = tiny.answer(question)
+        assert "is a group of surgeries" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["who says so?", "Says who?", "And what is the source?"])
+def test_who_says_so(answerer: Answerer, question: str) -> None:
+    """Asked whose words they are, the quotes stand there again, each with who says it and when."""
+    before = "What is an integrated care system?"
+    answer, last = answerer.answer(question, [before]), answerer.answer(before)
+    assert answer.citations == last.citations
+    assert (answer.question, answer.read_after) == (question, (before,))
+    assert answerer.answer(question, ["hello"]).citations == ()
+
+
 def test_a_whole_question_on_something_else(real_encoder: BundledEncoder) -> None:
     """A whole question of which no document has a word is not answered by what was asked before."""
     tiny = answerer_of(real_encoder, document(CLUBS))

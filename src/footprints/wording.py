@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from footprints.answer.differ import differently_defined
-from footprints.answer.judge import Judgement
+from footprints.answer.judge import Judged
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
 from footprints.types import (
@@ -73,7 +73,7 @@ def remarks(answer: Answer) -> list[str]:
     return [remark for remark in said if remark]
 
 
-def how_far(answered: Answer | AnswerPart | Judgement) -> str:
+def how_far(answered: Answer | AnswerPart | Judged) -> str:
     """Say how far the documents answer a question, or a part of one."""
     return _LIKELY if answered.likely else EXPLANATIONS[answered.status]
 

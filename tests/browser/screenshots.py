@@ -94,7 +94,7 @@ def see_alone(page: Page) -> None:
 
 def see_rest(page: Page) -> None:
     """Unfold the fourth and the fifth quote."""
-    ask(page, "What does the King's Fund say about ICSs?")
+    ask(page, "What were the eastern STPs going through in July 2016?")
     page.locator(".rest > summary").click()
     page.locator(".rest > summary").evaluate("summary => summary.scrollIntoView()")
 
@@ -134,7 +134,7 @@ def see_further(page: Page) -> None:
 STATES: dict[str, Callable[[Page], object]] = {
     "answer": lambda page: ask(page, LEADS),
     "conversation": lambda page: ask(page, LEADS, "And in Dorset?"),
-    "possible": lambda page: ask(page, "What does the King's Fund say about ICSs?"),
+    "possible": lambda page: ask(page, "What were the eastern STPs going through in July 2016?"),
     "parts": lambda page: ask(page, "Who leads Dorset and what is the population of Mars?"),
     "overview": lambda page: ask(page, "Summarise the LGA review"),
     "guidance": lambda page: ask(page, "What can you do?"),

@@ -25,7 +25,7 @@ pytest_plugins = "started"
 
 NARROW = {"width": 320, "height": 800}
 LONG = "How did Leicester, Leicestershire and Rutland engage the public?"
-FOUR = "What does the King's Fund say about ICSs?"
+FOUR = "What were the eastern STPs going through in July 2016?"
 HEIGHT = """(turn) => turn.getBoundingClientRect().height
   - (turn.querySelector(".next")?.getBoundingClientRect().height ?? 0)"""
 """How high an answer is, without what may be asked next."""

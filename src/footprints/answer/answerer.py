@@ -15,7 +15,8 @@ from footprints.answer.cite import cite, further
 from footprints.answer.confidence import Caution, Confidence
 from footprints.answer.differ import differences
 from footprints.answer.encoded import Encoded, Stopwatch
-from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, Judgement, judge
+from footprints.answer.followup import asks_who_says
+from footprints.answer.judge import BEST_FIRST, NOTHING_NEAR, SHOWING, Judged, judge
 from footprints.answer.only import check
 from footprints.answer.question import checked
 from footprints.answer.rank import SignalRanker
@@ -55,7 +56,7 @@ class Outcome:
 
     question: str
     reading: Reading
-    judged: Judgement
+    judged: Judged
     quotes: tuple[Scored[Candidate], ...]
 
 
@@ -145,6 +146,12 @@ class Answerer:
         """
         watch, encoded = Stopwatch(), Encoded(self.encoder.encode_questions)
         question, *history = map(checked, [question, *history])
+        if history and asks_who_says(question):
+            # Each quote stands with who says it, and when.
+            last = self.answer(history[-1], history[:-1])
+            if last.citations:
+                read_after = (*last.read_after, history[-1])
+                return replace(last, question=question, read_after=read_after)
         understanding = self._searcher.understanding
         corrected = understanding.corrected(question)
         searched_for = corrected if corrected != question else None

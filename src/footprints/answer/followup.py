@@ -54,6 +54,16 @@ _MORE = re.compile(
     re.I,
 )
 
+_WHO_SAYS = re.compile(
+    r"(?:and |but |so )?(?:(?:who|which (?:document|page|publisher|organisation))"
+    r" (?:says|said|claims)(?: (?:so|that|this|it))?|says who|who (?:wrote|published) (?:that|this)"
+    r"|according to whom?|(?:what|who|which)(?:['’]s| is) (?:the|your) source"
+    r"(?: (?:of|for) (?:that|this|it))?|where (?:does|did) (?:that|this|it) come from"
+    r"|where (?:is|was) (?:that|this|it) from"
+    r"|(?:when|in which year) was (?:that|this) (?:written|published|said))\W*",
+    re.IGNORECASE,
+)
+
 _FEW_TERMS = 2
 
 
@@ -81,6 +91,11 @@ def points(question: str) -> bool:
 def asks_for_more(question: str) -> bool:
     """Tell whether a question asks for nothing but more of what was shown."""
     return _MORE.fullmatch(question) is not None
+
+
+def asks_who_says(question: str) -> bool:
+    """Tell whether a question asks whose or how old the words are that were shown."""
+    return _WHO_SAYS.fullmatch(question) is not None
 
 
 def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:

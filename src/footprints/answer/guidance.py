@@ -13,6 +13,8 @@ from importlib.resources import files
 import numpy as np
 from safetensors.numpy import load
 
+from footprints.english import english
+from footprints.index.lexicon import WORD
 from footprints.types import Encoder, Topic, Vectors
 
 FILE = "guidance.toml"
@@ -88,6 +90,9 @@ class Guidance:
             return None
         score = scores[:-1].sum() - scores[-1]
         sure = topic is Topic.SHORTER or _SPEAKS_TO_IT.search(question)
+        # What has no word of English is about nothing that can be told.
+        if not sure and english().isdisjoint(WORD.findall(question.lower())):
+            return None
         return topic if score > (0 if sure else _SURE) else None
 
 

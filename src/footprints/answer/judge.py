@@ -46,7 +46,7 @@ _DATED = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judged:
     """The outcome of a question, and how likely the best sentence answers it.
 
     What is only possible may be ``likely``: then it answers more often than not.
@@ -61,7 +61,7 @@ def judge(
     question: Understood,
     ranking: Sequence[Scored[Candidate]],
     confidence: Confidence,
-) -> Judgement:
+) -> Judged:
     """Judge what comes of a question.
 
     A question about a name that no document mentions is never surely answered, and not at all by
@@ -71,13 +71,13 @@ def judge(
     names that are asked about is not even likely to answer.
     """
     if not terms(question.text):
-        return Judgement(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
+        return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
     probability = confidence.probability(question, ranking)
     if not confidence.comes_near(ranking):
-        return Judgement(AnswerStatus.ABSTAINED_OFF_TOPIC, probability)
+        return Judged(AnswerStatus.ABSTAINED_OFF_TOPIC, probability)
     absent = any(not _DATED.search(name) for name in question.unmentioned)
     if probability < (_ANSWERS if absent else confidence.thresholds.possible):
-        return Judgement(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
+        return Judged(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
     nameless = question.names and not ranking[0].signals.named
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
     strays = question.after and nameless
@@ -86,5 +86,5 @@ def judge(
     doubts = (question.unmentioned, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
         likely = probability >= _ANSWERS and not (question.unmentioned or nameless)
-        return Judgement(AnswerStatus.POSSIBLE, probability, likely)
-    return Judgement(AnswerStatus.ANSWERED, probability)
+        return Judged(AnswerStatus.POSSIBLE, probability, likely)
+    return Judged(AnswerStatus.ANSWERED, probability)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from footprints.answer.encoded import Encoded, Stopwatch
 from footprints.answer.followup import (
@@ -117,6 +118,11 @@ class Searcher:
         ]
         timings["rank"] = watch.lap()
         best = self._best_reading(asked, rankings)
+        for other in self.understanding.in_other_forms(readings[best]):
+            (encoding,) = encoded.of([other.text])
+            passages = retrieve(self.index, keywords(other), encoding, only=self.only)
+            again = self.ranker.rank(other, encoding, passages)
+            rankings[best] = _better_of(rankings[best], again)
         if after and asks_for_more(asked):
             rankings[best] = without(after.quotes, rankings[best])
         return Reading(
@@ -151,3 +157,12 @@ class Searcher:
         own = self.index.sentences([one.item for one in best]).coverage(terms(question))
         fits = [one.score + _OWN_TERMS * float(share) for one, share in zip(best, own, strict=True)]
         return fits.index(max(fits)) if own.any() or leans(question) else 0
+
+
+def _better_of(*rankings: Sequence[Scored[Candidate]]) -> list[Scored[Candidate]]:
+    """Rank each sentence as it stands in the ranking that gives it the best score."""
+    scored = sorted(chain.from_iterable(rankings), key=lambda one: -one.score)
+    best: dict[tuple[str, int], Scored[Candidate]] = {}
+    for one in scored:
+        best.setdefault(one.item.key, one)
+    return [*best.values()]

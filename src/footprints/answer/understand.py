@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
@@ -133,6 +134,24 @@ class Understanding:
             return ()
         names = ", ".join(self._named_in(shown)[:_SHOWN])
         return (f"{question} ({names})",) if names else ()
+
+    def in_other_forms(self, question: Understood) -> tuple[Understood, ...]:
+        """Return a question for what a term means with each other form of it in its place.
+
+        “What is an ICS?” is “What is an integrated care system?”: some documents write only that.
+        """
+        if not question.defined:
+            return ()
+        asked, *others = question.defined
+        *_, place = [None, *pattern(asked).finditer(question.text)]
+        if place is None:
+            return ()
+        before, behind = question.text[: place.start()], question.text[place.end() :]
+        return tuple(
+            replace(question, text=f"{before}{other}{behind}")
+            for other in others
+            if not named(question.text, (other,))
+        )
 
     def overview(
         self, question: str, asked: Callable[[IndexedDocument], bool] = lambda document: True
