@@ -252,6 +252,19 @@ def test_a_missing_name_is_told_in_full(
     assert answerer.answer(question).unmentioned == names
 
 
+def test_column_heads_bring_their_rows(real_encoder: BundledEncoder) -> None:
+    """What a table is about is answered by its rows, not by its heads alone."""
+    source = (
+        "# Kent\n\n## Services\n\n| Service | Waiting time in weeks | Provider |\n|-|-|-|\n"
+        "| Physiotherapy | 6 | Kent Care |\n| Podiatry | 12 | Medway Health |"
+    )
+    first, *_ = answerer_of(real_encoder, document(source)).answer("waiting times").citations
+    assert first.quote.splitlines()[1:] == [
+        "Physiotherapy\t6\tKent Care",
+        "Podiatry\t12\tMedway Health",
+    ]
+
+
 def test_each_form_of_a_term_finds_what_it_means(real_encoder: BundledEncoder) -> None:
     """A page with the abbreviation alone takes no definition away from one that spells it out."""
     means = document(

@@ -127,6 +127,19 @@ def test_a_table_header_leads_its_rows() -> None:
     assert header.lead is None
     assert texts(page, rows) == ["Devon\tA", "Kent\tB"]
     assert {text(page, row.lead) for row in rows} == {"Area\tLead"}
+    assert text(page, header.whole) == "Area\tLead\nDevon\tA\nKent\tB"
+    assert {row.whole for row in rows} == {None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole"),
+    [("| c d |\n| e f |", "a b\nc d"), ("| c d e f |", None), ("", None)],
+    ids=["some", "none fits", "no rows"],
+)
+def test_the_whole_of_a_header_is_read_in_one_piece(rows: str, whole: str | None) -> None:
+    """As many rows come with a header as are read with it."""
+    page, passages = split_(f"| a b |\n|-|\n{rows}", max_pieces=4)
+    assert text(page, sentences(passages)[0].whole) == whole
 
 
 def test_a_second_table_has_a_header_of_its_own() -> None:

@@ -151,7 +151,8 @@ class Sentence:
     """One sentence or list item: what is quoted.
 
     ``lead`` is the line that leads in the list it is an item of. ``whole`` is that list from its
-    lead-in to its last item, on the items and on the lead-in itself.
+    lead-in to its last item, on the items and on the lead-in itself; on the header of a table, it
+    is the table.
     """
 
     start: int

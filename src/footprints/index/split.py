@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import sentencex
 
@@ -19,7 +19,7 @@ _LAST_WORD = re.compile(r"\S*\Z")
 _NUMBER = re.compile(r"(?:\d{1,3}|[a-z]|[ivxl]{1,6})\. ")
 """What a page shows before an item of a numbered list."""
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same document would be split differently."""
 
 
@@ -113,7 +113,7 @@ def _groups(document: Document, blocks: list[Block], ruler: _Ruler) -> Iterator[
             if before:
                 yield before
             before = []
-            yield list(_readable(_table(document, list(run)), ruler))
+            yield list(_readable(_table(document, list(run), ruler), ruler))
         else:
             leads = bool(before) and document.at(before[-1]).endswith(":")
             if before and not leads:
@@ -143,15 +143,37 @@ def sentences_of(document: Document, block: Block) -> Iterator[Sentence]:
             yield Sentence(start, start + len(words))
 
 
-def _table(document: Document, rows: list[Block]) -> Iterator[Sentence]:
-    """Yield the rows of tables without empty cells around them; headers lead in the others."""
+def _table(document: Document, rows: list[Block], ruler: _Ruler) -> Iterator[Sentence]:
+    """Yield the rows of tables without empty cells around them; headers lead in the others.
+
+    The whole of a header is its table, as far as that is read in one piece.
+    """
     header = None
-    for row in rows:
-        text = document.at(row)
-        place = Span(row.end - len(text.lstrip()), row.start + len(text.rstrip()))
-        header = None if row.level else header
-        yield Sentence(place.start, place.end, header)
-        header = place if row.level else header
+    for at, row in enumerate(rows):
+        here = _filled(document, row)
+        if row.level:
+            under = takewhile(_has_values, rows[at + 1 :])
+            end = _readable_to(here.start, (_filled(document, one).end for one in under), ruler)
+            yield Sentence(here.start, here.end, None, Span(here.start, end) if end else None)
+            header = here
+        else:
+            yield Sentence(here.start, here.end, header)
+
+
+def _readable_to(start: int, ends: Iterable[int], ruler: _Ruler) -> int | None:
+    """Return the last of some ends up to which a text is read in one piece, if there is one."""
+    return max(takewhile(lambda end: ruler.fits(start, end), ends), default=None)
+
+
+def _filled(document: Document, row: Block) -> Span:
+    """Return the place of a row without empty cells around it."""
+    text = document.at(row)
+    return Span(row.end - len(text.lstrip()), row.start + len(text.rstrip()))
+
+
+def _has_values(row: Block) -> bool:
+    """Tell whether a row of a table is none of its heads."""
+    return not row.level
 
 
 class _Line:
