@@ -275,7 +275,7 @@ def test_asking_some_documents_only(browser: Browser, address: str, script: bool
         page.get_by_label("Publisher").select_option("NHS England")
         for question in (ICS, "What is an STP?"):
             turn = ask(page, question)
-            expect(turn.locator("> .meta").first).to_have_text(
+            expect(turn.locator(".asked-how .meta")).to_have_text(
                 "Asked only of documents by NHS England."
             )
             for source in turn.locator(".who").all():

@@ -98,5 +98,6 @@ def test_paper_says_where_and_when(browser: Browser, address: str) -> None:
         page.emulate_media(media="print")
         expect(printed).to_have_text(re.compile(rf"^{address}{where}, asked on \d+ \w+ 20\d\d$"))
         page.goto("/documents/plan")
-        expect(page.locator(".printed")).to_be_visible()
-        expect(page.locator(".printed")).to_contain_text(f"{address}/documents/plan (read on ")
+        cited = page.locator(".cite p")
+        expect(cited).to_be_visible()
+        expect(cited).to_contain_text(f"{address}/documents/plan (read on ")
