@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/installed
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: install lock serve index browser test eval external fit format bench bench-scale compare fuzz llama load paint screenshots clean
+.PHONY: install lock serve index browser test coverage eval external fit format bench bench-scale compare fuzz llama load paint screenshots clean
 
 install: $(INSTALLED)
 
@@ -42,8 +42,12 @@ test: install browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest $(PYTEST) --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(MAKE) eval EVAL='--split test'
+
+# To note every line that runs takes half as long again as the tests themselves.
+coverage: PYTEST := --cov
+coverage: test
 
 eval: index
 	$(BIN)/footprints eval $(EVAL)
