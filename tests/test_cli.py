@@ -25,7 +25,7 @@ from commands import Outcome, ended, with_modules
 from fakes import FakeEncoder
 from filelock import FileLock
 from hang import HANG
-from kept import answer
+from kept import answer, citation
 from tiny import answerer_of, document
 from typer.core import TyperGroup
 from typer.main import get_group
@@ -37,7 +37,8 @@ from footprints.index.build import build_index
 from footprints.index.manifest import FORMAT
 from footprints.settings import Settings, load_settings
 from footprints.types import AnswerStatus, Difference
-from footprints.web.app import open_gaps
+from footprints.web.app import open_conversations, open_gaps
+from footprints.web.conversations import Helped
 from footprints.wording import when
 
 DEVON = "Who leads the Devon STP?"
@@ -709,6 +710,23 @@ def test_a_data_folder_that_cannot_be_written(
         outcome = run(*command)
         assert_one_sentence(outcome, 1, "Conversations cannot be kept in")
         assert "name another folder with FOOTPRINTS_DATA_DIR" in outcome.err
+
+
+def test_feedback_export(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What askers said is a case a line, each with which it was: yes, partly or no."""
+    monkeypatch.setenv("FOOTPRINTS_DATA_DIR", str(tmp_path / "data"))
+    kept = open_conversations(load_settings())
+    for helped, words in ((Helped.YES, ""), (Helped.PARTLY, "No date."), (Helped.NO, "Naïve.")):
+        turn = kept.add(kept.start(), answer("Who leads Devon?", citation("Angela leads it.")))
+        kept.say(turn.turn_id, helped, words)
+    kept.add(kept.start(), answer("Nobody said whether this helped."))
+    outcome = run("feedback", "export")
+    assert (outcome.code, outcome.err) == (0, "")
+    yes, partly, no = map(json.loads, outcome.out.splitlines())
+    assert yes["note"] == "The asker said that this helped."
+    assert yes["gold"] == [[{"doc_id": "page", "quote": "Angela leads it."}]]
+    told = [(case["note"]["helped"], case["note"]["words"]) for case in (partly, no)]
+    assert told == [("partly", "No date."), ("no", "Naïve.")]
 
 
 def test_gaps(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
