@@ -44,6 +44,18 @@ def see_error(page: Page) -> None:
     expect(page.locator("#question-error")).to_be_visible()
 
 
+def see_too_long(page: Page) -> None:
+    """Write more than may be asked."""
+    page.goto("/")
+    page.locator("#question").fill(f"{LEADS} " * 25)
+
+
+def see_saved(page: Page) -> None:
+    """Open an answer at its own address."""
+    ask(page, LEADS)
+    page.goto(str(page.get_by_role("link", name="Link to this answer").get_attribute("href")))
+
+
 def see_failure(page: Page) -> None:
     """Ask while the network is gone."""
     page.goto("/")
@@ -153,6 +165,9 @@ STATES: dict[str, Callable[[Page], object]] = {
     "gone": lambda page: page.goto("/documents/none"),
     "empty": lambda page: page.goto("/"),
     "error": see_error,
+    "too-long": see_too_long,
+    "saved": see_saved,
+    "likely": lambda page: ask(page, "What will happen to emergency admissions in vanguards?"),
     "waiting": see_waiting,
     "copying": see_copying,
     "helped": see_helped,
