@@ -50,7 +50,7 @@ _MORE = re.compile(
     r"(?:please )?"
     r"(?:(?:say|tell me|show me|give me) (?:some )?more|more|go on|continue|elaborate|expand"
     r"|what else|anything else)"
-    r"(?: about (?:it|that|this|them|those)| detail(?:s)?| please)*\W*",
+    r"(?: (?:about|on) (?:it|that|this|them|those)| detail(?:s)?| please)*\W*",
     re.I,
 )
 

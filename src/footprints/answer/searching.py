@@ -116,7 +116,6 @@ class Searcher:
             self.ranker.rank(reading, encoding, passages)
             for reading, encoding, passages in zip(readings, encodings, found, strict=True)
         ]
-        timings["rank"] = watch.lap()
         best = self._best_reading(asked, rankings)
         for other in self.understanding.in_other_forms(readings[best]):
             (encoding,) = encoded.of([other.text])
@@ -125,6 +124,7 @@ class Searcher:
             rankings[best] = _better_of(rankings[best], again)
         if after and asks_for_more(asked):
             rankings[best] = without(after.quotes, rankings[best])
+        timings["rank"] = watch.lap()
         return Reading(
             question=readings[best],
             searched_for=corrected if corrected != question else None,
