@@ -12,7 +12,7 @@ from driving import served, watched
 from fakes import FakeEncoder
 from playwright.sync_api import Browser, Page, expect
 from test_every_state import CUT_OFF, TOO_WIDE
-from test_journeys import DEVON, ICS, LIST, UNCOVERED, ask
+from test_journeys import DEVON, ICS, LIST, ask
 from tiny import answerer_of, document
 
 from footprints.answer.answerer import Answerer
@@ -118,18 +118,6 @@ def test_quotes_alone_is_remembered(browser: Browser, address: str) -> None:
         expect(ask(page, ICS).get_by_label("Quotes only")).to_be_checked()
         page.reload()
         expect(page.get_by_label("Quotes only").first).to_be_checked()
-
-
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_the_bar_covers_no_quote(browser: Browser, address: str, width: int) -> None:
-    """In place, the first line of each quote stands below the bar, however much that says."""
-    viewport = {"width": width, "height": 720}
-    with watched(browser, address, viewport=viewport) as page:
-        page.goto("/")
-        links = [one.get_attribute("href") for one in ask(page, LONG).locator(".see").all()]
-        for link in filter(None, links):
-            page.goto(link)
-            assert page.locator("mark#quote").evaluate(UNCOVERED)
 
 
 def test_copying_a_quote(browser: Browser, address: str) -> None:

@@ -45,7 +45,7 @@ SMALL = """
 }
 """
 
-TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 
 SHIFTED = """
 () => new Promise((resolve) => {
@@ -244,7 +244,6 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "bad search": at("/documents?q=%3F"),
     "about": at("/about"),
     "evaluation": see_evaluation,
-    "evaluation of all": at("/evaluation?split=all"),
     "accessibility": at("/accessibility"),
     "404": at("/none"),
     "document gone": at("/documents/none"),
@@ -262,7 +261,13 @@ WAYS: dict[str, dict[str, Any]] = {
     # What a window of 1280 by 1024 pixels shows at 400 %.
     "400 %": {"color_scheme": "light", "viewport": {"width": 320, "height": 256}},
 }
-CHECKS = {"axe": RUN_AXE, "cut off": CUT_OFF, "covered": COVERED, "small": SMALL}
+CHECKS = {
+    "axe": RUN_AXE,
+    "too wide": TOO_WIDE,
+    "cut off": CUT_OFF,
+    "covered": COVERED,
+    "small": SMALL,
+}
 """What finds that something is wrong with a page."""
 
 in_every_state = pytest.mark.parametrize(
@@ -289,16 +294,20 @@ def wrong(
             desk[1].show(state, page)
         else:
             STATES[state](page)
-        page.evaluate(AXE)
-        found: dict[str, dict[str, Any]] = {name: {} for name in (*CHECKS, "too wide")}
-        for name, way in WAYS.items():
-            page.emulate_media(color_scheme=way["color_scheme"])
-            page.set_viewport_size(way["viewport"])
-            page.evaluate(TO_THE_END)
-            seen = {check: page.evaluate(script) for check, script in CHECKS.items()}
-            seen["too wide"] = max(0, page.evaluate(TOO_WIDE))
-            for check in filter(seen.get, seen):
-                found[check][name] = seen[check]
+        return wrong_with(page)
+
+
+def wrong_with(page: Page) -> dict[str, dict[str, Any]]:
+    """Tell what each check finds wrong with an open page, in each way that it is seen."""
+    page.evaluate(AXE)
+    found: dict[str, dict[str, Any]] = {check: {} for check in CHECKS}
+    for name, way in WAYS.items():
+        page.emulate_media(color_scheme=way["color_scheme"])
+        page.set_viewport_size(way["viewport"])
+        page.evaluate(TO_THE_END)
+        for check, script in CHECKS.items():
+            if seen := page.evaluate(script):
+                found[check][name] = seen
     return found
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import FILES, NAMES, States, desk_served, desk_settings, sign_in
+from desk import FILES, States, desk_served, desk_settings, sign_in
 from driving import served, serving, watched
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, Page, expect
-from test_every_state import AXE, CUT_OFF, RUN_AXE, TOO_WIDE
+from test_every_state import CUT_OFF
 
 from footprints.answer.answerer import Answerer
 from footprints.evals.cases import JUDGED, read_cases
@@ -239,18 +239,3 @@ def test_marked_words_are_seen_and_heard(browser: Browser, desk: tuple[str, Stat
             expect(marked).to_have_css("text-decoration-line", line)
             assert said in " ".join(changed.aria_snapshot().split())
             assert "(end)" not in changed.inner_text()
-
-
-@pytest.mark.parametrize("state", NAMES)
-def test_on_a_screen_of_768_pixels(browser: Browser, desk: tuple[str, States], state: str) -> None:
-    """Every page for managing documents fits, and axe finds nothing, in light and dark."""
-    address, states = desk
-    viewport = {"width": 768, "height": 1024}
-    with watched(browser, address, expected=(400, 401), viewport=viewport) as page:
-        states.show(state, page)
-        page.evaluate(AXE)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert page.evaluate(RUN_AXE) == []
-            assert page.evaluate(TOO_WIDE) <= 0
-            assert page.evaluate(CUT_OFF) == []
