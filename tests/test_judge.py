@@ -97,15 +97,19 @@ def test_a_stranger_is_never_surely_answered() -> None:
     )
 
 
-def test_a_stranger_is_refused_below_likely() -> None:
-    """Of a name that no document has nothing is shown that is not likely; of a time it may be."""
-    confidence, ranking = confident(0.9, 0.1), [alone(nearest=0.3)]
-    for name, status in (
-        ("Zanzibar", AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
-        ("autumn 2016", AnswerStatus.POSSIBLE),
-    ):
-        question = replace(QUESTION, unmentioned=(name,))
-        assert judge(question, ranking, confidence).status is status
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("What about Zanzibar?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        ("Who leads Devon? And Zanzibar?", AnswerStatus.ABSTAINED_NOT_IN_CORPUS),
+        ("Who leads Zanzibar?", AnswerStatus.POSSIBLE),
+    ],
+)
+def test_a_stranger_alone_is_refused(text: str, status: AnswerStatus) -> None:
+    """What asks about nothing but a name that no document has is not answered, however near."""
+    carried = text.rfind("And") if "And" in text else 0
+    question = Understood(text, unmentioned=("Zanzibar",), carried=carried)
+    assert judge(question, [alone(nearest=1.0)], CONFIDENCE).status is status
 
 
 @pytest.mark.parametrize(("nearest", "likely"), [(0.3, False), (0.35, True), (0.5, True)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,10 +40,6 @@ _ANSWERS = 0.4
 """From this probability on, what is only possible answers more often than not (on ``dev``)."""
 
 
-_DATED = re.compile(r"\d")
-"""A name that is a time: where the documents write it in another way, they may still answer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The outcome of a question, and how likely the best sentence answers it.
@@ -64,19 +59,18 @@ def judge(
 ) -> Judged:
     """Judge what comes of a question.
 
-    A question about a name that no document mentions is never surely answered, and not at all by
-    what is hardly likely to; nor is surely answered one for yes or no whose words are hardly in the
-    best sentence, nor a follow-up whose name is not in it, nor one for the most of something where
-    no sentence says what that is, nor one whose best sentence asks. A sentence with none of the
-    names that are asked about is not even likely to answer.
+    A question about a name that no document mentions is never surely answered, and not at all if
+    it asks about nothing else; nor is surely answered one for yes or no whose words are hardly in
+    the best sentence, nor a follow-up whose name is not in it, nor one for the most of something
+    where no sentence says what that is, nor one whose best sentence asks. A sentence with none of
+    the names that are asked about is not even likely to answer.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
     probability = confidence.probability(question, ranking)
     if not confidence.comes_near(ranking):
         return Judged(AnswerStatus.ABSTAINED_OFF_TOPIC, probability)
-    absent = any(not _DATED.search(name) for name in question.unmentioned)
-    if probability < (_ANSWERS if absent else confidence.thresholds.possible):
+    if probability < confidence.thresholds.possible or _asks_nothing_else(question):
         return Judged(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
     nameless = question.names and not ranking[0].signals.named
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
@@ -88,3 +82,9 @@ def judge(
         likely = probability >= _ANSWERS and not (question.unmentioned or nameless)
         return Judged(AnswerStatus.POSSIBLE, probability, likely)
     return Judged(AnswerStatus.ANSWERED, probability)
+
+
+def _asks_nothing_else(question: Understood) -> bool:
+    """Tell whether all that a question asks about are names that no document mentions."""
+    asked = {*terms(question.text[question.carried :])}
+    return bool(question.unmentioned) and asked <= {*terms(" ".join(question.unmentioned))}
