@@ -173,9 +173,12 @@ class Understanding:
         return name if is_one else None
 
     def _only_word(self, question: str) -> Iterator[str]:
-        """Yield the only telling word of a question if no document has it in any form."""
+        """Yield the only telling word of a question if no document has it in any form.
+
+        A code may be written in another way; there is a signal for that.
+        """
         telling = [word for word in words(question) if word.term is not None]
-        if asks_for_more(question):
+        if asks_for_more(question) or exact_things(question):
             return
         if len(telling) == 1 and self._index.facts.number(str(telling[0].term)) is None:
             yield question[telling[0].start : telling[0].end]
