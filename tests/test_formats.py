@@ -260,6 +260,7 @@ METADATA = {
         UNKNOWN, published=PartialDate("2020-07-01")
     ),
     '<meta name="dcterms.title" content="T">': replace(UNKNOWN, title="T"),
+    '<meta name="publisher" content="P">': replace(UNKNOWN, publisher="P"),
     '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
     '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", PartialDate("2020-01-02"), None),
     '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": UNKNOWN,

@@ -112,6 +112,13 @@ def test_a_stranger_alone_is_refused(text: str, status: AnswerStatus) -> None:
     assert judge(question, [alone(nearest=1.0)], CONFIDENCE).status is status
 
 
+def test_what_points_at_nothing_is_never_surely_answered() -> None:
+    """What “they” are is not known where a follow-up is read without the question before it."""
+    question = replace(QUESTION, unbound=True)
+    judged = judge(question, [alone(nearest=1.0)], CONFIDENCE)
+    assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, False)
+
+
 @pytest.mark.parametrize(("nearest", "likely"), [(0.3, False), (0.35, True), (0.5, True)])
 def test_what_is_possible_may_be_likely(nearest: float, likely: bool) -> None:
     """From 0.4 on what is possible is likely, unless its sentence has none of the names asked."""

@@ -145,6 +145,17 @@ def test_headings_that_say_nothing_are_not_offered(real_encoder: BundledEncoder)
     assert not any("introduction" in one.casefold() for one in [*offered, *tiny.examples])
 
 
+def test_a_heading_that_asks_without_a_mark(real_encoder: BundledEncoder) -> None:
+    """A heading that begins as a question does is asked as one."""
+    source = (
+        "# Kent\n\n## Who leads the Kent plan\n\nAnna Brown leads the Kent plan.\n\n"
+        "## Where the Kent plan is kept\n\nThe Kent plan is kept in Maidstone."
+    )
+    tiny = answerer_of(real_encoder, document(source))
+    offered = next_questions(tiny, tiny.answer("Who leads the Kent plan?"))
+    assert offered == ("Where the Kent plan is kept?",)
+
+
 def test_the_definition_of_another_publisher(answerer: Answerer) -> None:
     """Where two publishers say what a term means, the other is asked next."""
     term = "What are STPs?"

@@ -424,6 +424,28 @@ def test_the_only_word_of_a_follow_up(own: str, missed: tuple[str, ...]) -> None
     assert read.unmentioned == missed
 
 
+@pytest.mark.parametrize(
+    ("text", "unbound"),
+    [
+        ("Did they keep people out of hospital?", True),
+        ("Who leads Lincolnshire? Did they keep people out of hospital?", False),
+    ],
+)
+def test_a_follow_up_that_is_read_alone(text: str, unbound: bool) -> None:
+    """A follow-up that points at what was asked before is unbound if it is read without that."""
+    after, own = Shown((), (Place(PAGE.doc_id, 0, 6),)), "Did they keep people out of hospital?"
+    assert UNDERSTANDING.understand(text, own=own, after=after).unbound is unbound
+    assert not UNDERSTANDING.understand(own).unbound
+
+
+def test_a_name_with_an_abbreviation_is_mentioned() -> None:
+    """A name is known in full where it is asked for with an abbreviation in it."""
+    page = document("# Plans\n\nThe Calder Integrated Care System is new. An ICS is large.")
+    read = understanding_of(page, also=ABBREVIATIONS).understand
+    assert read("Who leads the Calder ICS?").unmentioned == ()
+    assert read("Who leads the Alder ICS?").unmentioned == ("Alder ICS",)
+
+
 def test_a_day_of_the_week_is_no_name() -> None:
     """That no document mentions Fridays is not worth saying."""
     assert UNDERSTANDING.understand("Is it my essay for Friday?").unmentioned == ()

@@ -501,7 +501,8 @@ class Understood:
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     ``unmentioned`` are its names that no document has; ``exact`` are its codes and numbers.
     ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
-    text are those of earlier questions. ``yes_or_no`` is what it is asked for.
+    text are those of earlier questions. ``yes_or_no`` is what it is asked for. It is ``unbound``
+    if it points at what was asked before (“they”) and is read without that.
     """
 
     text: str
@@ -514,6 +515,7 @@ class Understood:
     after: Shown | None = None
     yes_or_no: bool = False
     carried: int = 0
+    unbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

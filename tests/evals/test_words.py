@@ -41,7 +41,7 @@ def test_every_outcome_has_words(measure: str) -> None:
     [
         ("in_view", "part of the answer among the quotes (67%)"),
         ("evidence_shown", "part of the answer shown (67%)"),
-        ("quote_precision", "67% of the quotes useful"),
+        ("quote_precision", "67% of the quotes are useful"),
     ],
 )
 def test_a_part_of_an_answer(measure: str, said: str) -> None:

@@ -439,7 +439,7 @@ def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
         page = words(client, "/admin/build")
         assert (
             "ready for your decision Held back: Answers are significantly worse: "
-            "40% of the first quotes right (80% before). Put into service anyway" in page
+            "40% of the first quotes are right (80% before). Put into service anyway" in page
         )
         assert page.index("Discard this change") < page.index("Changes to answers")
         decide(client, "accept")

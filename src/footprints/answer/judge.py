@@ -61,9 +61,10 @@ def judge(
 
     A question about a name that no document mentions is never surely answered, and not at all if
     it asks about nothing else; nor is surely answered one for yes or no whose words are hardly in
-    the best sentence, nor a follow-up whose name is not in it, nor one for the most of something
-    where no sentence says what that is, nor one whose best sentence asks. A sentence with none of
-    the names that are asked about is not even likely to answer.
+    the best sentence, nor a follow-up whose name is not in it or that is read without what it
+    points at, nor one for the most of something where no sentence says what that is, nor one whose
+    best sentence asks. Of a name that no document has or the best sentence lacks, and of what is
+    not known, an answer is not even likely.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
@@ -77,10 +78,10 @@ def judge(
     strays = question.after and nameless
     middling = all(one.signals.middling for one in ranking[:_SAID])
     asks = not ranking[0].signals.states
-    doubts = (question.unmentioned, hardly, strays, middling, asks)
+    doubts = (question.unmentioned, question.unbound, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
-        likely = probability >= _ANSWERS and not (question.unmentioned or nameless)
-        return Judged(AnswerStatus.POSSIBLE, probability, likely)
+        astray = question.unmentioned or question.unbound or nameless
+        return Judged(AnswerStatus.POSSIBLE, probability, probability >= _ANSWERS and not astray)
     return Judged(AnswerStatus.ANSWERED, probability)
 
 

@@ -14,6 +14,7 @@ from footprints.answer.defines import asked_term
 from footprints.answer.expects import expected_of, holds, names_somebody
 from footprints.answer.followup import leans, points, stands_alone
 from footprints.answer.names import named, pattern
+from footprints.answer.parts import ASKING
 from footprints.answer.question import MAX_CHARACTERS
 from footprints.index.lexical import terms
 from footprints.types import (
@@ -59,6 +60,7 @@ _LEAD_INS = (
 )
 """How a lead-in of a list is turned into the question that the list answers."""
 
+_BEGINS_A_QUESTION = re.compile(rf"{ASKING}\b", re.IGNORECASE)
 _THE = re.compile(r"\bthe\b", re.IGNORECASE)
 
 _LABEL = re.compile(r"\s+[-–—]\s+|:\s|\t")
@@ -344,4 +346,7 @@ def _section(document: Document, heading: Block) -> Span:
 
 
 def _about(heading: str) -> str:
+    """Return the question that a heading without a question mark answers."""
+    if _BEGINS_A_QUESTION.match(heading):
+        return f"{heading}?"
     return f"What do the documents say about ‘{heading}’?"

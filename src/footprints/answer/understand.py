@@ -119,6 +119,7 @@ class Understanding:
             expects=expected_of(own or question) or expected_of(question),
             defined=self._forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
+            unbound=after is not None and own == question and points(own),
         )
 
     def of_what_was_shown(
@@ -337,13 +338,15 @@ class Understanding:
             yield question[telling[0].start : telling[-1].end]
 
     def _forms(self, name: str) -> tuple[str, ...]:
-        """Return the ways to write a name: as it is, its abbreviation, or what it abbreviates."""
+        """Return the ways to write a name: as it is, abbreviated, or spelled out, also in part."""
         longs = self._lexicon.long_forms
         single = name.removesuffix("s")
         own = [name, single] if single.upper() in longs else [name]
         shorts = self._shorts.get(name.casefold(), [])
         spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
-        return tuple(dict.fromkeys([*own, *shorts, *spelled_out]))
+        # “Calder Valley ICS” is “Calder Valley integrated care system” too.
+        within = WORD.sub(lambda word: longs.get(word[0], word[0]), name)
+        return tuple(dict.fromkeys([*own, *shorts, *spelled_out, within]))
 
 
 def _without_forms(text: str, names: Iterable[Sequence[str]]) -> str:

@@ -25,17 +25,17 @@ _PARTS = {
     "evidence_shown": "part of the answer shown",
 }
 _MEANS = {
-    "success@1": "of the first quotes right",
-    "in_view@1": "of the answers beside the first quote",
-    "in_view": "of the answers among the quotes",
-    "evidence_shown": "of the answers shown",
-    "denied": "of the answerable questions shown nothing useful",
-    "asserted": "of the unanswerable questions presented as answered",
+    "success@1": "of the first quotes are right",
+    "in_view@1": "of the answers stand in or beside the first quote",
+    "in_view": "of the answers stand among the quotes",
+    "evidence_shown": "of the answers are shown",
+    "denied": "of the answerable questions are shown nothing useful",
+    "asserted": "of the unanswerable questions are presented as answered",
     "words_to_evidence": "words to the answer",
-    "quote_precision": "of the quotes useful",
+    "quote_precision": "of the quotes are useful",
     "subject_missing": "of the short quotes without their subject",
     "out_of_order": "out of reading order",
-    "decision": "of the questions decided rightly",
+    "decision": "of the questions are decided rightly",
     "agreement": "the same when spelled differently",
 }
 

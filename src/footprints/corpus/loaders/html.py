@@ -230,7 +230,9 @@ _MADE = (
 )  # fmt: skip
 _AUTHOR = ("dcterms.creator", "dc.creator", "author", "article:author", "citation_author")
 _TITLE = ("dcterms.title", "dc.title", "citation_title")
-_PUBLISHER = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
+_PUBLISHER = (
+    "og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher", "publisher",
+)  # fmt: skip
 
 
 def _proposed(
