@@ -39,7 +39,7 @@ _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 _ELLIPSIS = re.compile(
     r"(?:(?:and|but|or|so|what about|how about|in|for|at|of|the) )*[\w'’-]+\W*", re.IGNORECASE
 )
-"""One word in the place of what was asked about before: “And Norwich?”."""
+"""A word by itself, also in the place of what was asked about before: “And Norwich?”."""
 
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -101,8 +101,7 @@ class Understanding:
         own_names = dict.fromkeys(self._names(told))
         # Here a publisher's name counts: what it published has that name.
         names = [*self._names(own or text)] or [*self._names(text)]
-        whole = after is None and own in (None, question)
-        if not own_names and (whole or _ELLIPSIS.fullmatch(told)):
+        if not own_names and _ELLIPSIS.fullmatch(told):
             own_names = dict.fromkeys(self._only_word(told))
         return Understood(
             unmentioned=tuple(
@@ -174,7 +173,7 @@ class Understanding:
         return name if is_one else None
 
     def _only_word(self, question: str) -> Iterator[str]:
-        """Yield the only telling word of a question if no document has it in any form.
+        """Yield the one word that is asked about if no document has it in any form.
 
         A code may be written in another way; there is a signal for that.
         """
