@@ -244,6 +244,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "bad search": at("/documents?q=%3F"),
     "about": at("/about"),
     "evaluation": see_evaluation,
+    "evaluation of all": at("/evaluation?split=all"),
     "accessibility": at("/accessibility"),
     "404": at("/none"),
     "document gone": at("/documents/none"),
