@@ -235,6 +235,7 @@ class Signals:
     continues: float = 0.0
     repeats: float = 0.0
     middling: float = 0.0
+    meant: float = 0.0
     ignores: float = 0.0
     undated: float = 0.0
     read: float = 0.0
@@ -404,7 +405,7 @@ class Answer:
     parts: tuple[AnswerPart, ...] = ()
     """The questions it was split into, if there are several."""
     unmentioned: tuple[str, ...] = ()
-    """The names in the question that no document mentions."""
+    """The names in the question that no document mentions, and the words that nobody knows."""
     topic: Topic | None = None
     """What the guidance is about."""
     only: Only = ALL_DOCUMENTS
@@ -499,7 +500,8 @@ class Understood:
 
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
-    ``unmentioned`` are its names that no document has; ``exact`` are its codes and numbers.
+    ``unmentioned`` are its names that no document has, ``unknown`` its words that English has not
+    either; ``exact`` are its codes and numbers.
     ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
     text are those of earlier questions. ``yes_or_no`` is what it is asked for. It is ``unbound``
     if it points at what was asked before (“they”) and is read without that.
@@ -511,11 +513,17 @@ class Understood:
     expects: Expected | None = None
     defined: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     exact: tuple[tuple[str, ...], ...] = ()
     after: Shown | None = None
     yes_or_no: bool = False
     carried: int = 0
     unbound: bool = False
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what it asks about that no document has."""
+        return (*self.unmentioned, *self.unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -341,7 +341,8 @@ def test_going_back_and_forward(managed: Settings) -> None:
         in_service(client)
         second = current_folder(managed.index_dir).name
         place = f"/admin/builds/{first}/restore"
-        assert "from what was indexed then: 3 documents." in words(client, place)
+        page = words(client, place)
+        assert "indexed then: 3 documents. Compared with now: ‘Report’ removed." in page
         assert current_folder(managed.index_dir).name == second
         assert client.post(place).status_code == 303
         until(lambda: "now answers from this index" in words(client, "/admin/build"))
@@ -351,7 +352,9 @@ def test_going_back_and_forward(managed: Settings) -> None:
         assert "“Index the folder” prepares a new index of what the folder holds now" in listed
         assert "The folder has changed" not in listed
         assert "4 documents; ‘Report’ added Go forward to this index" in listed
-        assert "Go forward to the index" in words(client, f"/admin/builds/{second}/restore")
+        page = words(client, f"/admin/builds/{second}/restore")
+        assert "Go forward to the index" in page
+        assert "Compared with now: ‘Report’ added." in page
         assert client.get(place).status_code == client.post(place).status_code == 404
         assert begun(client, "/admin/index") is Stage.READY
         assert "brings the chat forward to what the folder holds" in words(client, "/admin/build")

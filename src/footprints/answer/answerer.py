@@ -248,7 +248,7 @@ class Answerer:
             read_after=outcomes[0].reading.read_after,
             parts=tuple(parts) if len(parts) > 1 else (),
             unmentioned=tuple(
-                dict.fromkeys(name for one in outcomes for name in one.reading.question.unmentioned)
+                dict.fromkeys(name for one in outcomes for name in one.reading.question.missing)
             ),
             timings=_added(one.reading.timings_ms for one in outcomes),
         )

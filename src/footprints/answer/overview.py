@@ -31,6 +31,8 @@ _KINDS = (
     r"(?:summar(?:y|ies)|overview|outline|gist|rundown|run[- ]down|digest|introduction|intro"
     r"|main points|key points|highlights|key messages|basics)"
 )
+_SURELY = r"(?:actually |basically |really )?"
+_IN_SHORT = r"(?: overall| in general| generally| in (?:short|brief|a nutshell|summary))?"
 _ASKED = tuple(
     re.compile(rf"^{_PLEASE}{pattern}\W*$", re.IGNORECASE)
     for pattern in (
@@ -44,9 +46,9 @@ _ASKED = tuple(
         r"(?:you|we|they) (?:know|have|got|say|hold|find)(?: out)? (?:about|on)\s+(?P<about>.+?)",
         r"(?:everything|anything|all|information|info|background|what is there|what['’]s there)"
         r"(?: there is)? (?:about|on)\s+(?P<about>.+?)",
-        r"what (?:does|do|did) (?P<about>.+?) (?:actually |basically |really )?(?:say|cover|contain"
-        r"|argue|tell us|find|include|talk about|deal with)(?: overall| in general| generally"
-        r"| in (?:short|brief|a nutshell|summary))?",
+        rf"what (?:does|do|did) (?P<about>.+?) {_SURELY}(?:cover|contain|include){_IN_SHORT}",
+        rf"what (?:does|do|did) (?P<speaker>.+?) {_SURELY}(?:say|argue|tell us|find|talk about"
+        rf"|deal with){_IN_SHORT}",
         r"what(?:['’]s| is| was) (?:actually |said |covered )?(?:in|on) (?P<about>.+?)",
         r"what(?:['’]s| is| are) (?P<about>.+?) (?:all )?about",
         r"what (?:can|could|do) (?:you|we) (?:tell (?:me|us) |say )?(?:about|on|know about) "
@@ -104,32 +106,39 @@ def overview_of(
     """
     question = question.strip()
     bare, request = question.strip(" ?!."), _request(question)
-    about = _about(request) or (bare if is_name(bare) or _is_document(bare, forms) else "")
+    about, speaks = _about(request)
+    if not about and (is_name(bare) or _is_document(bare, forms)):
+        about = bare
     wanted = set(terms(about))
     if not wanted or _CLAUSE.match(about):
         return ()
     documents = filter(asked, _documents(about, wanted, index, forms))
     places = [place for document in documents for place in _outline(document, index)]
     section = re.search(_SECTION, request, re.IGNORECASE) is not None
-    if not places and (request in ("", question) or is_name(about)):
+    alone = request in ("", question) and (section or not speaks)
+    if not places and (alone or is_name(about)):
         among = {document.doc_id for document in index.facts.documents if asked(document)}
         places = [one for one in _mentions(about, index, section) if one.passage.doc_id in among]
     return tuple(Scored(place, 1.0) for place in places[:MOST])
 
 
-def _about(question: str) -> str:
-    """Return the subject of the overview that is asked for; nothing if none is."""
+def _about(question: str) -> tuple[str, bool]:
+    """Return the subject of the overview that is asked for, and whether it is one that speaks.
+
+    What “patients” say stands in no outline; what “the LGA” or a section says does.
+    """
     asked = _CLOSING.sub("", question)
     for way in _ASKED:
         if found := way.match(asked):
-            return _OF_WHAT.sub("", found["about"])
-    return ""
+            return _OF_WHAT.sub("", found[1]), found.lastgroup == "speaker"
+    return "", False
 
 
 def _request(question: str) -> str:
     """Return the sentence that asks, beside what the asker tells; nothing if none or several do."""
     sentences = _SENTENCE.split(question)
-    asking = [one for one in sentences if "?" in one] or [one for one in sentences if _about(one)]
+    asking = [one for one in sentences if "?" in one]
+    asking = asking or [one for one in sentences if _about(one)[0]]
     return asking[0] if len(asking) == 1 else ""
 
 

@@ -56,7 +56,7 @@ _JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECA
 """What stands between two names of which the same is asked."""
 
 _EMPTY = (
-    r"how|what(?:['’]s)?|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
+    r"how|what(?:['’]?s)?|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
     r"|please|can|could|you|me"
 )
 _OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)

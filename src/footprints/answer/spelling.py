@@ -10,7 +10,7 @@ from symspellpy import SymSpell, Verbosity
 
 from footprints.english import english
 
-_SHORTEST = 5
+SHORTEST = 5
 """Shorter words have too many neighbours to be corrected."""
 
 _ASKING: Mapping[str, str] = {
@@ -49,7 +49,7 @@ class Spelling:
         """Take the words of the documents with their counts."""
         self._own = SymSpell(max_dictionary_edit_distance=2)
         for word, count in {**dict.fromkeys(_STEERING, 1), **counts}.items():
-            if len(word) >= _SHORTEST - 1 and word.isalpha():
+            if len(word) >= SHORTEST - 1 and word.isalpha():
                 self._own.create_dictionary_entry(word, count)
 
     def corrected(self, word: str) -> str:
@@ -61,9 +61,9 @@ class Spelling:
         lower = word.lower()
         if lower in _ASKING:
             return _cased(_ASKING[lower], word)
-        if len(word) < _SHORTEST or not word.isalpha():
+        if len(word) < SHORTEST or not word.isalpha():
             return word
-        edits = 2 if len(word) > _SHORTEST else 1
+        edits = 2 if len(word) > SHORTEST else 1
         found = self._own.lookup(lower, Verbosity.ALL, max_edit_distance=edits)
         own = next((one.term for one in found if one.term[0] == lower[0]), None)
         if own is None:

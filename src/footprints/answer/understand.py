@@ -15,7 +15,7 @@ from footprints.answer.followup import asks_for_more, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
-from footprints.answer.spelling import Spelling, is_asking
+from footprints.answer.spelling import SHORTEST, Spelling, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import Word, terms, words
@@ -109,6 +109,7 @@ class Understanding:
                 for name in own_names
                 if not (self._is_mentioned(name) or self._is_initials(name))
             ),
+            unknown=tuple(self._unknown(told)),
             exact=exact_things(own or question),
             after=after,
             carried=max(0, text.find(told)),
@@ -182,6 +183,13 @@ class Understanding:
             return
         if len(telling) == 1 and self._index.facts.number(str(telling[0].term)) is None:
             yield question[telling[0].start : telling[0].end]
+
+    def _unknown(self, question: str) -> Iterator[str]:
+        """Yield words in small letters that neither the documents nor English have: “medway”."""
+        for word in WORD.findall(question):
+            small = len(word) >= SHORTEST and word.isalpha() and word.islower()
+            if small and not self._is_known(word):
+                yield word
 
     def parts(self, question: str) -> tuple[str, ...]:
         """Return the questions in a question, one at least."""

@@ -62,8 +62,8 @@ _TOLD: tuple[tuple[str, bool, str, str], ...] = (
         "in_view_sure",
         False,
         "Shown as the answer",
-        "It showed quotes for {n} as the answer, also for questions that have none: for {share}, "
-        "what was needed was in view.",
+        "It answered {n} questions outright: for {share}, what was needed was in view. One that "
+        "has no answer counts as a miss.",
     ),
     (
         "in_view_likely",

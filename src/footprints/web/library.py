@@ -45,7 +45,7 @@ async def documents_page(
             reading = await engine_of(request).search(answerer, q, only=choice.only)
             if answerer.confidence.comes_near(reading.ranking):
                 found = found_in(reading, answerer.index.documents)
-            missing, searched_for = reading.question.unmentioned, reading.searched_for
+            missing, searched_for = reading.question.missing, reading.searched_for
         except BadQuestion as wrong:
             error = str(wrong)
     context = {

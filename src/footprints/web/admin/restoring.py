@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
 from footprints.index.history import Kept, kept_builds, outgoing_builds, rollback
+from footprints.index.manifest import Changes, changes_of
 from footprints.settings import Settings
 from footprints.types import Encoder
 from footprints.web.admin.inventory import titles_in
@@ -39,12 +40,23 @@ def outgoing(settings: Settings) -> list[str]:
 def changes(settings: Settings, builds: Sequence[Kept]) -> Mapping[str, str]:
     """Say, by build, which documents were added, changed and removed since the one before."""
     readable = [one for one in builds if one.manifest]
-    said = {}
-    for before, one in pairwise(readable):
-        title = titles_in(*(settings.index_dir / build for build in (one.build, before.build)))
-        told = asdict(one.changes).items() if one.changes else ()
-        said[one.build] = ", ".join(f"{titled(ids, title)} {how}" for how, ids in told if ids)
-    return said
+    return {
+        one.build: _said(settings, one.changes, one.build, before.build)
+        for before, one in pairwise(readable)
+        if one.changes
+    }
+
+
+def against(settings: Settings, served: str, build: str) -> str:
+    """Say which documents a kept build adds to the one in service, changes in it and removes."""
+    differing = changes_of(settings.index_dir / served, settings.index_dir / build)
+    return _said(settings, differing, build, served)
+
+
+def _said(settings: Settings, differing: Changes, *builds: str) -> str:
+    title = titles_in(*(settings.index_dir / build for build in builds))
+    told = asdict(differing).items()
+    return ", ".join(f"{titled(ids, title)} {how}" for how, ids in told if ids)
 
 
 def bring_back(settings: Settings, encoder: Callable[[], Encoder], build: str) -> None:

@@ -21,7 +21,7 @@ from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, FootprintsError
 from footprints.index.manifest import Manifest
 from footprints.web.admin import views
-from footprints.web.admin.restoring import kept
+from footprints.web.admin.restoring import against, kept
 from footprints.web.admin.sessions import HOURS
 from footprints.web.admin.uploads import Stopped, Upload
 from footprints.web.admin.views import desk_of, see
@@ -219,7 +219,13 @@ def index_folder(request: Request) -> Response:
 def restore_page(request: Request, build: str) -> Response:
     """Ask whether to go back to a build that is kept."""
     index, served = _kept_or_404(request, build), answerer_of(request).index_build
-    return views.page(request, "restore.html", index=index, is_later=build > served)
+    return views.page(
+        request,
+        "restore.html",
+        index=index,
+        is_later=build > served,
+        changes=against(request.app.state.settings, served, build),
+    )
 
 
 @router.post("/admin/builds/{build}/restore")
