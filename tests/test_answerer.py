@@ -376,6 +376,14 @@ def test_publishers_are_compared(answerer: Answerer) -> None:
     ]
 
 
+def test_the_publisher_that_is_asked_is_quoted_alone(answerer: Answerer) -> None:
+    """Where one publisher is asked and says the best, no other is quoted."""
+    everybody = answerer.answer("What are STPs?")
+    assert len({one.publisher for one in everybody.citations}) > 1
+    answer = answerer.answer("What are STPs? (Royal College of Nursing)")
+    assert {one.publisher for one in answer.citations} == {"Royal College of Nursing"}
+
+
 def test_what_was_shown_is_meant(answerer: Answerer) -> None:
     """“It” is what the last answer's best quote names, where nobody has named anything yet."""
     before = "Which STP has the council leader in its governance structure?"

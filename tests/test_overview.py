@@ -102,6 +102,13 @@ def test_a_section_comes_whole() -> None:
     assert shown("Tell me about Mill Lane") == ["The mill was sold. Nobody bought it."]
 
 
+def test_what_somebody_says_is_no_overview() -> None:
+    """What “the mill” says is asked of nobody who speaks; what its section says is shown."""
+    assert shown("And what did the mill say?") == []
+    assert shown("What does the section on Mill Lane say?")
+    assert shown("What does Mill Lane include?")
+
+
 def test_at_most_twelve_places() -> None:
     """A document of very many sections shows no more than twelve places of it."""
     assert 1 <= len(shown("Summarise the places of the county")) <= MOST == 12

@@ -447,6 +447,22 @@ def test_a_name_with_an_abbreviation_is_mentioned() -> None:
     assert read("Who leads the Alder ICS?").unmentioned == ("Alder ICS",)
 
 
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("who leads the medwayish plan?", ("medwayish",)),
+        ("Who leads Medwayish?", ()),
+        ("who leads the pq plan, pls?", ()),
+        ("who runs lincolnshire's hospitals?", ()),
+    ],
+)
+def test_a_word_that_nobody_knows(question: str, unknown: tuple[str, ...]) -> None:
+    """A longer word in small letters that neither the documents nor English have is told apart."""
+    understood = UNDERSTANDING.understand(question)
+    assert understood.unknown == unknown
+    assert set(unknown) <= set(understood.missing)
+
+
 def test_a_day_of_the_week_is_no_name() -> None:
     """That no document mentions Fridays is not worth saying."""
     assert UNDERSTANDING.understand("Is it my essay for Friday?").unmentioned == ()

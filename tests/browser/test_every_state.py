@@ -20,7 +20,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
 RUN_AXE = """
 async () => {
-  const options = {rules: {"target-size": {enabled: true}}};
+  const options = {rules: {"target-size": {enabled: true}}, resultTypes: ["violations"]};
   const {violations} = await axe.run(document, options);
   return violations.map(({id, nodes}) => [id, nodes.map((node) => node.html)]);
 }

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Generic, Protocol, TypeVar
 
 import sentencex
 
-from footprints.answer.names import named
+from footprints.answer.names import KNOWN, named
 from footprints.answer.values import MONTHS, dates, quantities
 from footprints.index.lexical import terms
 from footprints.index.lexicon import WORD, abbreviations
@@ -150,7 +151,8 @@ def _partly_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return a not in b and b not in a and 2 * same >= max(len(one), len(other))
 
 
-def _definitions(text: str) -> dict[str, set[tuple[str, ...]]]:
+@lru_cache(maxsize=KNOWN)
+def _definitions(text: str) -> Mapping[str, set[tuple[str, ...]]]:
     """Return the abbreviations that a text spells out, with the stems of what they stand for."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for short, long in abbreviations(text):

@@ -14,6 +14,9 @@ ENDING = r"(?:s|['’]s?)?(?!\w)"
 """How a name may end in a text: as it is, in the plural, in the genitive."""
 
 
+KNOWN = 4096
+"""Of so many texts of the documents it is kept what is found in them, and of so many names."""
+
 _RUN = re.compile(
     r"(?:(?<=[^.?!:•‘“(\t\n] )|(?<=[‘“(])(?!^))"
     r"[A-Z][\w’'&]*(?:[ -](?:(?:of|the|and|for) )*[A-Z][\w’'&]*)*"
@@ -40,18 +43,22 @@ def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozens
 def strangers(text: str, question: str) -> int:
     """Count the distinct names in a text of which the question has no word."""
     asked = {_singular(word) for word in WORD.findall(question.lower())}
-    found = {
+    return sum(asked.isdisjoint(words) for words in _names_in(text))
+
+
+@lru_cache(maxsize=KNOWN)
+def _names_in(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(
         tuple(_singular(word.lower()) for word in WORD.findall(run[0]) if word[0].isupper())
         for run in _RUN.finditer(text)
-    }
-    return sum(asked.isdisjoint(words) for words in found)
+    )
 
 
 def _singular(word: str) -> str:
     return word.rstrip("s")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KNOWN)
 def pattern(form: str) -> re.Pattern[str]:
     """Return what finds a name in a text."""
     in_a_row = r"\W+".join(map(re.escape, form.split()))

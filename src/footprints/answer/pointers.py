@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from footprints.answer.names import KNOWN
 from footprints.answer.values import MONTHS
 from footprints.types import Sentence
 
@@ -41,6 +43,11 @@ def points_elsewhere(sentence: Sentence, text: str) -> bool:
 
     A lead-in whose list stands elsewhere, or nowhere, does.
     """
-    if sentence.whole or len(text.split()) > _LONGEST:
+    return not sentence.whole and _sends(text)
+
+
+@lru_cache(maxsize=KNOWN)
+def _sends(text: str) -> bool:
+    if len(text.split()) > _LONGEST:
         return False
     return text.endswith(":") or bool(_SENDS.search(text) or _FURNITURE.search(text))
