@@ -132,14 +132,14 @@ def test_what_is_possible_may_be_likely(nearest: float, likely: bool) -> None:
     assert not judge(replace(named, unknown=("zanzibar",)), [best], confidence).likely
 
 
-def test_what_nobody_knows_and_what_is_only_meant() -> None:
-    """Nothing is surely answered that has an unknown word, nor by what is only meant to come."""
+def test_what_nobody_knows_and_what_is_said_in_another_mode() -> None:
+    """Nothing is surely answered that has an unknown word, nor by what is said in another mode."""
     best = alone(nearest=1.0)
-    meant = replace(best, signals=replace(best.signals, meant=1.0))
-    assert judge(QUESTION, [best, meant], CONFIDENCE).status is AnswerStatus.ANSWERED
+    amiss = replace(best, signals=replace(best.signals, amiss=1.0))
+    assert judge(QUESTION, [best, amiss], CONFIDENCE).status is AnswerStatus.ANSWERED
     for judged in (
         judge(replace(QUESTION, unknown=("medway",)), [best], CONFIDENCE),
-        judge(QUESTION, [meant, best], CONFIDENCE),
+        judge(QUESTION, [amiss, best], CONFIDENCE),
     ):
         assert judged.status is AnswerStatus.POSSIBLE
         assert not judged.likely

@@ -27,6 +27,7 @@ SPELLING = Spelling(
         ("u", "you"),
         ("differnce", "difference"),
         ("comparision", "comparison"),
+        ("enuogh", "enough"),
     ],
 )
 def test_corrections(written: str, meant: str) -> None:
@@ -34,7 +35,7 @@ def test_corrections(written: str, meant: str) -> None:
     assert SPELLING.corrected(written) == meant
 
 
-@pytest.mark.parametrize("word", ["cae", "x1y2z", "xyzzyq", "hopsitalisation", "c.c.g"])
+@pytest.mark.parametrize("word", ["cae", "x1y2z", "xyzzyq", "hosptalisation", "c.c.g", "medway"])
 def test_what_is_left_alone(word: str) -> None:
     """A short word, one with digits, and one that is near to nothing stay as they are."""
     assert SPELLING.corrected(word) == word

@@ -543,3 +543,16 @@ def test_whatever_is_accepted_is_answered(question: str, history: list[str]) -> 
     assert bool(answer.citations) is (answer.status in SHOWING)
     assert 0 <= answer.probability <= 1
     assert all(word.end <= len(kept) for word in words(kept))
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("Who leads Linconshire?", "Who leads Lincolnshire?"),
+        ("Who is Tim Gooding?", "Who is Tim Gooding?"),
+        ("who is goading tim?", "who is goading tim?"),
+    ],
+)
+def test_a_name_is_corrected_to_a_name(question: str, corrected: str) -> None:
+    """What is written like a name is taken for one of the documents, or left as it is."""
+    assert UNDERSTANDING.corrected(question) == corrected

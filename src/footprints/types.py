@@ -235,7 +235,7 @@ class Signals:
     continues: float = 0.0
     repeats: float = 0.0
     middling: float = 0.0
-    meant: float = 0.0
+    amiss: float = 0.0
     ignores: float = 0.0
     undated: float = 0.0
     read: float = 0.0

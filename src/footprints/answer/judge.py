@@ -63,8 +63,8 @@ def judge(
     it asks about nothing else; nor is surely answered one for yes or no whose words are hardly in
     the best sentence, nor a follow-up whose name is not in it or that is read without what it
     points at, nor one for the most of something where no sentence says what that is, nor one whose
-    best sentence asks, or says what is meant to come where it asks what did, nor one with a word
-    that nobody knows. Of a name that no document has or the best sentence lacks, and of what is
+    best sentence asks or says nothing of the kind that is asked for, nor one with a word that
+    nobody knows. Of a name that no document has or the best sentence lacks, and of what is
     not known, an answer is not even likely.
     """
     if not terms(question.text):
@@ -78,8 +78,8 @@ def judge(
     hardly = question.yes_or_no and ranking[0].signals.unmatched > _HARDLY
     strays = question.after and nameless
     middling = all(one.signals.middling for one in ranking[:_SAID])
-    asks, meant = not ranking[0].signals.states, ranking[0].signals.meant
-    astray = question.missing or question.unbound or meant
+    asks, amiss = not ranking[0].signals.states, ranking[0].signals.amiss
+    astray = question.missing or question.unbound or amiss
     doubts = (astray, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
         likely = probability >= _ANSWERS and not (astray or nameless)

@@ -33,8 +33,8 @@ _ASKS = re.compile(
 
 _COMPARES = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)(?: of| between| with| to)?|versus|vs\.?"
-    r"|differ(?:s|ent)?(?: from)?|(?:the )?differences? (?:between|of|in)"
-    r"|contrast(?: between| with)?)\b",
+    r"|differ(?:s|ent)?(?: from)?|(?:the )?differences?(?: (?:between|of|in)|(?=\W*$))"
+    r"|contrast(?: between| with)?|the same(?: thing)? as)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(
@@ -60,6 +60,7 @@ _EMPTY = (
     r"|please|can|could|you|me"
 )
 _OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)
+_CLOSING = re.compile(rf"(?:\W*\b(?:{_EMPTY})\b)*\W*$", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s)\b)\w[\w’'&/-]*", re.IGNORECASE)
 
 
@@ -129,7 +130,7 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     if len(sides) > 2:
         return ()
     first, second = (Span(side[0].start, _end_of_word(question, side[-1])) for side in sides)
-    rest = f"{question[: cue.start()]}{' ' * len(cue[0])}{question[cue.end() :]}"
+    rest = _COMPARES.sub(lambda found: " " * len(found[0]), question)
     left, right = rest[: first.start], rest[second.end :]
     named = [question[one.start : one.end] for one in (first, second)]
     if _JOINS.fullmatch(rest[first.end : second.start]):
@@ -142,7 +143,7 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
 def _tidied(asked: str) -> str:
     """Return what is asked of one side, without the words that a comparison begins with."""
     one_side = re.sub(r"\bbetween\b", "in", " ".join(asked.split()))
-    return _OPENING.sub("", one_side).rstrip(" ?!.,;:")
+    return _CLOSING.sub("", _OPENING.sub("", one_side))
 
 
 def _end_of_word(question: str, place: Span) -> int:

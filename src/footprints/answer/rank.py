@@ -12,7 +12,7 @@ from footprints.answer.defines import how_well
 from footprints.answer.exact import share_of
 from footprints.answer.expects import holds, names_somebody
 from footprints.answer.followup import points
-from footprints.answer.intent import asks_what_came, says_what_is_meant
+from footprints.answer.mode import misses_the_mode
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.superlative import superlative
@@ -101,8 +101,9 @@ class SignalRanker:
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
       in that document; ``repeats``: 1 if it was itself quoted last; ``ignores``: the share of the
       rarity of its own words that the sentence lacks, if it brings any and does not only point;
-    - ``middling``: 1 if it has no superlative where the question has one; ``meant``: 1 if it says
-      what is meant to come where the question asks what did. They tell whether it answers.
+    - ``middling``: 1 if it has no superlative where the question has one; ``amiss``: 1 if
+      the question asks what came of something, what is thought of it or what is a duty, and it says
+      nothing of the kind. They tell whether it answers.
     """
 
     def __init__(self, index: Index) -> None:
@@ -167,7 +168,7 @@ class SignalRanker:
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(after, candidate),
             "middling": float(superlative(question.text) and not superlative(said)),
-            "meant": float(asks_what_came(question.text) and says_what_is_meant(own)),
+            "amiss": float(not question.publishers and misses_the_mode(own, question.text)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
 

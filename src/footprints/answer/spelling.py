@@ -47,30 +47,43 @@ class Spelling:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         """Take the words of the documents with their counts."""
-        self._own = SymSpell(max_dictionary_edit_distance=2)
+        self._words = SymSpell(max_dictionary_edit_distance=2)
         for word, count in {**dict.fromkeys(_STEERING, 1), **counts}.items():
             if len(word) >= SHORTEST - 1 and word.isalpha():
-                self._own.create_dictionary_entry(word, count)
+                self._words.create_dictionary_entry(word, count)
 
     def corrected(self, word: str) -> str:
         """Return what an unknown word was meant to be; itself if that cannot be told.
 
-        Of the documents' words the most likely is within two edits (one for a short word) and
-        begins with the same letter. An English word that is written more nearly so comes before it.
+        An English word that is written more nearly so than any of the documents comes before it.
+        Where the documents have none, it is one in which two letters have changed places.
         """
         lower = word.lower()
         if lower in _ASKING:
             return _cased(_ASKING[lower], word)
-        if len(word) < SHORTEST or not word.isalpha():
+        if len(word) < SHORTEST or not word.isalpha() or lower in english():
             return word
-        edits = 2 if len(word) > SHORTEST else 1
-        found = self._own.lookup(lower, Verbosity.ALL, max_edit_distance=edits)
-        own = next((one.term for one in found if one.term[0] == lower[0]), None)
+        own, english_ones = self._own(lower), [*_english_within_one(lower)]
         if own is None:
-            return word
-        nearer = min(_english_within_one(lower), key=lambda one: _cost(lower, one), default=own)
+            swapped = [one for one in english_ones if sorted(one) == sorted(lower)]
+            return _cased(swapped[0], word) if swapped else word
+        nearer = min(english_ones, key=lambda one: _cost(lower, one), default=own)
         best = nearer if _cost(lower, nearer) < _cost(lower, own) else own
         return _cased(best, word)
+
+    def corrected_name(self, word: str) -> str:
+        """Return the word of the documents that an unknown name was meant to be, or itself."""
+        own = self._own(word.lower()) if len(word) >= SHORTEST and word.isalpha() else None
+        return _cased(own, word) if own else word
+
+    def _own(self, word: str) -> str | None:
+        """Return the likeliest word of the documents within two edits, one for a short word.
+
+        It begins with the same letter.
+        """
+        edits = 2 if len(word) > SHORTEST else 1
+        found = self._words.lookup(word, Verbosity.ALL, max_edit_distance=edits)
+        return next((one.term for one in found if one.term[0] == word[0]), None)
 
 
 def is_asking(word: str) -> bool:

@@ -81,10 +81,10 @@ class Understanding:
         """Return a question with unknown words corrected to words of the documents.
 
         A word is left alone if the documents or an English dictionary have it, if it is short or
-        has digits, and if no word of the documents is near. Misspelt question words are corrected
-        too.
+        has digits, and if no word of the documents is near; so is what is capitalised like a name,
+        if it would become none. Misspelt question words are corrected too.
         """
-        return WORD.sub(lambda word: self._corrected_word(word[0]), question)
+        return WORD.sub(self._corrected_word, question)
 
     def understand(
         self, question: str, own: str | None = None, after: Shown | None = None
@@ -269,10 +269,15 @@ class Understanding:
         text = _without_forms(question, (self._publishers[name] for name in publishers))
         return " ".join(text.split()) if terms(text) else question
 
-    def _corrected_word(self, word: str) -> str:
+    def _corrected_word(self, found: re.Match[str]) -> str:
+        word = found[0]
         if self._is_known(word.lower()) and not is_asking(word):
             return word
-        return self._spelling.corrected(word)
+        opens = _OPENING.search(found.string, 0, found.start()) is not None
+        if not word.istitle() or opens:
+            return self._spelling.corrected(word)
+        name = self._spelling.corrected_name(word)
+        return name if any(term in self._lexicon.names for term in terms(name)) else word
 
     def _is_known(self, word: str) -> bool:
         single = word.removesuffix("s").upper()

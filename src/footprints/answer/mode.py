@@ -1,0 +1,60 @@
+"""Modes: whether a question asks what came of something, what is thought of it, or what is a duty.
+
+A sentence on the same subject that says none of this does not answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_IS = r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had)\b"
+"""How a question for yes or no begins that asks what is or was so."""
+
+_MEANT = (
+    r"\b(?:aim(?:s|ed|ing)?|ambitions?|expect(?:s|ed|ation|ations)?|goals?|hop(?:es?|ed|ing)"
+    r"|intend(?:s|ed|ing)?|intentions?|meant to|need(?:s|ed)? to|objectives?|plan(?:s|ned)? to"
+    r"|propos(?:e|es|ed|als?)|seek(?:s|ing)?|shall|should|supposed to|visions?|will|would)\b"
+    r"|^to \w+"
+)
+"""How something is said that may come."""
+
+_DOCUMENT = (
+    r"(?:(?:the|these|this|your) )?(?:\w+ )?"
+    r"(?:documents?|guidance|pages?|papers?|plans?|re(?:port|view)s?)\b"
+)
+"""What says something without thinking it."""
+
+_MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
+    (re.compile(asked, re.IGNORECASE), re.compile(said, re.IGNORECASE))
+    for asked, said in (
+        # What came of it, not what is meant to come.
+        (
+            rf"(?!.*(?:{_MEANT})){_IS}.*"
+            r"\b(?:(?:achiev|benefi|cut|deliver|effective|help|improv|increas|lower|reduc|sav|succe)"
+            r"\w*|better|worse|faster|cheaper|work(?:s|ed|ing)?(?=\W*$))",
+            rf"^(?!.*(?:{_MEANT}))",
+        ),
+        # What somebody thinks of it.
+        (
+            rf".*\b(?:what|how) (?:do|does|did|have|has) (?!{_DOCUMENT}).+ "
+            r"(?:think|thought|feel|felt|believed?|say|said) (?:of|about)\b"
+            r"|.*\b(?:opinions?|views?) (?:of|on|about)\b",
+            r".*\b(?:argu\w+|believ\w+|call(?:s|ed)?|concern\w*|consider\w*|critici\w+|disappoint\w*"
+            r"|fear\w*|feel\w*|felt|opinions?|oppos\w+|prais\w+|regard\w*|said|says?|seen?|shortcoming"
+            r"|support\w*|surve\w+|think\w*|thought|views?|viewed|want\w*|warn\w*|welcom\w+|worr\w+)\b",
+        ),
+        # What somebody must do.
+        (
+            rf"{_IS}.*\b(?:ha(?:ve|s|d) to|must|obliged|required|compulsory|mandatory)\b",
+            r".*\b(?:compulsory|dut(?:y|ies)|expect\w*|ha(?:ve|s|d) to|legal\w*|mandat\w+|must|no"
+            r"|not|need(?:s|ed)? to|oblig\w+|requir\w+|shall|should|statutory|voluntar\w+|will)\b",
+        ),
+    )
+]
+"""How each mode is asked for, and how a sentence begins that has it."""
+
+
+def misses_the_mode(text: str, question: str) -> bool:
+    """Tell whether a question asks in a mode that a sentence does not have."""
+    return any(asked.match(question) and not said.match(text) for asked, said in _MODES)

@@ -1,0 +1,51 @@
+"""Modes: what came of something, what is thought of it and what is a duty are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from footprints.answer.mode import misses_the_mode
+
+MEANT = "The plan aims to save money."
+CAME = "Costs fell by a tenth."
+PRAISED = "Councils welcomed the plan."
+DUTY = "Each plan must go to the board."
+PLAIN = "The board meets the councils."
+
+
+@pytest.mark.parametrize(
+    ("question", "says_it"),
+    [
+        ("Does integrated care save money?", {CAME, PRAISED, PLAIN}),
+        ("And have waiting times improved?", {CAME, PRAISED, DUTY, PLAIN}),
+        ("Did it work?", {CAME, PRAISED, PLAIN}),
+        ("What do councils think of the plan?", {PRAISED}),
+        ("How do people feel about it?", {PRAISED}),
+        ("what are the views of councils", {PRAISED}),
+        ("Does the board have to see the plan?", {DUTY}),
+        ("Are councils required to meet?", {DUTY}),
+    ],
+)
+def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
+    """An aim is no result, a description no opinion, and what is done no duty."""
+    said = {
+        text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN) if not misses_the_mode(text, question)
+    }
+    assert said & {MEANT, *says_it} == says_it
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Will it save money?",
+        "Is it meant to save money?",
+        "Do the boards work with councils?",
+        "Is health included in the deal?",
+        "How does it save money?",
+        "What does the plan say on housing?",
+        "How long do I have to wait?",
+    ],
+)
+def test_other_questions_have_no_mode(question: str) -> None:
+    """Whatever else is asked may be answered by any sentence."""
+    assert not any(misses_the_mode(text, question) for text in (MEANT, CAME, PRAISED, DUTY, PLAIN))
