@@ -17,6 +17,7 @@ from footprints.errors import BadQuestion
 from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
 from footprints.types import Answer, AnswerStatus, Citation, Topic
+from footprints.wording import remarks
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 Asked = tuple[str, tuple[str, ...]]
@@ -374,6 +375,16 @@ def test_publishers_are_compared(answerer: Answerer) -> None:
         "the LGA say an STP is",
         "the NHS England say an STP is",
     ]
+
+
+def test_who_says_so_is_said(answerer: Answerer) -> None:
+    """Asked who says it, the quotes come again with whose words each is, in a sentence."""
+    before = "Are STPs needed, and why?"
+    again, first = answerer.answer("Who says so?", [before]), answerer.answer(before)
+    assert [one.quote for one in again.citations] == [one.quote for one in first.citations]
+    (said,) = [one for one in remarks(again) if one.startswith("Quote")]
+    assert all((one.publisher or "") in said for one in again.citations)
+    assert not [one for one in remarks(first) if one.startswith("Quote")]
 
 
 def test_the_publisher_that_is_asked_is_quoted_alone(answerer: Answerer) -> None:

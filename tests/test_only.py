@@ -47,7 +47,10 @@ def test_what_only_others_say_is_not_found(answerer: Answerer) -> None:
     """What another publisher says, or an overview of it, is no answer."""
     asked = answerer.of(Only(("NHS England",)))
     for question in ("Who leads the Devon STP?", "Tell me about Devon"):
-        assert asked.answer(question).status not in (AnswerStatus.ANSWERED, AnswerStatus.OVERVIEW)
+        answer = asked.answer(question)
+        assert answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.OVERVIEW)
+        assert answer.unmentioned == ("Devon",)
+    assert answerer.answer("Who leads the Devon STP?").unmentioned == ()
 
 
 def test_a_follow_up_stays_with_them(answerer: Answerer) -> None:

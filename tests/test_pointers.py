@@ -26,6 +26,9 @@ def points(text: str, whole: Span | None = None) -> bool:
         "More information is available here",
         "Updated 3 May 2016",
         "12 May 2016",
+        "Published 14 June 2019",
+        "First published: 3rd May 2016",
+        "Date: May 2016",
         "Print this page",
     ],
 )

@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from footprints.answer.differ import differently_defined
+from footprints.answer.followup import asks_who_says
 from footprints.answer.judge import Judged
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
@@ -57,8 +58,8 @@ def remarks(answer: Answer) -> list[str]:
 
     That is: how old it all is if the question is about now, which documents were asked if not all
     were, how a follow-up was read, what was searched for, names that no document mentions, a
-    caution where the answer is not certain, and differences. Where there are several parts, each
-    carries its own caution.
+    caution where the answer is not certain, who says it if that is asked, and differences. Where
+    there are several parts, each carries its own caution.
     """
     old = [age_of(answer)] if asks_for_now(answer.question) else []
     only = in_words(answer.only)
@@ -68,8 +69,8 @@ def remarks(answer: Answer) -> list[str]:
     plain = AnswerStatus.ANSWERED, AnswerStatus.GUIDANCE
     outcome = [how_far(answer)] if answer.status not in plain and not answer.parts else []
     differ = [_difference(*found) for found in differing(answer)]
-    missing = [unmentioned(answer.unmentioned)] if answer.unmentioned else []
-    said = [*old, *asked, *read, *searched, *missing, *outcome, *differ]
+    missing = [unmentioned(answer.unmentioned, only)] if answer.unmentioned else []
+    said = [*old, *asked, *read, *searched, *missing, *outcome, who_says(answer), *differ]
     return [remark for remark in said if remark]
 
 
@@ -100,10 +101,29 @@ def closing(answer: Answer) -> list[str]:
     return [old] if old else []
 
 
-def unmentioned(names: Sequence[str]) -> str:
-    """Say that no document mentions any of some names."""
+def unmentioned(names: Sequence[str], only: str = "") -> str:
+    """Say that no document mentions any of some names; ``only`` says which were asked."""
     *first, last = (f"‘{name}’" for name in names)
-    return f"No document mentions {', '.join(first)}{' or ' if first else ''}{last}."
+    asked = " ".join(filter(None, ("No document", only)))
+    return f"{asked} mentions {', '.join(first)}{' or ' if first else ''}{last}."
+
+
+def who_says(answer: Answer) -> str:
+    """Say whose words the quotes are if that is asked; of what nobody has published, its title."""
+    if not (answer.citations and asks_who_says(answer.question)):
+        return ""
+    numbers: dict[str, list[int]] = {}
+    for one in answer.citations:
+        numbers.setdefault(one.publisher or f"‘{one.title}’", []).append(one.number)
+    said = [
+        f"{_quotes(own)} {'is' if len(own) == 1 else 'are'} from {who}"
+        for who, own in numbers.items()
+    ]
+    return f"{_and(said)}.".replace("q", "Q", 1)
+
+
+def _quotes(numbers: Sequence[int]) -> str:
+    return f"quote{'s' if len(numbers) > 1 else ''} {_and([str(one) for one in numbers])}"
 
 
 def announcement(answer: Answer) -> str:

@@ -51,12 +51,12 @@ def test_a_part_of_an_answer(measure: str, said: str) -> None:
 
 @pytest.mark.parametrize("measure", QUALITY)
 def test_every_fall_has_words(measure: str) -> None:
-    """A verdict names each measure that fell in words, with how it was before."""
-    fell = Comparison(measure, 0.75, 0.25, 40, 0.0, (), ())
+    """A verdict names each measure that fell in words, with how it was before and for how many."""
+    fell = Comparison(measure, 0.75, 0.25, 40, 0.0, ("c-1",), ("c-2", "c-3"))
     said = why_held_back(GateReport(differences=(fell,)))
     assert measure not in said
     assert said.startswith("Answers are significantly worse: ")
-    assert said.endswith(" before).")
+    assert said.endswith(" before; worse for 2 of 40 questions, better for 1).")
 
 
 def test_why_questions_fail() -> None:

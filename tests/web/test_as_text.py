@@ -267,6 +267,7 @@ def test_remarks_in_markdown() -> None:
 def test_names_that_are_missing_are_said_at_once(names: tuple[str, ...], said: str) -> None:
     """However many names no document mentions, one sentence says so."""
     assert unmentioned(names) == f"No document mentions {said}."
+    assert unmentioned(names, "by the RCN") == f"No document by the RCN mentions {said}."
 
 
 def test_what_differs_is_named() -> None:

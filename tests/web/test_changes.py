@@ -442,7 +442,8 @@ def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
         page = words(client, "/admin/build")
         assert (
             "ready for your decision Held back: Answers are significantly worse: "
-            "40% of the first quotes are right (80% before). Put into service anyway" in page
+            "40% of the first quotes are right (80% before; worse for 0 of 12 questions, better "
+            "for 0). Put into service anyway" in page
         )
         assert page.index("Discard this change") < page.index("Changes to answers")
         decide(client, "accept")
@@ -508,6 +509,8 @@ def test_saying_that_a_new_answer_is_right(managed: Settings, cases: Path) -> No
         decide(client, "accept", **{f"{VERDICT}a-1": "right", f"{VERDICT}none": "wrong"})
         in_service(client)
         assert done(client)[-2:] == [Action.ACCEPT, Action.JUDGE]
+        kept = "1 answer that you judged is kept for the next evaluation."
+        assert kept in words(client, "/admin/build")
     case = next(line for line in read_cases(cases) if line.id == "a-1")
     gold = GoldQuote(doc_id="report", quote="Zyx qwv jkl mno.")
     assert (case.answerable, case.gold) == (True, ((gold,),))

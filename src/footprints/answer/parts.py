@@ -60,7 +60,11 @@ _EMPTY = (
     r"|please|can|could|you|me"
 )
 _OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)
-_CLOSING = re.compile(rf"(?:\W*\b(?:{_EMPTY})\b)*\W*$", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"\W*(?:(?:and|or|but)\b\W*)?(?:(?:what(?:['’]?s| is| are)?|how)\b)?\W*$", re.IGNORECASE
+)
+"""What is left of “or what’s the difference?” without the word that compares."""
+
 _WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s)\b)\w[\w’'&/-]*", re.IGNORECASE)
 
 

@@ -32,7 +32,8 @@ _SENDS = re.compile(
 
 _FURNITURE = re.compile(
     r"^\W*(?:back to|share|print|skip to|(?:last )?(?:updated|reviewed)|published on)\b.{,40}$"
-    rf"|^\W*(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(MONTHS)})\b[\w ,]{{,24}}\W*$",
+    r"|^\W*(?:(?:first |last )?(?:published|posted|issued|dated?)\b\W*)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{'|'.join(MONTHS)})\b[\w ,]{{,24}}\W*$",
     re.IGNORECASE,
 )
 """What merely furnishes a page, such as a line with only a date."""

@@ -102,7 +102,7 @@ class Searcher:
             *resolve_followup(asked, earlier),
             *self.understanding.of_what_was_shown(asked, earlier, after),
         )
-        readings = [self.understanding.understand(text, own=asked, after=after) for text in texts]
+        readings = [self.understanding.understand(text, asked, after, self.only) for text in texts]
         in_other_forms = [*map(self.understanding.in_other_forms, readings)]
         timings = {"understand": watch.lap()}
         encoded.ahead(reading.text for reading in (*readings, *chain(*in_other_forms)))

@@ -55,6 +55,7 @@ class Spelling:
     def corrected(self, word: str) -> str:
         """Return what an unknown word was meant to be; itself if that cannot be told.
 
+        It is the likeliest of the documents’ words within two edits, one for a short word.
         An English word that is written more nearly so than any of the documents comes before it.
         Where the documents have none, it is one in which two letters have changed places.
         """
@@ -63,7 +64,8 @@ class Spelling:
             return _cased(_ASKING[lower], word)
         if len(word) < SHORTEST or not word.isalpha() or lower in english():
             return word
-        own, english_ones = self._own(lower), [*_english_within_one(lower)]
+        own = self._own(lower, 2 if len(word) > SHORTEST else 1)
+        english_ones = [*_english_within_one(lower)]
         if own is None:
             swapped = [one for one in english_ones if sorted(one) == sorted(lower)]
             return _cased(swapped[0], word) if swapped else word
@@ -72,16 +74,12 @@ class Spelling:
         return _cased(best, word)
 
     def corrected_name(self, word: str) -> str:
-        """Return the word of the documents that an unknown name was meant to be, or itself."""
-        own = self._own(word.lower()) if len(word) >= SHORTEST and word.isalpha() else None
+        """Return the word of the documents one edit from an unknown name, or itself."""
+        own = self._own(word.lower(), 1) if len(word) >= SHORTEST and word.isalpha() else None
         return _cased(own, word) if own else word
 
-    def _own(self, word: str) -> str | None:
-        """Return the likeliest word of the documents within two edits, one for a short word.
-
-        It begins with the same letter.
-        """
-        edits = 2 if len(word) > SHORTEST else 1
+    def _own(self, word: str, edits: int) -> str | None:
+        """Return the likeliest near word of the documents that begins with the same letter."""
         found = self._words.lookup(word, Verbosity.ALL, max_edit_distance=edits)
         return next((one.term for one in found if one.term[0] == word[0]), None)
 

@@ -21,7 +21,8 @@ from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import Word, terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.types import ALL_DOCUMENTS, Candidate, Found, Scored, Shown, Understood
+from footprints.index.years import fits
+from footprints.types import ALL_DOCUMENTS, Candidate, Found, Only, Scored, Shown, Understood
 
 _COMMON, _FEW = 0.1, 3
 """Words in more than this share of the sentences, and this often, tell none apart."""
@@ -81,18 +82,22 @@ class Understanding:
         """Return a question with unknown words corrected to words of the documents.
 
         A word is left alone if the documents or an English dictionary have it, if it is short or
-        has digits, and if no word of the documents is near; so is what is capitalised like a name,
-        if it would become none. Misspelt question words are corrected too.
+        has digits, and if no word of the documents is near, which for a name is nearer than for
+        others. Misspelt question words are corrected too.
         """
         return WORD.sub(self._corrected_word, question)
 
     def understand(
-        self, question: str, own: str | None = None, after: Shown | None = None
+        self,
+        question: str,
+        own: str | None = None,
+        after: Shown | None = None,
+        only: Only = ALL_DOCUMENTS,
     ) -> Understood:
         """Read a question; ``own`` is what of it the asker just wrote, behind earlier questions.
 
         The names are those of the asker's own words, if these hold any. ``after`` is what was shown
-        for the earlier questions.
+        for the earlier questions; ``only`` are the documents that are asked.
         """
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
@@ -107,7 +112,7 @@ class Understanding:
             unmentioned=tuple(
                 _in_full(name, own_names, told)
                 for name in own_names
-                if not (self._is_mentioned(name) or self._is_initials(name))
+                if not (self._is_mentioned(name, only) or self._is_initials(name))
             ),
             unknown=tuple(self._unknown(told)),
             exact=exact_things(own or question),
@@ -235,19 +240,21 @@ class Understanding:
             else:
                 yield from [*self._names(part)] or self._names(part, rare=False)
 
-    def _is_mentioned(self, name: str) -> bool:
+    def _is_mentioned(self, name: str, only: Only) -> bool:
         """Tell whether a name is in the documents; in small letters, whether all its words are."""
-        whole = any(map(self._stands, self._forms(name)))
-        return whole or (name.islower() and " " in name and all(map(self._stands, name.split())))
+        whole = any(self._stands(form, only) for form in self._forms(name))
+        words = name.split() if name.islower() else ()
+        return whole or (len(words) > 1 and all(self._stands(word, only) for word in words))
 
-    def _stands(self, form: str) -> bool:
-        """Tell whether a name is anywhere in the documents or their facts."""
+    def _stands(self, form: str, only: Only) -> bool:
+        """Tell whether a name is anywhere in the documents that are asked, or in their facts."""
         index = self._index
         weights = {term: index.facts.passage_idf(term) for term in terms(form)}
         best = sorted(
-            index.search.search(None, weights, _LIKELY, ALL_DOCUMENTS), key=lambda one: -one.keyword
+            index.search.search(None, weights, _LIKELY, only), key=lambda one: -one.keyword
         )
-        texts = chain(map(self._text, best), map(_facts, index.facts.documents))
+        asked = (one for one in index.facts.documents if fits(one, only))
+        texts = chain(map(self._text, best), map(_facts, asked))
         return any(named(text, (form,)) or _together(form, text) for text in texts)
 
     def _text(self, found: Found) -> str:
@@ -274,10 +281,8 @@ class Understanding:
         if self._is_known(word.lower()) and not is_asking(word):
             return word
         opens = _OPENING.search(found.string, 0, found.start()) is not None
-        if not word.istitle() or opens:
-            return self._spelling.corrected(word)
-        name = self._spelling.corrected_name(word)
-        return name if any(term in self._lexicon.names for term in terms(name)) else word
+        is_name = word.istitle() and not (opens or is_asking(word))
+        return (self._spelling.corrected_name if is_name else self._spelling.corrected)(word)
 
     def _is_known(self, word: str) -> bool:
         single = word.removesuffix("s").upper()

@@ -67,7 +67,8 @@ def why_held_back(gate: GateReport) -> str:
         return f"Evaluation questions that now end in an error: {len(gate.failed)}."
     falls = "; ".join(
         f"{_figure(one.measure, one.after)} {_MEANS[one.measure]} "
-        f"({_figure(one.measure, one.before)} before)"
+        f"({_figure(one.measure, one.before)} before; worse for {len(one.worse)} of {one.n} "
+        f"questions, better for {len(one.better)})"
         for one in gate.fell
     )
     return f"Answers are significantly worse: {falls}."

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from footprints.answer.only import in_words
 from footprints.errors import BadQuestion, StorageFailed
 from footprints.types import Document, Place, Span
 from footprints.web.assets import TEMPLATES, link_to
@@ -53,6 +54,7 @@ async def documents_page(
         "error": error,
         "found": found,
         "missing": missing,
+        "only": in_words(choice.only),
         "searched_for": searched_for,
         "rows": chosen,
         "choice": choice,

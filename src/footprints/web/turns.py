@@ -18,7 +18,7 @@ from footprints.web.conversations import Turn
 from footprints.web.grouping import cards, sections
 from footprints.web.places import has_changed, link_now
 from footprints.web.state import answerer_of, conversations_of, documents_of
-from footprints.wording import age_of, announcement, covered, differing, guidance
+from footprints.wording import age_of, announcement, covered, differing, guidance, who_says
 
 _WITH_EXAMPLES = frozenset({Topic.GREETING, Topic.HELP, Topic.SHORTER})
 """Where the examples help."""
@@ -62,6 +62,7 @@ def turn_context(
         "outdated": answer.index_build != answerer_of(request).index_build,
         "changed": has_changed(answer, documents),
         "only": in_words(answer.only),
+        "whose": who_says(answer),
         "chosen": chosen_of(answer.only),
         "suggested": (),
         "later": False,

@@ -320,6 +320,7 @@ class Desk:
                 if right:
                     self._note(Action.JUDGE, client, job)
                 self._judging.keep(job.gate, right)
+            job.judged = sum(one.case_id in right for one in job.gate.newly_answered)
         except FootprintsError as error:
             job.error = f"What was said of answers was not brought up to date: {error}"
 
