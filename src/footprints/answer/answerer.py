@@ -146,7 +146,6 @@ class Answerer:
         """
         watch, encoded = Stopwatch(), Encoded(self.encoder.encode_questions)
         question, *history = map(checked, [question, *history])
-        encoded.ahead([question])
         if history and asks_who_says(question):
             # Each quote stands with who says it, and when.
             last = self.answer(history[-1], history[:-1])
@@ -159,11 +158,9 @@ class Answerer:
         overview = understanding.overview(corrected, lambda one: fits(one, self.only))
         if overview:
             return self._overview(question, overview, searched_for, encoded, watch)
-        parts = self._searcher.parts(corrected, history, encoded)
-        if len(parts) > 1:
-            encoded.ahead(part for part, _ in parts)
         if topic := self._searcher.topic_of(question, bool(history), encoded):
             return self._answer(question, AnswerStatus.GUIDANCE, watch, topic=topic)
+        parts = self._searcher.parts(corrected, history, encoded)
         outcomes = [self._outcome(part, before, encoded) for part, before in parts]
         return self._joined(question, searched_for, outcomes, watch)
 

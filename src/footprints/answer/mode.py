@@ -55,6 +55,6 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
 """How each mode is asked for, and how a sentence begins that has it."""
 
 
-def misses_the_mode(text: str, question: str) -> bool:
-    """Tell whether a question asks in a mode that a sentence does not have."""
-    return any(asked.match(question) and not said.match(text) for asked, said in _MODES)
+def modes_of(question: str) -> tuple[re.Pattern[str], ...]:
+    """Return what a sentence must match from its beginning to say what a question asks for."""
+    return tuple(said for asked, said in _MODES if asked.match(question))

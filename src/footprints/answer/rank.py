@@ -12,7 +12,7 @@ from footprints.answer.defines import how_well
 from footprints.answer.exact import share_of
 from footprints.answer.expects import holds, names_somebody
 from footprints.answer.followup import points
-from footprints.answer.mode import misses_the_mode
+from footprints.answer.mode import modes_of
 from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.superlative import superlative
@@ -127,6 +127,8 @@ class SignalRanker:
         maxsim = np.einsum("p,ps->s", weights, matches)
         least, unmatched = _by_word(question.text, encoding, matches, idf)
         cosine = sentences.vectors() @ encoding.vector
+        # A publisher that is asked what it thinks says so in all it publishes.
+        modes = () if question.publishers else modes_of(question.text)
         ranking = []
         for at, (passage, candidate) in enumerate(candidates):
             signals = replace(
@@ -138,13 +140,15 @@ class SignalRanker:
                 ignores=float(ignores[at]),
                 least=float(least[at]),
                 unmatched=float(unmatched[at]),
-                **self._understood(question, candidate),
+                **self._understood(question, candidate, modes),
             )
             score = sum(weight * getattr(signals, name) for name, weight in WEIGHTS.items())
             ranking.append(Scored(candidate, score, signals))
         return sorted(ranking, key=lambda sentence: -sentence.score)
 
-    def _understood(self, question: Understood, candidate: Candidate) -> Mapping[str, float]:
+    def _understood(
+        self, question: Understood, candidate: Candidate, modes: Sequence[re.Pattern[str]]
+    ) -> Mapping[str, float]:
         """Return the signals that come from what the question was understood to ask."""
         document = self._index.documents[candidate.passage.doc_id]
         sentence = candidate.sentence
@@ -168,7 +172,7 @@ class SignalRanker:
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(after, candidate),
             "middling": float(superlative(question.text) and not superlative(said)),
-            "amiss": float(not question.publishers and misses_the_mode(own, question.text)),
+            "amiss": float(not all(mode.match(own) for mode in modes)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
 

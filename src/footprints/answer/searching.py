@@ -103,9 +103,7 @@ class Searcher:
             *self.understanding.of_what_was_shown(asked, earlier, after),
         )
         readings = [self.understanding.understand(text, asked, after, self.only) for text in texts]
-        in_other_forms = [*map(self.understanding.in_other_forms, readings)]
         timings = {"understand": watch.lap()}
-        encoded.ahead(reading.text for reading in (*readings, *chain(*in_other_forms)))
         encodings = encoded.of([reading.text for reading in readings])
         watch.lap()
         timings["encode"] = encoded.lap()
@@ -119,7 +117,7 @@ class Searcher:
             for reading, encoding, passages in zip(readings, encodings, found, strict=True)
         ]
         best = self._best_reading(asked, rankings)
-        for other in in_other_forms[best]:
+        for other in self.understanding.in_other_forms(readings[best]):
             (encoding,) = encoded.of([other.text])
             passages = retrieve(self.index, keywords(other), encoding, only=self.only)
             again = self.ranker.rank(other, encoding, passages)

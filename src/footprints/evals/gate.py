@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.encoded import Encoded
 from footprints.errors import BadSettings, IndexDamaged, IndexMismatch, NotStaged, StoreUnavailable
 from footprints.evals.cases import Case, read_cases
 from footprints.evals.changes import BuildAnswers, CaseMetrics, ChangedAnswer, changed_answers
@@ -245,7 +246,7 @@ class Remembering:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._known: dict[str, Encoding] = {}
+        self._encoded = Encoded(encoder.encode_questions)
         self.name, self.digest = encoder.name, encoder.digest
         self.dimension, self.max_pieces = encoder.dimension, encoder.max_pieces
 
@@ -259,9 +260,7 @@ class Remembering:
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode the questions that were never asked before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known |= zip(new, self._encoder.encode_questions(new), strict=True)
-        return [self._known[text] for text in texts]
+        return self._encoded.of(texts)
 
 
 def _altered(metrics: CaseMetrics) -> bool:
