@@ -32,10 +32,13 @@ index: install
 serve: index
 	$(BIN)/footprints serve
 
-# The browser tests drive Debian's chromium; playwright's own is not fetched. Only root can add it.
+# The browser tests drive Debian's chromium without a window, which is twice as fast, or with one;
+# playwright's own is not fetched. Only root can add it.
 browser:
-	@command -v chromium > /dev/null \
-	|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \
+	@command -v chromium-headless-shell > /dev/null \
+	|| { test "$$(id -u)" = 0 && apt-get update -qq \
+	&& apt-get install -y -qq chromium-headless-shell fonts-liberation > /dev/null; } \
+	|| command -v chromium > /dev/null \
 	|| { echo "There is no chromium here, which the browser tests drive; install it as root." >&2; exit 1; }
 
 test: install browser

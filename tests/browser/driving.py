@@ -81,7 +81,7 @@ def serving(app: FastAPI) -> Iterator[str]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium; where there is none the tests are skipped, but in CI they fail."""
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None and "CI" not in os.environ:
         pytest.skip("no chromium on the PATH; apt-get install chromium")
     assert path, "CI must have chromium on the PATH"
