@@ -46,7 +46,7 @@ test: install browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PYTEST) --numprocesses auto --dist loadfile --no-loadscope-reorder
-	$(MAKE) eval EVAL='--split test'
+	$(MAKE) eval EVAL='--split test --no-perturb'
 
 # To note every line that runs takes half as long again as the tests themselves.
 coverage: PYTEST := --cov

@@ -65,7 +65,9 @@ def _definition(form: str) -> re.Pattern[str]:
     """Return what finds a definition of a term."""
     written = rf"{_ARTICLE}['‘“\"]?{_singular(form)}(?:e?s)?['’”\"]?"
     return re.compile(
-        rf"^\W*{written}(?:\s*\([^)]*\))?\s+(?:is|are|was|were|means?|stands?\s+for|refers?\s+to)\b"
+        rf"^\W*{written}(?:\s*\([^)]*\))?\s+(?:is|are|means?|stands?\s+for|refers?\s+to)\b"
+        # What “the X was” tells happened to one of them.
+        rf"|^\W*(?!the\b){written}(?:\s*\([^)]*\))?\s+(?:was|were)\b"
         rf"|\b(?:called|known\s+as|termed)\s+{written}(?!\w)",
         re.IGNORECASE,
     )

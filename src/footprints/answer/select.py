@@ -84,6 +84,8 @@ def select(
     telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
     if telling[0].signals.publisher:
         telling = [one for one in telling if one.signals.publisher]
+    if telling[0].signals.defines:
+        telling = [one for one in telling if one.signals.defines]
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)
     with_items = asks_for_list(question.text) or _is_one_list(close, question.after)
