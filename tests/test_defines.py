@@ -47,6 +47,7 @@ def test_no_term(question: str) -> None:
         "Integrated care systems are partnerships.",
         "ICS stands for integrated care system.",
         "The ICSs (there are 42) are new.",
+        "ICSs were created to plan care.",
         "Such a group is often called an integrated care system.",
     ],
 )
@@ -61,6 +62,7 @@ def test_defines(text: str) -> None:
         "Much like STPs, integrated care systems will look to deliver change.",
         "Every area is covered by an integrated care system.",
         "ICS leaders are known.",
+        "The ICS was presented at the council.",
         "",
     ],
 )

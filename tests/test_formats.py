@@ -261,6 +261,10 @@ METADATA = {
     ),
     '<meta name="dcterms.title" content="T">': replace(UNKNOWN, title="T"),
     '<meta name="publisher" content="P">': replace(UNKNOWN, publisher="P"),
+    '<link rel="canonical" href="/here"><meta property="og:url" content="https://a.b/c">': replace(
+        UNKNOWN, url="https://a.b/c"
+    ),
+    '<link rel="canonical" href="javascript:alert(1)">': UNKNOWN,
     '<script type="application/ld+json">{"@graph": [{"datePublished": "2020-01-02T00:00", '
     '"publisher": {"name": "P"}}]}</script>': Facts(None, "P", PartialDate("2020-01-02"), None),
     '<script type="application/ld+json">[' + "[" * 100_000 + "</script>": UNKNOWN,

@@ -364,6 +364,17 @@ def test_what_answers_nothing_is_left_out(no_answer: dict[str, float]) -> None:
     assert texts(selected([best, plain])) == ["Angela leads Devon."]
 
 
+@pytest.mark.parametrize("signal", ["defines", "publisher"])
+def test_others_like_the_best_are_quoted_alone(signal: str) -> None:
+    """Where the best sentence defines the term, or is of the publisher asked, so are all quoted."""
+    best, other = ranked(PAGE, Cornwall=0.9, Angela=0.88)
+    assert texts(selected([best, other])) == [CORNWALL, "Angela leads Devon."]
+    best = replace(best, signals=replace(best.signals, **{signal: 1.0}))
+    assert texts(selected([best, other])) == [CORNWALL]
+    other = replace(other, signals=replace(other.signals, **{signal: 0.5}))
+    assert texts(selected([best, other])) == [CORNWALL, "Angela leads Devon."]
+
+
 def test_a_list_that_was_asked_for_comes_first() -> None:
     """A whole list that comes near the best is shown before it, if a list was asked for."""
     ranking = ranked(PAGE, Angela=0.9, Cornwall=0.88, Two_areas=0.86)

@@ -201,7 +201,7 @@ class PartText(BaseModel):
 
 
 class FileReading(BaseModel):
-    """How a file would be read. ``title``, ``publisher`` and ``published`` are its own.
+    """How a file would be read. ``title``, ``publisher``, ``published`` and ``url`` are its own.
 
     Its ``author`` and the day it was ``made`` may be those, and may not.
     """
@@ -210,6 +210,7 @@ class FileReading(BaseModel):
     title: str | None
     publisher: str | None
     published: PartialDate | None
+    url: str | None = None
     author: str | None = None
     made: PartialDate | None = None
     warnings: tuple[str, ...]

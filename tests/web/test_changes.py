@@ -296,12 +296,16 @@ def test_a_file_that_is_there_already(managed: Settings) -> None:
 
 
 def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
-    """Publisher and date stand in the form; who made a file, and when, is only offered."""
-    head = '<meta name="date" content="2022-07-01"><meta name="author" content="Ann">'
+    """Date and address stand in the form; who made a file, and when, is only offered."""
+    head = (
+        '<meta name="date" content="2022-07-01"><meta name="author" content="Ann">'
+        '<link rel="canonical" href="https://example.org/plan">'
+    )
     html = f"<html><head>{head}</head><body><main><h1>Plan</h1><p>Words.</p></main></body></html>"
     with signed_in(managed) as client:
         page = Page(client.get(uploaded(client, "plan.html", html.encode())))
         assert page.all("input", name="published", value="1 July 2022")
+        assert page.all("input", name="url", value="https://example.org/plan")
         assert page.all("input", name="publisher", value="", list="publisher-other")
         assert page.all("option", value="Ann")
         assert "The file names only its author: Ann." in page.words

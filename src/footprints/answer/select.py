@@ -76,16 +76,16 @@ def select(
 
     That is: the sentences close to the best one, or that speak of a name no other quote does, and
     enough more to reach the ``least`` number of places. What only points elsewhere, or itself asks,
-    is left out, and what others say where the publisher that is asked says the best. A lead-in
-    comes with its list, and so does an item when the question asks for a list, which then comes
-    first; a paragraph under the heading of a name that was asked for comes whole; neighbours in one
-    paragraph are joined. A question for change over time is answered in order of date.
+    is left out; so is what others say where the publisher that is asked says the best, and what
+    defines nothing where the best defines what was asked. A lead-in comes with its list, and so
+    does an item when the question asks for a list, which then comes first; a paragraph under the
+    heading of a name that was asked for comes whole; neighbours in one paragraph are joined. A
+    question for change over time is answered in order of date.
     """
     telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
-    if telling[0].signals.publisher:
-        telling = [one for one in telling if one.signals.publisher]
-    if telling[0].signals.defines:
-        telling = [one for one in telling if one.signals.defines]
+    for signal in ("publisher", "defines"):
+        if getattr(telling[0].signals, signal):
+            telling = [one for one in telling if getattr(one.signals, signal)]
     accepted: list[Scored[Candidate]] = []
     close = _close_to_best(question, telling, documents)
     with_items = asks_for_list(question.text) or _is_one_list(close, question.after)

@@ -55,7 +55,7 @@ _RULES = {
 """What a value must be like, where its pattern says that to programmers alone or it has none."""
 
 _TAKEN_FROM = ("url", "retrieved")
-"""Where a document was taken from and when, which no file says of itself and nobody is asked."""
+"""Where a document was taken from and when, which nobody is asked, and few files say."""
 
 
 def draft(file: SourceFile, given: Mapping[str, Any], ask: Ask | None) -> Entry:

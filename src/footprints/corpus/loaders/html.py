@@ -229,6 +229,7 @@ _MADE = (
     "datemodified", "last-modified",
 )  # fmt: skip
 _AUTHOR = ("dcterms.creator", "dc.creator", "author", "article:author", "citation_author")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _TITLE = ("dcterms.title", "dc.title", "citation_title")
 _PUBLISHER = (
     "og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher", "publisher",
@@ -244,11 +245,13 @@ def _proposed(
     titles += [*(one.get("headline") for one in linked), tree.findtext(".//title")]
     dates = [*_values(_PUBLISHED, said), *(one.get("datePublished") for one in linked)]
     dates += [time.get("datetime") for time in tree.xpath("//time[@pubdate]")]
+    addresses = [*tree.xpath("//link[@rel='canonical']/@href"), said.get("og:url")]
     return Facts(
         title=_first(titles),
         publisher=_first(_names(_PUBLISHER, said, "publisher", linked)),
         published=_best_date(dates),
         describes=None,
+        url=next((one for one in addresses if one and _ADDRESS.fullmatch(one)), None),
     )
 
 

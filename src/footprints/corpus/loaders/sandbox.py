@@ -96,7 +96,7 @@ def told(layout: Layout) -> Iterator[str]:
     for part in layout.parts:
         said = map(clean, (part.place, part.how, part.left_out))
         yield "\t".join(("part", str(part.words), *said))
-    for name in ("title", "publisher", "published"):
+    for name in ("title", "publisher", "published", "url"):
         if said := getattr(layout.proposed, name):
             yield f"{name}\t{clean(str(said))}"
     for name in ("author", "made"):
@@ -147,6 +147,8 @@ def _take(layout: Layout, line: str) -> None:
             layout.proposed = replace(layout.proposed, publisher=clean(words) or None)
         case ["published", words]:
             layout.proposed = replace(layout.proposed, published=_date(words))
+        case ["url", words]:
+            layout.proposed = replace(layout.proposed, url=clean(words) or None)
         case ["author", words]:
             layout.author = clean(words) or None
         case ["made", words]:

@@ -34,7 +34,7 @@ def proposals(
         "publisher": _proposal(old["publisher"], reading.publisher, *_author(reading)),
         "published": _proposal(None, _words(reading.published), *_made(reading)),
         "describes": _proposal(old["describes"], None, "Leave this empty if you do not know."),
-        "url": _proposal(old["url"], None, "Leave this empty if it is not on the web."),
+        "url": _proposal(old["url"], reading.url, "Leave this empty if it is not on the web."),
         "retrieved": _proposal(None, None, "When it was taken from there, if you know."),
     }
     if typed is None:
