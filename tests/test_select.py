@@ -371,6 +371,8 @@ def test_others_like_the_best_are_quoted_alone(signal: str) -> None:
     assert texts(selected([best, other])) == [CORNWALL, "Angela leads Devon."]
     best = replace(best, signals=replace(best.signals, **{signal: 1.0}))
     assert texts(selected([best, other])) == [CORNWALL]
+    changed = Understood("How did that change?")
+    assert texts(selected([best, other], changed)) == [CORNWALL, "Angela leads Devon."]
     other = replace(other, signals=replace(other.signals, **{signal: 0.5}))
     assert texts(selected([best, other])) == [CORNWALL, "Angela leads Devon."]
 
