@@ -76,11 +76,11 @@ def select(
 
     That is: the sentences close to the best one, or that speak of a name no other quote does, and
     enough more to reach the ``least`` number of places. What only points elsewhere, or itself asks,
-    is left out; so is what others say where the publisher that is asked says the best, and what
-    defines nothing where the best defines what was asked, unless that is to have changed. A lead-in comes with its list, and so
-    does an item when the question asks for a list, which then comes first; a paragraph under the
-    heading of a name that was asked for comes whole; neighbours in one paragraph are joined. A
-    question for change over time is answered in order of date.
+    is left out; so is, unless the question is for change over time, what others say where the
+    publisher that is asked says the best, and what defines nothing where the best defines what was
+    asked. A lead-in comes with its list, and so does an item when the question asks for a list,
+    which then comes first; a paragraph under the heading of a name that was asked for comes whole;
+    neighbours in one paragraph are joined. Change over time is told in order of date.
     """
     telling = [one for one in ranking if one.signals.states and not one.signals.points] or ranking
     for signal in ("publisher", "defines"):
