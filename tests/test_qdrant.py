@@ -94,10 +94,10 @@ def test_the_real_documents(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every case has the same five passages as with files, ties aside, and nothing is encoded."""
+    """Every fourth case has the five passages of files, ties aside, and nothing is encoded."""
     folder = tmp_path / "index"
     shutil.copytree(built.index_dir, folder)
-    cases = sorted({case.question for case in read_cases(ROOT / "evals/cases")}, key=len)
+    cases = sorted({case.question for case in read_cases(ROOT / "evals/cases")}, key=len)[::4]
     index, _ = open_index(built, real_encoder)
     with reached(kind, tmp_path, monkeypatch) as url:
         settings = kept_in(built, url).model_copy(update={"index_dir": folder})
