@@ -78,11 +78,13 @@ def test_standing_alone_forgets_history() -> None:
 
 
 def test_a_new_name_takes_the_place_of_the_old() -> None:
-    """A follow-up with a name is also read behind the earlier question without its names."""
-    assert resolve_followup("And in Lincolnshire?", [ENGAGE]) == (
-        f"{ENGAGE} And in Lincolnshire?",
-        "How did engage the public? And in Lincolnshire?",
+    """A follow-up with a name is also, one that is no more only, read behind nameless questions."""
+    assert resolve_followup("And the staff in Lincolnshire?", [ENGAGE])[-2:] == (
+        f"{ENGAGE} And the staff in Lincolnshire?",
+        "How did engage the public? And the staff in Lincolnshire?",
     )
+    for question in ("And in Lincolnshire?", "what about Lincolnshire?"):
+        assert resolve_followup(question, [ENGAGE]) == (f"How did engage the public? {question}",)
 
 
 def test_the_last_name_takes_the_place_of_those_before() -> None:

@@ -27,6 +27,11 @@ _NAME = re.compile(
 Abbreviations in capitals are not names: they say what the question is about.
 """
 
+_ONLY_A_NAME = re.compile(
+    rf"(?i:(?:and|but|or|so|what about|how about|in|for|at|of|the)\b,? )+{_NAME.pattern}\W*"
+)
+"""A follow-up that puts a name in the place of another: “And in Devon?”."""
+
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
 
 _DEFINES = re.compile(
@@ -102,10 +107,10 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """Return the readings of a question after earlier ones (oldest first), plainest first.
 
     A question that stands alone has one reading, itself. One that leans on the earlier questions
-    is read behind them, and, where it brings a name of its own, behind them without theirs:
-    “How did X engage the public?” “And in Y?” reads “How did engage the public? And in Y?”. It is
-    read by itself too if it has more than two telling words, or two and is whole, or asks what a
-    term means.
+    is read behind them, and, where it brings a name of its own, behind them without theirs; where
+    it brings nothing else, only so: “How did X engage the public?” “And in Y?” reads “How did
+    engage the public? And in Y?”. It is read by itself too if it has more than two telling words,
+    or two and is whole, or asks what a term means.
     """
     if not history or stands_alone(question):
         return (question,)
@@ -114,9 +119,11 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     whole = few == 0 and _ASKS.match(question) and not leans(question)
     by_itself = few > 0 or asked_term(question) or whole
     readings = [question] if by_itself else []
-    readings.append(f"{context} {question}")
+    nameless = " ".join(_NAME.sub(" ", context).split())
+    if not (terms(nameless) and _ONLY_A_NAME.fullmatch(question)):
+        readings.append(f"{context} {question}")
     if _NAME.search(question):
-        readings.append(f"{' '.join(_NAME.sub(' ', context).split())} {question}")
+        readings.append(f"{nameless} {question}")
     return tuple(dict.fromkeys(readings))
 
 
