@@ -161,6 +161,14 @@ def test_a_list_is_shown_line_by_line(client: TestClient) -> None:
         assert f'<li><strong class="quote">{line}</strong></li>' in response.text
 
 
+def test_an_item_with_a_number_has_no_bullet(client: TestClient) -> None:
+    """An item that begins with a number of its own is marked as such."""
+    page = Page(ask(client, "What does a multispecialty community provider do?"))
+    numbered = page.all("li", **{"class": "numbered"})
+    assert len(numbered) == 5
+    assert "2. Multispecialty community providers" in page.words
+
+
 BAD = ["", "  ", "?!", "a" * 501, "Who\x07?", "Who\U000e0041?"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ _MANY = 3
 
 _TOGETHER = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 """What stands in a list or a table with others of its kind."""
+
+_NUMBER = re.compile(r"\(?(?:\d+|[a-z])[.)]\s", re.IGNORECASE)
+"""How an item begins that has a number of its own, and needs no bullet."""
 
 _OPEN = 3
 """So many quotes are in view; the places of the others are folded away, except of an overview."""
@@ -105,6 +109,13 @@ class CardLine:
     def quoted(self) -> bool:
         """Tell whether any of it is quoted."""
         return any(run.number for cell in self.cells for run in cell)
+
+    @property
+    def style(self) -> str:
+        """Return the classes of a list item: how deep it stands, and whether it has a number."""
+        deep = ["deep"] if self.level > 1 else []
+        numbered = ["numbered"] if self.cells and _NUMBER.match(self.cells[0][0].text) else []
+        return " ".join([*deep, *numbered]) if self.kind is BlockKind.LIST_ITEM else ""
 
 
 @dataclass(frozen=True, slots=True)
