@@ -113,8 +113,9 @@ class CardLine:
     @property
     def style(self) -> str:
         """Return the classes of a list item: how deep it stands, and whether it has a number."""
+        begins = next((run.text for cell in self.cells for run in cell), "")
         deep = ["deep"] if self.level > 1 else []
-        numbered = ["numbered"] if self.cells and _NUMBER.match(self.cells[0][0].text) else []
+        numbered = ["numbered"] if _NUMBER.match(begins) else []
         return " ".join([*deep, *numbered]) if self.kind is BlockKind.LIST_ITEM else ""
 
 
