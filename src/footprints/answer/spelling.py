@@ -10,7 +10,7 @@ from symspellpy import SymSpell, Verbosity
 
 from footprints.english import english
 
-SHORTEST = 5
+_SHORTEST = 5
 """Shorter words have too many neighbours to be corrected."""
 
 _ASKING: Mapping[str, str] = {
@@ -49,7 +49,7 @@ class Spelling:
         """Take the words of the documents with their counts."""
         self._words = SymSpell(max_dictionary_edit_distance=2)
         for word, count in {**dict.fromkeys(_STEERING, 1), **counts}.items():
-            if len(word) >= SHORTEST - 1 and word.isalpha():
+            if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._words.create_dictionary_entry(word, count)
 
     def corrected(self, word: str) -> str:
@@ -62,9 +62,9 @@ class Spelling:
         lower = word.lower()
         if lower in _ASKING:
             return _cased(_ASKING[lower], word)
-        if len(word) < SHORTEST or not word.isalpha() or lower in english():
+        if not can_be_corrected(word) or lower in english():
             return word
-        own = self._own(lower, 2 if len(word) > SHORTEST else 1)
+        own = self._own(lower, 2 if len(word) > _SHORTEST else 1)
         english_ones = [*_english_within_one(lower)]
         if own is None:
             swapped = [one for one in english_ones if sorted(one) == sorted(lower)]
@@ -75,13 +75,18 @@ class Spelling:
 
     def corrected_name(self, word: str) -> str:
         """Return the word of the documents one edit from an unknown name, or itself."""
-        own = self._own(word.lower(), 1) if len(word) >= SHORTEST and word.isalpha() else None
+        own = self._own(word.lower(), 1) if can_be_corrected(word) else None
         return _cased(own, word) if own else word
 
     def _own(self, word: str, edits: int) -> str | None:
         """Return the likeliest near word of the documents that begins with the same letter."""
         found = self._words.lookup(word, Verbosity.ALL, max_edit_distance=edits)
         return next((one.term for one in found if one.term[0] == word[0]), None)
+
+
+def can_be_corrected(word: str) -> bool:
+    """Tell whether a word is long enough, and of letters alone."""
+    return len(word) >= _SHORTEST and word.isalpha()
 
 
 def is_asking(word: str) -> bool:

@@ -15,7 +15,7 @@ from footprints.answer.followup import asks_for_more, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
-from footprints.answer.spelling import SHORTEST, Spelling, is_asking
+from footprints.answer.spelling import Spelling, can_be_corrected, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import Word, terms, words
@@ -192,8 +192,7 @@ class Understanding:
     def _unknown(self, question: str) -> Iterator[str]:
         """Yield words in small letters that neither the documents nor English have: “medway”."""
         for word in WORD.findall(question):
-            small = len(word) >= SHORTEST and word.isalpha() and word.islower()
-            if small and not self._is_known(word):
+            if can_be_corrected(word) and word.islower() and not self._is_known(word):
                 yield word
 
     def parts(self, question: str) -> tuple[str, ...]:
