@@ -31,14 +31,14 @@ def check(only: Only, documents: Iterable[IndexedDocument]) -> None:
         )
 
 
-def only_of(publisher: str, since: str, until: str) -> Only:
+def only_of(publishers: Iterable[str], since: str, until: str) -> Only:
     """Read a choice of documents as a form gives it; what is empty chooses nothing.
 
     Raises:
         BadChoice: a year is not one.
     """
     years = [_year(name, text.strip()) for name, text in (("since", since), ("until", until))]
-    return Only((publisher,) if publisher else (), *years)
+    return Only(tuple(filter(None, publishers)), *years)
 
 
 def _year(name: str, text: str) -> int | None:

@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.responses import Response
 
-from footprints.answer.only import only_of, publishers_of
+from footprints.answer.only import in_words, only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
 from footprints.errors import BadChoice, BadQuestion, Busy, StorageFailed
 from footprints.types import ALL_DOCUMENTS
@@ -30,7 +30,7 @@ from footprints.web.state import (
     is_fragment,
     note,
 )
-from footprints.web.turns import chosen_of, turn_context
+from footprints.web.turns import choice, turn_context
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -56,7 +56,7 @@ async def ask(
     request: Request,
     question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form()] = "",
-    publisher: Annotated[str, Form()] = "",
+    publisher: Annotated[list[str], Form()] = [],  # noqa: B006
     since: Annotated[str, Form()] = "",
     until: Annotated[str, Form()] = "",
     alone: Annotated[bool, Form()] = False,
@@ -69,6 +69,7 @@ async def ask(
     question = question.replace("\r\n", "\n")
     conversations, owner = conversations_of(request), owner_of(request) or new_owner()
     known, history = await run_in_threadpool(_history, conversations, conversation, owner)
+    only = ALL_DOCUMENTS
     try:
         only = only_of(publisher, since, until)
         before = [] if alone else history
@@ -79,8 +80,9 @@ async def ask(
             "question": question,
             "error": str(error),
             "wrong": error.fields if isinstance(error, BadChoice) else ("question",),
+            "only": in_words(only),
+            "chosen": {"publisher": publisher, "since": [since], "until": [until]},
         }
-        wrong |= {"chosen": {"publisher": publisher, "since": since, "until": until}}
         return await run_in_threadpool(_wrong_question, request, wrong)
     await note(request, answer, owner)
     try:
@@ -135,7 +137,7 @@ async def conversation_page(
         turns=turns,
         earlier=recent.earlier,
         before=before,
-        chosen=turns[-1]["chosen"],
+        **choice(recent.turns[-1].answer.only),
     )
 
 
@@ -197,7 +199,7 @@ async def next_fragment(request: Request, turn_id: str) -> Response:
     owns, owner = conversations_of(request).owns, owner_of(request)
     owned = await run_in_threadpool(owns, owner, turn.conversation_id)
     context = {"conversation_id": turn.conversation_id, "owned": owned, "turn": turn}
-    context |= {"chosen": chosen_of(turn.answer.only)}
+    context |= choice(turn.answer.only)
     context |= {"suggested": await _suggested(request, turn) if owned else ()}
     return TEMPLATES.TemplateResponse(request, "partials/next.html", context)
 
@@ -253,7 +255,8 @@ def _answered(request: Request, turn: Turn, first: bool, kept: bool = True) -> R
         )
     if kept:
         return RedirectResponse(f"{address}#{turn.turn_id}", status_code=303)
-    return _page(request, "ask.html", conversation_id=conversation_id, turns=[shown])
+    asked = choice(turn.answer.only)
+    return _page(request, "ask.html", conversation_id=conversation_id, turns=[shown], **asked)
 
 
 def _wrong_question(request: Request, asked: dict[str, Any]) -> Response:
@@ -308,7 +311,7 @@ def _form(request: Request) -> dict[str, Any]:
         "max_characters": MAX_CHARACTERS,
         "publishers": publishers_of(documents),
         "some": len(documents) > 1,
-        "chosen": chosen_of(ALL_DOCUMENTS),
+        **choice(ALL_DOCUMENTS),
     }
 
 

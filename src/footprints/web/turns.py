@@ -61,11 +61,10 @@ def turn_context(
         "link": partial(link_now, documents, turn.turn_id if kept else None),
         "outdated": answer.index_build != answerer_of(request).index_build,
         "changed": has_changed(answer, documents),
-        "only": in_words(answer.only),
         "whose": who_says(answer),
-        "chosen": chosen_of(answer.only),
         "suggested": (),
         "later": False,
+        **choice(answer.only),
     }
 
 
@@ -89,7 +88,8 @@ def _asked(request: Request, answer: Answer) -> Sequence[KnownDocument]:
     return [one for one in known if fits(one, answer.only)]
 
 
-def chosen_of(only: Only) -> dict[str, object]:
-    """Return a choice of documents as the fields of the form."""
-    publisher = next(iter(only.publishers), "")
-    return {"publisher": publisher, "since": only.since or "", "until": only.until or ""}
+def choice(only: Only) -> dict[str, Any]:
+    """Return a choice of documents in words, and as the values of each field of the form."""
+    years = {"since": only.since, "until": only.until}
+    of_years = {name: [year] if year else [] for name, year in years.items()}
+    return {"only": in_words(only), "chosen": {"publisher": only.publishers, **of_years}}
