@@ -501,7 +501,7 @@ class Understood:
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     ``unmentioned`` are its names that no document has, ``unknown`` its words that English has not
-    either; ``exact`` are its codes and numbers.
+    either or that stand where a place does; ``exact`` are its codes and numbers.
     ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
     text are those of earlier questions. ``yes_or_no`` is what it is asked for. It is ``unbound``
     if it points at what was asked before (“they”) and is read without that.

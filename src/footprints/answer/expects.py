@@ -33,10 +33,10 @@ _SOMEBODY = (
 )
 _WHOLE = re.compile(rf"\d+(?:[.,]\d+)+|{WORD.pattern}", WORD.flags)
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
-_AUXILIARY = (
+AUXILIARY = (
     r"is|are|was|were|do|does|did|will|would|can|could|shall|should|may|might|must|has|have|had"
 )
-_YES_OR_NO = re.compile(rf"(?:and |so |but )?(?:{_AUXILIARY})\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"(?:and |so |but )?(?:{AUXILIARY})\b", re.IGNORECASE)
 
 
 _ASKED: Mapping[Expected, str] = {
@@ -51,7 +51,7 @@ _ASKED: Mapping[Expected, str] = {
     Expected.COUNT: r"\bhow many\b|\bwhat (?:is|was) the number\b",
     Expected.DATE: (
         r"^(?:and |so |but )?(?:by |in |on |since |from |until )?"
-        rf"(?:when(?: (?:{_AUXILIARY})\b|\W*$)|(?:what|which) (?:date|year|month|day)\b)"
+        rf"(?:when(?: (?:{AUXILIARY})\b|\W*$)|(?:what|which) (?:date|year|month|day)\b)"
         r"|\bwhat (?:is|was) the date\b"
     ),
     # Behind another question word it is “people who …”, unless something new begins with it.

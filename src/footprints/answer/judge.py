@@ -32,6 +32,9 @@ _HARDLY, _ELSEWHERE = 0.6, 0.8
 subject and may say something else: of those of ``dev`` that were called answered, the first quote
 was right for half, below it for far more."""
 
+_NOWHERE = 0.95
+"""From this share unmatched, the best sentence says something else more often than not."""
+
 _SAID = 5
 """A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
 
@@ -64,8 +67,9 @@ def judge(
     sentence, nor a follow-up whose name is not in it or that is read without what it points at,
     nor one for the most of something where no sentence says what that is, nor one whose best
     sentence asks or says nothing of the kind that is asked for, nor one with a word that nobody
-    knows. Of a name that no document has or the best sentence lacks, and of what is not known, an
-    answer is not even likely.
+    knows. Of a name that no document has or the best sentence lacks, of what is not known, of the
+    most of something and of words that are nowhere in the best sentence, an answer is not even
+    likely.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
@@ -75,14 +79,16 @@ def judge(
     if probability < confidence.thresholds.possible or _asks_nothing_else(question):
         return Judged(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
     nameless = question.names and not ranking[0].signals.named
-    hardly = ranking[0].signals.unmatched > (_HARDLY if question.yes_or_no else _ELSEWHERE)
+    unmatched = ranking[0].signals.unmatched
+    hardly = unmatched > (_HARDLY if question.yes_or_no else _ELSEWHERE)
     strays = question.after and nameless
     middling = all(one.signals.middling for one in ranking[:_SAID])
     asks, amiss = not ranking[0].signals.states, ranking[0].signals.amiss
     astray = question.missing or question.unbound or amiss
     doubts = (astray, hardly, strays, middling, asks)
     if probability < confidence.thresholds.answered or any(doubts):
-        likely = probability >= _ANSWERS and not (astray or nameless)
+        unlikely = (astray, nameless, middling, unmatched >= _NOWHERE)
+        likely = probability >= _ANSWERS and not any(unlikely)
         return Judged(AnswerStatus.POSSIBLE, probability, likely)
     return Judged(AnswerStatus.ANSWERED, probability)
 

@@ -10,7 +10,7 @@ from itertools import chain
 
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
-from footprints.answer.expects import asks_yes_or_no, expected_of
+from footprints.answer.expects import AUXILIARY, asks_yes_or_no, expected_of
 from footprints.answer.followup import asks_for_more, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.overview import overview_of
@@ -45,6 +45,11 @@ _ELLIPSIS = re.compile(
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
+_WHERE = re.compile(
+    rf"\b(?:in|at|near|around|across) (?P<place>[a-z][\w'’-]+)(?=\W*$| (?:and|or|{AUXILIARY})\b)"
+)
+"""A word in small letters that stands where a place does: “Who is in charge in kent?”."""
+
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
 
@@ -190,10 +195,17 @@ class Understanding:
             yield question[telling[0].start : telling[0].end]
 
     def _unknown(self, question: str) -> Iterator[str]:
-        """Yield words in small letters that neither the documents nor English have: “medway”."""
+        """Yield words in small letters that neither the documents nor English have: “medway”.
+
+        Where a place would stand, English may have it: “kent”.
+        """
         for word in WORD.findall(question):
             if can_be_corrected(word) and word.islower() and not self._is_known(word):
                 yield word
+        for found in _WHERE.finditer(question):
+            telling = terms(found["place"])
+            if telling and self._index.facts.number(telling[0]) is None:
+                yield found["place"]
 
     def parts(self, question: str) -> tuple[str, ...]:
         """Return the questions in a question, one at least."""
