@@ -187,7 +187,7 @@ def _asked(
     named = {place.doc_id for row in rows for quote in row.quotes for place in quote.places}
     known = answerer.index.documents
     documents = tuple(known[doc_id] for doc_id in sorted(named) if doc_id in known)
-    meta = describe(answerer.index_build, "", settings.model_dump(mode="json"), 0)
+    meta = describe(answerer.index_build, "", settings, 0)
     scores = score(Run(meta=meta, cases=tuple(cases), documents=documents, rows=rows))
     return BuildAnswers(
         {row.case_id: row for row in rows}, {one.case.case_id: one.metrics for one in scores}

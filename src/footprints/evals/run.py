@@ -16,12 +16,19 @@ from footprints.evals.cases import Case
 from footprints.evals.differences import Pair
 from footprints.evals.perturb import perturb
 from footprints.progress import ProgressCallback, idle, told
+from footprints.settings import Settings
 from footprints.types import Answer, AnswerStatus, Citation, Difference, Document, Passage, Place
 
 ASKED, FULL = "asked", "full"
 """Variants of a case: as it was written, and a follow-up in full. The others are perturbations."""
 
 _LIBRARIES = ("footprints", "torch", "sentence-transformers", "faiss-cpu", "bm25s", "numpy")
+
+_TELLING = {
+    *("encoder", "passage_pieces", "store", "caution"),
+    *("reader", "reader_seconds", "reader_backend"),
+}
+"""The settings that answers depend on; others are about one machine and who runs it."""
 
 _CASES = TypeAdapter(tuple[Case, ...])
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
@@ -200,7 +207,7 @@ def read_run(folder: Path) -> Run:
         raise BadRun(f"{folder} is not a run; name a folder under evals/runs.") from error
 
 
-def describe(index_build: str, corpus_digest: str, settings: Mapping[str, Any], seed: int) -> Meta:
+def describe(index_build: str, corpus_digest: str, settings: Settings, seed: int) -> Meta:
     """Return the origin of a run that starts now."""
     now = datetime.now(UTC)
     return Meta(
@@ -209,7 +216,7 @@ def describe(index_build: str, corpus_digest: str, settings: Mapping[str, Any], 
         commit=_commit(),
         index_build=index_build,
         corpus_digest=corpus_digest,
-        settings={name: str(value) for name, value in settings.items()},
+        settings=settings.model_dump(mode="json", include=_TELLING),
         versions={library: version(library) for library in _LIBRARIES},
         seed=seed,
     )

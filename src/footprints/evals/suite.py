@@ -118,6 +118,4 @@ def questions_of(settings: Settings) -> dict[str, str]:
 
 def _meta(settings: Settings, answerer: Answerer, seed: int | None) -> Meta:
     manifest = read_manifest(current_folder(settings.index_dir))
-    return describe(
-        answerer.index_build, manifest.corpus_digest, settings.model_dump(mode="json"), seed or 0
-    )
+    return describe(answerer.index_build, manifest.corpus_digest, settings, seed or 0)
