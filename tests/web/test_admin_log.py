@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,34 @@ def test_a_line_is_json(log: Log, path: Path) -> None:
     assert [record["action"] for record in records] == ["sign_in", "upload", "accept"]
     assert records[1].keys() == {"time", "action", "client", "file", "sha256"}
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("lines", "took"),
+    [
+        ([], None),
+        ([(0, "add")], None),
+        ([(0, "add"), (90, "failed")], None),
+        ([(0, "add"), (130, "staged"), (200, "accept"), (900, "sign_in")], 130),
+        ([(0, "add"), (130, "staged"), (200, "remove"), (280, "staged")], 80),
+        ([(0, "add"), (130, "staged"), (200, "remove")], 130),
+        ([(0, "add"), (50, "stopped"), (200, "index"), (260, "staged")], 60),
+    ],
+)
+def test_how_long_the_last_change_took(
+    path: Path, lines: list[tuple[int, str]], took: int | None
+) -> None:
+    """The time from the beginning of a change until somebody can decide is that of the last one."""
+    began = datetime(2026, 11, 28, tzinfo=UTC)
+    path.parent.mkdir()
+    path.write_text(
+        "".join(
+            f'{{"time": "{began + timedelta(seconds=at):%FT%TZ}", "action": "{action}", '
+            '"client": "c"}\n'
+            for at, action in lines
+        )
+    )
+    assert Log(path).preparation() == (None if took is None else timedelta(seconds=took))
 
 
 def test_the_last_come_first(log: Log, path: Path) -> None:

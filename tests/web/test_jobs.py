@@ -93,11 +93,16 @@ def slow(
 
 def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
     """While a build is made the page says how far it is, and comes again without a script."""
+    before = '{"time": "2026-11-28T00:0%d:00Z", "action": "%s", "client": "c"}\n'
+    log = managed.data_dir / "documents.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text(before % (0, "index") + before % (2, "staged"))
     with signed_in(managed) as client:
         slow.begin(client, f"{uploaded(client)}/index")
         page = Page(client.get("/admin/build"))
         step = "Step 2 of 5: Preparing what is searched"
         assert f"{step} (512 of 1,024)" in page.words or f"{step} (256 of 1,024)" in page.words
+        assert "The last change took about 2 minutes to prepare. The chat keeps" in page.words
         assert page.all("meta", **{"http-equiv": "refresh"})
         (bar,) = page.all("progress")
         assert bar["max"] == "1024"

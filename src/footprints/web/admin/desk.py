@@ -26,7 +26,7 @@ from footprints.progress import Steps, Tick, idle
 from footprints.settings import Settings
 from footprints.types import BlockKind, Encoder
 from footprints.web.admin.inventory import check_is_new, printable, title_of
-from footprints.web.admin.job import Job, Stage
+from footprints.web.admin.job import Job, Stage, minutes
 from footprints.web.admin.judging import Judging
 from footprints.web.admin.log import Action, Log
 from footprints.web.admin.ours import ours
@@ -218,6 +218,8 @@ class Desk:
     def _begin(self, action: Action, client: str, job: Job, change: Change) -> None:
         with self._lock:
             self._check_free()
+            took = self.log.preparation()
+            job.before = minutes(took.total_seconds()) if took else None
             self._note(action, client, job)
             self._thread.submit(self._work, job, change, client)
             self.job = job

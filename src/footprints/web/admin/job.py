@@ -39,6 +39,16 @@ STEPS = {
 """What managers call the steps of a change, in order."""
 
 
+def minutes(seconds: float) -> str | None:
+    """Say about how many minutes it is; None if under one."""
+    count = round(seconds / 60)
+    if count < 1:
+        return None
+    if count < 60:
+        return f"about {count} minutes" if count > 1 else "about a minute"
+    return "more than an hour"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a step has come: so many of so many, in so many seconds."""
@@ -51,13 +61,8 @@ class Progress:
     @property
     def left(self) -> str | None:
         """Say how long the step will take; None while that is not known, or under a minute."""
-        minutes = round((self.total - self.done) * self.seconds / max(1, self.done) / 60)
-        if not self.done or minutes < 1:
-            return None
-        if minutes < 60:
-            about = f"{minutes} minutes" if minutes > 1 else "a minute"
-            return f"About {about} left of this step."
-        return "More than an hour left of this step."
+        time = minutes((self.total - self.done) * self.seconds / max(1, self.done))
+        return f"{time[0].upper()}{time[1:]} left of this step." if self.done and time else None
 
     @property
     def name(self) -> str:
@@ -78,6 +83,8 @@ class Job:
     """What the folder would be."""
     stage: Stage = Stage.WORKING
     progress: Progress = Progress()
+    before: str | None = None
+    """How long it took to prepare the change before, if that is known and was not short."""
     report: BuildReport | None = None
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""

@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -43,6 +43,9 @@ class Action(StrEnum):
     """Only in logs that were begun before a change was staged without changing the folder."""
 
 
+_BEGUN = (Action.ADD, Action.REPLACE, Action.REMOVE, Action.INDEX)
+"""What begins the preparation of a change, which ``STAGED`` ends."""
+
 _SAID = {
     Action.SIGN_IN: "signed in",
     Action.FAILED_SIGN_IN: "wrong password",
@@ -50,10 +53,7 @@ _SAID = {
     Action.UPLOAD: "uploaded",
     Action.REFUSED_UPLOAD: "refused",
     Action.DISCARD: "deleted before it was indexed",
-    Action.ADD: "begun",
-    Action.REPLACE: "begun",
-    Action.REMOVE: "begun",
-    Action.INDEX: "begun",
+    **dict.fromkeys(_BEGUN, "begun"),
     Action.STAGED: "prepared",
     Action.ACCEPT: "put into service",
     Action.JUDGE: "new answers judged",
@@ -62,6 +62,10 @@ _SAID = {
     Action.STOP: "told to stop",
     Action.UNDO: "taken back",
 }
+
+
+_RECENT = 200
+"""In so many lines it is looked up how long the last preparation took."""
 
 
 class Record(BaseModel):
@@ -137,6 +141,13 @@ class Log:
         except OSError:
             return []  # whoever writes to it next is told why
         return [record for line in reversed(lines) if (record := _record(line))]
+
+    def preparation(self) -> timedelta | None:
+        """Return how long it took to prepare the last change; None if no recent line tells."""
+        records = iter(self.read(_RECENT))
+        staged = next((one for one in records if one.action is Action.STAGED), None)
+        begun = next((one for one in records if one.action in _BEGUN), None)
+        return staged.time - begun.time if staged and begun else None
 
 
 def _append(handle: int, line: bytes) -> None:
