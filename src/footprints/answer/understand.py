@@ -13,22 +13,16 @@ from footprints.answer.exact import exact_things
 from footprints.answer.expects import AUXILIARY, asks_yes_or_no, expected_of
 from footprints.answer.followup import asks_for_more, points
 from footprints.answer.names import ENDING, named, pattern
+from footprints.answer.naming import Naming, opens
 from footprints.answer.overview import overview_of
 from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
 from footprints.answer.spelling import Spelling, can_be_corrected, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
-from footprints.index.lexical import Word, terms, words
+from footprints.index.lexical import terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.index.years import fits
-from footprints.types import ALL_DOCUMENTS, Candidate, Found, Only, Scored, Shown, Understood
-
-_COMMON, _FEW = 0.1, 3
-"""Words in more than this share of the sentences, and this often, tell none apart."""
-
-_LIKELY = 200
-"""A name stands in one of the first so many passages that have its words, or in none."""
+from footprints.types import ALL_DOCUMENTS, Candidate, Only, Scored, Shown, Understood
 
 _BOTH = 2
 """So many things are compared."""
@@ -42,20 +36,10 @@ _ELLIPSIS = re.compile(
 )
 """A word by itself, also in the place of what was asked about before: “And Norwich?”."""
 
-_SENTENCE = re.compile(r"[.!?](?=\s)|\n")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
 _WHERE = re.compile(
     rf"\b(?:in|at|near|around|across) (?P<place>[a-z][\w'’-]+)(?=\W*$| (?:and|or|{AUXILIARY})\b)"
 )
 """A word in small letters that stands where a place does: “Who is in charge in kent?”."""
-
-_LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
-"""What may stand between two words of one name."""
-
-_OPENING = re.compile(r"(?:^|[.?!:])\W*$")
-"""What stands before the first word of a sentence."""
-
 
 _BEFORE = re.compile(r"(?<=\s)(?P<words>(?:[A-Z][a-z]+ (?:(?:and|of|for|the) )*)+)$")
 """Capitalised words that stand directly before a name, but for one that opens a sentence."""
@@ -67,17 +51,15 @@ class Understanding:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._lexicon = index.facts.lexicon
-        # Both reckoned once: a large corpus has thousands of abbreviations.
-        self._shorts: dict[str, list[str]] = {}
-        for short, long in self._lexicon.long_forms.items():
-            self._shorts.setdefault(long.casefold(), []).append(short)
+        self._naming = Naming(index)
+        # Reckoned once: a large corpus has thousands of abbreviations.
         self._one_sided = [
             (short, long)
             for short, long in self._lexicon.long_forms.items()
             if self._has(short) != self._has(long)
         ]
         publishers = index.facts.publishers
-        self._publishers = {publisher: self._forms(publisher) for publisher in publishers}
+        self._publishers = {publisher: self._naming.forms(publisher) for publisher in publishers}
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -108,26 +90,26 @@ class Understanding:
         text = self._spelled_out(self._without(question, asked_of))
         term = asked_term(own or question) or self._only_name(own or question)
         told = self._without(own or question, asked_of)
-        own_names = dict.fromkeys(self._names(told))
+        own_names = dict.fromkeys(self._naming.names(told))
         # Here a publisher's name counts: what it published has that name.
-        names = [*self._names(own or text)] or [*self._names(text)]
+        names = self._naming.names(own or text) or self._naming.names(text)
         if not own_names and _ELLIPSIS.fullmatch(told):
             own_names = dict.fromkeys(self._only_word(told))
         return Understood(
             unmentioned=tuple(
                 _in_full(name, own_names, told)
                 for name in own_names
-                if not (self._is_mentioned(name, only) or self._is_initials(name))
+                if not (self._naming.is_mentioned(name, only) or self._naming.is_initials(name))
             ),
             unknown=tuple(self._unknown(told)),
             exact=exact_things(own or question),
             after=after,
             carried=max(0, text.find(told)),
             text=text,
-            names=tuple(map(self._forms, dict.fromkeys(names))),
+            names=tuple(map(self._naming.forms, dict.fromkeys(names))),
             publishers=frozenset(asked_of),
             expects=expected_of(own or question) or expected_of(question),
-            defined=self._forms(term) if term else (),
+            defined=self._naming.forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
             unbound=after is not None and own == question and points(own),
         )
@@ -141,7 +123,7 @@ class Understanding:
         """
         if shown is None or not points(question):
             return ()
-        if any(self._names(" ".join([*earlier, question]))):
+        if self._naming.names(" ".join([*earlier, question])):
             return ()
         names = ", ".join(self._named_in(shown)[:_SHOWN])
         return (f"{question} ({names})",) if names else ()
@@ -175,13 +157,13 @@ class Understanding:
 
     def _is_only_a_name(self, question: str) -> bool:
         """Tell whether a question is nothing but one name."""
-        return [*self._names(question)] == [question]
+        return self._naming.names(question) == [question]
 
     def _only_name(self, question: str) -> str | None:
         """Return a name, however common, or what is abbreviated, if a question is nothing else."""
         name = _ARTICLE.sub("", question)
-        is_one = name.casefold() in self._shorts or [*self._names(name, rare=False)] == [name]
-        return name if is_one else None
+        is_short = name.casefold() in self._naming.shorts
+        return name if is_short or self._naming.names(name, rare=False) == [name] else None
 
     def _only_word(self, question: str) -> Iterator[str]:
         """Yield the one word that is asked about if no document has it in any form.
@@ -211,12 +193,12 @@ class Understanding:
         """Return the questions in a question, one at least."""
         asked = [forms for forms in self._publishers.values() if named(question, forms)]
         rest = _without_forms(question, asked)
-        names = [*map(self._forms, self._names(rest))]
+        names = [*map(self._naming.forms, self._naming.names(rest))]
         if len(asked) + len(names) < _BOTH and compares(question):
-            written = (long for long in self._shorts if named(rest, (long,)))
-            names = [*map(self._forms, [*self._names(rest, rare=False), *written])]
+            written = (long for long in self._naming.shorts if named(rest, (long,)))
+            names = [*map(self._naming.forms, [*self._naming.names(rest, rare=False), *written])]
             if len(asked) + len(names) < _BOTH:
-                names = [*map(self._forms, pair_of(rest))]
+                names = [*map(self._naming.forms, pair_of(rest))]
         return parts_of(question, [*asked, *names])
 
     def compared(
@@ -241,7 +223,7 @@ class Understanding:
     def _named_in(self, shown: Shown) -> tuple[str, ...]:
         """Return the names in the best quote that was shown."""
         quote = self._index.documents[shown.best.doc_id].at(shown.best)
-        return tuple(dict.fromkeys(self._names(quote)))
+        return tuple(dict.fromkeys(self._naming.names(quote)))
 
     def _things(self, question: str) -> Iterator[str]:
         """Yield what a question asks about: in each of its parts a term, or names."""
@@ -249,38 +231,7 @@ class Understanding:
             if term := asked_term(part):
                 yield term
             else:
-                yield from [*self._names(part)] or self._names(part, rare=False)
-
-    def _is_mentioned(self, name: str, only: Only) -> bool:
-        """Tell whether a name is in the documents; in small letters, whether all its words are."""
-        whole = any(self._stands(form, only) for form in self._forms(name))
-        words = name.split() if name.islower() else ()
-        return whole or (len(words) > 1 and all(self._stands(word, only) for word in words))
-
-    def _stands(self, form: str, only: Only) -> bool:
-        """Tell whether a name is anywhere in the documents that are asked, or in their facts."""
-        index = self._index
-        weights = {term: index.facts.passage_idf(term) for term in terms(form)}
-        best = sorted(
-            index.search.search(None, weights, _LIKELY, only), key=lambda one: -one.keyword
-        )
-        asked = (one for one in index.facts.documents if fits(one, only))
-        texts = chain(map(self._text, best), map(_facts, asked))
-        return any(named(text, (form,)) or _together(form, text) for text in texts)
-
-    def _text(self, found: Found) -> str:
-        """Return a passage under its headings."""
-        segment = self._index.segments[found.segment]
-        passage = segment.passage(found.row)
-        return "\n".join([*passage.headings, segment.document.at(passage)])
-
-    def _is_initials(self, name: str) -> bool:
-        """Tell whether a name in capitals, such as FAQ, is made of a title's first letters."""
-        if len(name) < 3 or not name.isupper():
-            return False
-        titles = (one.title.lower() for one in self._index.facts.documents)
-        firsts = ("".join(word[0] for word in WORD.findall(title)) for title in titles)
-        return any(name.lower() in one for one in firsts)
+                yield from self._naming.names(part) or self._naming.names(part, rare=False)
 
     def _without(self, question: str, publishers: Iterable[str]) -> str:
         """Leave out the publisher that is asked, which says nothing about the content."""
@@ -291,8 +242,7 @@ class Understanding:
         word = found[0]
         if self._is_known(word.lower()) and not is_asking(word):
             return word
-        opens = _OPENING.search(found.string, 0, found.start()) is not None
-        is_name = word.istitle() and not (opens or is_asking(word))
+        is_name = word.istitle() and not (opens(found.string, found.start()) or is_asking(word))
         return (self._spelling.corrected_name if is_name else self._spelling.corrected)(word)
 
     def _is_known(self, word: str) -> bool:
@@ -322,60 +272,6 @@ class Understanding:
         counts = self._lexicon.counts
         return all(w in counts or f"{w}s" in counts for w in WORD.findall(form.lower()))
 
-    def _names(self, question: str, rare: bool = True) -> Iterable[str]:
-        """Yield the names in a question: runs of words that are names, or years.
-
-        Unless they need not be ``rare``, words that are too common to tell apart are left out.
-        """
-        run: list[Word] = []
-        for word in words(question):
-            if self._is_name(word, question):
-                if run and not _LINK.fullmatch(question[run[-1].end : word.start]):
-                    yield from self._telling(question, run, rare)
-                    run = []
-                run.append(word)
-        yield from self._telling(question, run, rare)
-
-    def _is_name(self, word: Word, question: str) -> bool:
-        """Tell whether a word is capitalised, here or in the documents, or a year.
-
-        An English word that a sentence begins with is capitalised for another reason; the units of
-        a hospital are not those of “United Hospitals”.
-        """
-        text = question[word.start : word.end]
-        if _WEEKDAY.fullmatch(text):
-            return False
-        if word.term is None or _YEAR.fullmatch(text):
-            return word.term is not None
-        if word.term in self._lexicon.names:
-            own = text.lower()
-            return own in self._lexicon.counts or own not in english() or text[0].isupper()
-        opens = _OPENING.search(question, 0, word.start) is not None
-        return text[0].isupper() and not (opens and text.lower() in english())
-
-    def _telling(self, question: str, run: Sequence[Word], rare: bool) -> Iterable[str]:
-        """Yield a run of words as a name, ``rare`` without those at its ends that are common."""
-        counts = self._lexicon.counts
-        common = max(_FEW, _COMMON * self._index.facts.sentences)
-        telling = [
-            word
-            for word in run
-            if not rare or counts.get(question[word.start : word.end].lower(), 0) <= common
-        ]
-        if telling:
-            yield question[telling[0].start : telling[-1].end]
-
-    def _forms(self, name: str) -> tuple[str, ...]:
-        """Return the ways to write a name: as it is, abbreviated, or spelled out, also in part."""
-        longs = self._lexicon.long_forms
-        single = name.removesuffix("s")
-        own = [name, single] if single.upper() in longs else [name]
-        shorts = self._shorts.get(name.casefold(), [])
-        spelled_out = [longs[form.upper()] for form in own if form.upper() in longs]
-        # “Calder Valley ICS” is “Calder Valley integrated care system” too.
-        within = WORD.sub(lambda word: longs.get(word[0], word[0]), name)
-        return tuple(dict.fromkeys([*own, *shorts, *spelled_out, within]))
-
 
 def _without_forms(text: str, names: Iterable[Sequence[str]]) -> str:
     """Return a text without names, each given in all its forms."""
@@ -397,14 +293,3 @@ def _in_full(name: str, names: Iterable[str], question: str) -> str:
     ):
         return name
     return before["words"] + name
-
-
-def _together(name: str, text: str) -> bool:
-    """Tell whether one sentence of a text has all words of a name: “the Deal for Cornwall”."""
-    wanted = set(terms(name))
-    return len(wanted) > 1 and any(wanted <= set(terms(one)) for one in _SENTENCE.split(text))
-
-
-def _facts(document: IndexedDocument) -> str:
-    """Return the facts of a document that a name may stand in."""
-    return f"{document.title}\n{document.publisher}\n{document.describes}\n{document.published}"
