@@ -133,6 +133,9 @@ def test_what_is_possible_may_be_likely(nearest: float, likely: bool) -> None:
     assert not judge(named, [nameless], confidence).likely
     assert not judge(replace(named, unmentioned=("Zanzibar",)), [best], confidence).likely
     assert not judge(replace(named, unknown=("zanzibar",)), [best], confidence).likely
+    for signals in ({"unmatched": 0.95}, {"middling": 1.0}):
+        doubted = replace(best, signals=replace(best.signals, **signals))
+        assert not judge(QUESTION, [doubted], confidence).likely
 
 
 def test_what_nobody_knows_and_what_is_said_in_another_mode() -> None:

@@ -36,8 +36,19 @@ _ELLIPSIS = re.compile(
 )
 """A word by itself, also in the place of what was asked about before: “And Norwich?”."""
 
+_NO_PLACE = (
+    "action|advance|autumn|best|charge|conflict|control|court|crisis|danger|debt|decline|demand"
+    "|dispute|doubt|earnest|effect|error|essence|fact|fault|favour|force|general|hand|hindsight"
+    "|jeopardy|law|limbo|line|loggerheads|mind|night|odds|once|parallel|person|play|practice"
+    "|principle|private|public|question|random|reality|reverse|risk|secret|short|sight|spring"
+    "|stake|stone|summer|tandem|tatters|theory|total|touch|trouble|tune|turn|vain|war|winter"
+    "|work|worst|writing"
+)
+"""What stands behind “in” or “at” in a phrase."""
+
 _WHERE = re.compile(
-    rf"\b(?:in|at|near|around|across) (?P<place>[a-z][\w'’-]+)(?=\W*$| (?:and|or|{AUXILIARY})\b)"
+    rf"\b(?:in|at|near|around|across) (?!(?:{_NO_PLACE})\b)(?P<place>[a-z][\w'’-]+)"
+    rf"(?=\W*$| (?:and|or|{AUXILIARY})\b)"
 )
 """A word in small letters that stands where a place does: “Who is in charge in kent?”."""
 
@@ -101,7 +112,7 @@ class Understanding:
                 for name in own_names
                 if not (self._naming.is_mentioned(name, only) or self._naming.is_initials(name))
             ),
-            unknown=tuple(self._unknown(told)),
+            unknown=tuple(dict.fromkeys(self._unknown(told))),
             exact=exact_things(own or question),
             after=after,
             carried=max(0, text.find(told)),
