@@ -504,7 +504,9 @@ class Understood:
     either or that stand where a place does; ``exact`` are its codes and numbers.
     ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
     text are those of earlier questions. ``yes_or_no`` is what it is asked for. It is ``unbound``
-    if it points at what was asked before (“they”) and is read without that.
+    if it points at what was asked before (“they”) and is read without that, ``renamed`` if it only
+    puts another name in the place of one before (“and Devon?”), and ``unplaced`` if it asks of a
+    place that only its asker knows (“my hospital”).
     """
 
     text: str
@@ -519,6 +521,8 @@ class Understood:
     yes_or_no: bool = False
     carried: int = 0
     unbound: bool = False
+    renamed: bool = False
+    unplaced: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:

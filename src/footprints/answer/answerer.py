@@ -145,7 +145,7 @@ class Answerer:
             BadQuestion: it is empty, longer than 500 characters, without words or not Unicode.
         """
         watch, encoded = Stopwatch(), Encoded(self.encoder.encode_questions)
-        question, *history = map(checked, [question, *history])
+        question, history = _turns(question, history)
         if history and asks_who_says(question):
             # Each quote stands with who says it, and when.
             last = self.answer(history[-1], history[:-1])
@@ -284,7 +284,7 @@ class Answerer:
         Raises:
             BadQuestion: see ``answer``.
         """
-        question, *history = map(checked, [question, *history])
+        question, history = _turns(question, history)
         encoded = Encoded(self.encoder.encode_questions)
         return self._read(self._searcher.search(question, history, encoded))
 
@@ -304,6 +304,15 @@ class Answerer:
         return replace(
             reading, ranking=ranking, timings_ms={**reading.timings_ms, stage: watch.lap()}
         )
+
+
+def _turns(question: str, history: Sequence[str]) -> tuple[str, list[str]]:
+    """Check a question and those before it, and pass over those that ask who says so.
+
+    They ask for nothing that the next could go on with.
+    """
+    question, *history = map(checked, [question, *history])
+    return question, [one for one in history if not asks_who_says(one)]
 
 
 def _added(timings: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -93,6 +93,11 @@ def points(question: str) -> bool:
     return _POINTER.search(question) is not None or asks_for_more(question)
 
 
+def only_names(question: str) -> bool:
+    """Tell whether a question only puts a name in the place of another."""
+    return _ONLY_A_NAME.fullmatch(question) is not None
+
+
 def asks_for_more(question: str) -> bool:
     """Tell whether a question asks for nothing but more of what was shown."""
     return _MORE.fullmatch(question) is not None
@@ -120,7 +125,7 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     by_itself = few > 0 or asked_term(question) or whole
     readings = [question] if by_itself else []
     nameless = " ".join(_NAME.sub(" ", context).split())
-    if not (terms(nameless) and _ONLY_A_NAME.fullmatch(question)):
+    if not (terms(nameless) and only_names(question)):
         readings.append(f"{context} {question}")
     if _NAME.search(question):
         readings.append(f"{nameless} {question}")

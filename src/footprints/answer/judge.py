@@ -35,6 +35,10 @@ was right for half, below it for far more."""
 _NOWHERE = 0.95
 """From this share unmatched, the best sentence says something else more often than not."""
 
+_AGAIN = 0.32
+"""What was asked before of another name is not answered for a new one by a sentence in which one of
+its words is matched by less."""
+
 _SAID = 5
 """A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
 
@@ -62,14 +66,13 @@ def judge(
 ) -> Judged:
     """Judge what comes of a question.
 
-    A question about a name that no document mentions is never surely answered, and not at all if
-    it asks about nothing else; nor is surely answered one whose words are hardly in the best
-    sentence, nor a follow-up whose name is not in it or that is read without what it points at,
-    nor one for the most of something where no sentence says what that is, nor one whose best
-    sentence asks or says nothing of the kind that is asked for, nor one with a word that nobody
-    knows. Of a name that no document has or the best sentence lacks, of what is not known, of the
-    most of something and of words that are nowhere in the best sentence, an answer is not even
-    likely.
+    A question is not answered, nor likely to be, of a name that no document mentions, and gets a
+    “no” if it asks about nothing else; nor with a word that nobody knows or without what it points
+    at, nor by a sentence that says nothing of the kind that is asked for; nor for another name by
+    one that has not what was asked, nor for the most of something where no sentence says what that
+    is. Nor is an answer sure where the best sentence itself asks, where it has none of the names
+    that a value or a follow-up is asked of, where the words of the question are hardly in it, or
+    where yes or no is asked of a place that only the asker knows.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
@@ -78,19 +81,25 @@ def judge(
         return Judged(AnswerStatus.ABSTAINED_OFF_TOPIC, probability)
     if probability < confidence.thresholds.possible or _asks_nothing_else(question):
         return Judged(AnswerStatus.ABSTAINED_NOT_IN_CORPUS, probability)
-    nameless = question.names and not ranking[0].signals.named
-    unmatched = ranking[0].signals.unmatched
-    hardly = unmatched > (_HARDLY if question.yes_or_no else _ELSEWHERE)
-    strays = question.after and nameless
-    middling = all(one.signals.middling for one in ranking[:_SAID])
-    asks, amiss = not ranking[0].signals.states, ranking[0].signals.amiss
-    astray = question.missing or question.unbound or amiss
-    doubts = (astray, hardly, strays, middling, asks)
-    if probability < confidence.thresholds.answered or any(doubts):
-        unlikely = (astray, nameless, middling, unmatched >= _NOWHERE)
-        likely = probability >= _ANSWERS and not any(unlikely)
-        return Judged(AnswerStatus.POSSIBLE, probability, likely)
-    return Judged(AnswerStatus.ANSWERED, probability)
+    best, yes_or_no = ranking[0].signals, question.yes_or_no
+    nameless = question.names and not best.named
+    astray = any((
+        question.missing,
+        question.unbound,
+        best.amiss,
+        question.renamed and best.least < _AGAIN,
+        all(one.signals.middling for one in ranking[:_SAID]),
+    ))  # fmt: skip
+    unsure = any((
+        not best.states,
+        nameless and (question.after or question.expects),
+        best.unmatched > (_HARDLY if yes_or_no else _ELSEWHERE),
+        yes_or_no and question.unplaced,
+    ))  # fmt: skip
+    if probability >= confidence.thresholds.answered and not (astray or unsure):
+        return Judged(AnswerStatus.ANSWERED, probability)
+    unlikely = astray or nameless or best.unmatched >= _NOWHERE
+    return Judged(AnswerStatus.POSSIBLE, probability, probability >= _ANSWERS and not unlikely)
 
 
 def _asks_nothing_else(question: Understood) -> bool:

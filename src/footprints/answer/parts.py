@@ -56,8 +56,8 @@ _JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECA
 """What stands between two names of which the same is asked."""
 
 _EMPTY = (
-    r"how|what(?:['’]?s)?|which|do|does|did|is|are|was|were|on|in|between|with|from|that|those|and|or|to|of|for"
-    r"|please|can|could|you|me"
+    r"how(?! (?:far|long|many|much|often)\b)|what(?:['’]?s)?|which|do|does|did|is|are|was|were|on"
+    r"|in|between|with|from|that|those|and|or|to|of|for|please|can|could|you|me"
 )
 _OPENING = re.compile(rf"^(?:(?:{_EMPTY}|the(?= (?:an?|the|in)\b))\b\W*)+", re.IGNORECASE)
 _CLOSING = re.compile(
@@ -76,6 +76,11 @@ def parts_of(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """
     parts = _compared(question, names) or _asked(question)
     return parts if 1 < len(parts) <= _MOST else (question,)
+
+
+def asks(question: str) -> bool:
+    """Tell whether something begins as a question does."""
+    return _ASKS.match(question) is not None
 
 
 def compares(question: str) -> bool:
@@ -104,7 +109,7 @@ def of_both(question: str, first: str, second: str) -> str:
 
 def _asked(question: str) -> tuple[str, ...]:
     found = [part.strip() for part in _BETWEEN.split(question)]
-    if not _ASKS.match(found[0]):
+    if not asks(found[0]):
         return (question,)
     seen: set[str] = set()
     for part in found:

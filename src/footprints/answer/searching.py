@@ -15,7 +15,7 @@ from footprints.answer.followup import (
     stands_alone,
 )
 from footprints.answer.guidance import guidance_of
-from footprints.answer.parts import compares
+from footprints.answer.parts import asks, compares
 from footprints.answer.plain import plain
 from footprints.answer.rank import without
 from footprints.answer.retrieve import keywords, retrieve
@@ -86,9 +86,16 @@ class Searcher:
         return [(part, [*before, *leaning[:at]]) for at, part in enumerate(parts)]
 
     def topic_of(self, question: str, follows: bool, encoded: Encoded) -> Topic | None:
-        """Return what a question asks about the chat itself; None if it is about the documents."""
+        """Return what a question asks about the chat itself; None if it is about the documents.
+
+        Thanks before a question are passed over: “Thanks. And who leads it?”.
+        """
         (encoding,) = encoded.of([question])
-        return guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
+        topic = guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
+        rest = plain(question)
+        if topic is Topic.THANKS and rest != question and asks(rest):
+            return self.topic_of(rest, follows, encoded)
+        return topic
 
     def search(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         """Understand one question behind those before it, and rank what is found."""

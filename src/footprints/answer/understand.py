@@ -11,7 +11,7 @@ from itertools import chain
 from footprints.answer.defines import asked_term
 from footprints.answer.exact import exact_things
 from footprints.answer.expects import AUXILIARY, asks_yes_or_no, expected_of
-from footprints.answer.followup import asks_for_more, points
+from footprints.answer.followup import asks_for_more, only_names, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.naming import Naming, opens
 from footprints.answer.overview import overview_of
@@ -51,6 +51,13 @@ _WHERE = re.compile(
     rf"(?=\W*$| (?:and|or|{AUXILIARY})\b)"
 )
 """A word in small letters that stands where a place does: “Who is in charge in kent?”."""
+
+_OWN_PLACE = re.compile(
+    r"\b(?:my|our) (?:(?:local|nearest|own) )?(?:a&e|area|ccg|city|clinic|council|county|doctor|gp"
+    r"|hospital|ics|practice|region|stp|surgery|town|trust|village|ward)s?(?!\w)|\bround here\b",
+    re.IGNORECASE,
+)
+"""A place that only its asker knows."""
 
 _BEFORE = re.compile(r"(?<=\s)(?P<words>(?:[A-Z][a-z]+ (?:(?:and|of|for|the) )*)+)$")
 """Capitalised words that stand directly before a name, but for one that opens a sentence."""
@@ -123,6 +130,8 @@ class Understanding:
             defined=self._naming.forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
             unbound=after is not None and own == question and points(own),
+            unplaced=not names and _OWN_PLACE.search(told) is not None,
+            renamed=bool(after and own_names and (only_names(told) or _ELLIPSIS.fullmatch(told))),
         )
 
     def of_what_was_shown(
