@@ -61,6 +61,7 @@ GUIDED: list[tuple[Asked, Topic]] = [
     (("Good morning! How are you today?", ()), Topic.GREETING),
     (("Thanks, bye", ()), Topic.THANKS),
     (("thanks", ("Who leads the Devon STP?",)), Topic.THANKS),
+    (("Thanks! What can I ask you?", ()), Topic.HELP),
     (("What can I ask you?", ()), Topic.HELP),
     (("Which documents do you have?", ()), Topic.DOCUMENTS),
     (("How old is this information?", ()), Topic.AGE),
@@ -385,6 +386,21 @@ def test_who_says_so_is_said(answerer: Answerer) -> None:
     (said,) = [one for one in remarks(again) if one.startswith("Quote")]
     assert all((one.publisher or "") in said for one in again.citations)
     assert not [one for one in remarks(first) if one.startswith("Quote")]
+
+
+def test_thanks_before_a_question_are_passed_over(answerer: Answerer) -> None:
+    """Thanks hide no question behind them."""
+    answer = answerer.answer("Thanks. And who can I contact if I want to have my say?")
+    assert answer.topic is None
+
+
+def test_nothing_goes_on_with_who_says_so(answerer: Answerer) -> None:
+    """A follow-up is read after what was asked of the documents."""
+    before = "Who leads the STP in Devon?"
+    answer = answerer.answer("And in Dorset?", [before, "Who says so?"])
+    assert answer.read_after == (before,)
+    again = answerer.answer("Who says that?", [before, "Who says so?"])
+    assert again.citations == answerer.answer(before).citations
 
 
 def test_the_publisher_that_is_asked_is_quoted_alone(answerer: Answerer) -> None:

@@ -345,6 +345,10 @@ def test_an_id_that_is_none(corpus: Path, doc_id: str) -> None:
         ({"published": "May 2099"}, "^published: ‘May 2099’ is in the future; correct it.$"),
         ({"describes": "quick"}, "^describes: A period has a year, such as 2016/17; correct it.$"),
         (
+            {"describes": "2023 to 2022"},
+            "^describes: The period ends in 2022, before it begins in 2023; correct it.$",
+        ),
+        (
             {"describes": "quick", "published": "March"},
             "^describes: A period has a year, .* published: ‘March’ is not a date .*; correct it.$",
         ),

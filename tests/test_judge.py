@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from footprints.answer.confidence import Confidence, Model, Term, Thresholds
 from footprints.answer.judge import BEST_FIRST, Judged, judge
-from footprints.types import AnswerStatus, Candidate, Passage, Scored, Sentence, Signals, Understood
+from footprints.types import (
+    AnswerStatus,
+    Candidate,
+    Expected,
+    Passage,
+    Scored,
+    Sentence,
+    Signals,
+    Understood,
+)
 
 QUESTION = Understood("Who leads the Devon STP?")
 
@@ -120,6 +129,35 @@ def test_what_points_at_nothing_is_never_surely_answered() -> None:
     question = replace(QUESTION, unbound=True)
     judged = judge(question, [alone(nearest=1.0)], CONFIDENCE)
     assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, False)
+
+
+@pytest.mark.parametrize(("least", "answered"), [(0.31, False), (0.33, True)])
+def test_another_name_needs_what_was_asked(least: float, answered: bool) -> None:
+    """“And Essex?” is not answered by a sentence on Essex that lacks what was asked of others."""
+    best = alone(nearest=1.0)
+    best = replace(best, signals=replace(best.signals, least=least))
+    judged = judge(replace(QUESTION, renamed=True), [best], CONFIDENCE)
+    assert (judged.status is AnswerStatus.ANSWERED) is answered
+    assert judged.likely is False
+    assert judge(QUESTION, [best], CONFIDENCE).status is AnswerStatus.ANSWERED
+
+
+def test_a_value_is_asked_of_a_name() -> None:
+    """Who leads one place is not answered by who leads others."""
+    best = alone(nearest=1.0)
+    nameless = replace(best, signals=replace(best.signals, named=0.0))
+    question = Understood("Who leads Kent?", names=(("Kent",),), expects=Expected.PERSON)
+    assert judge(question, [best], CONFIDENCE).status is AnswerStatus.ANSWERED
+    judged = judge(question, [nameless], CONFIDENCE)
+    assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, False)
+
+
+def test_a_place_that_only_the_asker_knows() -> None:
+    """Whether “my hospital” will close is possible at most, what it does may be answered."""
+    question, best = replace(QUESTION, unplaced=True), alone(nearest=1.0)
+    assert judge(question, [best], CONFIDENCE).status is AnswerStatus.ANSWERED
+    asked = judge(replace(question, yes_or_no=True), [best], CONFIDENCE)
+    assert (asked.status, asked.likely) == (AnswerStatus.POSSIBLE, True)
 
 
 @pytest.mark.parametrize(("nearest", "likely"), [(0.3, False), (0.35, True), (0.5, True)])

@@ -66,6 +66,10 @@ def test_one_question(question: str) -> None:
         ("Compare Kent and Devon Health on care", ("Kent on care", "Devon Health on care")),
         ("Compare Kent's plan with Devon's", ("plan: Kent", "plan: Devon")),
         ("How do Kents and Devons differ?", ("Kents", "Devons")),
+        (
+            "How many live in Kent compared with Devon?",
+            ("How many live in Kent", "How many live in Devon"),
+        ),
         ("what's the difference between a Kent and Devon", ("Kent", "Devon")),
     ],
 )

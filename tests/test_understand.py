@@ -472,6 +472,37 @@ def test_a_word_that_nobody_knows(question: str, unknown: tuple[str, ...]) -> No
     assert set(unknown) <= set(understood.missing)
 
 
+@pytest.mark.parametrize(
+    ("own", "renamed"),
+    [
+        ("And Lincolnshire?", True),
+        ("what about lincolnshire", True),
+        ("And in Lincolnshire, who leads it?", False),
+        ("why?", False),
+    ],
+)
+def test_a_name_in_the_place_of_another(own: str, renamed: bool) -> None:
+    """A follow-up that brings a name and nothing else asks the same of another."""
+    after = Shown((), (Place("page", 0, 1),))
+    understood = UNDERSTANDING.understand(f"Who leads the plan? {own}", own=own, after=after)
+    assert understood.renamed is renamed
+    assert not UNDERSTANDING.understand(own).renamed
+
+
+@pytest.mark.parametrize(
+    ("question", "unplaced"),
+    [
+        ("will my local hospital close?", True),
+        ("Will our GPs be paid more?", True),
+        ("Will my hospital in Lincolnshire close?", False),
+        ("Will my mother be asked?", False),
+    ],
+)
+def test_a_place_of_the_askers_own(question: str, unplaced: bool) -> None:
+    """Which place “mine” is nobody knows but the asker, who may name it."""
+    assert UNDERSTANDING.understand(question).unplaced is unplaced
+
+
 def test_a_day_of_the_week_is_no_name() -> None:
     """That no document mentions Fridays is not worth saying."""
     assert UNDERSTANDING.understand("Is it my essay for Friday?").unmentioned == ()

@@ -88,8 +88,8 @@ def _understood(question: Understood, searched_for: str | None) -> Iterator[str]
         yield f"Spelling corrected: {searched_for}"
     yield f"Names: {'; '.join(' = '.join(forms) for forms in question.names) or 'none'}"
     yield f"Publishers: {'; '.join(sorted(question.publishers)) or 'none'}"
-    if question.unmentioned:
-        yield f"In no document: {'; '.join(question.unmentioned)}"
+    if question.missing:
+        yield f"In no document: {'; '.join(question.missing)}"
     yield f"Expects: {question.expects or 'no particular kind of value'}"
 
 

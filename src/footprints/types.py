@@ -527,7 +527,7 @@ class Understood:
     @property
     def missing(self) -> tuple[str, ...]:
         """Return what it asks about that no document has."""
-        return (*self.unmentioned, *self.unknown)
+        return tuple(dict.fromkeys([*self.unmentioned, *self.unknown]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_every_outcome_has_words(measure: str) -> None:
     ("measure", "said"),
     [
         ("in_view", "part of the answer among the quotes (67%)"),
-        ("evidence_shown", "part of the answer shown (67%)"),
+        ("evidence_shown", "part of the right text shown, if only below (67%)"),
         ("quote_precision", "67% of the quotes are useful"),
     ],
 )

@@ -8,7 +8,7 @@ from datetime import date
 
 from kept import DATED, citation
 
-from footprints.types import PartialDate
+from footprints.types import Excerpt, PartialDate
 from footprints.web.copying import as_csl, as_markdown, as_text
 
 ADDRESS = "https://example.org/a/1"
@@ -22,6 +22,18 @@ def test_a_quote_as_text() -> None:
         "Devon – naïve “page” 東京. A publisher. 2 August 2016. Devon › Leads. "
         "Quoted in https://example.org/a/1, read on 1 March 2026.\n"
     )
+
+
+def test_what_leads_a_quote_in_is_copied() -> None:
+    """An item of a list says what the list is of; a heading is a place."""
+    item = replace(
+        citation("Tim leads.", headings=("Kent",)),
+        context=(Excerpt(90, 94, "Kent"), Excerpt(95, 105, "The leads:\n")),
+    )
+    assert as_text(item, ADDRESS, TODAY).startswith("The leads:\n“Tim leads.”\n\n")
+    assert as_markdown(item, ADDRESS, TODAY).startswith("> The leads:\n> Tim leads.\n\n")
+    (kept,) = json.loads(as_csl(item, ADDRESS, TODAY))
+    assert kept["note"].startswith("The leads:\n“Tim leads.”")
 
 
 def test_what_is_not_known_is_not_made_up() -> None:

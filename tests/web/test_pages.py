@@ -1409,6 +1409,8 @@ def test_asking_some_documents_only(client: TestClient) -> None:
     (field,) = Page(wrong).all("input", type="text", **{"aria-invalid": "true"})
     assert (field["name"], field["aria-describedby"]) == ("since", "question-error")
     assert not Page(wrong).all("textarea", **{"aria-invalid": "true"})
+    (fields,) = re.findall('<details class="only" open>.*?</details>', wrong.text, re.DOTALL)
+    assert "question-error" in fields
     nobody = client.post("/ask", data={"question": "What is an STP?", "publisher": "Nobody"})
     assert nobody.status_code == 400
     assert "No document is by Nobody; widen the choice of documents." in Page(nobody).words

@@ -73,14 +73,14 @@ def test_several_new_documents(managed: Settings) -> None:
         assert f"{said} “Ann leads Essex.” (Plan two)" in page
 
 
-def test_three_questions_at_most(managed: Settings) -> None:
-    """However many headings a document has, three questions are asked."""
-    areas = ("Devon", "Kent", "Essex", "Dorset", "Surrey")
+def test_six_questions_at_most(managed: Settings) -> None:
+    """However many headings a document has, six questions are asked."""
+    areas = ("Devon", "Kent", "Essex", "Dorset", "Surrey", "Sussex", "Norfolk")
     text = "# New\n\n" + "\n\n".join(f"## Who leads {area}?\n\nAnn does." for area in areas)
     with mock.patch.object(Answerer, "answer", autospec=True, side_effect=Answerer.answer) as ask:
         page = report_of(managed, text)
-    assert len([call for call in ask.call_args_list if "Who leads" in call.args[1]]) == 3
-    assert page.count("Who leads") == 3
+    assert len([call for call in ask.call_args_list if "Who leads" in call.args[1]]) == 6
+    assert page.count("Who leads") == 6
 
 
 def test_a_removal_asks_nothing(managed: Settings) -> None:

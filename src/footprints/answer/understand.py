@@ -130,9 +130,14 @@ class Understanding:
             defined=self._naming.forms(term) if term else (),
             yes_or_no=asks_yes_or_no(own or question),
             unbound=after is not None and own == question and points(own),
-            unplaced=not names and _OWN_PLACE.search(told) is not None,
+            unplaced=self._is_unplaced(text),
             renamed=bool(after and own_names and (only_names(told) or _ELLIPSIS.fullmatch(told))),
         )
+
+    def _is_unplaced(self, question: str) -> bool:
+        """Tell whether a question asks of a place of the asker's own, and names none."""
+        rest, own = _OWN_PLACE.subn(" ", question)
+        return own > 0 and not self._naming.names(rest)
 
     def of_what_was_shown(
         self, question: str, earlier: Sequence[str], shown: Shown | None

@@ -87,9 +87,13 @@ def entry_of(file: SourceFile, known: Mapping[str, Any]) -> Entry:
     known = {"id": slug(file.path.stem), **known}
     values = {name: value for name, value in known.items() if value not in ("", None)}
     wrong: dict[str, str] = {}
-    # A period without a year puts a document into none.
-    if "describes" in values and not YEAR.search(str(values["describes"])):
-        wrong["describes"] = _RULES["describes"]
+    if "describes" in values:
+        # A period without a year puts a document into none.
+        years = YEAR.findall(str(values["describes"]))
+        if not years:
+            wrong["describes"] = _RULES["describes"]
+        elif years[0] > years[-1]:
+            wrong["describes"] = f"The period ends in {years[-1]}, before it begins in {years[0]}"
     try:
         entry = Entry.model_validate({**values, "file": file.path.name})
     except ValidationError as error:

@@ -14,7 +14,7 @@ _OUTCOMES = {
     "success@1": ("first quote right", "first quote wrong"),
     "in_view@1": ("answer beside the first quote", "no answer beside the first quote"),
     "in_view": ("answer among the quotes", "no answer among the quotes"),
-    "evidence_shown": ("answer shown", "answer not shown"),
+    "evidence_shown": ("right text shown, if only below", "right text not shown"),
     "denied": ("nothing useful shown", "something useful shown"),
     "subject_missing": ("short quotes without their subject", "short quotes with their subject"),
     "asserted": ("presented as an answer", "not presented as an answer"),
@@ -22,7 +22,7 @@ _OUTCOMES = {
 }
 _PARTS = {
     "in_view": "part of the answer among the quotes",
-    "evidence_shown": "part of the answer shown",
+    "evidence_shown": "part of the right text shown, if only below",
 }
 _MEANS = {
     "success@1": "of the first quotes are right",

@@ -13,12 +13,13 @@ from footprints.wording import day, markdown_escaped, when, where
 
 def as_text(citation: Citation, address: str, today: date) -> str:
     """Return a quote with its source as plain text; ``address`` is that of the answer."""
-    return f"“{citation.quote}”\n\n{_source(citation, address, today)}\n"
+    return f"{_words(citation)}\n\n{_source(citation, address, today)}\n"
 
 
 def as_markdown(citation: Citation, address: str, today: date) -> str:
     """Return a quote with its source as Markdown."""
-    quote = "\n".join(f"> {markdown_escaped(line)}" for line in citation.quote.split("\n"))
+    lines = (*_lead(citation), *citation.quote.split("\n"))
+    quote = "\n".join(f"> {markdown_escaped(line)}" for line in lines)
     source = markdown_escaped(_source(citation, address, today))
     for link in filter(None, (address, citation.url)):
         source = source.replace(markdown_escaped(link), f"<{link}>")
@@ -38,7 +39,7 @@ def as_csl(citation: Citation, address: str, today: date) -> str:
         "section": " › ".join(citation.headings),
         "locator": citation.locator,
         "URL": citation.url or address,
-        "note": f"“{citation.quote}”{undated} Quoted in {address}",
+        "note": f"{_words(citation)}{undated} Quoted in {address}",
     }
     return json.dumps([{k: v for k, v in item.items() if v}], ensure_ascii=False, indent=1) + "\n"
 
@@ -61,6 +62,17 @@ def copy_of(
     copied, kind = COPIES[form]
     today = datetime.now(UTC).date()
     return copied(cited[number], address, today), 200, {"Content-Type": f"{kind}; charset=utf-8"}
+
+
+def _words(citation: Citation) -> str:
+    """Return a quote below what leads it in, such as “There are six, with leads as follows:”."""
+    return "\n".join([*_lead(citation), f"“{citation.quote}”"])
+
+
+def _lead(citation: Citation) -> list[str]:
+    """Return what a quote needs from above to be understood, but its headings: they are a place."""
+    above = [" ".join(one.text.split()) for one in citation.context]
+    return [line for line in above if line not in citation.headings]
 
 
 def _source(citation: Citation, address: str, today: date) -> str:

@@ -11,7 +11,7 @@ from footprints.index.opening import open_build
 from footprints.settings import Settings
 from footprints.types import Answer, Citation, Encoder
 
-_ASKED = 3
+_ASKED = 6
 """So many questions are asked, of all new documents together."""
 
 
