@@ -290,6 +290,7 @@ class Answerer:
 
     def parts(self, question: str, history: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
         """Return the questions in one, its spelling corrected, each with those it is read after."""
+        question, history = _turns(question, history)
         return self._searcher.parts(question, history, Encoded(self.encoder.encode_questions))
 
     def _read(self, reading: Reading) -> Reading:
