@@ -388,6 +388,17 @@ def test_who_says_so_is_said(answerer: Answerer) -> None:
     assert not [one for one in remarks(first) if one.startswith("Quote")]
 
 
+def test_each_side_of_a_comparison_has_its_own_answer(answerer: Answerer) -> None:
+    """What one side is answered by first does not stand under the other."""
+    answer = answerer.answer(
+        "How many STPs are there in the South East compared with the South West?"
+    )
+    east, west = answer.parts
+    assert not {*east.citations} & {*west.citations}
+    first = {one.number: one for one in answer.citations}[west.citations[0]]
+    assert first.quote.startswith("There are six STPs in the South West")
+
+
 def test_thanks_before_a_question_are_passed_over(answerer: Answerer) -> None:
     """Thanks hide no question behind them."""
     answer = answerer.answer("Thanks. And who can I contact if I want to have my say?")

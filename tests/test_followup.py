@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.followup import asks_who_says, resolve_followup, stands_alone
+from footprints.answer.followup import asks_who_says, points, resolve_followup, stands_alone
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 
@@ -145,3 +145,17 @@ def test_what_about_is_never_the_whole_question(question: str) -> None:
     """It begins like a question, but what is asked of the two words stands before it."""
     earlier = "are staff sides involved in the south west?"
     assert question not in resolve_followup(question, [earlier])
+
+
+@pytest.mark.parametrize(
+    ("question", "at_before"),
+    [
+        ("do gp practices keep their own contract?", False),
+        ("who signed their plan?", True),
+        ("Did they keep people out of hospital?", True),
+        ("do gp practices keep it?", True),
+    ],
+)
+def test_pointing_at_what_was_said_before(question: str, at_before: bool) -> None:
+    """“Their” may be whose the question itself says."""
+    assert points(question) is at_before

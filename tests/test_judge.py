@@ -153,11 +153,12 @@ def test_a_value_is_asked_of_a_name() -> None:
 
 
 def test_a_place_that_only_the_asker_knows() -> None:
-    """Whether “my hospital” will close is possible at most, what it does may be answered."""
+    """Whether “my hospital” closes, or when, is possible at most; what it does may be answered."""
     question, best = replace(QUESTION, unplaced=True), alone(nearest=1.0)
     assert judge(question, [best], CONFIDENCE).status is AnswerStatus.ANSWERED
-    asked = judge(replace(question, yes_or_no=True), [best], CONFIDENCE)
-    assert (asked.status, asked.likely) == (AnswerStatus.POSSIBLE, True)
+    for asked in ({"yes_or_no": True}, {"expects": Expected.DATE}):
+        judged = judge(replace(question, **asked), [best], CONFIDENCE)
+        assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, False)
 
 
 @pytest.mark.parametrize(("nearest", "likely"), [(0.3, False), (0.35, True), (0.5, True)])

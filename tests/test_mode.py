@@ -1,4 +1,4 @@
-"""Modes: what came of something, what is thought of it and what is a duty are told apart."""
+"""Modes: what came of something, what is thought of it, duties and offices are told apart."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ CAME = "Costs fell by a tenth."
 PRAISED = "Councils welcomed the plan."
 DUTY = "Each plan must go to the board."
 PLAIN = "The board meets the councils."
+HOLDER = "The board is led by Dr Ann Lee."
 
 
 @pytest.mark.parametrize(
@@ -24,13 +25,16 @@ PLAIN = "The board meets the councils."
         ("what are the views of councils", {PRAISED}),
         ("Does the board have to see the plan?", {DUTY}),
         ("Are councils required to meet?", {DUTY}),
+        ("Who is the chair of the board?", {HOLDER}),
+        ("and who's our clinical lead", {HOLDER}),
     ],
 )
 def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
     """An aim is no result, a description no opinion, and what is done no duty."""
     (mode,) = modes_of(question)
-    said = {text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN) if mode.match(text)}
+    said = {text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN, HOLDER) if mode.match(text)}
     assert said & {MEANT, *says_it} == says_it
+    assert HOLDER not in says_it or said == {HOLDER}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,8 @@ def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
         "How does it save money?",
         "What does the plan say on housing?",
         "How long do I have to wait?",
+        "Who is the plan for?",
+        "Who are the leaders?",
     ],
 )
 def test_other_questions_have_no_mode(question: str) -> None:

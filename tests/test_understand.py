@@ -150,7 +150,7 @@ def test_a_misspelt_followup_keeps_its_name() -> None:
     [
         ("What is an ICS?", "What is an ICS? (integrated care system)"),
         ("what are ICSs?", "what are ICSs? (integrated care system)"),
-        ("what is an ics", "what is an ics (integrated care system)"),
+        ("what is an ics", "what is an ICS (integrated care system)"),
         ("Who runs WF?", "Who runs WF? (Wyre Forest)"),
     ],
 )
@@ -501,6 +501,17 @@ def test_a_name_in_the_place_of_another(own: str, renamed: bool) -> None:
 def test_a_place_of_the_askers_own(question: str, unplaced: bool) -> None:
     """Which place “mine” is nobody knows but the asker, who may name it."""
     assert UNDERSTANDING.understand(question).unplaced is unplaced
+
+
+def test_an_abbreviation_in_small_letters() -> None:
+    """“ics” is an ICS, and one of it, whatever its last letter."""
+    page = document(
+        "# Care\n\nAn integrated care system (ICS) is a partnership. They go on. Mimics."
+    )
+    read = understanding_of(page, also=ABBREVIATIONS).understand
+    small, capital = read("what is an ics?"), read("what is an ICS?")
+    assert small == capital
+    assert small.defined[0] == "ICS"
 
 
 def test_a_day_of_the_week_is_no_name() -> None:

@@ -217,10 +217,11 @@ class Answerer:
             return self.confidence.of(reading.question, reading.ranking, scored)
 
         among = [quote for one in outcomes for quote in one.quotes[:most]]
+        firsts = {one.quotes[0].item.key for one in outcomes if one.quotes}
         for one in outcomes:
-            cited = cite(
-                one.quotes[:most], documents, likely, citations, among, one.reading.ranking
-            )
+            # What another part is answered by first stands there.
+            own = [*one.quotes[:1], *(q for q in one.quotes[1:most] if q.item.key not in firsts)]
+            cited = cite(own, documents, likely, citations, among, one.reading.ranking)
             numbers = tuple(citation.number for citation in cited)
             judged = one.judged
             probability = round(judged.probability, 4)

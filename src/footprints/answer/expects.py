@@ -27,7 +27,7 @@ _OFFICE = (
 )
 """What is capitalised beside other words, and is nobody's name."""
 
-_SOMEBODY = (
+SOMEBODY = (
     r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]"
     rf"|{_OFFICE}[A-Z][a-z]+ (?:[A-Z]\. ?)?{_OFFICE}[A-Z][a-z]+\b)"
 )
@@ -85,7 +85,7 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
             r"ministers?|secretary|managers?|councillors?|members?|mayors?|boards?|councils?|"
             r"committees?|groups?|authorit\w+|government|providers?|trusts?|staff|teams?|"
             r"partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?|"
-            rf"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{_SOMEBODY}"
+            rf"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{SOMEBODY}"
         ),
         Expected.REASON: (
             r"\b(?:because|since|so that|in order to|due to|owing to|therefore|reasons?"
@@ -127,7 +127,7 @@ def holds(expected: Expected, text: str, question: str = "") -> bool:
 
 def names_somebody(text: str, question: str) -> bool:
     """Tell whether a text has what looks like a person's name that the question does not give."""
-    return bool(re.search(_SOMEBODY, _without(question, text)))
+    return bool(re.search(SOMEBODY, _without(question, text)))
 
 
 def _without(question: str, text: str) -> str:

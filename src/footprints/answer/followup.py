@@ -17,6 +17,8 @@ _POINTER = re.compile(
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)",
     re.I,
 )
+_THEIRS = re.compile(r"their|its|his|her", re.I)
+
 _NAME = re.compile(
     r"\b(?!(?:What|Who|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|"
     r"Can|Could|And|But|So|The|In|For|Tell)\b)"
@@ -89,8 +91,17 @@ def leans(question: str) -> bool:
 
 
 def points(question: str) -> bool:
-    """Tell whether a question points at what was said before, or asks for more of it."""
-    return _POINTER.search(question) is not None or asks_for_more(question)
+    """Tell whether a question points at what was said before, or asks for more of it.
+
+    “Their” is whose the question itself says, if more than one telling word stands before it.
+    """
+    pointers = _POINTER.finditer(question)
+    outside = (one for one in pointers if not (_THEIRS.fullmatch(one[0]) and _says(question, one)))
+    return any(outside) or asks_for_more(question)
+
+
+def _says(question: str, pointer: re.Match[str]) -> bool:
+    return len(terms(question[: pointer.start()])) >= _FEW_TERMS
 
 
 def only_names(question: str) -> bool:

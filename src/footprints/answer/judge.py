@@ -36,8 +36,8 @@ _NOWHERE = 0.95
 """From this share unmatched, the best sentence says something else more often than not."""
 
 _AGAIN = 0.32
-"""What was asked before of another name is not answered for a new one by a sentence that matches one
-of its words by less: of 22 such follow-ups, the first quotes of all seven below it were wrong."""
+"""What was asked before of another name is not answered for a new one by a sentence that matches
+one of its words by less: of 22 such follow-ups, all seven below it had a wrong first quote."""
 
 _SAID = 5
 """A superlative that is asked for stands in one of so many sentences, or hardly anywhere."""
@@ -68,11 +68,11 @@ def judge(
 
     A question is not answered, nor likely to be, of a name that no document mentions, and gets a
     “no” if it asks about nothing else; nor with a word that nobody knows or without what it points
-    at, nor by a sentence that says nothing of the kind that is asked for; nor for another name by
-    one that has not what was asked, nor for the most of something where no sentence says what that
-    is. Nor is an answer sure where the best sentence itself asks, where it has none of the names
-    that a value or a follow-up is asked of, where the words of the question are hardly in it, or
-    where yes or no is asked of a place that only the asker knows.
+    at, nor where yes or no or a value is asked of a place that only the asker knows, nor by a
+    sentence that says nothing of the kind that is asked for; nor for another name by one that has
+    not what was asked, nor for the most of something where no sentence says what that is. Nor is an
+    answer sure where the best sentence itself asks, where it has none of the names that a value or
+    a follow-up is asked of, or where the words of the question are hardly in it.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
@@ -86,6 +86,7 @@ def judge(
     astray = any((
         question.missing,
         question.unbound,
+        question.unplaced and (question.yes_or_no or question.expects),
         best.amiss,
         question.renamed and best.least < _AGAIN,
         all(one.signals.middling for one in ranking[:_SAID]),
@@ -94,7 +95,6 @@ def judge(
         not best.states,
         nameless and (question.after or question.expects),
         best.unmatched > (_HARDLY if yes_or_no else _ELSEWHERE),
-        yes_or_no and question.unplaced,
     ))  # fmt: skip
     if probability >= confidence.thresholds.answered and not (astray or unsure):
         return Judged(AnswerStatus.ANSWERED, probability)

@@ -1,4 +1,4 @@
-"""Modes: whether a question asks what came of something, what is thought of it, or what is a duty.
+"""Modes: whether a question asks for outcomes, opinions, duties, or who holds an office.
 
 A sentence on the same subject that says none of this does not answer it.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
+from footprints.answer.expects import SOMEBODY
 
 _IS = r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had)\b"
 """How a question for yes or no begins that asks what is or was so."""
@@ -49,6 +51,13 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
             rf"{_IS}.*\b(?:ha(?:ve|s|d) to|must|obliged|required|compulsory|mandatory)\b",
             r".*\b(?:compulsory|dut(?:y|ies)|expect\w*|ha(?:ve|s|d) to|legal\w*|mandat\w+|must|no"
             r"|not|need(?:s|ed)? to|oblig\w+|requir\w+|shall|should|statutory|voluntar\w+|will)\b",
+        ),
+        # Who holds an office.
+        (
+            r"(?:and |so |but )?who(?:['’]s| is| was) (?:the|our|my|your|their|its)"
+            r" (?:[\w-]+ ){,3}?(?:boss|chair\w*|chief|director|head|lead(?:er)?|manager|mayor"
+            r"|minister|officer|president|secretary)\b",
+            rf".*{SOMEBODY}",
         ),
     )
 ]

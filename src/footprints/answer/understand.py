@@ -54,7 +54,8 @@ _WHERE = re.compile(
 
 _OWN_PLACE = re.compile(
     r"\b(?:my|our) (?:(?:local|nearest|own) )?(?:a&e|area|ccg|city|clinic|council|county|doctor|gp"
-    r"|hospital|ics|practice|region|stp|surgery|town|trust|village|ward)s?(?!\w)|\bround here\b",
+    r"|hospital|ics|network|pcn|practice|region|stp|surgery|town|trust|village|ward)s?(?!\w)"
+    r"|\bround here\b",
     re.IGNORECASE,
 )
 """A place that only its asker knows."""
@@ -104,6 +105,8 @@ class Understanding:
         The names are those of the asker's own words, if these hold any. ``after`` is what was shown
         for the earlier questions; ``only`` are the documents that are asked.
         """
+        question = self._in_capitals(question)
+        own = own and self._in_capitals(own)
         asked_of = [name for name, forms in self._publishers.items() if named(question, forms)]
         text = self._spelled_out(self._without(question, asked_of))
         term = asked_term(own or question) or self._only_name(own or question)
@@ -133,6 +136,15 @@ class Understanding:
             unplaced=self._is_unplaced(text),
             renamed=bool(after and own_names and (only_names(told) or _ELLIPSIS.fullmatch(told))),
         )
+
+    def _in_capitals(self, question: str) -> str:
+        """Return a question with its abbreviations in capitals: “what is an ics?”."""
+        return WORD.sub(self._abbreviation, question)
+
+    def _abbreviation(self, found: re.Match[str]) -> str:
+        word = found[0]
+        is_one = word.upper() in self._lexicon.long_forms and word not in english()
+        return word.upper() if is_one else word
 
     def _is_unplaced(self, question: str) -> bool:
         """Tell whether a question asks of a place of the asker's own, and names none."""
