@@ -63,13 +63,21 @@ HEADS = Excerpt(200, 209, "Area\tLead")
         ((HEADING, LEAD), "Devon"),
         ((), "Part"),
         ((Excerpt(0, 4, "Page"),), ""),
+        ((HEADING, Excerpt(200, 210, "The leads:")), "Devon"),
     ],
-    ids=["heading", "column heads", "lead in view", "none", "the title again"],
+    ids=["heading", "column heads", "lead in view", "none", "the title again", "lead out of view"],
 )
 def test_the_subject_of_a_card(context: tuple[Excerpt, ...], subject: str) -> None:
     """A card is about what its quote needs and does not stand in view; else about its heading."""
     one = replace(TWO, context=context, headings=("Page", "Part"))
     assert Card((one,)).subject == subject
+
+
+def test_what_leads_in_stands_apart() -> None:
+    """What leads a quote in is no heading, and stands in view once."""
+    far, near = Excerpt(200, 210, "The leads:"), Excerpt(7, 20, "First of all:")
+    assert Card((replace(TWO, context=(HEADING, far)),)).lead == "The leads:"
+    assert Card((replace(TWO, context=(HEADING, near)),)).lead is None
 
 
 def test_a_card_without_headings_has_no_subject() -> None:

@@ -137,13 +137,21 @@ class Card:
     @property
     def subject(self) -> str:
         """Return what the quote is about: what it needs and what nothing else of the card says."""
+        above = (text for text in self._above if text not in (self.best.title, self.lead))
+        return " › ".join(" | ".join(text.split("\t")) for text in above)
+
+    @property
+    def lead(self) -> str | None:
+        """Return what leads the quote in, unless it stands in view: “The leads are as follows:”."""
+        return next((text for text in self._above if text.endswith(":")), None)
+
+    @property
+    def _above(self) -> Sequence[str]:
         if not self.best.context:
-            above = self.best.headings[-1:]
-        else:
-            around = self.best.surroundings
-            outside = [one.text for one in self.best.context if not within(one, around)]
-            above = tuple(text for text in outside if "\t" not in text or not self.has_rows)
-        return " › ".join(" | ".join(text.split("\t")) for text in above if text != self.best.title)
+            return self.best.headings[-1:]
+        around = self.best.surroundings
+        outside = [one.text for one in self.best.context if not within(one, around)]
+        return [text for text in outside if "\t" not in text or not self.has_rows]
 
     @property
     def has_rows(self) -> bool:
