@@ -512,6 +512,7 @@ def test_an_abbreviation_in_small_letters() -> None:
     small, capital = read("what is an ics?"), read("what is an ICS?")
     assert small == capital
     assert small.defined[0] == "ICS"
+    assert read("is my area an ics?").unplaced
 
 
 def test_a_day_of_the_week_is_no_name() -> None:

@@ -147,9 +147,13 @@ class Understanding:
         return word.upper() if is_one else word
 
     def _is_unplaced(self, question: str) -> bool:
-        """Tell whether a question asks of a place of the asker's own, and names none."""
+        """Tell whether a question asks of a place of the asker's own, and names none.
+
+        An abbreviation is no place.
+        """
         rest, own = _OWN_PLACE.subn(" ", question)
-        return own > 0 and not self._naming.names(rest)
+        names = self._naming.names(rest) if own else ()
+        return own > 0 and all(name.upper() in self._lexicon.long_forms for name in names)
 
     def of_what_was_shown(
         self, question: str, earlier: Sequence[str], shown: Shown | None
