@@ -108,6 +108,26 @@ def see_error(page: Page) -> None:
     expect(page.locator("#question-error")).to_be_visible()
 
 
+def see_bad_choice(page: Page) -> None:
+    """Choose documents of a year that is none."""
+    page.goto("/")
+    page.get_by_text("Ask only some documents").click()
+    page.get_by_label("NHS England").check()
+    page.get_by_label("From").fill("soon")
+    page.locator("#question").fill("What is an STP?")
+    page.locator("#question").press("Enter")
+    expect(page.locator(".choices #question-error")).to_be_visible()
+
+
+def see_who_says(page: Page) -> None:
+    """Ask who says so, and unfold the quotes."""
+    see_answer(page, "Who leads the Devon STP?")
+    page.locator("#question").fill("Who says so?")
+    page.locator("#question").press("Enter")
+    page.get_by_text("The quotes (").click()
+    expect(page.locator(".rest blockquote")).to_be_visible()
+
+
 def see_too_long(page: Page) -> None:
     """Write more than may be asked."""
     page.goto("/")
@@ -231,6 +251,8 @@ STATES: dict[str, Callable[[Page], Any]] = {
     ),
     "oldest first": see_oldest_first,
     "error": see_error,
+    "bad choice": see_bad_choice,
+    "who says so": see_who_says,
     "too long": see_too_long,
     "thanks": see_thanks,
     "permalink": see_permalink,
