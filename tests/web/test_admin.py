@@ -68,6 +68,7 @@ def test_nobody_gets_in_without_the_token(managed: Settings, method: str, path: 
             assert in_place.status_code == 401
             assert in_place.headers["hx-redirect"] == routes.SIGN_IN
             assert "devon.md" not in response.text + in_place.text
+            assert response.text == ""
         assert desk(client).job is None
         assert done(client) == []
     assert corpus(managed) == before

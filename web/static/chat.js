@@ -164,7 +164,7 @@ document.addEventListener("click", async (event) => {
     location.assign(link.href);
     return;
   }
-  say(link, "Copied");
+  say(link, copy ? "Copied" : "Link copied");
   announce(copy ?? address);
 });
 

@@ -200,6 +200,8 @@ def add_error_handlers(app: FastAPI, page: ErrorPage) -> Refuse:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
+        if error.status_code < 400:  # It leads elsewhere.
+            return Response(status_code=error.status_code, headers=error.headers)
         return refuse(request, error.status_code, str(error.detail), error.headers)
 
     @app.exception_handler(ClientDisconnect)
