@@ -37,6 +37,13 @@ def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
     assert HOLDER not in says_it or said == {HOLDER}
 
 
+def test_the_voluntary_sector_is_not_what_is_voluntary() -> None:
+    """Who is to join, and what is expected of them, is no duty and no choice."""
+    (mode,) = modes_of("Do councils have to join?")
+    assert mode.match("Joining is voluntary.")
+    assert not mode.match("Councils and the voluntary sector are expected to wish to join.")
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -49,8 +49,9 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
         # What somebody must do.
         (
             rf"{_IS}.*\b(?:ha(?:ve|s|d) to|must|obliged|required|compulsory|mandatory)\b",
-            r".*\b(?:compulsory|dut(?:y|ies)|expect\w*|ha(?:ve|s|d) to|legal\w*|mandat\w+|must|no"
-            r"|not|need(?:s|ed)? to|oblig\w+|requir\w+|shall|should|statutory|voluntar\w+|will)\b",
+            r".*\b(?:compulsory|dut(?:y|ies)|ha(?:ve|s|d) to|legal\w*|mandat\w+|must|no|not"
+            r"|need(?:s|ed)? to|oblig\w+|requir\w+|shall|should|statutory|voluntarily"
+            r"|voluntary(?! (?:and|or|sector|groups?|organisations?)))\b",
         ),
         # Who holds an office.
         (
