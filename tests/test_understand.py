@@ -513,6 +513,8 @@ def test_an_abbreviation_in_small_letters() -> None:
     assert small == capital
     assert small.defined[0] == "ICS"
     assert read("is my area an ics?").unplaced
+    who = ABBREVIATIONS | {"WHO": "World Health Organization"}
+    assert understanding_of(page, also=who).understand("Who leads it?").text.startswith("Who ")
 
 
 def test_a_day_of_the_week_is_no_name() -> None:

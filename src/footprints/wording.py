@@ -297,6 +297,11 @@ def where(headings: Sequence[str], locator: str | None) -> str:
     return ", ".join(filter(None, (" › ".join(headings), locator)))
 
 
+def context_lines(citation: Citation) -> list[str]:
+    """Return what a quote needs from above to be understood, each in a line."""
+    return [" ".join(one.text.split()) for one in citation.context]
+
+
 def markdown_escaped(text: str) -> str:
     """Escape text so that Markdown shows every character as it is."""
     marks = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", text)

@@ -18,6 +18,7 @@ _POINTER = re.compile(
     re.I,
 )
 _THEIRS = re.compile(r"their|its|his|her", re.I)
+"""What may be whose the question itself says: “Do practices keep their own contract?”."""
 
 _NAME = re.compile(
     r"\b(?!(?:What|Who|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|"
@@ -96,12 +97,13 @@ def points(question: str) -> bool:
     “Their” is whose the question itself says, if more than one telling word stands before it.
     """
     pointers = _POINTER.finditer(question)
-    outside = (one for one in pointers if not (_THEIRS.fullmatch(one[0]) and _says(question, one)))
-    return any(outside) or asks_for_more(question)
+    return not all(map(_points_within, pointers)) or asks_for_more(question)
 
 
-def _says(question: str, pointer: re.Match[str]) -> bool:
-    return len(terms(question[: pointer.start()])) >= _FEW_TERMS
+def _points_within(pointer: re.Match[str]) -> bool:
+    """Tell whether a pointer is likely to point at what stands before it in its own question."""
+    before = terms(pointer.string[: pointer.start()])
+    return _THEIRS.fullmatch(pointer[0]) is not None and len(before) >= _FEW_TERMS
 
 
 def only_names(question: str) -> bool:

@@ -86,7 +86,7 @@ def judge(
     astray = any((
         question.missing,
         question.unbound,
-        question.unplaced and (question.yes_or_no or question.expects),
+        question.unplaced and (yes_or_no or question.expects),
         best.amiss,
         question.renamed and best.least < _AGAIN,
         all(one.signals.middling for one in ranking[:_SAID]),

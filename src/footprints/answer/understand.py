@@ -114,7 +114,8 @@ class Understanding:
         own_names = dict.fromkeys(self._naming.names(told))
         # Here a publisher's name counts: what it published has that name.
         names = self._naming.names(own or text) or self._naming.names(text)
-        if not own_names and _ELLIPSIS.fullmatch(told):
+        is_one_word = _ELLIPSIS.fullmatch(told)
+        if not own_names and is_one_word:
             own_names = dict.fromkeys(self._only_word(told))
         return Understood(
             unmentioned=tuple(
@@ -134,7 +135,7 @@ class Understanding:
             yes_or_no=asks_yes_or_no(own or question),
             unbound=after is not None and own == question and points(own),
             unplaced=self._is_unplaced(text),
-            renamed=bool(after and own_names and (only_names(told) or _ELLIPSIS.fullmatch(told))),
+            renamed=bool(after and own_names and (is_one_word or only_names(told))),
         )
 
     def _in_capitals(self, question: str) -> str:
@@ -143,7 +144,7 @@ class Understanding:
 
     def _abbreviation(self, found: re.Match[str]) -> str:
         word = found[0]
-        is_one = word.upper() in self._lexicon.long_forms and word not in english()
+        is_one = word.upper() in self._lexicon.long_forms and word.lower() not in english()
         return word.upper() if is_one else word
 
     def _is_unplaced(self, question: str) -> bool:

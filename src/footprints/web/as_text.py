@@ -8,6 +8,7 @@ from footprints.types import Answer, AnswerStatus, Citation, KnownDocument
 from footprints.web.conversations import Turn
 from footprints.wording import (
     closing,
+    context_lines,
     guidance,
     how_far,
     markdown_escaped,
@@ -61,8 +62,7 @@ def _cited(citation: Citation, before: str) -> str:
     """Return a quote and its source; with something ``before`` each line, escaped for Markdown."""
     known = who_and_when(citation)
     source = f"{citation.title}. {known}. {where(citation.headings, citation.locator)}"
-    above = [" ".join(one.text.split()) for one in citation.context]
-    lines = [*above, *f"“{citation.quote}”".split("\n")]
+    lines = [*context_lines(citation), *f"“{citation.quote}”".split("\n")]
     if before:
         lines = [before + markdown_escaped(line) for line in lines]
         source = markdown_escaped(source)

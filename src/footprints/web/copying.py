@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from footprints.types import Answer, Citation, PartialDate
-from footprints.wording import day, markdown_escaped, when, where
+from footprints.wording import context_lines, day, markdown_escaped, when, where
 
 
 def as_text(citation: Citation, address: str, today: date) -> str:
@@ -71,8 +71,7 @@ def _words(citation: Citation) -> str:
 
 def _lead(citation: Citation) -> list[str]:
     """Return what a quote needs from above to be understood, but its headings: they are a place."""
-    above = [" ".join(one.text.split()) for one in citation.context]
-    return [line for line in above if line not in citation.headings]
+    return [line for line in context_lines(citation) if line not in citation.headings]
 
 
 def _source(citation: Citation, address: str, today: date) -> str:
