@@ -110,6 +110,21 @@ def test_parts_have_cards_of_their_own() -> None:
     assert third.explanation == "The documents do not answer this."
 
 
+def test_cards_are_folded_by_their_number_and_their_length() -> None:
+    """In view are three quotes, fewer if they are long, at least one, and all of an overview."""
+
+    def folded(*lengths: int, status: AnswerStatus = AnswerStatus.ANSWERED) -> list[int]:
+        quotes = [citation("x" * n, at, doc_id=f"d{at}") for at, n in enumerate(lengths, 1)]
+        (section,) = sections(answer("Who?", *quotes, status=status))
+        return [card.best.number for card in section.folded]
+
+    assert folded(100, 100, 100, 100, 100) == [4, 5]
+    assert folded(600, 600, 600) == [3]
+    assert folded(3000, 10) == [2]
+    assert folded(1000, 1000, 10) == [2, 3]
+    assert folded(1000, 1000, 10, 10, status=AnswerStatus.OVERVIEW) == []
+
+
 def test_the_outline_of_an_overview() -> None:
     """An overview's outline names each heading once, with the document if there are several."""
     places = tuple(

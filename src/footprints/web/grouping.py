@@ -26,6 +26,9 @@ _NUMBER = re.compile(r"\(?(?:\d+|[a-z])[.)]\s", re.IGNORECASE)
 _OPEN = 3
 """So many quotes are in view; the places of the others are folded away, except of an overview."""
 
+_ROOM = 1_400
+"""So many characters are in view in all, about 240 words, unless the first place alone has more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -43,9 +46,12 @@ class Section:
     @property
     def folded(self) -> tuple[Card, ...]:
         """Return the cards that are folded away, which are the last ones."""
-        quotes = 0
+        if self.status is AnswerStatus.OVERVIEW:
+            return ()
+        quotes = characters = 0
         for at, card in enumerate(self.cards):
-            if quotes >= _OPEN and self.status is not AnswerStatus.OVERVIEW:
+            characters += len(card.best.surroundings.text)
+            if quotes >= _OPEN or (at and characters > _ROOM):
                 return self.cards[at:]
             quotes += len(card.citations)
         return ()
