@@ -20,10 +20,11 @@ _MONTH = (
 )
 _YEAR = r"\b(?:(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|\d\d/\d\d)\b"
 _OFFICE = (
-    r"(?!(?:Authority|Board|Care|Chief|City|Clinical|Commission|Committee|Consultant|Council|County"
-    r"|Director|East|England|Executive|Foundation|General|Group|Health|Hospitals?|Leadership|Local"
-    r"|National|North|Officer|Partnership|Plans?|Region|Royal|Services?|South|System|Team|Trust"
-    r"|University|West)\b)"
+    r"(?!(?:Act|Acute|Authority|Board|Care|Chief|City|Clinical|Commission|Committee|Consultant"
+    r"|Council|County|Director|East|England|Executive|Five|Forward|Foundation|Framework|General"
+    r"|Group|Guidance|Health|Hospitals?|Leadership|Local|Long|Mental|National|North|Officer"
+    r"|Partnership|Plans?|Primary|Programme|Region|Royal|Services?|Social|South|System|Team|Term"
+    r"|Trust|University|View|West|Year)\b)"
 )
 """What is capitalised beside other words, and is nobody's name."""
 
@@ -31,6 +32,7 @@ SOMEBODY = (
     r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]"
     rf"|{_OFFICE}[A-Z][a-z]+ (?:[A-Z]\. ?)?{_OFFICE}[A-Z][a-z]+\b)"
 )
+_LED_BY = re.compile(r"\b(?:led|headed|chaired|run|overseen|managed) by\b", re.IGNORECASE)
 _WHOLE = re.compile(rf"\d+(?:[.,]\d+)+|{WORD.pattern}", WORD.flags)
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 AUXILIARY = (
@@ -126,8 +128,8 @@ def holds(expected: Expected, text: str, question: str = "") -> bool:
 
 
 def names_somebody(text: str, question: str) -> bool:
-    """Tell whether a text has what looks like a person's name that the question does not give."""
-    return bool(re.search(SOMEBODY, _without(question, text)))
+    """Tell whether a text has a person's name that the question does not give, or “led by …”."""
+    return bool(_LED_BY.search(text) or re.search(SOMEBODY, _without(question, text)))
 
 
 def _without(question: str, text: str) -> str:
