@@ -32,7 +32,21 @@ SOMEBODY = (
     r"\b(?-i:(?:Dr|Mr|Mrs|Ms|Sir|Dame|Professor) [A-Z]"
     rf"|{_OFFICE}[A-Z][a-z]+ (?:[A-Z]\. ?)?{_OFFICE}[A-Z][a-z]+\b)"
 )
+_NO_PERSON = re.compile(r"\b(?:[Aa]n?|[Tt]h(?:e|is|ese|ose)) (?:[A-Z][\w’'-]* ?)+")
+"""What a deal, a plan or a body is called: “the Cornwall Devolution Deal”."""
+
 _LED_BY = re.compile(r"\b(?:led|headed|chaired|run|overseen|managed) by\b", re.IGNORECASE)
+_WHO_LEADS = re.compile(
+    r"\bwho(?:['’]s|se)?\b[^?.]*\b(?:leads?|leading|led|runs?|running|heads?|headed|heading|chairs?"
+    r"|chaired|chairing|oversees?|overseen|overseeing|manages?|charge|boss(?:es)?|responsible)\b",
+    re.IGNORECASE,
+)
+_LEADER = re.compile(
+    rf"{_LED_BY.pattern}|\b(?:chief|chair\w*|leads?|leaders?|leadership|directors?|officers?"
+    r"|executives?|president|ministers?|secretary|managers?|councillors?|mayors?|boards?"
+    rf"|committees?|groups?|teams?|members?|oversight|responsib\w+)\b|{SOMEBODY}",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(rf"\d+(?:[.,]\d+)+|{WORD.pattern}", WORD.flags)
 _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 AUXILIARY = (
@@ -124,12 +138,15 @@ def holds(expected: Expected, text: str, question: str = "") -> bool:
     """
     if expected is Expected.COUNT:
         text = re.sub(_YEAR, " ", text)
-    return bool(_FOUND[expected].search(_without(question, text)))
+    of_leaders = expected is Expected.PERSON and _WHO_LEADS.search(question)
+    pattern = _LEADER if of_leaders else _FOUND[expected]
+    return bool(pattern.search(_without(question, text)))
 
 
 def names_somebody(text: str, question: str) -> bool:
     """Tell whether a text has a person's name that the question does not give, or “led by …”."""
-    return bool(_LED_BY.search(text) or re.search(SOMEBODY, _without(question, text)))
+    people = _NO_PERSON.sub(" ", _without(question, text))
+    return bool(_LED_BY.search(text) or re.search(SOMEBODY, people))
 
 
 def _without(question: str, text: str) -> str:

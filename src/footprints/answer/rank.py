@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
     "named": 0.03,
     "strange": -0.04,
     "expected": 0.03,
-    "somebody": 0.03,
+    "somebody": 0.06,
     "states": 0.03,
     "defines": 0.12,
     "points": -0.1,
@@ -89,7 +89,7 @@ class SignalRanker:
     - ``publisher``: 1 if the question names who published the document;
     - ``expected``: 0 if the sentence lacks the kind of value that the question expects;
       ``undated``: 1 if that is a date;
-    - ``somebody``: 1 if it names a person, where the question asks who;
+    - ``somebody``: 1 if it names a person or says “led by …”, where the question asks who;
     - ``states``: 0 if the sentence itself asks, unless the question is what was asked;
     - ``defines``: 1 if it has the form of a definition of the term that the question asks for, ½
       if it speaks of many where one is asked for;
@@ -99,7 +99,8 @@ class SignalRanker:
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
-      in that document; ``repeats``: 1 if it was itself quoted last; ``ignores``: the share of the
+      in that document, and half of it if it lacks the kind of value that is asked for, unless that
+      is a reason, which may have any form; ``repeats``: 1 if it was itself quoted last; ``ignores``: the share of the
       rarity of its own words that the sentence lacks, if it brings any and does not only point;
     - ``middling``: 1 if it has no superlative where the question has one; ``amiss``: 1 if
       the question asks what came of something, what is thought of it or what is a duty, and it says
@@ -157,6 +158,7 @@ class SignalRanker:
         names, after = question.names, question.after
         found = spoken_of(names, candidate, document)
         expected = question.expects is None or holds(question.expects, said, question.text)
+        goes_on = expected or question.expects is Expected.REASON
         return {
             "publisher": float(document.publisher in question.publishers),
             "expected": float(expected),
@@ -170,7 +172,7 @@ class SignalRanker:
             "strange": _share_of_strangers(own, question),
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
-            "continues": _continues(after, candidate),
+            "continues": _continues(after, candidate) * (1.0 if goes_on else 0.5),
             "middling": float(superlative(question.text) and not superlative(said)),
             "amiss": float(not all(mode.match(own) for mode in modes)),
             "repeats": float(after is not None and _holds(after.best, candidate)),

@@ -114,6 +114,7 @@ class Understanding:
         own_names = dict.fromkeys(self._naming.names(told))
         # Here a publisher's name counts: what it published has that name.
         names = self._naming.names(own or text) or self._naming.names(text)
+        yes_or_no = asks_yes_or_no(own or question)
         is_one_word = _ELLIPSIS.fullmatch(told)
         if not own_names and is_one_word:
             own_names = dict.fromkeys(self._only_word(told))
@@ -130,9 +131,9 @@ class Understanding:
             text=text,
             names=tuple(map(self._naming.forms, dict.fromkeys(names))),
             publishers=frozenset(asked_of),
-            expects=expected_of(own or question) or expected_of(question),
+            expects=None if yes_or_no else expected_of(own or question) or expected_of(question),
             defined=self._naming.forms(term) if term else (),
-            yes_or_no=asks_yes_or_no(own or question),
+            yes_or_no=yes_or_no,
             unbound=after is not None and own == question and points(own),
             unplaced=self._is_unplaced(text),
             renamed=bool(after and own_names and (is_one_word or only_names(told))),
