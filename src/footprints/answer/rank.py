@@ -99,9 +99,10 @@ class SignalRanker:
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
-      in that document, and half of it if it lacks the kind of value that is asked for, unless that
-      is a reason, which may have any form; ``repeats``: 1 if it was itself quoted last; ``ignores``: the share of the
-      rarity of its own words that the sentence lacks, if it brings any and does not only point;
+      in that document; half as much if it lacks the kind of value that is asked for, unless that
+      is a reason, which may have any form; ``repeats``: 1 if it was itself quoted last;
+      ``ignores``: the share of the rarity of its own words that the sentence lacks, if it brings
+      any and does not only point;
     - ``middling``: 1 if it has no superlative where the question has one; ``amiss``: 1 if
       the question asks what came of something, what is thought of it or what is a duty, and it says
       nothing of the kind. They tell whether it answers.
