@@ -45,12 +45,11 @@ def test_a_heading_that_is_too_long_to_be_asked() -> None:
 
 
 def test_what_is_suggested_is_answered(answerer: Answerer, built: Settings) -> None:
-    """Under every `dev` answer, each question to ask next is answered when it is asked next."""
+    """Under every third `dev` answer, what one can ask next is answered when it is asked next."""
     answerer = Once(answerer.index, Remembering(answerer.encoder), answerer.index_build)
     answers = followed = 0
-    for case in load_cases(cases_of(built), answerer.index.documents):
-        if case.split != "dev":
-            continue
+    cases = load_cases(cases_of(built), answerer.index.documents)
+    for case in [one for one in cases if one.split == "dev"][::3]:
         answer, before = answerer.answer(case.question, case.history), case.history[-1:]
         questions = next_questions(answerer, answer, before)
         assert len(questions) <= NEXT

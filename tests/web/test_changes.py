@@ -32,6 +32,7 @@ from serving import until
 from shortage import no_file_handles
 
 from footprints.evals.cases import JUDGED, GoldQuote, read_cases
+from footprints.evals.changes import ChangedAnswer
 from footprints.evals.compare import Comparison
 from footprints.evals.gate import GateReport
 from footprints.index import generations
@@ -455,6 +456,21 @@ def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
         assert Action.ACCEPT not in done(client)
         decide(client, "accept", anyway="true")
         in_service(client)
+
+
+def test_many_worse_answers_stay_short(managed: Settings, gate: list[GateReport]) -> None:
+    """Of many answers that are worse eight are read at once, and the others unfold."""
+    worse = [
+        ChangedAnswer(f"c-{n}", f"Who leads {n}?", "worse", "success@1", (1.0, 0.0), "Ann.", "Al.")
+        for n in range(11)
+    ]
+    gate[0] = GateReport(asked=12, changed=tuple(worse))
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        page = words(client, "/admin/build")
+        assert "Worse (11) Who leads 0?" in page
+        assert "Who leads 7?" in page.split("The other 3 Who leads 8?")[0]
+        decide(client, "drop")
 
 
 def test_what_nobody_may_force(managed: Settings, gate: list[GateReport]) -> None:

@@ -91,18 +91,40 @@ def slow(
     return slow
 
 
-def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
-    """While a build is made the page says how far it is, and comes again without a script."""
-    before = '{"time": "2026-11-28T00:0%d:00Z", "action": "%s", "client": "c"}\n'
+@pytest.mark.parametrize(
+    ("ended", "time"),
+    [
+        (2, "The last change took about 2 minutes to prepare."),
+        (0, "The last change took under a minute to prepare."),
+        (None, "The last two steps take longest: some minutes where there are many evaluation"),
+    ],
+)
+def test_how_long_it_will_take(managed: Settings, slow: Slow, ended: int | None, time: str) -> None:
+    """The page says how long the last change took; of the first one, what takes longest."""
     log = managed.data_dir / "documents.log"
     log.parent.mkdir(exist_ok=True)
-    log.write_text(before % (0, "index") + before % (2, "staged"))
+    lines = [] if ended is None else [(0, "index"), (ended, "staged")]
+    log.write_text(
+        "".join(
+            f'{{"time": "2026-11-28T00:0{minute}:00Z", "action": "{action}", "client": "c"}}\n'
+            for minute, action in lines
+        )
+    )
+    with signed_in(managed) as client:
+        slow.begin(client, f"{uploaded(client)}/index")
+        assert time in Page(client.get("/admin/build")).words
+        slow.go_on.set()
+        worked(client)
+
+
+def test_progress_is_shown(managed: Settings, slow: Slow) -> None:
+    """While a build is made the page says how far it is, and comes again without a script."""
     with signed_in(managed) as client:
         slow.begin(client, f"{uploaded(client)}/index")
         page = Page(client.get("/admin/build"))
         step = "Step 2 of 5: Preparing what is searched"
         assert f"{step} (512 of 1,024)" in page.words or f"{step} (256 of 1,024)" in page.words
-        assert "The last change took about 2 minutes to prepare. The chat keeps" in page.words
+        assert "The chat keeps answering in the meantime." in page.words
         assert page.all("meta", **{"http-equiv": "refresh"})
         (bar,) = page.all("progress")
         assert bar["max"] == "1024"

@@ -219,7 +219,8 @@ class Desk:
         with self._lock:
             self._check_free()
             took = self.log.preparation()
-            job.before = minutes(took.total_seconds()) if took else None
+            if took is not None:
+                job.before = minutes(took.total_seconds()) or "under a minute"
             self._note(action, client, job)
             self._thread.submit(self._work, job, change, client)
             self.job = job

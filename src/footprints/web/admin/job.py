@@ -84,7 +84,7 @@ class Job:
     stage: Stage = Stage.WORKING
     progress: Progress = Progress()
     before: str | None = None
-    """How long it took to prepare the change before, if that is known and was not short."""
+    """How long it took to prepare the change before, if that is known."""
     report: BuildReport | None = None
     rewordings: tuple[Rewording, ...] = ()
     """How the text of served documents would change."""
