@@ -45,8 +45,34 @@ def test_the_voluntary_sector_is_not_what_is_voluntary() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("were patients asked", "Residents were consulted in May.", "Patients see joined-up care."),
+        ("Have unions had a say?", "Unions sit as members of the board.", "Unions are strong."),
+        ("do councils feel left out", "The plan engages councils.", "Two councils keep a board."),
+        ("did they listen to us", "Their views shaped the plan.", "People tell their story once."),
+        (
+            "Will beds be cut?",
+            "A third of wards will go, and bed numbers be reduced.",
+            "Beds cost.",
+        ),
+        ("could they shut my clinic", "No changes are made yet.", "Clinics stand in each town."),
+        ("So are A&Es closing?", "Most plans downgrade acute care.", "A&Es see many people."),
+    ],
+)
+def test_a_say_and_a_loss(question: str, said: str, unsaid: str) -> None:
+    """Whether people had a say, or lose something, is told by what speaks of that alone."""
+    (mode,) = modes_of(question)
+    assert mode.match(said)
+    assert not mode.match(unsaid)
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "Do councils work closely with hospitals?",
+        "Are they close to each other?",
+        "Who was asked?",
         "Will it save money?",
         "Is it meant to save money?",
         "Do the boards work with councils?",

@@ -1,4 +1,4 @@
-"""Modes: whether a question asks for outcomes, opinions, duties, or who holds an office.
+"""Modes: whether a question asks for outcomes, opinions, duties, a say, a loss, or an office.
 
 A sentence on the same subject that says none of this does not answer it.
 """
@@ -52,6 +52,25 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
             r".*\b(?:compulsory|dut(?:y|ies)|ha(?:ve|s|d) to|legal\w*|mandat\w+|must|no|not"
             r"|need(?:s|ed)? to|oblig\w+|requir\w+|shall|should|statutory|voluntarily"
             r"|voluntary(?! (?:and|or|sector|groups?|organisations?)))\b",
+        ),
+        # Whether people had a say.
+        (
+            rf"{_IS}.*\b(?:ask(?:ed)?|consult(?:ed|ation)?|involve(?:d|ment)?|heard"
+            r"|listen(?:ed)? to|(?:had|got|get|given|have) (?:a|any|much of a|their|no|some) say"
+            r"|(?:in|into|kept in) the dark|left out|ignored|excluded|shut out|sidelined)\b",
+            r".*\b(?:ask\w*|campaign\w*|consult\w*|conversations?|discuss\w*|engag\w+|feedback"
+            r"|govern(?:ed|ance|ors?)|heard|includ\w+|input|involv\w+|listen\w*|members?"
+            r"|participat\w+|partners?|represent\w*|say|seats?|stakeholders?"
+            r"|views?)\b",
+        ),
+        # Whether something is taken away.
+        (
+            r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could"
+            r"|might)\b.*\b(?:clos(?:e[ds]?|ing|ures?)|cut(?:s|ting|backs?)?|downgrad\w+"
+            r"|los(?:e|es|ing)|scrap(?:ped)?|shut(?:s|ting)?)\b(?! (?:to|work\w*|collab\w+))",
+            r".*\b(?:clos(?:e[ds]?|ing|ures?)|consolidat\w+|cut\w*|downgrad\w+|fewer|los\w+"
+            r"|no changes|rationalis\w+|reconfigur\w+|reduc\w+|remov\w+|sav(?:e|es|ings?)"
+            r"|shut\w*)\b",
         ),
         # Who holds an office.
         (
