@@ -104,8 +104,9 @@ class SignalRanker:
       ``ignores``: the share of the rarity of its own words that the sentence lacks, if it brings
       any and does not only point;
     - ``middling``: 1 if it has no superlative where the question has one; ``amiss``: 1 if
-      the question asks what came of something, what is thought of it, what is a duty, whether people
-      had a say or lose something, and it says nothing of the kind. They tell whether it answers.
+      the question asks what came of something, what is thought of it, what is a duty, or whether
+      people had a say or lose something, and it says nothing of the kind. They tell whether it
+      answers.
     """
 
     def __init__(self, index: Index) -> None:
