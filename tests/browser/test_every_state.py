@@ -19,12 +19,14 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 """axe-core 4.14.1."""
 
 RUN_AXE = """
-async () => {
-  const options = {rules: {"target-size": {enabled: true}}, resultTypes: ["violations"]};
-  const {violations} = await axe.run(document, options);
+async (dark) => {
+  const colours = {runOnly: {type: "rule", values: ["color-contrast"]}};
+  const rules = dark ? colours : {rules: {"target-size": {enabled: true}}};
+  const {violations} = await axe.run(document, {...rules, resultTypes: ["violations"]});
   return violations.map(({id, nodes}) => [id, nodes.map((node) => node.html)]);
 }
 """
+"""What axe-core finds; in the dark only colours can be wrong that are right in the light."""
 
 TO_THE_END = """
 () => document.querySelector("#ask") && scrollTo(0, document.body.scrollHeight)
@@ -329,7 +331,7 @@ def wrong_with(page: Page) -> dict[str, dict[str, Any]]:
         page.set_viewport_size(way["viewport"])
         page.evaluate(TO_THE_END)
         for check, script in CHECKS.items():
-            if seen := page.evaluate(script):
+            if seen := page.evaluate(script, way["color_scheme"] == "dark"):
                 found[check][name] = seen
     return found
 
