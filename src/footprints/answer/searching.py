@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from footprints.answer.encoded import Encoded, Stopwatch
@@ -39,6 +39,9 @@ from footprints.types import (
 
 _OWN_TERMS = 0.3
 """What the coverage of a follow-up's own words counts when its readings are compared."""
+
+_REWORDED = 0.03
+"""What a sentence loses that is found in terms of policy, not in the asker's own words."""
 
 _DEPTH = 2
 """How many questions before the last are answered again, to know what was shown."""
@@ -125,9 +128,7 @@ class Searcher:
         ]
         best = self._best_reading(asked, rankings)
         for other in self.understanding.in_other_forms(readings[best]):
-            (encoding,) = encoded.of([other.text])
-            passages = retrieve(self.index, keywords(other), encoding, only=self.only)
-            again = self.ranker.rank(other, encoding, passages)
+            again = self._in_other_words(other, encoded)
             rankings[best] = _better_of(rankings[best], again)
         if after and asks_for_more(asked):
             rankings[best] = without(after.quotes, rankings[best])
@@ -140,6 +141,19 @@ class Searcher:
             timings_ms=timings,
             read_after=() if texts[best] == asked else read_behind(earlier),
         )
+
+    def _in_other_words(self, other: Understood, encoded: Encoded) -> list[Scored[Candidate]]:
+        """Rank what is found for a question in other words.
+
+        Another form of a term is the same; a term of policy is near it, and finds nothing of what
+        is only like the names that are asked about.
+        """
+        (encoding,) = encoded.of([other.text])
+        passages = retrieve(self.index, keywords(other), encoding, only=self.only)
+        ranking = self.ranker.rank(other, encoding, passages)
+        if other.defined:
+            return ranking
+        return [replace(one, score=one.score - _REWORDED) for one in ranking if one.signals.named]
 
     def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
         """Return what the previous answer showed, if it was about the documents."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 
 from footprints.answer.defines import asked_term
+from footprints.answer.everyday import in_terms_of_policy
 from footprints.answer.exact import exact_things
 from footprints.answer.expects import AUXILIARY, asks_yes_or_no, expected_of
 from footprints.answer.followup import asks_for_more, only_names, points
@@ -172,12 +173,13 @@ class Understanding:
         return (f"{question} ({names})",) if names else ()
 
     def in_other_forms(self, question: Understood) -> tuple[Understood, ...]:
-        """Return a question for what a term means with each other form of it in its place.
+        """Return a question in the other words that documents may have for it.
 
         “What is an ICS?” is “What is an integrated care system?”: some documents write only that.
+        Of other questions the asker's own words are put in terms of policy.
         """
         if not question.defined:
-            return ()
+            return self._in_terms_of_policy(question)
         asked, *others = question.defined
         *_, place = [None, *pattern(asked).finditer(question.text)]
         if place is None:
@@ -188,6 +190,13 @@ class Understanding:
             for other in others
             if not named(question.text, (other,))
         )
+
+    def _in_terms_of_policy(self, question: Understood) -> tuple[Understood, ...]:
+        if question.after and not question.carried:
+            return ()  # the words are those of an earlier question with a new name
+        earlier, own = question.text[: question.carried], question.text[question.carried :]
+        text = earlier + in_terms_of_policy(own)
+        return (replace(question, text=text),) if text != question.text else ()
 
     def overview(
         self, question: str, asked: Callable[[IndexedDocument], bool] = lambda document: True
