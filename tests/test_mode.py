@@ -23,6 +23,8 @@ HOLDER = "The board is led by Dr Ann Lee."
         ("What do councils think of the plan?", {PRAISED}),
         ("How do people feel about it?", {PRAISED}),
         ("what are the views of councils", {PRAISED}),
+        ("are councils happy with it", {PRAISED}),
+        ("Were nurses against the plan?", {PRAISED}),
         ("Does the board have to see the plan?", {DUTY}),
         ("Are councils required to meet?", {DUTY}),
         ("Who is the chair of the board?", {HOLDER}),

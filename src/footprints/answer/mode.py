@@ -41,7 +41,9 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
         (
             rf".*\b(?:what|how) (?:do|does|did|have|has) (?!{_DOCUMENT}).+ "
             r"(?:think|thought|feel|felt|believed?|say|said) (?:of|about)\b"
-            r"|.*\b(?:opinions?|views?) (?:of|on|about)\b",
+            r"|.*\b(?:opinions?|views?) (?:of|on|about)\b"
+            rf"|{_IS}.*\b(?:against|angry|cross|fed up|(?:un)?happy|in favour|keen|pleased"
+            r"|(?:dis)?satisfied|worried)\b",
             r".*\b(?:argu\w+|believ\w+|call(?:s|ed)?|concern\w*|consider\w*|critici\w+|disappoint\w*"
             r"|fear\w*|feel\w*|felt|opinions?|oppos\w+|prais\w+|regard\w*|said|says?|seen?|shortcoming"
             r"|support\w*|surve\w+|think\w*|thought|views?|viewed|want\w*|warn\w*|welcom\w+|worr\w+)\b",

@@ -51,7 +51,7 @@ WEIGHTS: Mapping[str, float] = {
     "inexact": -0.3,
     "continues": 0.08,
     "repeats": -0.1,
-    "undated": -0.08,
+    "undated": -0.12,
     "ignores": -0.05,
 }
 """The weight of each signal, chosen on the ``dev`` cases."""
