@@ -96,7 +96,9 @@ def test_questions_of_the_documents(topic_of: TopicOf, question: str) -> None:
     assert topic_of(question) is None
 
 
-@pytest.mark.parametrize("question", ["who wrote this?", "Who runs it?", "How old is this?"])
+@pytest.mark.parametrize(
+    "question", ["who does it answer to?", "who wrote this?", "Who runs it?", "How old is this?"]
+)
 def test_in_a_conversation_this_is_what_was_spoken_of(topic_of: TopicOf, question: str) -> None:
     """After other questions “this” and “it” mean what was asked about, not the chat."""
     assert topic_of(question, follows=True) is None

@@ -29,7 +29,7 @@ _ELSE = "asked_of_the_documents"
 _NEARNESS, _RIDGE = 4.0, 0.3
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|they|them|he|she|that|those|this|these)\b"
+    r"\b(?:it|they|them|he|she)\b|\b(?:that|those|this|these)\b"
     r"(?! (?:site|website|page|tool|service|chat|chatbot|bot|app|information|answers?)\b)",
     re.IGNORECASE,
 )
