@@ -20,7 +20,7 @@ from footprints.answer.everyday import in_terms_of_policy
         ("are they SHUTTING DOWN wards", "are they closure or downgrade of wards"),
         ("old people and pensioners", "older people and older people"),
         ("Who shut out the councillors?", "Who involved the elected members?"),
-        ("What do areas enclose?", "What do areas enclose?"),
+        ("What do plans enclose?", "What do plans enclose?"),
         ("", ""),
     ],
 )

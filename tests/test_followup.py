@@ -129,6 +129,14 @@ def test_a_telling_followup_is_read_by_itself_too() -> None:
     assert resolve_followup("Who chairs it?", [ENGAGE]) == (f"{ENGAGE} Who chairs it?",)
 
 
+@pytest.mark.parametrize("asked", ["what is his job?", "What else does she do each working day?"])
+def test_he_and_she_are_somebody_before(asked: str) -> None:
+    """Whoever is not named is looked for in what was asked before."""
+    assert resolve_followup(asked, [ENGAGE]) == (f"{ENGAGE} {asked}",)
+    named = "What is Angela Pedder's job, and what does she do?"
+    assert named in resolve_followup(named, [ENGAGE])
+
+
 @given(st.text(), st.lists(st.text(), max_size=5))
 def test_readings_keep_the_question(question: str, history: list[str]) -> None:
     """Every reading ends with the question and no two are equal; a plain one comes first."""

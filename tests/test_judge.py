@@ -152,6 +152,14 @@ def test_a_value_is_asked_of_a_name() -> None:
     assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, False)
 
 
+def test_what_a_publisher_says_is_not_said_by_others() -> None:
+    """What the RCN supports is surely answered by its own words alone."""
+    question, best = replace(QUESTION, publishers=frozenset({"RCN"})), alone(nearest=1.0)
+    own = replace(best, signals=replace(best.signals, publisher=1.0))
+    assert judge(question, [own], CONFIDENCE).status is AnswerStatus.ANSWERED
+    assert judge(question, [best], CONFIDENCE).status is AnswerStatus.POSSIBLE
+
+
 def test_a_place_that_only_the_asker_knows() -> None:
     """Whether “my hospital” closes, or when, is possible at most; what it does may be answered."""
     question, best = replace(QUESTION, unplaced=True), alone(nearest=1.0)

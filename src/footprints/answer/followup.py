@@ -20,6 +20,9 @@ _POINTER = re.compile(
 _THEIRS = re.compile(r"their|its|his|her", re.I)
 """What may be whose the question itself says: “Do practices keep their own contract?”."""
 
+_PERSON = re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE)
+"""What stands for a person who was named."""
+
 _NAME = re.compile(
     r"\b(?!(?:What|Who|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|"
     r"Can|Could|And|But|So|The|In|For|Tell)\b)"
@@ -128,19 +131,20 @@ def resolve_followup(question: str, history: Sequence[str]) -> tuple[str, ...]:
     is read behind them, and, where it brings a name of its own, behind them without theirs; where
     it brings nothing else, only so: “How did X engage the public?” “And in Y?” reads “How did
     engage the public? And in Y?”. It is read by itself too if it has more than two telling words,
-    or two and is whole, or asks what a term means.
+    or two and is whole, or asks what a term means, unless it says “he” or “she” of nobody it names.
     """
     if not history or stands_alone(question):
         return (question,)
     context = " ".join(_with_the_last_names(read_behind(history)))
     few = len(terms(question)) - _FEW_TERMS
     whole = few == 0 and _ASKS.match(question) and not leans(question)
-    by_itself = few > 0 or asked_term(question) or whole
-    readings = [question] if by_itself else []
+    named = _NAME.search(question)
+    by_itself = named or not _PERSON.search(question)
+    readings = [question] if by_itself and (few > 0 or asked_term(question) or whole) else []
     nameless = " ".join(_NAME.sub(" ", context).split())
     if not (terms(nameless) and only_names(question)):
         readings.append(f"{context} {question}")
-    if _NAME.search(question):
+    if named:
         readings.append(f"{nameless} {question}")
     return tuple(dict.fromkeys(readings))
 

@@ -52,6 +52,12 @@ _THING_FIRST = re.compile(
     r" (?:it|they|that|those)(?P<end>\W*)$",
     re.IGNORECASE,
 )
+_OATH = re.compile(
+    rf"(?P<asks>\b(?:{ASKING})) (?:(?:on earth|in the world|the (?:heck|hell))\b|exactly\b)",
+    re.IGNORECASE,
+)
+"""What only stresses a question: “What on earth is …”."""
+
 _TURNED = re.compile(
     r"^what (?P<thing>(?:an?|the) \S+(?: \S+){,5}?) (?P<verb>is|are|was|were)(?P<end>\W*)$",
     re.IGNORECASE,
@@ -69,6 +75,7 @@ def plain(question: str) -> str:
     asked = question
     while (left := _uncovered(asked)) != asked and terms(left):
         asked = left
+    asked = _OATH.sub(r"\g<asks>", asked)
     asked = _TURNED.sub(r"what \g<verb> \g<thing>\g<end>", asked)
     first = _THING_FIRST.match(asked)
     if first is None or not terms(first["thing"]):
