@@ -23,6 +23,8 @@ AROUND = MappingProxyType(
         "any idea how many STPs there are?": "how many STPs there are?",
         "What is an ICS in plain words?": "What is an ICS?",
         "In simple terms, what does an STP do?": "what does an STP do?",
+        "whats an ics": "what's an ics",
+        "Hi, whos the lead?": "who's the lead?",
         "what on earth is an STP": "what is an STP",
         "Who exactly leads it, and why the hell?": "Who leads it, and why?",
         "vanguard what is it": "what is ‘vanguard’",

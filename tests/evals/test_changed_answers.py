@@ -87,6 +87,32 @@ def test_a_new_document_that_is_quoted_first(
         assert not before or changed.before == before[0][1]
 
 
+@pytest.mark.parametrize(
+    ("measure", "said"), [("success@1", ("Ann.", "Ann.")), ("in_view", ("Bob.", "Cy."))]
+)
+def test_what_is_measured_is_shown(measure: str, said: tuple[str, str]) -> None:
+    """Whether the first quote is right is told by the first quotes, be they the same or not."""
+    before, after = (
+        replace(quoting(("kent", "Ann."), ("kent", text)), metrics={"c-1": FOUND | {measure: on}})
+        for text, on in (("Bob.", 1.0), ("Cy.", 0.0))
+    )
+    (changed,) = changed_answers([CASE], before, after, {})
+    assert (changed.before, changed.after) == said
+
+
+@pytest.mark.parametrize(("now", "verdict"), [(1.0, "changed"), (0.0, "better")])
+def test_a_new_document_on_what_nothing_answers(now: float, verdict: str) -> None:
+    """What it makes surer a person must read; what is told more carefully with it is better."""
+    fresh = {"new": document("# New", "new")}
+    case = replace(CASE, answerable=False)
+    before, after = (
+        replace(quoting(("new", text)), metrics={"c-1": FOUND | {"asserted": value}})
+        for text, value in (("Ann.", 0.5), ("Bob.", now))
+    )
+    (changed,) = changed_answers([case], before, after, fresh)
+    assert (changed.verdict, changed.measure) == (verdict, "asserted")
+
+
 def test_what_differs_is_shown() -> None:
     """Of two answers that begin alike the first quotes that differ are shown, as asked."""
     followup = replace(CASE, question="And Devon?", history=("Who leads Kent?",))

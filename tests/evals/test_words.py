@@ -59,6 +59,13 @@ def test_every_fall_has_words(measure: str) -> None:
     assert said.endswith(" before; worse for 2 of 40 questions, better for 1).")
 
 
+def test_a_small_fall_is_seen() -> None:
+    """A measure that seems the same in whole figures is given more finely."""
+    fell = Comparison("quote_precision", 0.412, 0.407, 637, 0.001, ("c-1",), ("c-2", "c-3"))
+    said = why_held_back(GateReport(differences=(fell,)))
+    assert "40.7% of the quotes are useful (41.2% before; worse for 2 of 637" in said
+
+
 def test_why_questions_fail() -> None:
     """Questions that now end in an error are counted."""
     said = why_held_back(GateReport(failed=("c-1", "c-2")))

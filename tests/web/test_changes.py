@@ -440,16 +440,19 @@ def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
 
 def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
     """What is held back says why above all, and serves only if a person says so once more."""
-    fell = Comparison("success@1", 0.8, 0.4, 12, 0.001, (), ())
-    gate[0] = GateReport(asked=12, differences=(fell,))
+    fell = Comparison("success@1", 0.8, 0.4, 12, 0.001, (), ("c-2",))
+    changed = ChangedAnswer("c-2", "Who leads?", "changed", None, None, "Ann.", "Al.")
+    gate[0] = GateReport(asked=1234, changed=(changed,), differences=(fell,))
     with signed_in(managed) as client:
         index(client, uploaded(client))
         page = words(client, "/admin/build")
         assert (
             "ready for your decision Held back: Answers are significantly worse: "
-            "40% of the first quotes are right (80% before; worse for 0 of 12 questions, better "
+            "40% of the first quotes are right (80% before; worse for 1 of 12 questions, better "
             "for 0). Put into service anyway" in page
         )
+        assert "1,234 evaluation questions were put" in page
+        assert "What holds the change back: worse in “first quote right (success@1)” (1)" in page
         assert page.index("Discard this change") < page.index("Changes to answers")
         decide(client, "accept")
         assert worked(client) is Stage.READY

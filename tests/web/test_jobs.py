@@ -496,12 +496,16 @@ def test_what_has_ended_is_told_once(managed: Settings, monkeypatch: pytest.Monk
     ("progress", "left"),
     [
         (Progress("Reading", 0, 9, 1), None),
-        (Progress("Reading", 28_800_000, 28_800_001, 1e-6), None),
+        (Progress("Reading", 9, 9, 1), None),
+        (
+            Progress("Reading", 28_800_000, 28_800_001, 1e-6),
+            "Less than a minute left of this step.",
+        ),
         (Progress("Reading", 1, 61, 1), "About a minute left of this step."),
         (Progress("Reading", 1, 601, 1), "About 10 minutes left of this step."),
         (Progress("Reading", 1, 10_000, 1), "More than an hour left of this step."),
     ],
 )
 def test_time_left_in_words(progress: Progress, left: str | None) -> None:
-    """How long a step will take is said as people say it, unless that is less than a minute."""
+    """How long a step will take is said as people say it, once that is known."""
     assert progress.left == left

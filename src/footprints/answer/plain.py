@@ -52,6 +52,9 @@ _THING_FIRST = re.compile(
     r" (?:it|they|that|those)(?P<end>\W*)$",
     re.IGNORECASE,
 )
+_NO_APOSTROPHE = re.compile(r"^(what|who|where|when|how|why)s\b", re.IGNORECASE)
+"""How “what’s” is often typed."""
+
 _OATH = re.compile(
     rf"(?P<asks>\b(?:{ASKING})) (?:(?:on earth|in the world|the (?:heck|hell))\b|exactly\b)",
     re.IGNORECASE,
@@ -75,6 +78,7 @@ def plain(question: str) -> str:
     asked = question
     while (left := _uncovered(asked)) != asked and terms(left):
         asked = left
+    asked = _NO_APOSTROPHE.sub(r"\1's", asked)
     asked = _OATH.sub(r"\g<asks>", asked)
     asked = _TURNED.sub(r"what \g<verb> \g<thing>\g<end>", asked)
     first = _THING_FIRST.match(asked)

@@ -15,6 +15,9 @@ from footprints.wording import EXPLANATIONS
 CaseMetrics = Mapping[str, float | None]
 Direction = Literal["better", "worse", "changed"]
 
+_OF_THE_FIRST = ("success@1", "in_view@1")
+"""The measures of the first quote, which then is what a change is shown by."""
+
 _MARGIN = 0.2
 """What share more or fewer words to read make a difference."""
 
@@ -69,14 +72,15 @@ def changed_answers(
         measure, values = _first_difference(before.metrics[id_], after.metrics[id_])
         verdict = _verdict(case, new, measure, values, fresh)
         newcomer = _newcomer(old, new, fresh)
+        first = bool(newcomer) or measure in _OF_THE_FIRST
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_said(old, new, bool(newcomer)),
-            after=_said(new, old, bool(newcomer)),
+            before=_said(old, new, first),
+            after=_said(new, old, first),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
             newcomer=newcomer,
         )
@@ -123,9 +127,9 @@ def _verdict(
 ) -> Direction:
     if measure is None or values is None or measure in _READING:
         return "changed"
-    if not case.answerable and _documents(row) & fresh.keys():
-        return "changed"
-    return "better" if QUALITY[measure] * (values[1] - values[0]) > 0 else "worse"
+    if QUALITY[measure] * (values[1] - values[0]) > 0:
+        return "better"
+    return "changed" if not case.answerable and _documents(row) & fresh.keys() else "worse"
 
 
 def _found(row: Row, fresh: Mapping[str, Document]) -> GoldQuote | None:

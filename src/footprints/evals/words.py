@@ -65,17 +65,24 @@ def why_held_back(gate: GateReport) -> str:
         return f"Answers that quote what their documents do not say: {len(gate.altered)}."
     if gate.failed:
         return f"Evaluation questions that now end in an error: {len(gate.failed)}."
-    falls = "; ".join(
-        f"{_figure(one.measure, one.after)} {_MEANS[one.measure]} "
-        f"({_figure(one.measure, one.before)} before; worse for {len(one.worse)} of {one.n} "
-        f"questions, better for {len(one.better)})"
-        for one in gate.fell
+    return f"Answers are significantly worse: {'; '.join(map(_fall, gate.fell))}."
+
+
+def _fall(one: Comparison) -> str:
+    """Say how far a measure fell, finely enough to be seen, and for how many questions."""
+    ways = (
+        [_figure(one.measure, value, digits) for value in (one.after, one.before)]
+        for digits in range(3)
     )
-    return f"Answers are significantly worse: {falls}."
+    now, before = next((both for both in ways if both[0] != both[1]), ("", ""))
+    return (
+        f"{now} {_MEANS[one.measure]} ({before} before; worse for {len(one.worse)} of {one.n} "
+        f"questions, better for {len(one.better)})"
+    )
 
 
-def _figure(measure: str, value: float) -> str:
-    """Write a metric, or a mean of it, in its unit."""
+def _figure(measure: str, value: float, digits: int = 0) -> str:
+    """Write a metric, or a mean of it, in its unit, with so many digits more than it needs."""
     if measure == "words_to_evidence":
-        return f"{value:.0f}"
-    return f"{value:.2g}" if measure == "out_of_order" else f"{value:.0%}"
+        return f"{value:.{digits}f}"
+    return f"{value:.{digits + 2}g}" if measure == "out_of_order" else f"{value:.{digits}%}"

@@ -60,9 +60,11 @@ class Progress:
 
     @property
     def left(self) -> str | None:
-        """Say how long the step will take; None while that is not known, or under a minute."""
-        time = minutes((self.total - self.done) * self.seconds / max(1, self.done))
-        return f"{time[0].upper()}{time[1:]} left of this step." if self.done and time else None
+        """Say how long the step will take; None while that is not known, and at its end."""
+        if not 0 < self.done < self.total:
+            return None
+        time = minutes((self.total - self.done) * self.seconds / self.done) or "less than a minute"
+        return f"{time[0].upper()}{time[1:]} left of this step."
 
     @property
     def name(self) -> str:
