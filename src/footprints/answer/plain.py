@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from footprints.answer.parts import ASKING
+from footprints.answer.places import with_capitals
 from footprints.index.lexical import terms
 
 _GREETING = (
@@ -73,11 +74,12 @@ def plain(question: str) -> str:
 
     “Hi, can you tell me who leads Dorset, please?” is “who leads Dorset?”, and “Vanguard, what is
     it?” is “what is ‘Vanguard’?”, and “what an ICS is” is “what is an ICS”. What would leave no
-    telling word is left as it is.
+    telling word is left as it is. Places are written as names: “and in kent?”.
     """
     asked = question
     while (left := _uncovered(asked)) != asked and terms(left):
         asked = left
+    asked = with_capitals(asked)
     asked = _NO_APOSTROPHE.sub(r"\1's", asked)
     asked = _OATH.sub(r"\g<asks>", asked)
     asked = _TURNED.sub(r"what \g<verb> \g<thing>\g<end>", asked)
