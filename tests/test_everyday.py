@@ -21,6 +21,7 @@ from footprints.answer.everyday import in_terms_of_policy
         ("old people and pensioners", "older people and older people"),
         ("Who shut out the councillors?", "Who involved the elected members?"),
         ("What do plans enclose?", "What do plans enclose?"),
+        ("Are they \u0131ll?", "Are they \u0131ll?"),
         ("", ""),
     ],
 )

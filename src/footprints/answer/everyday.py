@@ -14,7 +14,8 @@ def in_terms_of_policy(question: str) -> str:
     “Will the A&E close?” asks for the closure or downgrade of urgent and emergency care.
     """
     pattern, terms = _terms()
-    return pattern.sub(lambda found: terms[found[0].casefold()], question)
+    # A dotless ı matches an i, and is none.
+    return pattern.sub(lambda found: terms.get(found[0].casefold(), found[0]), question)
 
 
 @cache

@@ -70,11 +70,11 @@ def why_held_back(gate: GateReport) -> str:
 
 def _fall(one: Comparison) -> str:
     """Say how far a measure fell, finely enough to be seen, and for how many questions."""
-    ways = (
-        [_figure(one.measure, value, digits) for value in (one.after, one.before)]
-        for digits in range(3)
-    )
-    now, before = next((both for both in ways if both[0] != both[1]), ("", ""))
+    now = before = ""
+    for digits in range(3):
+        now, before = (_figure(one.measure, value, digits) for value in (one.after, one.before))
+        if now != before:
+            break
     return (
         f"{now} {_MEANS[one.measure]} ({before} before; worse for {len(one.worse)} of {one.n} "
         f"questions, better for {len(one.better)})"
