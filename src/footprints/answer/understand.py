@@ -23,7 +23,15 @@ from footprints.index.facts import IndexedDocument
 from footprints.index.lexical import terms, words
 from footprints.index.lexicon import WORD
 from footprints.index.store import Index
-from footprints.types import ALL_DOCUMENTS, Candidate, Only, Scored, Shown, Understood
+from footprints.types import (
+    ALL_DOCUMENTS,
+    Candidate,
+    Expected,
+    Only,
+    Scored,
+    Shown,
+    Understood,
+)
 
 _BOTH = 2
 """So many things are compared."""
@@ -132,13 +140,24 @@ class Understanding:
             text=text,
             names=tuple(map(self._naming.forms, dict.fromkeys(names))),
             publishers=frozenset(asked_of),
-            expects=None if yes_or_no else expected_of(own or question) or expected_of(question),
+            expects=self._expects(question, own or question, own_names),
             defined=self._naming.forms(term) if term else (),
             yes_or_no=yes_or_no,
             unbound=after is not None and own == question and points(own),
             unplaced=self._is_unplaced(text),
             renamed=bool(after and own_names and (is_one_word or only_names(told))),
         )
+
+    def _expects(self, question: str, own: str, names: Iterable[str]) -> Expected | None:
+        """Return the kind of value that is expected, also by “and Devon?” behind “Who leads …?”.
+
+        “And fishing?” is about something else, but “And the last one?” is not.
+        """
+        if asks_yes_or_no(own):
+            return None
+        brought = {*terms(own)} - {term for name in names for term in terms(name)}
+        is_new = brought and not points(own)
+        return expected_of(own) or (None if is_new else expected_of(question))
 
     def _in_capitals(self, question: str) -> str:
         """Return a question with its abbreviations in capitals: “what is an ics?”."""
