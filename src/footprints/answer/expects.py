@@ -41,10 +41,12 @@ _WHO_LEADS = re.compile(
     r"|chaired|chairing|oversees?|overseen|overseeing|manages?|charge|boss(?:es)?|responsible)\b",
     re.IGNORECASE,
 )
+_LEADERS = (
+    r"chief|chair\w*|leaders?|leads?|directors?|officers?|executives?|president|ministers?"
+    r"|secretary|managers?|councillors?|members?|mayors?|boards?|committees?|groups?|teams?"
+)
 _LEADER = re.compile(
-    rf"{_LED_BY.pattern}|\b(?:chief|chair\w*|leads?|leaders?|leadership|directors?|officers?"
-    r"|executives?|president|ministers?|secretary|managers?|councillors?|mayors?|boards?"
-    rf"|committees?|groups?|teams?|members?|oversight|responsib\w+)\b|{SOMEBODY}",
+    rf"{_LED_BY.pattern}|\b(?:{_LEADERS}|leadership|oversight|responsib\w+)\b|{SOMEBODY}",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(rf"\d+(?:[.,]\d+)+|{WORD.pattern}", WORD.flags)
@@ -97,11 +99,9 @@ _FOUND: Mapping[Expected, re.Pattern[str]] = {
         Expected.COUNT: rf"\b{_NUMBER}\b",
         Expected.DATE: rf"\b{_MONTH}\b|{_YEAR}",
         Expected.PERSON: (
-            r"\b(?:chief|chair\w*|leaders?|leads?|directors?|officers?|executives?|president|"
-            r"ministers?|secretary|managers?|councillors?|members?|mayors?|boards?|councils?|"
-            r"committees?|groups?|authorit\w+|government|providers?|trusts?|staff|teams?|"
-            r"partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?|"
-            rf"dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{SOMEBODY}"
+            rf"\b(?:{_LEADERS}|councils?|authorit\w+|government|providers?|trusts?|staff"
+            r"|partners?|organisations?|department|people|clinicians?|doctors?|gps?|nurses?"
+            rf"|dr|mr|mrs|ms|sir|dame|professor|king|queen|nhs)\b|{SOMEBODY}"
         ),
         Expected.REASON: (
             r"\b(?:because|since|so that|in order to|due to|owing to|therefore|reasons?"

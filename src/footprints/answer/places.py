@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+
+from footprints.answer.phrases import replacing
 
 
 def with_capitals(question: str) -> str:
@@ -12,14 +14,10 @@ def with_capitals(question: str) -> str:
 
     Names that are common words as well (Bath, Reading) are left as they are.
     """
-    pattern, names = _places()
-    return pattern.sub(lambda found: names[found[0]], question)
+    return _names()(question)
 
 
 @cache
-def _places() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return what finds a place in small letters, the longest first, and how each is written."""
+def _names() -> Callable[[str], str]:
     lines = (files(__package__) / "places.txt").read_text(encoding="utf-8").splitlines()
-    names = {name.lower(): name for name in lines}
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), names
+    return replacing({name.lower(): name for name in lines})

@@ -123,7 +123,6 @@ class Understanding:
         own_names = dict.fromkeys(self._naming.names(told))
         # Here a publisher's name counts: what it published has that name.
         names = self._naming.names(own or text) or self._naming.names(text)
-        yes_or_no = asks_yes_or_no(own or question)
         is_one_word = _ELLIPSIS.fullmatch(told)
         if not own_names and is_one_word:
             own_names = dict.fromkeys(self._only_word(told))
@@ -142,7 +141,7 @@ class Understanding:
             publishers=frozenset(asked_of),
             expects=self._expects(question, own or question, own_names),
             defined=self._naming.forms(term) if term else (),
-            yes_or_no=yes_or_no,
+            yes_or_no=asks_yes_or_no(own or question),
             unbound=after is not None and own == question and points(own),
             unplaced=self._is_unplaced(text),
             renamed=bool(after and own_names and (is_one_word or only_names(told))),
