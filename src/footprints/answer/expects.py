@@ -54,7 +54,8 @@ _UNIT = r"(?:second|minute|hour|day|week|month|year|decade)"
 AUXILIARY = (
     r"is|are|was|were|do|does|did|will|would|can|could|shall|should|may|might|must|has|have|had"
 )
-_YES_OR_NO = re.compile(rf"(?:and |so |but )?(?:{AUXILIARY})\b", re.IGNORECASE)
+YES_OR_NO = rf"(?:and |so |but )?(?:{AUXILIARY})\b"
+"""How a question for yes or no begins."""
 
 
 _ASKED: Mapping[Expected, str] = {
@@ -128,7 +129,7 @@ def expected_of(question: str) -> Expected | None:
 
 def asks_yes_or_no(question: str) -> bool:
     """Tell whether a question is for yes or no."""
-    return bool(_YES_OR_NO.match(question))
+    return re.match(YES_OR_NO, question, re.IGNORECASE) is not None
 
 
 def holds(expected: Expected, text: str, question: str = "") -> bool:

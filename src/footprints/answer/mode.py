@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footprints.answer.expects import SOMEBODY
+from footprints.answer.expects import SOMEBODY, YES_OR_NO
 
 _IS = r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had)\b"
 """How a question for yes or no begins that asks what is or was so."""
@@ -67,8 +67,7 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
         ),
         # Whether something is taken away.
         (
-            r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could"
-            r"|might)\b.*\b(?:clos(?:e[ds]?|ing|ures?)|cut(?:s|ting|backs?)?|downgrad\w+"
+            rf"{YES_OR_NO}.*\b(?:clos(?:e[ds]?|ing|ures?)|cut(?:s|ting|backs?)?|downgrad\w+"
             r"|los(?:e|es|ing)|scrap(?:ped)?|shut(?:s|ting)?)\b(?! (?:to|work\w*|collab\w+))",
             r".*\b(?:clos(?:e[ds]?|ing|ures?)|consolidat\w+|cut\w*|downgrad\w+|fewer|los\w+"
             r"|no changes|rationalis\w+|reconfigur\w+|reduc\w+|remov\w+|sav(?:e|es|ings?)"

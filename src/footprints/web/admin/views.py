@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from footprints.contract import status_of
 from footprints.corpus.loaders import LOADERS
+from footprints.corpus.read import slug
 from footprints.corpus.snapshot import Listing
 from footprints.errors import BadCorpus, BadFacts, CannotRead, FootprintsError
 from footprints.index.build import staged_folder
@@ -112,6 +114,7 @@ def upload(
         "upload.html",
         status_of(error) if error else 200,
         upload=pending,
+        doc_id=slug(Path(pending.name).stem),
         open=desk.job if desk.job and desk.job.is_open else None,
         warnings=reading.warnings,
         size=size_in_words(pending.size),
