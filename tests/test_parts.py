@@ -64,7 +64,16 @@ def test_one_question(question: str) -> None:
         ("How do the plans of Kent and Devon differ?", ("the plans of Kent", "the plans of Devon")),
         ("What is the difference between a Kent and a Devon?", ("Kent", "Devon")),
         ("Compare Kent and Devon Health on care", ("Kent on care", "Devon Health on care")),
-        ("Compare Kent's plan with Devon's", ("plan: Kent", "plan: Devon")),
+        ("Compare Kent's plan with Devon's", ("Kent's plan", "Devon's plan")),
+        ("How does Kent's plan compare with Devon's?", ("Kent's plan", "Devon's plan")),
+        (
+            "Is care in Kent cheaper than in Devon? Compare",
+            ("care cheaper: Kent", "care cheaper: Devon"),
+        ),
+        (
+            "Are beds in Kent cut compared to those in Devon?",
+            ("beds in Kent cut", "beds in Devon cut"),
+        ),
         ("How do Kents and Devons differ?", ("Kents", "Devons")),
         (
             "How many live in Kent compared with Devon?",
@@ -116,7 +125,12 @@ def test_two_forms_of_one_name_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Compare vanguards in Kent", "What changed between 2016 and 2017?"]
+    "question",
+    [
+        "Compare vanguards in Kent",
+        "What changed between 2016 and 2017?",
+        "How does the first plan compare with Kent's in Devon?",
+    ],
 )
 def test_what_compares_fewer_than_two_names(question: str) -> None:
     """One name, or years alone, are not two sides."""

@@ -54,6 +54,19 @@ _PAIR = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINS = re.compile(r"\W*(?:(?:and|or|with|from|to|the|an?)\b\W*)*", re.IGNORECASE)
 """What stands between two names of which the same is asked."""
+_JOINER = r"\b(?:and|or|with|from|to|as|than|like)\b"
+_JOINED = re.compile(rf",|{_JOINER}", re.IGNORECASE)
+"""What stands between two sides; “NHS England’s later FAQ” is one."""
+
+_THEN = re.compile(
+    rf"(?P<asked>(?:(?!{_JOINER}).)*?)(?!\w)"
+    rf"{_JOINS.pattern}(?:(?:that|those|ones?) (?:in|of|for|at) (?:the )?)?",
+    re.IGNORECASE,
+)
+"""What stands behind a first side that has all that is asked: “Kent’s plan with Devon’s”."""
+
+_END = re.compile(r"(?:['’]s?)?\W*", re.IGNORECASE)
+"""What stands behind the second then."""
 
 _EMPTY = (
     r"how(?! (?:far|long|many|much|often)\b)|what(?:['’]?s)?|which|do|does|did|is|are|was|were|on"
@@ -65,7 +78,7 @@ _CLOSING = re.compile(
 )
 """What is left of “or what’s the difference?” without the word that compares."""
 
-_WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s)\b)\w[\w’'&/-]*", re.IGNORECASE)
+_WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s|as|than)\b)\w[\w’'&/-]*", re.IGNORECASE)
 
 
 def parts_of(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -139,12 +152,17 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     if len(sides) > 2:
         return ()
     first, second = (Span(side[0].start, _end_of_word(question, side[-1])) for side in sides)
+    if not ((before and behind) or _JOINED.search(question, first.end, second.start)):
+        return ()
     rest = _COMPARES.sub(lambda found: " " * len(found[0]), question)
     left, right = rest[: first.start], rest[second.end :]
     named = [question[one.start : one.end] for one in (first, second)]
     if _JOINS.fullmatch(rest[first.end : second.start]):
         left = re.sub(r"\ban? $", "", left)  # “An ICS and a vanguard” has one for each.
         return tuple(_tidied(f"{left}{name}{right}") for name in named)
+    then = _THEN.fullmatch(rest, first.end, second.start)
+    if then and _END.fullmatch(right) and not first.end < cue.start() < then.end("asked"):
+        return tuple(_tidied(f"{left}{name}{then['asked']}") for name in named)
     topic = dict.fromkeys(_WORD.findall(f"{left} {rest[first.end : second.start]} {right}"))
     return tuple(f"{' '.join(topic)}: {name}" if topic else name for name in named)
 
