@@ -20,7 +20,7 @@ FOUND = dict.fromkeys(QUALITY, 0.5)
 def answers(metrics: CaseMetrics, error: str) -> BuildAnswers:
     """Answer the case, in other words with each ``error``."""
     row = Row(case_id="c-1", variant="", question=CASE.question, error=error)
-    return BuildAnswers({"c-1": row}, {"c-1": metrics})
+    return BuildAnswers({"c-1": row}, {"c-1": metrics}, {})
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def quoting(*quotes: tuple[str, str]) -> BuildAnswers:
             ShownQuote(text=text, places=(Place(doc_id, 0, len(text)),)) for doc_id, text in quotes
         ),
     )
-    return BuildAnswers({"c-1": row}, {"c-1": FOUND})
+    return BuildAnswers({"c-1": row}, {"c-1": FOUND}, {})
 
 
 @pytest.mark.parametrize(

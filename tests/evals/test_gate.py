@@ -116,8 +116,8 @@ def test_what_mends_the_answers_is_better(folders: Folders) -> None:
     assert judged.reason() is None
 
 
-def test_no_build_is_asked_twice(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What serves is not asked again for the next change; an edited case, and the change, are."""
+def test_nothing_is_asked_twice(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the same documents only new cases are asked again, also when a change is undone."""
     asked: list[str] = []
     answer = Answerer.answer
 
@@ -131,12 +131,18 @@ def test_no_build_is_asked_twice(folders: Folders, monkeypatch: pytest.MonkeyPat
     reports = [folders.judged(answered) for _ in range(2)]
     serving = folders.serving()
     assert asked.count(serving) == len(AREAS)
-    assert len(asked) == 3 * len(AREAS)
+    assert len(asked) == 2 * len(AREAS)
     assert [one.changed for one in reports] == [folders.judged().changed] * 2
     folders.add_cases(case("new", "Who is in front of the Ash wood?", [gold("Ash")]))
     asked.clear()
     folders.judged(answered)
     assert asked.count(serving) == 1
+    build_index(folders.settings, FakeEncoder)
+    (folders.settings.corpus_dir / "questions.md").unlink()
+    asked.clear()
+    undone = folders.judged(answered)
+    assert asked == []
+    assert {one.verdict for one in undone.changed} == {"better"}
 
 
 def test_gold_that_left_on_purpose_is_named_and_not_counted(folders: Folders) -> None:

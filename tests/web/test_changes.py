@@ -309,7 +309,7 @@ def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
         assert page.all("input", name="url", value="https://example.org/plan")
         assert page.all("input", name="publisher", value="", list="publisher-other")
         assert page.all("option", value="Ann")
-        assert "The file names only its author: Ann." in page.words
+        assert "The file names only its author, Ann;" in page.words
         assert (
             "Proposed from the file; please check it. For example, 1 July 2022, July" in page.words
         )
@@ -319,7 +319,7 @@ def test_what_is_left_empty_is_told(managed: Settings) -> None:
     """Beside its field stands what is shown without a publisher and without a period."""
     with signed_in(managed) as client:
         page = words(client, uploaded(client))
-        assert "if you do not know. Without one, answers say “Publisher unknown”." in page
+        assert "if you do not know. Without a publisher, answers say “Publisher unknown”." in page
         assert "such as 2016/17. If this is empty, the year it was published stands for it." in page
 
 

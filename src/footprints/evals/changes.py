@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from footprints.answer.surroundings import overlap
 from footprints.evals.cases import Case, GoldQuote, gold_of
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row
-from footprints.types import Document
+from footprints.types import Document, Place
 from footprints.wording import EXPLANATIONS
 
 CaseMetrics = Mapping[str, float | None]
@@ -17,6 +18,9 @@ Direction = Literal["better", "worse", "changed"]
 
 _OF_THE_FIRST = ("success@1", "in_view@1")
 """The measures of the first quote, which then is what a change is shown by."""
+
+_ANYWHERE = "evidence_shown"
+"""The measure of all that is shown, which may stand below the quotes."""
 
 _MARGIN = 0.2
 """What share more or fewer words to read make a difference."""
@@ -45,7 +49,7 @@ class ChangedAnswer:
     values: tuple[float, float] | None
     before: str
     after: str
-    """The first quote, or that which the other answer lacks, or why there was none."""
+    """The first quote, that which the other answer lacks, what is right below them, or why not."""
     found: GoldQuote | None = None
     """What a new or changed document says to a question that nothing answered, as gold."""
     newcomer: str | None = None
@@ -54,10 +58,11 @@ class ChangedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BuildAnswers:
-    """The answers of one build and their metrics, by case."""
+    """The answers of one build and their metrics, by case, and its documents, by id."""
 
     rows: Mapping[str, Row]
     metrics: Mapping[str, CaseMetrics]
+    documents: Mapping[str, Document]
 
 
 def changed_answers(
@@ -73,14 +78,15 @@ def changed_answers(
         verdict = _verdict(case, new, measure, values, fresh)
         newcomer = _newcomer(old, new, fresh)
         first = bool(newcomer) or measure in _OF_THE_FIRST
+        gold = [place for part in case.parts for place in part] if measure == _ANYWHERE else []
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_said(old, new, first),
-            after=_said(new, old, first),
+            before=_below(old, gold, before.documents) or _said(old, new, first),
+            after=_below(new, gold, after.documents) or _said(new, old, first),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
             newcomer=newcomer,
         )
@@ -99,6 +105,19 @@ def _said(row: Row, other: Row, first_of_all: bool) -> str:
         first = (quote.text for quote in row.quotes if quote.text not in known)
         return next(first, row.quotes[0].text) if row.quotes else str(row.error)
     return EXPLANATIONS[row.status]
+
+
+def _below(row: Row, gold: Sequence[Place], documents: Mapping[str, Document]) -> str | None:
+    """Return what was shown below the quotes that is gold, as its document has it."""
+    return next(
+        (
+            documents[shown.doc_id].at(shown)
+            for shown in row.further
+            for place in gold
+            if shown.doc_id == place.doc_id and overlap(shown, place)
+        ),
+        None,
+    )
 
 
 def _first_difference(

@@ -34,7 +34,7 @@ _SLAB = 64
 """How many questions are encoded at a time."""
 
 Answered = dict[tuple[str, Case], tuple[Row, ...]]
-"""What was answered, by build and case: neither changes, so nothing is asked of a build twice."""
+"""What was answered, by the content of a build and by case: nothing is asked of the same twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,14 @@ def judge(
             unchecked=f"Nothing was checked: no case in {cases_folder} is about these documents."
         )
     known = {} if answered is None else answered
-    for other in [key for key in known if key[0] not in (served.name, staged.manifest.build)]:
+    was, will_be = read_manifest(served).content, staged.manifest.content
+    for other in [key for key in known if key[0] not in (was, will_be)]:
         del known[other]
     _encode(encoder, [case.question for case in cases.before], progress)
-    before = _asked(settings, old, cases.before, partial(progress, "Asking the old index"), known)
-    after = _asked(settings, new, cases.after, partial(progress, "Asking the new index"), known)
+    asking_old = partial(progress, "Asking the old index")
+    asking_new = partial(progress, "Asking the new index")
+    before = _asked(settings, old, was, cases.before, asking_old, known)
+    after = _asked(settings, new, will_be, cases.after, asking_new, known)
     documents, ids = new.index.documents, (*staged.added, *staged.changed)
     fresh = {one: documents[one] for one in ids if one in documents}
     return _report(cases, before, after, fresh, lapsed(cases_folder, documents))
@@ -169,19 +172,19 @@ def _encode(encoder: Remembering, questions: Sequence[str], progress: Steps) -> 
 def _asked(
     settings: Settings,
     answerer: Answerer,
+    content: str,
     cases: Sequence[Case],
     progress: ProgressCallback,
     answered: Answered,
 ) -> BuildAnswers:
-    """Ask one build what it has not answered yet, and score it."""
-    build = answerer.index_build
-    unasked = [case for case in cases if (build, case) not in answered]
+    """Ask one build of some content what that has not answered yet, and score it."""
+    unasked = [case for case in cases if (content, case) not in answered]
     given = defaultdict(list)
     for row in run_cases(_AnswersOnly(answerer), unasked, None, progress):
         given[row.case_id].append(row)
-    new = {(build, case): tuple(given[case.case_id]) for case in unasked}
+    new = {(content, case): tuple(given[case.case_id]) for case in unasked}
     both = answered | new
-    rows = tuple(row for case in cases for row in both[build, case])
+    rows = tuple(row for case in cases for row in both[content, case])
     # What went wrong may go well the next time.
     answered |= {key: its for key, its in new.items() if not any(row.error for row in its)}
     named = {place.doc_id for row in rows for quote in row.quotes for place in quote.places}
@@ -190,7 +193,9 @@ def _asked(
     meta = describe(answerer.index_build, "", settings, 0)
     scores = score(Run(meta=meta, cases=tuple(cases), documents=documents, rows=rows))
     return BuildAnswers(
-        {row.case_id: row for row in rows}, {one.case.case_id: one.metrics for one in scores}
+        {row.case_id: row for row in rows},
+        {one.case.case_id: one.metrics for one in scores},
+        known,
     )
 
 

@@ -12,18 +12,15 @@ if TYPE_CHECKING:
 
 _OUTCOMES = {
     "success@1": ("first quote right", "first quote wrong"),
-    "in_view@1": ("answer beside the first quote", "no answer beside the first quote"),
+    "in_view@1": ("answer in or beside the first quote", "no answer in or beside the first quote"),
     "in_view": ("answer among the quotes", "no answer among the quotes"),
-    "evidence_shown": ("right text shown, if only below", "right text not shown"),
+    "evidence_shown": ("right text shown", "right text not shown"),
     "denied": ("nothing useful shown", "something useful shown"),
     "subject_missing": ("short quotes without their subject", "short quotes with their subject"),
     "asserted": ("presented as an answer", "not presented as an answer"),
     "decision": ("decided rightly", "decided wrongly"),
 }
-_PARTS = {
-    "in_view": "part of the answer among the quotes",
-    "evidence_shown": "part of the right text shown, if only below",
-}
+_PARTS = {"in_view": "of the answer among the quotes", "evidence_shown": "of the right text shown"}
 _MEANS = {
     "success@1": "of the first quotes are right",
     "in_view@1": "of the answers stand in or beside the first quote",
@@ -45,7 +42,7 @@ def outcome(measure: str, value: float) -> str:
     if measure in _OUTCOMES and value in (0, 1):
         return _OUTCOMES[measure][value == 0]
     if measure in _PARTS:
-        return f"{_PARTS[measure]} ({value:.0%})"
+        return f"{value:.0%} {_PARTS[measure]}"
     return f"{_figure(measure, value)} {_MEANS.get(measure, measure)}"
 
 
@@ -57,6 +54,20 @@ def first_quotes(differences: Sequence[Comparison]) -> str:
             then = "as before" if before == now else f"{before} before"
             return f"First quotes right: {now} of {one.n}, {then}."
     return "No question has a right quote to compare."
+
+
+def how_it_went(gate: GateReport) -> str:
+    """Say what the gate found where it holds nothing back, to who decides about a build."""
+    if not gate.asked:
+        return str(gate.unchecked)
+    worse = [one for one in gate.changed if one.verdict == "worse"]
+    by_new = sum(one.newcomer is not None for one in worse)
+    better = sum(one.verdict == "better" for one in gate.changed)
+    because = f" ({by_new} where a new document is quoted first)" if by_new else ""
+    return (
+        f"Nothing holds this change back. Of {gate.asked:,} evaluation questions, the answers to "
+        f"{len(worse)} are worse{because} and to {better} better. {first_quotes(gate.differences)}"
+    )
 
 
 def why_held_back(gate: GateReport) -> str:

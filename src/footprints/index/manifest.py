@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,15 @@ class Manifest(BaseModel):
     """Why a file of the corpus could not be indexed, by its name."""
     kept: tuple[str, ...]
     """The documents kept from an earlier build, as their file is refused now."""
+
+    @property
+    def content(self) -> str:
+        """Return a digest of all that is answered from: two builds of the same have the same.
+
+        The listing is left out, which says when each document was indexed.
+        """
+        content = self.model_dump_json(exclude={"build", "created", "base", "listing"})
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 Order = Literal["best", "date"]
 
-HISTORY = 2
+HISTORY = 4
 """How many earlier questions of a conversation are taken into account."""
 
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."

@@ -59,7 +59,10 @@ def _typed(proposal: Proposal, value: str) -> Proposal:
 def _author(reading: FileReading) -> tuple[str, str]:
     if not reading.author:
         return "The file does not name one. Leave this empty if you do not know.", ""
-    return f"The file names only its author: {reading.author}.", reading.author
+    return (
+        f"The file names only its author, {reading.author}; choose it if that is who published it.",
+        reading.author,
+    )
 
 
 def _made(reading: FileReading) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def upload(
         "upload.html",
         status_of(error) if error else 200,
         upload=pending,
-        doc_id=slug(Path(pending.name).stem),
+        doc_id=replaced.doc_id if replaced else slug(Path(pending.name).stem),
         open=desk.job if desk.job and desk.job.is_open else None,
         warnings=reading.warnings,
         size=size_in_words(pending.size),
@@ -201,13 +201,14 @@ def size_in_words(size: int) -> str:
 
 def _in_words() -> Mapping[str, Any]:
     from footprints.evals.report import LABELS
-    from footprints.evals.words import first_quotes, outcome, why_held_back
+    from footprints.evals.words import first_quotes, how_it_went, outcome, why_held_back
 
     # Two builds are compared by means.
     labels = {measure: label.removesuffix(", median") for measure, label in LABELS.items()}
     return {
         "labels": labels,
         "first_quotes": first_quotes,
+        "how_it_went": how_it_went,
         "outcome": outcome,
         "why_held_back": why_held_back,
     }
