@@ -14,9 +14,11 @@ _IS = r"(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had)\b"
 """How a question for yes or no begins that asks what is or was so."""
 
 _MEANT = (
-    r"\b(?:aim(?:s|ed|ing)?|ambitions?|expect(?:s|ed|ation|ations)?|goals?|hop(?:es?|ed|ing)"
+    r"\b(?:aim(?:s|ed|ing)?|ambitions?|(?:new )?approach(?:es)? to|designed to"
+    r"|expect(?:s|ed|ation|ations)?|focus(?:es|ed)? on|goals?|hop(?:es?|ed|ing)"
     r"|intend(?:s|ed|ing)?|intentions?|meant to|need(?:s|ed)? to|objectives?|plan(?:s|ned)? to"
-    r"|propos(?:e|es|ed|als?)|seek(?:s|ing)?|shall|should|supposed to|visions?|will|would)\b"
+    r"|propos(?:e|es|ed|als?)|seek(?:s|ing)?|shall|should|supposed to|visions?|ways? to|will"
+    r"|would)\b"
     r"|^to \w+"
 )
 """How something is said that may come."""
@@ -32,7 +34,8 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
     for asked, said in (
         # What came of it, not what is meant to come.
         (
-            rf"(?!.*(?:{_MEANT})){_IS}.*"
+            rf"{_IS} there (?:[\w-]+ ){{,2}}?(?:evidence|proof|signs?)\b"
+            rf"|(?!.*(?:{_MEANT})){_IS}.*"
             r"\b(?:(?:achiev|benefi|cut|deliver|effective|help|improv|increas|lower|reduc|sav|succe)"
             r"\w*|better|worse|faster|cheaper|work(?:s|ed|ing)?(?=\W*$))",
             rf"^(?!.*(?:{_MEANT}))",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from footprints.answer.capitals import with_capitals
 from footprints.answer.parts import ASKING
-from footprints.answer.places import with_capitals
 from footprints.index.lexical import terms
 
 _GREETING = (

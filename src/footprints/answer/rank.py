@@ -131,7 +131,8 @@ class SignalRanker:
         least, unmatched = _by_word(question.text, encoding, matches, idf)
         cosine = sentences.vectors() @ encoding.vector
         # A publisher that is asked what it thinks says so in all it publishes.
-        modes = () if question.publishers else modes_of(question.text)
+        own = question.text[question.carried :]
+        modes = () if question.publishers else modes_of(own) or modes_of(question.text)
         ranking = []
         for at, (passage, candidate) in enumerate(candidates):
             signals = replace(

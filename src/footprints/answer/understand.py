@@ -269,7 +269,9 @@ class Understanding:
             names = [*map(self._naming.forms, [*self._naming.names(rest, rare=False), *written])]
             if len(asked) + len(names) < _BOTH:
                 names = [*map(self._naming.forms, pair_of(rest))]
-        return parts_of(question, [*asked, *names])
+        parts = parts_of(question, [*asked, *names])
+        # Each of several is shown as a heading.
+        return tuple(map(self._in_capitals, parts)) if len(parts) > 1 else parts
 
     def compared(
         self, question: str, earlier: Sequence[str], shown: Callable[[], Shown | None]

@@ -1,11 +1,11 @@
-"""Places in small letters are names."""
+"""Places and bodies in small letters are names."""
 
 from __future__ import annotations
 
 import pytest
 
 from footprints.answer.answerer import Answerer
-from footprints.answer.places import with_capitals
+from footprints.answer.capitals import with_capitals
 from footprints.types import AnswerStatus
 
 
@@ -18,11 +18,13 @@ from footprints.types import AnswerStatus
         ("who is reading in the bath?", "who is reading in the bath?"),
         ("does the kentish plan differ", "does the kentish plan differ"),
         ("Who leads KENT?", "Who leads KENT?"),
+        ("what does the kings fund say", "what does the King's Fund say"),
+        ("and the king’s fund or cqc?", "and the King's Fund or CQC?"),
         ("", ""),
     ],
 )
-def test_places_get_capitals(question: str, written: str) -> None:
-    """Whole names alone are places, and no words that mean something else too."""
+def test_names_get_capitals(question: str, written: str) -> None:
+    """Whole names alone get them, and no words that mean something else too."""
     assert with_capitals(question) == written
 
 
