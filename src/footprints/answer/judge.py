@@ -71,7 +71,8 @@ def judge(
     at, nor where yes or no or a value is asked of a place that only the asker knows, nor by a
     sentence that says nothing of the kind that is asked for; nor for another name by one that has
     not what was asked, nor for the most of something where no sentence says what that is. Nor is an
-    answer sure where the best sentence itself asks, where it has none of the names that a value or
+    answer sure where the best sentence itself asks or has not the most that is asked for, where it
+    has none of the names that a value or
     a follow-up is asked of, where others say it than the publisher that is asked, or where the
     words of the question are hardly in it.
     """
@@ -96,6 +97,7 @@ def judge(
         not best.states,
         nameless and (question.after or question.expects),
         question.publishers and not best.publisher,
+        best.middling,
         best.unmatched > (_HARDLY if yes_or_no else _ELSEWHERE),
     ))  # fmt: skip
     if probability >= confidence.thresholds.answered and not (astray or unsure):

@@ -185,7 +185,7 @@ class Understanding:
         """
         if shown is None or not points(question):
             return ()
-        if self._naming.names(" ".join([*earlier, question])):
+        if any(next(self._things(one), None) for one in [*earlier, question]):
             return ()
         names = ", ".join(self._named_in(shown)[:_SHOWN])
         return (f"{question} ({names})",) if names else ()

@@ -33,8 +33,8 @@ STEPS = {
     "Reading": "Reading the documents",
     "Encoding": "Preparing what is searched",
     "Encoding questions": "Preparing the evaluation questions",
-    "Asking the old index": "Trying them on the documents in service",
-    "Asking the new index": "Trying them on the documents as they would be",
+    "Asking the old index": "Asking them of the documents in service",
+    "Asking the new index": "Asking them of the documents as they would be",
 }
 """What managers call the steps of a change, in order."""
 
