@@ -39,6 +39,20 @@ def test_what_only_policy_says_is_found() -> None:
     assert answer.citations[0].quote == "Older people live in Kent."
 
 
+def test_why_they_were_set_up(answerer: Answerer) -> None:
+    """Asked behind what a term means, “they” are what it means, not what its sentence names."""
+    answer = answerer.answer("why were they set up?", ["what is an stp?"])
+    assert answer.citations[0].quote.startswith("STPs were created to bring")
+    assert answer.read_after == ("what is an stp?",)
+
+
+def test_the_whole_comes_before_its_parts(answerer: Answerer) -> None:
+    """A count that is asked for without a place is that of all places."""
+    for history in ([], ["what is an stp"]):
+        answer = answerer.answer("how many STPs are there?", history)
+        assert "44" in answer.citations[0].quote
+
+
 def test_the_name_in_a_follow_up_alone_is_new(answerer: Answerer) -> None:
     """“And …?” asks what was asked before, in whose words it was asked already."""
     before = ["How does North Central London involve councillors?"]

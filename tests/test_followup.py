@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.followup import asks_who_says, points, resolve_followup, stands_alone
+from footprints.answer.followup import (
+    asks_who_says,
+    points,
+    read_behind,
+    resolve_followup,
+    stands_alone,
+)
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
 
@@ -110,11 +116,18 @@ def test_equal_readings_are_one() -> None:
 
 
 def test_context_reaches_back_to_what_stands_alone() -> None:
-    """The context is the last earlier question that stands alone and all that came after it."""
+    """The context is the last earlier question that stands alone, and the last of all."""
     history = ["Who leads the Devon STP?", "What powers does Cornwall gain?", "Are they new?"]
     assert resolve_followup("Who signed it?", history)[0] == (
         "What powers does Cornwall gain? Are they new? Who signed it?"
     )
+
+
+def test_only_names_between_stay() -> None:
+    """Of what was asked between these two, what brings no name is passed over."""
+    history = ["What is an STP?", "Who decided that?", "And in Kent?", "And why?"]
+    assert read_behind(history) == ("What is an STP?", "And in Kent?", "And why?")
+    assert read_behind(history[:1]) == ("What is an STP?",)
 
 
 def test_context_is_everything_if_nothing_stands_alone() -> None:

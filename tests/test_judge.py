@@ -200,12 +200,13 @@ def test_what_nobody_knows_and_what_is_said_in_another_mode() -> None:
 
 @pytest.mark.parametrize("said", [True, False])
 def test_the_most_needs_a_superlative(said: bool) -> None:
-    """What asks for the most is surely answered only where one of the best sentences has such."""
+    """What asks for the most is surely answered only by such, and only likely where one is near."""
     middling = alone(nearest=1.0)
     middling = replace(middling, signals=replace(middling.signals, middling=1.0))
-    ranking = [middling, middling, alone() if said else middling]
-    status = AnswerStatus.ANSWERED if said else AnswerStatus.POSSIBLE
-    assert judge(Understood("Which is deepest?"), ranking, CONFIDENCE).status is status
+    deepest, asked = alone(nearest=1.0), Understood("Which is deepest?")
+    assert judge(asked, [deepest, middling], CONFIDENCE).status is AnswerStatus.ANSWERED
+    judged = judge(asked, [middling, middling, deepest if said else middling], CONFIDENCE)
+    assert (judged.status, judged.likely) == (AnswerStatus.POSSIBLE, said)
 
 
 def test_what_asks_is_no_sure_answer() -> None:

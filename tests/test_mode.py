@@ -19,6 +19,7 @@ HOLDER = "The board is led by Dr Ann Lee."
     [
         ("Does integrated care save money?", {CAME, PRAISED, PLAIN}),
         ("And have waiting times improved?", {CAME, PRAISED, DUTY, PLAIN}),
+        ("Is there any good evidence for it?", {CAME, PRAISED, DUTY, PLAIN}),
         ("Did it work?", {CAME, PRAISED, PLAIN}),
         ("What do councils think of the plan?", {PRAISED}),
         ("How do people feel about it?", {PRAISED}),
@@ -37,6 +38,20 @@ def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
     said = {text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN, HOLDER) if mode.match(text)}
     assert said & {MEANT, *says_it} == says_it
     assert HOLDER not in says_it or said == {HOLDER}
+
+
+@pytest.mark.parametrize(
+    "aim",
+    [
+        "New approaches to reduce pressure on wards",
+        "It renewed its focus on ways to keep people well.",
+        "Teams are designed to prevent falls.",
+    ],
+)
+def test_an_aim_is_no_result(aim: str) -> None:
+    """What something is for is not what came of it."""
+    (mode,) = modes_of("Did it reduce admissions?")
+    assert not mode.match(aim)
 
 
 def test_the_voluntary_sector_is_not_what_is_voluntary() -> None:

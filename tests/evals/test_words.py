@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from footprints.evals.changes import ChangedAnswer, Direction
 from footprints.evals.compare import QUALITY, Comparison
 from footprints.evals.gate import GateReport
-from footprints.evals.words import first_quotes, outcome, why_held_back
+from footprints.evals.words import first_quotes, how_it_went, outcome, why_held_back
 
 
 def compared(before: float, after: float, n: int = 431) -> Comparison:
@@ -70,3 +71,33 @@ def test_why_questions_fail() -> None:
     """Questions that now end in an error are counted."""
     said = why_held_back(GateReport(failed=("c-1", "c-2")))
     assert said == "Evaluation questions that now end in an error: 2."
+
+
+def changed(verdict: Direction, newcomer: str | None = None) -> ChangedAnswer:
+    """Return an answer that changed."""
+    return ChangedAnswer(
+        "c-1", "Who leads?", verdict, "success@1", (1.0, 0.0), "Tim.", "Ann.", newcomer=newcomer
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([], "none are worse and none better."),
+        ([changed("worse"), changed("better")], "1 is worse and 1 better."),
+        (
+            [changed("worse"), changed("worse", newcomer="kent"), changed("changed")],
+            "2 are worse (1 with a new document quoted first) and none better.",
+        ),
+    ],
+)
+def test_how_it_went(answers: list[ChangedAnswer], said: str) -> None:
+    """Where nothing holds a change back, it is said what got worse and what better."""
+    gate = GateReport(asked=1015, changed=tuple(answers))
+    assert how_it_went(gate).startswith("Nothing holds this change back. Of 1,015 answers ")
+    assert said in how_it_went(gate)
+
+
+def test_what_was_not_checked_is_said() -> None:
+    """Where no question was asked, nothing is said to be right."""
+    assert how_it_went(GateReport(unchecked="Nothing was checked.")) == "Nothing was checked."

@@ -245,12 +245,12 @@ class Listener:
 
 
 def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None:
-    """A question is answered behind the last two of its own conversation, unless asked alone."""
+    """A question is answered behind the last four of its own conversation, unless asked alone."""
     listener = Listener(answerer)
     with browse(listener) as browser:
         other = conversation_of(ask(browser, "Something else?"))
         own = conversation_of(ask(browser, "One?"))
-        for question in ("Two?", "Three?", "Four?"):
+        for question in ("Two?", "Three?", "Four?", "Five?", "Six?"):
             ask(browser, question, own)
         ask(browser, "More?", other)
         alone = {"question": "Alone?", "conversation": own, "alone": "true"}
@@ -260,7 +260,9 @@ def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None
         ("One?", []),
         ("Two?", ["One?"]),
         ("Three?", ["One?", "Two?"]),
-        ("Four?", ["Two?", "Three?"]),
+        ("Four?", ["One?", "Two?", "Three?"]),
+        ("Five?", ["One?", "Two?", "Three?", "Four?"]),
+        ("Six?", ["Two?", "Three?", "Four?", "Five?"]),
         ("More?", ["Something else?"]),
         ("Alone?", []),
     ]

@@ -264,7 +264,9 @@ class Answerer:
         timings: Mapping[str, float] = MappingProxyType({}),
         **more: Any,
     ) -> Answer:
-        differing = differences(citations, self.index.documents, question)
+        # What pages call the same thing matters to who is told what it is.
+        asked = question if status is AnswerStatus.ANSWERED else ""
+        differing = differences(citations, self.index.documents, asked)
         return Answer(
             question=question,
             status=status,

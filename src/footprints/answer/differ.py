@@ -89,15 +89,13 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return where the quotes of an answer differ; two that share a document never do.
 
-    Definitions count only if the ``question`` has what they define, short or long, and the first
-    quote is one of them.
+    Definitions count only if the ``question`` has what they define, short or long.
     """
     return tuple(
         Difference(one.number, other.number, about)
         for one, other in combinations(citations, 2)
         if not _documents(one) & _documents(other)
         for about in differ(_words(one, documents), _words(other, documents), question)
-        if about != "definition" or one.number == 1
     )
 
 

@@ -157,8 +157,9 @@ def _with_the_last_names(turns: Sequence[str]) -> list[str]:
 
 
 def read_behind(history: Sequence[str]) -> tuple[str, ...]:
-    """Return the last question that stands alone and all that came after it."""
+    """Return the last question that stands alone, the last of all, and those between with names."""
     first = len(history) - 1
     while first > 0 and not stands_alone(history[first]):
         first -= 1
-    return tuple(history[first:])
+    stands, *between = history[first:-1] or [history[-1]]
+    return tuple(dict.fromkeys([stands, *filter(_NAME.search, between), history[-1]]))

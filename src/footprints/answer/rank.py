@@ -224,7 +224,8 @@ def _share_of_strangers(text: str, question: Understood) -> float:
     count = strangers(text, question.text)
     if question.expects in _NAMES:
         count -= _ASKED_FOR
-    return min(1.0, max(0, count) / _STRANGERS)
+    whole = question.expects is Expected.COUNT and not question.names
+    return min(1.0, max(0, count) / (1 if whole else _STRANGERS))
 
 
 def _continues(after: Shown | None, candidate: Candidate) -> float:

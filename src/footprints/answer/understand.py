@@ -181,11 +181,12 @@ class Understanding:
     ) -> tuple[str, ...]:
         """Return a question that points, with the names in the best quote that was shown.
 
-        Only where nobody has named anything: “Which plan was first?” “Who leads it?”.
+        Only where nobody has named anything or asked what it is: “Which plan was first?” “Who leads
+        it?”.
         """
         if shown is None or not points(question):
             return ()
-        if any(next(self._things(one), None) for one in [*earlier, question]):
+        if self._naming.names(" ".join([*earlier, question])) or any(map(asked_term, earlier)):
             return ()
         names = ", ".join(self._named_in(shown)[:_SHOWN])
         return (f"{question} ({names})",) if names else ()

@@ -63,10 +63,12 @@ def how_it_went(gate: GateReport) -> str:
     worse = [one for one in gate.changed if one.verdict == "worse"]
     by_new = sum(one.newcomer is not None for one in worse)
     better = sum(one.verdict == "better" for one in gate.changed)
-    because = f" ({by_new} where a new document is quoted first)" if by_new else ""
+    because = f" ({by_new} with a new document quoted first)" if by_new else ""
+    are = "is" if len(worse) == 1 else "are"
     return (
-        f"Nothing holds this change back. Of {gate.asked:,} evaluation questions, the answers to "
-        f"{len(worse)} are worse{because} and to {better} better. {first_quotes(gate.differences)}"
+        f"Nothing holds this change back. Of {gate.asked:,} answers to evaluation questions, "
+        f"{len(worse) or 'none'} {are} worse{because} and {better or 'none'} better. "
+        f"{first_quotes(gate.differences)}"
     )
 
 
