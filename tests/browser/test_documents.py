@@ -112,7 +112,7 @@ def test_dropping_and_removing(page: Page) -> None:
     answer = page.get_by_role("link", name="Link to this answer").get_attribute("href")
     page.goto("/admin/documents")
     page.get_by_role("link", name="Remove Annual report").click()
-    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Prepare").click()
     expect(page.get_by_text(f"Documents removed: {TITLE}")).to_be_visible()
     page.get_by_role("button", name="Put into service").click()
     expect(heading(page, f"Removing ‘{TITLE}’: done")).to_be_visible()

@@ -77,7 +77,7 @@ def test_a_verdict_becomes_a_case(page: Page, cases: Path) -> None:
     answer = page.locator(".answers .new")
     expect(answer).to_contain_text(QUESTION)
     expect(page.locator(".figures")).to_be_hidden()
-    page.get_by_text("First quotes right: 1 of 1, as before.").click()
+    page.get_by_text("First quotes right: 1 of 1, as before.", exact=True).click()
     expect(page.locator(".figures")).to_be_visible()
     answer.get_by_label("Right").check()
     page.get_by_role("button", name="Put into service").click()
