@@ -72,7 +72,7 @@ def test_one_question(question: str) -> None:
         ),
         (
             "Are beds in Kent cut compared to those in Devon?",
-            ("beds in Kent cut", "beds in Devon cut"),
+            ("Are beds in Kent cut", "Are beds in Devon cut"),
         ),
         ("How do Kents and Devons differ?", ("Kents", "Devons")),
         (

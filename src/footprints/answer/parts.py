@@ -65,6 +65,9 @@ _THEN = re.compile(
 )
 """What stands behind a first side that has all that is asked: “Kent’s plan with Devon’s”."""
 
+_BEHIND = re.compile(r"compared|versus|vs", re.IGNORECASE)
+"""What stands behind a whole question, and does not ask it."""
+
 _END = re.compile(r"(?:['’]s?)?\W*", re.IGNORECASE)
 """What stands behind the second then."""
 
@@ -162,15 +165,20 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
         return tuple(_tidied(f"{left}{name}{right}") for name in named)
     then = _THEN.fullmatch(rest, first.end, second.start)
     if then and _END.fullmatch(right) and not first.end < cue.start() < then.end("asked"):
-        return tuple(_tidied(f"{left}{name}{then['asked']}") for name in named)
+        tidied = _plain if _BEHIND.match(cue[0]) else _tidied
+        return tuple(tidied(f"{left}{name}{then['asked']}") for name in named)
     topic = dict.fromkeys(_WORD.findall(f"{left} {rest[first.end : second.start]} {right}"))
     return tuple(f"{' '.join(topic)}: {name}" if topic else name for name in named)
 
 
 def _tidied(asked: str) -> str:
     """Return what is asked of one side, without the words that a comparison begins with."""
-    one_side = re.sub(r"\bbetween\b", "in", " ".join(asked.split()))
+    one_side = re.sub(r"\bbetween\b", "in", _plain(asked))
     return _CLOSING.sub("", _OPENING.sub("", one_side))
+
+
+def _plain(asked: str) -> str:
+    return " ".join(asked.split()).rstrip(",;:")
 
 
 def _end_of_word(question: str, place: Span) -> int:
