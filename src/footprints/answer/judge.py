@@ -72,9 +72,8 @@ def judge(
     sentence that says nothing of the kind that is asked for; nor for another name by one that has
     not what was asked, nor for the most of something where no sentence says what that is. Nor is an
     answer sure where the best sentence itself asks or has not the most that is asked for, where it
-    has none of the names that a value or
-    a follow-up is asked of, where others say it than the publisher that is asked, or where the
-    words of the question are hardly in it.
+    has none of the names that a value or a follow-up is asked of, where others say it than the
+    publisher that is asked, or where the words of the question are hardly in it.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)

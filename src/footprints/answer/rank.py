@@ -95,7 +95,7 @@ class SignalRanker:
       if it speaks of many where one is asked for;
     - ``named``: the share of the question's names that stand in the context;
     - ``strange``: how many names it has that the question has not, of two, beyond the two that
-      answer a question for names;
+      answer a question for names; where a count is asked for of no name, one is enough;
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
@@ -220,7 +220,10 @@ def without(
 
 
 def _share_of_strangers(text: str, question: Understood) -> float:
-    """Return how many names it has that the question has not, beyond those asked for, of two."""
+    """Return how many names it has that the question has not, beyond those asked for, of two.
+
+    How many there are is asked of the whole, and a part has a name.
+    """
     count = strangers(text, question.text)
     if question.expects in _NAMES:
         count -= _ASKED_FOR

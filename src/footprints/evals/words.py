@@ -58,8 +58,8 @@ def first_quotes(differences: Sequence[Comparison]) -> str:
 
 def how_it_went(gate: GateReport) -> str:
     """Say what the gate found where it holds nothing back, to who decides about a build."""
-    if not gate.asked:
-        return str(gate.unchecked)
+    if gate.unchecked:
+        return gate.unchecked
     worse = [one for one in gate.changed if one.verdict == "worse"]
     by_new = sum(one.newcomer is not None for one in worse)
     better = sum(one.verdict == "better" for one in gate.changed)
