@@ -12,6 +12,7 @@ from footprints.evals.changes import BuildAnswers, CaseMetrics, changed_answers
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row, ShownQuote
 from footprints.types import AnswerStatus, Place
+from footprints.wording import EXPLANATIONS
 
 CASE = Case("c-1", "fact", "Who leads Kent?", (), answerable=True, parts=())
 FOUND = dict.fromkeys(QUALITY, 0.5)
@@ -120,3 +121,26 @@ def test_what_differs_is_shown() -> None:
     (changed,) = changed_answers([followup], before, after, {})
     assert (changed.before, changed.after) == ("Bob.", "Cy.")
     assert changed.question == "Who leads Kent? And Devon?"
+
+
+def test_right_text_that_is_lost_is_quoted() -> None:
+    """Where an answer says no before and after, what was right below the first is what it lost."""
+    kent = document("# Kent\n\nIt has a plan.\n\nTim leads Kent.")
+    start = kent.text.index("Tim")
+    right = Place(kent.doc_id, start, start + len("Tim leads Kent."))
+    case = replace(CASE, parts=((right,),))
+    row = Row(
+        case_id="c-1",
+        variant="",
+        question=CASE.question,
+        status=AnswerStatus.ABSTAINED_NOT_IN_CORPUS,
+        further=(Place(kent.doc_id, 0, len("Kent")), right),
+    )
+    lost = row.model_copy(update={"status": AnswerStatus.ABSTAINED_OFF_TOPIC, "further": ()})
+    before, after = (
+        BuildAnswers({"c-1": one}, {"c-1": FOUND | {"evidence_shown": share}}, {kent.doc_id: kent})
+        for one, share in ((row, 1.0), (lost, 0.0))
+    )
+    (changed,) = changed_answers([case], before, after, {})
+    assert changed.before == "Tim leads Kent."
+    assert changed.after == EXPLANATIONS[AnswerStatus.ABSTAINED_OFF_TOPIC]

@@ -178,6 +178,7 @@ def _tidied(asked: str) -> str:
 
 
 def _plain(asked: str) -> str:
+    """Return what is asked of one side as it stands, with single spaces."""
     return " ".join(asked.split()).rstrip(",;:")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from footprints.answer.surroundings import overlap
 from footprints.evals.cases import Case, GoldQuote, gold_of
 from footprints.evals.compare import QUALITY
+from footprints.evals.measures import Part, holds
 from footprints.evals.run import Row
-from footprints.types import Document, Place
+from footprints.types import Document
 from footprints.wording import EXPLANATIONS
 
 CaseMetrics = Mapping[str, float | None]
@@ -78,15 +78,15 @@ def changed_answers(
         verdict = _verdict(case, new, measure, values, fresh)
         newcomer = _newcomer(old, new, fresh)
         first = bool(newcomer) or measure in _OF_THE_FIRST
-        gold = [place for part in case.parts for place in part] if measure == _ANYWHERE else []
+        parts = case.parts if measure == _ANYWHERE else ()
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_below(old, gold, before.documents) or _said(old, new, first),
-            after=_below(new, gold, after.documents) or _said(new, old, first),
+            before=_below(old, parts, before.documents) or _said(old, new, first),
+            after=_below(new, parts, after.documents) or _said(new, old, first),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
             newcomer=newcomer,
         )
@@ -107,17 +107,10 @@ def _said(row: Row, other: Row, first_of_all: bool) -> str:
     return EXPLANATIONS[row.status]
 
 
-def _below(row: Row, gold: Sequence[Place], documents: Mapping[str, Document]) -> str | None:
-    """Return what was shown below the quotes that is gold, as its document has it."""
-    return next(
-        (
-            documents[shown.doc_id].at(shown)
-            for shown in row.further
-            for place in gold
-            if shown.doc_id == place.doc_id and overlap(shown, place)
-        ),
-        None,
-    )
+def _below(row: Row, parts: Sequence[Part], documents: Mapping[str, Document]) -> str | None:
+    """Return what was shown below the quotes that holds a part, as its document has it."""
+    right = (one for one in row.further if any(holds((one,), part) for part in parts))
+    return next((documents[one.doc_id].at(one) for one in right), None)
 
 
 def _first_difference(
