@@ -273,6 +273,24 @@ def test_strange() -> None:
         assert [one.signals.strange for one in by_place] == expected
 
 
+def test_months_are_not_strange_where_a_date_is_asked_for() -> None:
+    """The month that answers when it was is no name that was not asked for."""
+    page = document("# P\n\nIt opened in April. It closed beside Bath.\n")
+    asks = Understood("When?", expects=Expected.DATE)
+    for question, expected in ((asks, [0, 0.5]), (replace(asks, expects=None), [0.5, 0.5])):
+        found = sorted(ranked_on(page, question), key=lambda one: one.item.sentence.start)
+        assert [one.signals.strange for one in found] == expected
+
+
+def test_a_name_in_most_sentences_is_the_whole() -> None:
+    """How many there are is told of the country that every sentence is about, not of a region."""
+    page = document("# P\n\nAll of England has 44. In England, Kent has one. It is in England.\n")
+    asks = Understood("How many are there?", expects=Expected.COUNT)
+    for question, expected in ((asks, [0, 1, 0]), (replace(asks, expects=None), [0.5, 1, 0.5])):
+        found = sorted(ranked_on(page, question), key=lambda one: one.item.sentence.start)
+        assert [one.signals.strange for one in found] == expected
+
+
 def test_who_is_answered_by_a_name() -> None:
     """Where the question asks who, strange names count for nothing and a person's name counts."""
     page = document(
@@ -352,4 +370,4 @@ def test_the_worst_matched_word(index: Index) -> None:
 )
 def test_strangers(text: str, question: str, count: int) -> None:
     """Names of a text are counted once each if the question has no word of them."""
-    assert strangers(text, question) == count
+    assert len(strangers(text, question)) == count

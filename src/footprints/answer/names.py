@@ -40,10 +40,13 @@ def spoken_of(names: Names, candidate: Candidate, document: Document) -> frozens
     return frozenset(forms for forms in names if named("\n".join([*above, context]), forms))
 
 
-def strangers(text: str, question: str) -> int:
-    """Count the distinct names in a text of which the question has no word."""
+def strangers(text: str, question: str) -> list[tuple[str, ...]]:
+    """Return the distinct names in a text of which the question has no word.
+
+    Each is its capitalised words, in small letters and without an s at their end.
+    """
     asked = {_singular(word) for word in WORD.findall(question.lower())}
-    return sum(asked.isdisjoint(words) for words in _names_in(text))
+    return [name for name in _names_in(text) if asked.isdisjoint(name)]
 
 
 @lru_cache(maxsize=KNOWN)

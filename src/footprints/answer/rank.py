@@ -17,6 +17,7 @@ from footprints.answer.names import spoken_of, strangers
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.superlative import superlative
 from footprints.answer.surroundings import overlap
+from footprints.answer.values import MONTHS
 from footprints.index.lexical import terms, words
 from footprints.index.sentence_rows import Sentences, Tokens
 from footprints.index.store import Index
@@ -62,6 +63,12 @@ _NAMES, _ASKED_FOR = (Expected.PERSON, Expected.NAME), 2
 _STRANGERS = 2
 """From this many, names that were not asked for count in full."""
 
+_COMMON = 1.0
+"""A name with no higher idf stands in or above more than a third of all sentences."""
+
+_MONTHS = frozenset(month.lower() for month in MONTHS)
+"""What answers when something was, and is no name."""
+
 _STOPWORD_WEIGHT = 0.1
 
 _CARRIED = 0.5
@@ -95,7 +102,8 @@ class SignalRanker:
       if it speaks of many where one is asked for;
     - ``named``: the share of the question's names that stand in the context;
     - ``strange``: how many names it has that the question has not, of two, beyond the two that
-      answer a question for names; where a count is asked for of no name, one is enough;
+      answer a question for names and the months that answer one for a date; where a count is asked
+      for of no name, one is enough that few sentences have;
     - ``points``: 1 if it only says where to find something else;
     - ``inexact``: the share of the question's codes and numbers that it lacks;
     - ``continues``: 1 if a follow-up finds it in the section that was quoted last, ½ if elsewhere
@@ -172,7 +180,7 @@ class SignalRanker:
             "states": float(not own.endswith("?") or bool(_OF_QUESTIONS.search(question.text))),
             "defines": how_well(question.defined, own),
             "named": len(found) / len(names) if names else 1.0,
-            "strange": _share_of_strangers(own, question),
+            "strange": self._strange(own, question),
             "points": float(points_elsewhere(sentence, own)),
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(after, candidate) * (1.0 if goes_on else 0.5),
@@ -180,6 +188,20 @@ class SignalRanker:
             "amiss": float(not all(mode.match(own) for mode in modes)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
+
+    def _strange(self, text: str, question: Understood) -> float:
+        """Return how many names it has that the question has not, beyond those asked for, of two.
+
+        How many there are is asked of the whole, and a part has a name that few sentences have.
+        """
+        names, idf = strangers(text, question.text), self._index.facts.idf
+        whole = question.expects is Expected.COUNT and not question.names
+        if whole:
+            names = [name for name in names if any(idf(word) > _COMMON for word in name)]
+        if question.expects is Expected.DATE:
+            names = [name for name in names if not _MONTHS.issuperset(name)]
+        count = len(names) - (_ASKED_FOR if question.expects in _NAMES else 0)
+        return min(1.0, max(0, count) / (1 if whole else _STRANGERS))
 
 
 def _ignores(question: Understood, sentences: Sentences) -> Vectors:
@@ -217,18 +239,6 @@ def without(
     """
     new = [one for one in ranking if not any(_holds(place, one.item) for place in shown)]
     return sorted(new or ranking, key=lambda one: not one.signals.named)
-
-
-def _share_of_strangers(text: str, question: Understood) -> float:
-    """Return how many names it has that the question has not, beyond those asked for, of two.
-
-    How many there are is asked of the whole, and a part has a name.
-    """
-    count = strangers(text, question.text)
-    if question.expects in _NAMES:
-        count -= _ASKED_FOR
-    whole = question.expects is Expected.COUNT and not question.names
-    return min(1.0, max(0, count) / (1 if whole else _STRANGERS))
 
 
 def _continues(after: Shown | None, candidate: Candidate) -> float:
