@@ -198,6 +198,20 @@ def test_a_definition_differs_for_who_asks_about_it(question: str, differ: bool)
     assert bool(differences(quotes, PAGES, question)) is differ
 
 
+@pytest.mark.parametrize(
+    ("question", "differ"),
+    [("What is an STP?", True), ("Do STPs have any legal standing?", False)],
+)
+def test_definitions_behind_the_first_quote(question: str, differ: bool) -> None:
+    """Where the first quote is no definition, only who asks for one is told that two differ."""
+    quotes = [
+        citation(1, "lga", "STPs are not legal entities."),
+        citation(2, "rcn", PLAN),
+        citation(3, "faq", PARTNERSHIP),
+    ]
+    assert bool(differences(quotes, PAGES, question)) is differ
+
+
 def test_what_is_defined_differently() -> None:
     """The abbreviations that two texts spell out differently are named, as the first has them."""
     assert differently_defined(PLAN, PARTNERSHIP) == ("STP",)

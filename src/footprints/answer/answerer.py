@@ -264,9 +264,7 @@ class Answerer:
         timings: Mapping[str, float] = MappingProxyType({}),
         **more: Any,
     ) -> Answer:
-        # What pages call the same thing matters to who is told what it is.
-        asked = question if status is AnswerStatus.ANSWERED else ""
-        differing = differences(citations, self.index.documents, asked)
+        differing = differences(citations, self.index.documents, question)
         return Answer(
             question=question,
             status=status,

@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import sentencex
 
+from footprints.answer.defines import asked_term
 from footprints.answer.names import KNOWN, named
 from footprints.answer.values import MONTHS, dates, quantities
 from footprints.index.lexical import terms
@@ -89,13 +90,17 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return where the quotes of an answer differ; two that share a document never do.
 
-    Definitions count only if the ``question`` has what they define, short or long.
+    Definitions count only if the ``question`` has what they define, short or long; behind the
+    first quote only if it asks what that is.
     """
+    term = question and (asked_term(question) or "")
     return tuple(
         Difference(one.number, other.number, about)
         for one, other in combinations(citations, 2)
         if not _documents(one) & _documents(other)
-        for about in differ(_words(one, documents), _words(other, documents), question)
+        for about in differ(
+            _words(one, documents), _words(other, documents), question if one.number == 1 else term
+        )
     )
 
 
