@@ -60,6 +60,9 @@ def test_read_shows_blocks(run: Run, corpus: Path) -> None:
         "publisher: Severn Vale Care Partnership",
         "published: 2022-03-14",
     ]
+    left_out = [line for line in lines if line.startswith("Left out: ")]
+    assert "Left out: Home Care Community hubs" in left_out
+    assert len(left_out) == 8
     assert ["heading", "2", "#where-they-are", "Where", "they", "are"] in map(str.split, lines)
     assert list(corpus.iterdir()) == []
 

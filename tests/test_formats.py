@@ -166,6 +166,7 @@ def test_a_child_reads_as_its_parent_would(path: Path) -> None:
     there, here = read_layout(SourceFile(path, content)), READERS[path.suffix](content)
     assert (there.text, there.blocks) == (here.text, here.blocks)
     assert (there.warnings, there.proposed) == (here.warnings, here.proposed)
+    assert there.left_out == here.left_out
 
 
 def test_what_a_child_says() -> None:
@@ -196,7 +197,9 @@ LONG = "<p>" + "The partnership publishes its plan every spring, after a long de
 def test_the_main_content(page: str) -> None:
     """Menus and footers around the content are left out, and none of the content is."""
     inside = f"<h1>Plan</h1>{LONG}<ul><li>a short item</li><li>another</li></ul>{LONG}<p>End.</p>"
-    texts = [text for _, _, text in shown(read_html(AROUND.format(page.format(inside)).encode()))]
+    layout = read_html(AROUND.format(page.format(inside)).encode())
+    texts = [text for _, _, text in shown(layout)]
+    assert layout.left_out == ["Home About us", "Privacy Terms of use"]
     assert texts[0] == "Plan"
     assert texts[2:4] == ["a short item", "another"]
     assert texts[-1] == "End."
@@ -218,6 +221,20 @@ def test_the_heading_of_a_page(head: str, first: list[str]) -> None:
     texts = [text for _, _, text in shown(read_html(page.encode()))]
     assert texts[:-2] == first
     assert texts[-1] == "End."
+
+
+def test_what_stands_beside_the_content_is_named() -> None:
+    """What is left out around the content and in it is named once and cut; the unseen is not."""
+    layout = read_html(
+        b"<body>Loose words<nav>Home<script>x()</script></nav><p hidden>Draft</p><main><p>Text.</p>"
+        b"<aside><a href=/>Next page</a></aside><p class=sr-only>Opens here</p></main><footer>"
+        + b"Very long words. " * 90
+        + b"</footer><script>y()</script></body>"
+    )
+    *short, long = layout.left_out
+    assert short == ["Loose words", "Home", "Next page", "Opens here"]
+    assert long.endswith("Very long …")
+    assert len(long) < 310
 
 
 def test_a_page_of_frames() -> None:

@@ -203,7 +203,8 @@ class PartText(BaseModel):
 class FileReading(BaseModel):
     """How a file would be read. ``title``, ``publisher``, ``published`` and ``url`` are its own.
 
-    Its ``author`` and the day it was ``made`` may be those, and may not.
+    Its ``author`` and the day it was ``made`` may be those, and may not. ``left_out`` has the words
+    of what stands beside its content, such as menus.
     """
 
     file: str
@@ -215,6 +216,7 @@ class FileReading(BaseModel):
     made: PartialDate | None = None
     warnings: tuple[str, ...]
     parts: tuple[PartText, ...] = ()
+    left_out: tuple[str, ...] = ()
     blocks: tuple[BlockText, ...]
 
 
@@ -315,6 +317,7 @@ def reading_of(file: str, layout: Layout) -> FileReading:
         made=layout.made,
         warnings=tuple(layout.warnings),
         parts=tuple(PartText(**asdict(part)) for part in parts_of(layout)),
+        left_out=tuple(layout.left_out),
         blocks=tuple(
             BlockText(
                 kind=block.kind,

@@ -67,6 +67,17 @@ def test_a_file_is_shown_as_it_was_read(managed: Settings) -> None:
     assert corpus(managed) == before
 
 
+def test_what_was_left_out_is_shown(managed: Settings) -> None:
+    """Menus and footers that are no part of a document are shown, so that one can see it is so."""
+    with signed_in(managed) as client:
+        page = Page(client.get(uploaded(client, "page.html", file("page.html"))))
+        assert "What was left out (8)" in page.words
+        assert "Home Care Community hubs" in page.words
+        page = Page(client.get(uploaded(client, "report.pdf", file("report.pdf"))))
+        assert "page 1: 12 words of running heads and feet" in page.words
+        assert "What was left out" not in Page(client.get(uploaded(client))).words
+
+
 def test_nothing_is_invented(managed: Settings) -> None:
     """What a file does not say of itself stays empty."""
     with signed_in(managed) as client:

@@ -52,6 +52,8 @@ def read(
         print(f"Warning: {warning}")
     for part in reading.parts:
         print(_said_of(part))
+    for words in reading.left_out:
+        print(f"Left out: {words}")
     for block in reading.blocks:
         print(f"{block.kind:<10} {block.level}  {block.locator or '–':<10}  {block.text}")
 

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from footprints.corpus.clean import clean, words_of
 from footprints.corpus.dates import date_of
-from footprints.corpus.loaders.dom import HEADINGS, read_tree
+from footprints.corpus.loaders.dom import HEADINGS, Skip, read_tree
 from footprints.corpus.loaders.layout import Layout, author_of
 from footprints.corpus.loaders.text import marked_encoding
 from footprints.errors import BadCorpus
@@ -42,6 +42,9 @@ _COOKIES = re.compile(
 )
 _HIDING = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
+_SHOWN, _LONGEST = 50, 300
+"""So much is shown of what was left out, and so many characters of each."""
+
 _SHINGLE = 4
 _MOST = 0.9
 _MAINLY_LINKS = 0.6
@@ -62,11 +65,13 @@ def read_html(content: bytes) -> Layout:
     # Without a body tag the parser may put the content right below the root, or into the head.
     body = tree if body is None else body
     marked = _marked_main(tree)
-    if marked is not None:
-        layout = read_tree(marked, is_beside, anchors=True)
-    else:
-        main, kept = _found_main(body)
-        layout = read_tree(main, lambda one: is_beside(one) or _is_menu(one, kept), anchors=True)
+    main, kept = (marked, None) if marked is not None else _found_main(body)
+
+    def skip(one: HtmlElement) -> bool:
+        return is_beside(one) or (kept is not None and _is_menu(one, kept))
+
+    layout = read_tree(main, skip, anchors=True)
+    if marked is None:
         layout.warnings.append(
             "The page does not mark its main content; check that nothing is missing."
         )
@@ -74,6 +79,7 @@ def read_html(content: bytes) -> Layout:
         if not layout.blocks:
             raise BadCorpus("only shows other pages, in frames; take those pages themselves.")
         layout.warnings.append("The page shows other pages, in frames; they are not read.")
+    layout.left_out += islice(filter(None, _left_out(body, main, skip)), _SHOWN)
     layout.proposed = proposed
     layout.author = _first(list(map(author_of, _names(_AUTHOR, said, "author", linked))))
     layout.made = _best_date([*_values(_MADE, said), *(one.get("dateModified") for one in linked)])
@@ -204,6 +210,26 @@ def _has_the_title(element: HtmlElement) -> bool:
     if own is None or next(own.iter("a"), None) is not None:
         return False
     return sum(1 for _ in islice(element.getroottree().iter("h1"), 2)) == 1
+
+
+def _left_out(element: HtmlElement, main: HtmlElement, skip: Skip) -> Iterator[str]:
+    """Yield what can be seen beside the content, above it and in it; some of it is empty."""
+    unseen = not isinstance(element.tag, str) or element.tag in _UNSEEN - {"nav"}
+    if unseen or _is_hidden(element):
+        return
+    within = element is main or main in element.iterancestors()
+    if skip(element) if within else element not in main.iterancestors():
+        yield _cut(element.xpath(".//text()[not(ancestor::script or ancestor::style)]"))
+        return
+    if not within:
+        yield _cut(element.xpath("text()"))
+    for child in element:
+        yield from _left_out(child, main, skip)
+
+
+def _cut(texts: Sequence[str]) -> str:
+    words = clean(" ".join(texts[:_LONGEST]))
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def _is_hidden(element: HtmlElement) -> bool:

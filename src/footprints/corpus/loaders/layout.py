@@ -39,7 +39,8 @@ class Layout:
     ``warnings`` are sentences on what was not read as it stands; ``proposed`` is what the file
     says of itself, for a person to confirm. Its ``author`` and the day it was ``made`` are less:
     they may stand for a publisher and a date where a person says so. ``parts`` say how each page
-    was read, where a file has pages that may be read in several ways.
+    was read, where a file has pages that may be read in several ways; ``left_out`` has the words
+    of what stands beside the content, such as menus, each cut short.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class Layout:
         self.blocks: list[Block] = []
         self.warnings: list[str] = []
         self.parts: list[Part] = []
+        self.left_out: list[str] = []
         self.proposed = UNKNOWN
         self.author: str | None = None
         self.made: PartialDate | None = None

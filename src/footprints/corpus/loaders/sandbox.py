@@ -96,6 +96,8 @@ def told(layout: Layout) -> Iterator[str]:
     for part in layout.parts:
         said = map(clean, (part.place, part.how, part.left_out))
         yield "\t".join(("part", str(part.words), *said))
+    for words in layout.left_out:
+        yield f"left out\t{clean(words)}"
     for name in ("title", "publisher", "published", "url"):
         if said := getattr(layout.proposed, name):
             yield f"{name}\t{clean(str(said))}"
@@ -141,6 +143,8 @@ def _take(layout: Layout, line: str) -> None:
             layout.warnings.append(clean(words))
         case ["part", words, place, said]:
             layout.parts.append(Part(clean(place), int(words), *map(clean, said.split("\t", 1))))
+        case ["left out", words]:
+            layout.left_out.append(clean(words))
         case ["title", words]:
             layout.proposed = replace(layout.proposed, title=clean(words) or None)
         case ["publisher", words]:

@@ -124,6 +124,10 @@ def upload(
         error=error,
         wrong=error.wrong if isinstance(error, BadFacts) else {},
         blocks=shown,
+        beside=[
+            *reading.left_out,
+            *(f"{part.place}: {part.left_out}" for part in reading.parts if part.left_out),
+        ],
         left_out=len(reading.blocks) - len(shown),
     )
 
