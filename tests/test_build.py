@@ -346,6 +346,17 @@ def test_a_refused_file_keeps_its_document(tiny: Settings) -> None:
     assert (report.kept, report.refused, report.changed) == ((), {}, ("kent",))
 
 
+def test_what_is_kept_counts_as_content(tiny: Settings) -> None:
+    """Two builds of one folder are told apart if what they keep has other words."""
+    contents = []
+    for words in ("Anna leads Kent.", "Kent leads Anna."):
+        (tiny.corpus_dir / "kent.md").write_text(f"# Kent\n\n{words}")
+        build_index(tiny, load_fake)
+        (tiny.corpus_dir / "kent.md").write_bytes(b"\xff")
+        contents.append(build_index(tiny, load_fake).manifest.content)
+    assert contents[0] != contents[1]
+
+
 def test_a_document_is_not_kept_when_its_file_is_gone(tiny: Settings) -> None:
     """Removing the refused file takes out its document; a new file with its id replaces it."""
     build_index(tiny, load_fake)

@@ -399,6 +399,19 @@ def test_the_report_names_the_index_that_goes(managed: Settings) -> None:
             assert first.exists() is not goes
 
 
+def test_a_change_that_leads_back_says_so(managed: Settings) -> None:
+    """Who removes what was added last is told that all is then as it was before."""
+    first = name_of(current_folder(managed.index_dir).name)
+    back = f"This leads back to the documents and answers of {first}."
+    with signed_in(managed) as client:
+        index(client, uploaded(client))
+        assert "This leads back" not in words(client, "/admin/build")
+        decide(client, "accept")
+        in_service(client)
+        remove(client, "report")
+        assert back in words(client, "/admin/build")
+
+
 def test_the_report_has_the_title_of_a_new_document(managed: Settings) -> None:
     """A document whose title nobody has typed is called by its own, as it will be in answers."""
     with signed_in(managed) as client:

@@ -82,9 +82,11 @@ class Manifest(BaseModel):
     def content(self) -> str:
         """Return a digest of all that is answered from: two builds of the same have the same.
 
-        The listing is left out, which says when each document was indexed.
+        The listing, which says when each document was indexed, counts only if some are kept: their
+        text is not that of the files.
         """
-        content = self.model_dump_json(exclude={"build", "created", "base", "listing"})
+        apart = {"build", "created", "base"} | ({"listing"} if not self.kept else set())
+        content = self.model_dump_json(exclude=apart)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from footprints.errors import FootprintsError, IndexDamaged, IndexMismatch
 from footprints.index.history import Kept, kept_builds, outgoing_builds, rollback
-from footprints.index.manifest import Changes, changes_of
+from footprints.index.manifest import Changes, Manifest, changes_of
 from footprints.settings import Settings
 from footprints.types import Encoder
 from footprints.web.admin.inventory import titles_in
@@ -35,6 +35,16 @@ def outgoing(settings: Settings) -> list[str]:
         return outgoing_builds(settings)
     except FootprintsError:
         return []
+
+
+def same_as(settings: Settings, manifest: Manifest) -> str | None:
+    """Return the last kept build that answers from the same as another."""
+    same = [
+        one.build
+        for one in kept(settings)
+        if one.manifest and one.manifest.content == manifest.content
+    ]
+    return same[-1] if same else None
 
 
 def changes(settings: Settings, builds: Sequence[Kept]) -> Mapping[str, str]:

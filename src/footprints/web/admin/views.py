@@ -21,7 +21,7 @@ from footprints.web.admin.desk import Desk
 from footprints.web.admin.inventory import Item, State, inventory, title_of, titles_in
 from footprints.web.admin.job import Job, Stage
 from footprints.web.admin.proposals import proposals
-from footprints.web.admin.restoring import changes, kept, name_of, outgoing
+from footprints.web.admin.restoring import changes, kept, name_of, outgoing, same_as
 from footprints.web.admin.uploads import Upload
 from footprints.web.assets import TEMPLATES
 from footprints.web.conversations import PAGE
@@ -173,6 +173,7 @@ def build(request: Request, job: Job) -> Response:
         ),
         titled=titled,
         outgoing=outgoing(settings) if job.stage is Stage.READY else [],
+        same_as=same_as(settings, job.report.manifest) if job.report else None,
         **_in_words(),
     )
 
