@@ -64,6 +64,7 @@ def test_one_question(question: str) -> None:
         ("How do the plans of Kent and Devon differ?", ("the plans of Kent", "the plans of Devon")),
         ("What is the difference between a Kent and a Devon?", ("Kent", "Devon")),
         ("Compare Kent and Devon Health on care", ("Kent on care", "Devon Health on care")),
+        ("Compare how Kent and Devon are run", ("Kent is run", "Devon is run")),
         ("Compare Kent's plan with Devon's", ("Kent's plan", "Devon's plan")),
         ("How does Kent's plan compare with Devon's?", ("Kent's plan", "Devon's plan")),
         (
@@ -85,6 +86,12 @@ def test_one_question(question: str) -> None:
 def test_comparisons(question: str, sides: tuple[str, str]) -> None:
     """A comparison of two names asks the same of each, in words that can be read."""
     assert parts_of(question, [KENT, DEVON]) == sides
+
+
+def test_the_verb_of_each_side() -> None:
+    """One side of a comparison has the verb of one thing, unless it names several."""
+    names = (("STPs",), ("Kent",))
+    assert parts_of("Compare how STPs and Kent are run", names) == ("STPs are run", "Kent is run")
 
 
 @pytest.mark.parametrize(

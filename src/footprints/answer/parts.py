@@ -81,6 +81,11 @@ _CLOSING = re.compile(
 )
 """What is left of “or what’s the difference?” without the word that compares."""
 
+_VERBS_OF_ONE = {"are": "is", "were": "was", "have": "has"}
+_VERB_OF_TWO = re.compile(rf"(?<=^ )(?:{'|'.join(_VERBS_OF_ONE)})\b")
+_PLURAL = re.compile(r"[A-Z]s$|^[a-z].*s$")
+"""How a name of several ends: “STPs”, “vanguards”; “Wales” is one."""
+
 _WORD = re.compile(rf"\b(?!(?:{_EMPTY}|the|an?|s|as|than)\b)\w[\w’'&/-]*", re.IGNORECASE)
 
 
@@ -162,13 +167,20 @@ def _compared(question: str, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     named = [question[one.start : one.end] for one in (first, second)]
     if _JOINS.fullmatch(rest[first.end : second.start]):
         left = re.sub(r"\ban? $", "", left)  # “An ICS and a vanguard” has one for each.
-        return tuple(_tidied(f"{left}{name}{right}") for name in named)
+        return tuple(_tidied(f"{left}{name}{_of_one(name, right)}") for name in named)
     then = _THEN.fullmatch(rest, first.end, second.start)
     if then and _END.fullmatch(right) and not first.end < cue.start() < then.end("asked"):
         tidied = _plain if _BEHIND.match(cue[0]) else _tidied
         return tuple(tidied(f"{left}{name}{then['asked']}") for name in named)
     topic = dict.fromkeys(_WORD.findall(f"{left} {rest[first.end : second.start]} {right}"))
     return tuple(f"{' '.join(topic)}: {name}" if topic else name for name in named)
+
+
+def _of_one(name: str, behind: str) -> str:
+    """Return what stands behind two names as it is said of one: “Devon” and “ is run”."""
+    if _PLURAL.search(name):
+        return behind
+    return _VERB_OF_TWO.sub(lambda found: _VERBS_OF_ONE[found[0]], behind)
 
 
 def _tidied(asked: str) -> str:
