@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from footprints.corpus.clean import words_of
 from footprints.errors import BadQuestion
 from footprints.index.encoder import BundledEncoder
 from footprints.settings import Settings
-from footprints.types import Answer, AnswerStatus, Citation, Topic
+from footprints.types import Answer, AnswerStatus, Citation, Encoding, Topic
 from footprints.wording import remarks
 
 ENGAGE = "How did Leicester, Leicestershire and Rutland engage the public?"
@@ -494,6 +496,31 @@ def test_names_the_build(answerer: Answerer, built: Settings) -> None:
 def test_same_question_same_answer(answerer: Answerer, answers: list[Answer]) -> None:
     """Asking everything again, backwards, gives the same answers."""
     assert [ask(answerer, asked) for asked in reversed(ALL)] == answers[::-1]
+
+
+def test_a_conversation_goes_on_from_what_was_found(
+    built: Settings, real_encoder: BundledEncoder
+) -> None:
+    """Earlier questions are not searched for again, and the answers are as if they were."""
+    turns = ["What is an STP?", "Why were they set up?", "Who leads them in Devon?", "And Dorset?"]
+    encoded: list[str] = []
+
+    class Noting:
+        """Notes what it encodes."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(real_encoder, name)
+
+        def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+            encoded.extend(texts)
+            return real_encoder.encode_questions(texts)
+
+    going_on = Answerer.open(built, lambda _: Noting())
+    for at, turn in enumerate(turns):
+        anew, asked = Answerer.open(built, lambda _: real_encoder), (turn, tuple(turns[:at]))
+        encoded.clear()
+        assert ask(going_on, asked) == ask(anew, asked)
+        assert not {*turns[:at]} & {*encoded}
 
 
 def test_eight_threads(answerer: Answerer, answers: list[Answer]) -> None:

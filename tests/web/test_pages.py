@@ -245,24 +245,19 @@ class Listener:
 
 
 def test_a_follow_up_is_read_behind_the_conversation(answerer: Answerer) -> None:
-    """A question is answered behind the last four of its own conversation, unless asked alone."""
-    listener = Listener(answerer)
+    """A question is answered behind the last eight of its own conversation, unless asked alone."""
+    listener, turns = Listener(answerer), [f"Question {number}?" for number in range(10)]
     with browse(listener) as browser:
         other = conversation_of(ask(browser, "Something else?"))
-        own = conversation_of(ask(browser, "One?"))
-        for question in ("Two?", "Three?", "Four?", "Five?", "Six?"):
+        own = conversation_of(ask(browser, turns[0]))
+        for question in turns[1:]:
             ask(browser, question, own)
         ask(browser, "More?", other)
         alone = {"question": "Alone?", "conversation": own, "alone": "true"}
         assert browser.post("/ask", data=alone).status_code == 303
     assert listener.heard == [
         ("Something else?", []),
-        ("One?", []),
-        ("Two?", ["One?"]),
-        ("Three?", ["One?", "Two?"]),
-        ("Four?", ["One?", "Two?", "Three?"]),
-        ("Five?", ["One?", "Two?", "Three?", "Four?"]),
-        ("Six?", ["Two?", "Three?", "Four?", "Five?"]),
+        *((turn, turns[max(0, at - 8) : at]) for at, turn in enumerate(turns)),
         ("More?", ["Something else?"]),
         ("Alone?", []),
     ]

@@ -61,7 +61,7 @@ class Outcome:
 
 
 class Answerer:
-    """Answer questions from one index; nothing is kept between questions."""
+    """Answer questions from one index; what came before changes how fast, never what."""
 
     def __init__(
         self,

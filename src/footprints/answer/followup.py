@@ -156,10 +156,16 @@ def _with_the_last_names(turns: Sequence[str]) -> list[str]:
     return [*filter(terms, before), *turns[last:]]
 
 
-def read_behind(history: Sequence[str]) -> tuple[str, ...]:
-    """Return the last question that stands alone, the last of all, and those between with names."""
+def led_up(history: Sequence[str]) -> Sequence[str]:
+    """Return the last question that stands alone, and those behind it; all if none does."""
     first = len(history) - 1
     while first > 0 and not stands_alone(history[first]):
         first -= 1
-    stands, *between = history[first:-1] or [history[-1]]
+    return history[max(0, first) :]
+
+
+def read_behind(history: Sequence[str]) -> tuple[str, ...]:
+    """Return the last question that stands alone, the last of all, and those between with names."""
+    *before, _ = led_up(history)
+    stands, *between = before or [history[-1]]
     return tuple(dict.fromkeys([stands, *filter(_NAME.search, between), history[-1]]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from footprints.answer.encoded import Encoded, Stopwatch
 from footprints.answer.followup import (
     asks_for_more,
     leans,
+    led_up,
     read_behind,
     resolve_followup,
     stands_alone,
@@ -18,6 +19,7 @@ from footprints.answer.guidance import guidance_of
 from footprints.answer.parts import asks, compares
 from footprints.answer.plain import plain
 from footprints.answer.rank import without
+from footprints.answer.recent import Recent
 from footprints.answer.retrieve import keywords, retrieve
 from footprints.answer.select import select
 from footprints.answer.understand import Understanding
@@ -43,8 +45,8 @@ _OWN_TERMS = 0.3
 _REWORDED = 0.03
 """What a sentence loses that is found in terms of policy, not in the asker's own words."""
 
-_DEPTH = 2
-"""How many questions before the last are answered again, to know what was shown."""
+TURNS = 8
+"""So many earlier questions count at most: each may be searched for, to know what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ class Searcher:
     understanding: Understanding
     ranker: Ranker
     only: Only = ALL_DOCUMENTS
+    _topics: Recent[tuple[str, bool], Topic | None] = field(default_factory=Recent)
+    _readings: Recent[tuple[Only, tuple[str, ...]], Reading] = field(default_factory=Recent)
+    """What was searched for last: a conversation goes on from there."""
 
     def parts(
         self, question: str, history: Sequence[str], encoded: Encoded
@@ -79,7 +84,7 @@ class Searcher:
         """Return the questions in one, its spelling corrected, each with those it is read after."""
 
         def shown() -> Shown | None:
-            return self._shown(history[-1], history[:-1][-_DEPTH:], encoded) if history else None
+            return self._shown(self._turns(history), encoded) if history else None
 
         whole = self.understanding.compared(plain(question), history, shown)
         parts = self.understanding.parts(whole)
@@ -91,23 +96,34 @@ class Searcher:
     def topic_of(self, question: str, follows: bool, encoded: Encoded) -> Topic | None:
         """Return what a question asks about the chat itself; None if it is about the documents.
 
-        Thanks before a question are passed over: “Thanks. And who leads it?”.
+        Thanks before a question are passed over: “Thanks. And who leads it?”. What stands alone
+        follows nothing.
         """
+        follows = follows and not stands_alone(question)
         (encoding,) = encoded.of([question])
         topic = guidance_of(self.encoder).topic_of(question, encoding.vector, follows)
         rest = plain(question)
         if topic is Topic.THANKS and rest != question and asks(rest):
-            return self.topic_of(rest, follows, encoded)
-        return topic
+            topic = self.topic_of(rest, follows, encoded)
+        return self._topics.keep((question, follows), topic)
 
     def search(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         """Understand one question behind those before it, and rank what is found."""
         watch = Stopwatch()
+        turns = self._turns([*history, question])
+        reading = self._searched(turns, encoded, watch)
         corrected = self.understanding.corrected(question)
-        asked, *earlier = map(plain, [corrected, *map(self.understanding.corrected, history)])
-        after = None
-        if earlier and not stands_alone(asked):
-            after = self._shown(earlier[-1], earlier[:-1][-_DEPTH:], encoded)
+        return replace(reading, searched_for=corrected if corrected != question else None)
+
+    def _turns(self, questions: Sequence[str]) -> tuple[str, ...]:
+        """Return the last question behind those it goes on from, each as it is searched for."""
+        *earlier, asked = (plain(self.understanding.corrected(one)) for one in questions)
+        return (*(() if stands_alone(asked) else led_up(earlier[-TURNS:])), asked)
+
+    def _searched(self, turns: tuple[str, ...], encoded: Encoded, watch: Stopwatch) -> Reading:
+        """Rank what is found for the last question behind the others."""
+        *earlier, asked = turns
+        after = self._shown(turns[:-1], encoded) if earlier else None
         texts = (
             *resolve_followup(asked, earlier),
             *self.understanding.of_what_was_shown(asked, earlier, after),
@@ -133,14 +149,15 @@ class Searcher:
         if after and asks_for_more(asked):
             rankings[best] = without(after.quotes, rankings[best])
         timings["rank"] = watch.lap()
-        return Reading(
+        reading = Reading(
             question=readings[best],
-            searched_for=corrected if corrected != question else None,
+            searched_for=None,
             passages=tuple(self.index.passage(scored.item) for scored in found[best]),
             ranking=rankings[best],
             timings_ms=timings,
             read_after=() if texts[best] == asked else read_behind(earlier),
         )
+        return self._readings.keep((self.only, turns), reading)
 
     def _in_other_words(self, other: Understood, encoded: Encoded) -> list[Scored[Candidate]]:
         """Rank what is found for a question in other words.
@@ -155,11 +172,14 @@ class Searcher:
             return ranking
         return [replace(one, score=one.score - _REWORDED) for one in ranking if one.signals.named]
 
-    def _shown(self, question: str, history: Sequence[str], encoded: Encoded) -> Shown | None:
+    def _shown(self, turns: tuple[str, ...], encoded: Encoded) -> Shown | None:
         """Return what the previous answer showed, if it was about the documents."""
-        if self.topic_of(question, bool(history), encoded):
+        asked, follows = turns[-1], len(turns) > 1
+        if self._topics.get((asked, follows), lambda: self.topic_of(asked, follows, encoded)):
             return None
-        reading = self.search(question, history, encoded)
+        reading = self._readings.get(
+            (self.only, turns), lambda: self._searched(turns, encoded, Stopwatch())
+        )
         shown = [
             one.item for one in select(reading.question, reading.ranking, self.index.documents)
         ]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from footprints.answer.only import in_words, only_of, publishers_of
 from footprints.answer.question import MAX_CHARACTERS
+from footprints.answer.searching import TURNS
 from footprints.errors import BadChoice, BadQuestion, Busy, StorageFailed
 from footprints.types import ALL_DOCUMENTS
 from footprints.web.as_text import answer_as_text, conversation_as_markdown
@@ -35,9 +36,6 @@ from footprints.web.turns import choice, turn_context
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 Order = Literal["best", "date"]
-
-HISTORY = 4
-"""How many earlier questions of a conversation are taken into account."""
 
 _NO_CONVERSATION = "There is no such conversation; it was deleted or has expired."
 _NOT_YOURS = (
@@ -237,7 +235,7 @@ def _history(
     try:
         if not conversations.owns(owner, conversation):
             return None, []
-        return conversation, conversations.questions(conversation, owner, HISTORY)
+        return conversation, conversations.questions(conversation, owner, TURNS)
     except StorageFailed:
         return (conversation if is_id(conversation) else None), []
 
@@ -297,7 +295,7 @@ async def _suggested(request: Request, turn: Turn) -> tuple[str, ...]:
         recent = conversations_of(request).recent
         before = await run_in_threadpool(recent, turn.conversation_id, turn.turn_id)
         earlier = [one.answer for one in before.turns if one.answer.topic is None]
-        history = [one.question for one in earlier][1 - HISTORY :]
+        history = [one.question for one in earlier][1 - TURNS :]
         next_questions = engine_of(request).next_questions
         return await next_questions(answerer_of(request), turn.answer, history, earlier)
     except (Busy, StorageFailed):
