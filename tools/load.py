@@ -33,6 +33,7 @@ import numpy as np
 import typer
 
 from footprints.answer.answerer import Answerer
+from footprints.answer.searching import TURNS
 from footprints.errors import FootprintsError
 from footprints.evals.cases import Case, load_cases
 from footprints.index.build import build_index
@@ -40,7 +41,6 @@ from footprints.index.encoder import load_encoder
 from footprints.index.generations import build_folders, point_to
 from footprints.settings import Settings, load_settings
 from footprints.web.app import open_conversations
-from footprints.web.pages import HISTORY
 from tools.askers import Figures, Script, Talk, count_wrong, hold
 from tools.trouble import (
     Finding,
@@ -150,7 +150,7 @@ def ask_alone(
 
 def _with_history(questions: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     """Pair every question of a conversation with as many earlier ones as the chat takes along."""
-    return [(text, questions[max(0, at - HISTORY) : at]) for at, text in enumerate(questions)]
+    return [(text, questions[max(0, at - TURNS) : at]) for at, text in enumerate(questions)]
 
 
 def _rounds(
