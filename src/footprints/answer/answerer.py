@@ -204,31 +204,8 @@ class Answerer:
     def _joined(
         self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
     ) -> Answer:
-        """Join the results of a question's parts into one answer, with their quotes numbered on."""
-        documents, most = self.index.documents, MAX_QUOTES if len(outcomes) == 1 else LEAST
-        citations: tuple[Citation, ...] = ()
-        parts = []
-        asked = {
-            id(scored): one for one in outcomes for scored in (*one.reading.ranking, *one.quotes)
-        }
-
-        def likely(scored: Scored[Candidate]) -> float:
-            reading = asked[id(scored)].reading
-            return self.confidence.of(reading.question, reading.ranking, scored)
-
-        among = [quote for one in outcomes for quote in one.quotes[:most]]
-        firsts = {one.quotes[0].item.key for one in outcomes if one.quotes}
-        for one in outcomes:
-            # What another part is answered by first stands there.
-            own = [*one.quotes[:1], *(q for q in one.quotes[1:most] if q.item.key not in firsts)]
-            cited = cite(own, documents, likely, citations, among, one.reading.ranking)
-            numbers = tuple(citation.number for citation in cited)
-            judged = one.judged
-            probability = round(judged.probability, 4)
-            parts.append(
-                AnswerPart(one.question, judged.status, probability, numbers, judged.likely)
-            )
-            citations += tuple(one for one in cited if one.number > len(citations))
+        """Join the results of a question's parts into one answer."""
+        citations, parts = self._numbered(outcomes)
         best = min(
             (one.judged for one in outcomes),
             key=lambda judged: (BEST_FIRST.index(judged.status), -judged.probability),
@@ -240,19 +217,60 @@ class Answerer:
             watch,
             best.probability,
             citations,
-            further=further(filter(None, rest), citations, documents, likely)
+            further=further(
+                filter(None, rest), citations, self.index.documents, self._likely(outcomes)
+            )
             if best.status not in NOTHING_NEAR
             else (),
             searched_for=searched_for,
             likely=best.likely,
             # Parts after the first lean on it, which everybody sees.
             read_after=outcomes[0].reading.read_after,
-            parts=tuple(parts) if len(parts) > 1 else (),
+            parts=parts if len(parts) > 1 else (),
             unmentioned=tuple(
                 dict.fromkeys(name for one in outcomes for name in one.reading.question.missing)
             ),
             timings=_added(one.reading.timings_ms for one in outcomes),
         )
+
+    def _numbered(
+        self, outcomes: Sequence[Outcome]
+    ) -> tuple[tuple[Citation, ...], tuple[AnswerPart, ...]]:
+        """Return the quotes of all parts, numbered on, and each part with its own numbers."""
+        most, likely = MAX_QUOTES if len(outcomes) == 1 else LEAST, self._likely(outcomes)
+        among = [quote for one in outcomes for quote in one.quotes[:most]]
+        firsts = {one.quotes[0].item.key for one in outcomes if one.quotes}
+        citations: tuple[Citation, ...] = ()
+        parts = []
+        for one in outcomes:
+            # What another part is answered by first stands there.
+            own = [*one.quotes[:1], *(q for q in one.quotes[1:most] if q.item.key not in firsts)]
+            cited = cite(own, self.index.documents, likely, citations, among, one.reading.ranking)
+            citations += tuple(new for new in cited if new.number > len(citations))
+            parts.append(
+                AnswerPart(
+                    one.question,
+                    one.judged.status,
+                    round(one.judged.probability, 4),
+                    tuple(citation.number for citation in cited),
+                    one.judged.likely,
+                )
+            )
+        return citations, tuple(parts)
+
+    def _likely(self, outcomes: Sequence[Outcome]) -> Callable[[Scored[Candidate]], float]:
+        """Return what tells how likely a sentence answers the part that it was found for."""
+        asked = {
+            id(scored): one.reading
+            for one in outcomes
+            for scored in (*one.reading.ranking, *one.quotes)
+        }
+
+        def likely(scored: Scored[Candidate]) -> float:
+            reading = asked[id(scored)]
+            return self.confidence.of(reading.question, reading.ranking, scored)
+
+        return likely
 
     def _answer(
         self,
