@@ -45,8 +45,13 @@ def strangers(text: str, question: str) -> list[tuple[str, ...]]:
 
     Each is its capitalised words, in small letters and without an s at their end.
     """
-    asked = {_singular(word) for word in WORD.findall(question.lower())}
+    asked = _words_of(question)
     return [name for name in _names_in(text) if asked.isdisjoint(name)]
+
+
+@lru_cache
+def _words_of(question: str) -> frozenset[str]:
+    return frozenset(_singular(word) for word in WORD.findall(question.lower()))
 
 
 @lru_cache(maxsize=KNOWN)

@@ -130,7 +130,9 @@ class Searcher:
         )
         readings = [self.understanding.understand(text, asked, after, self.only) for text in texts]
         timings = {"understand": watch.lap()}
-        encodings = encoded.of([reading.text for reading in readings])
+        # Several texts are encoded side by side.
+        sure = self.understanding.in_other_forms(readings[0]) if len(readings) == 1 else ()
+        encodings = encoded.of([one.text for one in (*readings, *sure)])[: len(readings)]
         watch.lap()
         timings["encode"] = encoded.lap()
         found = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from footprints.answer.names import KNOWN
 from footprints.english import english
 
 _WORD = re.compile(
@@ -17,6 +19,7 @@ _NONE = frozenset({"earnest", "honest", "latest"})
 """What has the form of a superlative and says nothing of others."""
 
 
+@lru_cache(maxsize=KNOWN)
 def superlative(text: str) -> bool:
     """Tell whether a text has a superlative: “most”, “best”, or a word beside its “-er” form."""
     return any(_is_one(word[0].lower()) for word in _WORD.finditer(text))
