@@ -14,10 +14,12 @@ def test_a_value_is_reckoned_once() -> None:
     assert recent.get("b", lambda: 1) == recent.get("b", lambda: 2) == 1
 
 
-def test_the_oldest_goes() -> None:
-    """Only so many values are kept."""
+def test_what_was_used_longest_ago_goes() -> None:
+    """Only so many values are kept: those that were used last."""
     recent: Recent[int, int] = Recent()
-    for number in range(MOST + 1):
+    for number in range(MOST):
         recent.keep(number, number)
-    assert recent.get(1, lambda: -1) == 1
-    assert recent.get(0, lambda: -1) == -1
+    recent.get(0, lambda: -1)
+    recent.keep(MOST, MOST)
+    assert recent.get(0, lambda: -1) == 0
+    assert recent.get(1, lambda: -1) == -1

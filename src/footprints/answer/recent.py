@@ -34,5 +34,6 @@ class Recent(Generic[K, V]):
         """Return what is kept, or reckon and keep it."""
         with self._lock:
             if key in self._kept:
+                self._kept.move_to_end(key)
                 return self._kept[key]
         return self.keep(key, reckon())
