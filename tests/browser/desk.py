@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from footprints.answer.answerer import Answerer
 from footprints.evals.cases import GoldQuote
-from footprints.evals.changes import ChangedAnswer
+from footprints.evals.changes import ChangedAnswer, Told
 from footprints.evals.compare import Comparison
 from footprints.evals.gate import GateReport
 from footprints.evals.shared import Gone
@@ -51,8 +51,8 @@ def gate_of(words: str) -> GateReport:
                 "worse",
                 "success@1",
                 (1.0, 0.0),
-                f"Angela leads {words}.",
-                "Nobody.",
+                Told(f"Angela leads {words}.", 1, "kent"),
+                Told("Nobody.", 1, "kent"),
             ),
             ChangedAnswer(
                 "c-5",
@@ -60,17 +60,22 @@ def gate_of(words: str) -> GateReport:
                 "changed",
                 "asserted",
                 (0.0, 1.0),
-                "The documents do not answer this.",
-                f"{words} costs £12 million a year.",
+                Told("The documents do not answer this."),
+                Told(f"{words} costs £12 million a year.", 2, "kent"),
                 GoldQuote(doc_id="kent", quote=f"{words} costs £12 million a year."),
             ),
-            ChangedAnswer("c-2", "What changed?", "changed", None, None, "This.", "That."),
             ChangedAnswer(
-                *("c-6", f"Who chairs {words}?", "changed", None, None, "Nobody.", "Ann."),
+                *("c-2", "What changed?", "changed", None, None),
+                *(Told("This.", 1, "kent"), Told("That.", 3, "kent")),
+            ),
+            ChangedAnswer(
+                *("c-6", f"Who chairs {words}?", "changed", None, None),
+                *(Told("Nobody.", 1, "kent"), Told("Ann.", 1, "kent")),
                 newcomer="kent",
             ),
             ChangedAnswer(
-                "c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0), "Nobody.", "Tim."
+                *("c-3", "Who leads Kent?", "better", "decision", (0.0, 1.0)),
+                *(Told("Nobody.", 1, "kent"), Told("Tim.", 1, "kent")),
             ),
         ),
         differences=(Comparison("success@1", 0.8, 0.4, 12, 0.001, ("c-3",), ("c-1",)),),

@@ -8,7 +8,7 @@ import pytest
 from tiny import document
 
 from footprints.evals.cases import Case
-from footprints.evals.changes import BuildAnswers, CaseMetrics, changed_answers
+from footprints.evals.changes import BuildAnswers, CaseMetrics, Told, changed_answers
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row, ShownQuote
 from footprints.types import AnswerStatus, Place
@@ -84,8 +84,8 @@ def test_a_new_document_that_is_quoted_first(
     (changed,) = changed_answers([CASE], quoting(*before), quoting(*after), fresh)
     assert changed.newcomer == newcomer
     if newcomer:
-        assert changed.after == after[0][1]
-        assert not before or changed.before == before[0][1]
+        assert changed.after.text == after[0][1]
+        assert not before or changed.before.text == before[0][1]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_is_measured_is_shown(measure: str, said: tuple[str, str]) -> None:
         for text, on in (("Bob.", 1.0), ("Cy.", 0.0))
     )
     (changed,) = changed_answers([CASE], before, after, {})
-    assert (changed.before, changed.after) == said
+    assert (changed.before.text, changed.after.text) == said
 
 
 @pytest.mark.parametrize(("now", "verdict"), [(1.0, "changed"), (0.0, "better")])
@@ -119,7 +119,8 @@ def test_what_differs_is_shown() -> None:
     followup = replace(CASE, question="And Devon?", history=("Who leads Kent?",))
     before, after = (quoting(("kent", "Ann."), ("kent", text)) for text in ("Bob.", "Cy."))
     (changed,) = changed_answers([followup], before, after, {})
-    assert (changed.before, changed.after) == ("Bob.", "Cy.")
+    assert (changed.before.text, changed.after.text) == ("Bob.", "Cy.")
+    assert (changed.after.number, changed.after.doc_id) == (2, "kent")
     assert changed.question == "Who leads Kent? And Devon?"
 
 
@@ -142,5 +143,32 @@ def test_right_text_that_is_lost_is_quoted() -> None:
         for one, share in ((row, 1.0), (lost, 0.0))
     )
     (changed,) = changed_answers([case], before, after, {})
-    assert changed.before == "Tim leads Kent."
-    assert changed.after == EXPLANATIONS[AnswerStatus.ABSTAINED_OFF_TOPIC]
+    assert changed.before == Told("Tim leads Kent.", None, kent.doc_id)
+    assert changed.after == Told(EXPLANATIONS[AnswerStatus.ABSTAINED_OFF_TOPIC])
+
+
+def test_the_quote_that_makes_the_difference_is_shown() -> None:
+    """What came into view is shown as it stands in its document, with the number of its quote."""
+    kent = document("# Kent\n\nIt has a plan. Tim leads Kent.\n\nIt rains.")
+    place = {text: kent.text.index(text) for text in ("It has", "Tim", "It rains")}
+    right = Place(kent.doc_id, place["Tim"], place["Tim"] + len("Tim leads Kent."))
+    around = Place(kent.doc_id, place["It has"], right.end)
+    case = replace(CASE, parts=((right,),))
+    rains, plan = (
+        ShownQuote(text=text, places=(Place(kent.doc_id, start, start + len(text)),))
+        for text, start in (("It rains.", place["It rains"]), ("It has a plan.", place["It has"]))
+    )
+    before, after = (
+        BuildAnswers(
+            {"c-1": quoting().rows["c-1"].model_copy(update={"quotes": quotes})},
+            {"c-1": FOUND | {"in_view": share}},
+            {kent.doc_id: kent},
+        )
+        for quotes, share in (
+            ((rains,), 0.0),
+            ((rains, plan.model_copy(update={"surroundings": around})), 1.0),
+        )
+    )
+    (changed,) = changed_answers([case], before, after, {})
+    assert changed.before == Told("It rains.", 1, kent.doc_id)
+    assert changed.after == Told("Tim leads Kent.", 2, kent.doc_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footprints.evals.changes import ChangedAnswer, Direction
+from footprints.evals.changes import ChangedAnswer, Direction, Told
 from footprints.evals.compare import QUALITY, Comparison
 from footprints.evals.gate import GateReport
 from footprints.evals.words import first_quotes, how_it_went, outcome, why_held_back
@@ -76,25 +76,30 @@ def test_why_questions_fail() -> None:
 def changed(verdict: Direction, newcomer: str | None = None) -> ChangedAnswer:
     """Return an answer that changed."""
     return ChangedAnswer(
-        "c-1", "Who leads?", verdict, "success@1", (1.0, 0.0), "Tim.", "Ann.", newcomer=newcomer
+        *("c-1", "Who leads?", verdict, "success@1", (1.0, 0.0), Told("Tim."), Told("Ann.")),
+        newcomer=newcomer,
     )
 
 
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ([], "none are worse and none better."),
-        ([changed("worse"), changed("better")], "1 is worse and 1 better."),
+        ([], "none are worse and none better. No"),
+        (
+            [changed("worse"), changed("better")],
+            "1 is worse and 1 better; read those that are worse before you decide.",
+        ),
         (
             [changed("worse"), changed("worse", newcomer="kent"), changed("changed")],
-            "2 are worse (1 with a new document quoted first) and none better.",
+            "2 are worse (1 with a new document quoted first) and none better; read",
         ),
     ],
 )
 def test_how_it_went(answers: list[ChangedAnswer], said: str) -> None:
     """Where nothing holds a change back, it is said what got worse and what better."""
     gate = GateReport(asked=1015, changed=tuple(answers))
-    assert how_it_went(gate).startswith("Nothing holds this change back. Of 1,015 answers ")
+    assert how_it_went(gate).startswith("Of 1,015 answers to evaluation questions, ")
+    assert "No measure fell by more than chance." in how_it_went(gate)
     assert said in how_it_went(gate)
 
 

@@ -32,7 +32,7 @@ from serving import until
 from shortage import no_file_handles
 
 from footprints.evals.cases import JUDGED, GoldQuote, read_cases
-from footprints.evals.changes import ChangedAnswer
+from footprints.evals.changes import ChangedAnswer, Told
 from footprints.evals.compare import Comparison
 from footprints.evals.gate import GateReport
 from footprints.index import generations
@@ -454,7 +454,7 @@ def test_an_index_that_cannot_be_gone_back_to(managed: Settings) -> None:
 def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
     """What is held back says why above all, and serves only if a person says so once more."""
     fell = Comparison("success@1", 0.8, 0.4, 12, 0.001, (), ("c-2",))
-    changed = ChangedAnswer("c-2", "Who leads?", "changed", None, None, "Ann.", "Al.")
+    changed = ChangedAnswer("c-2", "Who leads?", "changed", None, None, Told("Ann."), Told("Al."))
     gate[0] = GateReport(asked=1234, changed=(changed,), differences=(fell,))
     with signed_in(managed) as client:
         index(client, uploaded(client))
@@ -477,7 +477,10 @@ def test_the_gate_holds_back(managed: Settings, gate: list[GateReport]) -> None:
 def test_many_worse_answers_stay_short(managed: Settings, gate: list[GateReport]) -> None:
     """Of many answers that are worse eight are read at once, and the others unfold."""
     worse = [
-        ChangedAnswer(f"c-{n}", f"Who leads {n}?", "worse", "success@1", (1.0, 0.0), "Ann.", "Al.")
+        ChangedAnswer(
+            *(f"c-{n}", f"Who leads {n}?", "worse", "success@1", (1.0, 0.0)),
+            *(Told("Ann.", 1, "kent"), Told("Al.", 2, "kent")),
+        )
         for n in range(11)
     ]
     gate[0] = GateReport(asked=12, changed=tuple(worse))

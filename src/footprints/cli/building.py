@@ -250,8 +250,8 @@ def _changed_lines(one: ChangedAnswer) -> Iterator[str]:
         before, after = one.values
         how = f"  {one.measure} {before:g} → {after:g}"
     yield f"  {one.verdict:<7}  {one.case_id}  {one.question}{how}"
-    if one.before != one.after:
-        yield f"           {_short(one.before)} → {_short(one.after)}"
+    if one.before.text != one.after.text:
+        yield f"           {_short(one.before.text)} → {_short(one.after.text)}"
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from footprints.evals.cases import Case, GoldQuote, gold_of
 from footprints.evals.compare import QUALITY
-from footprints.evals.measures import Part, holds
+from footprints.evals.measures import Part, Quote, holds
 from footprints.evals.run import Row
 from footprints.types import Document
 from footprints.wording import EXPLANATIONS
@@ -19,8 +19,8 @@ Direction = Literal["better", "worse", "changed"]
 _OF_THE_FIRST = ("success@1", "in_view@1")
 """The measures of the first quote, which then is what a change is shown by."""
 
-_ANYWHERE = "evidence_shown"
-"""The measure of all that is shown, which may stand below the quotes."""
+_IN_VIEW, _ANYWHERE = "in_view", "evidence_shown"
+"""The measures of the quotes, and of all that is shown, which may stand below them."""
 
 _MARGIN = 0.2
 """What share more or fewer words to read make a difference."""
@@ -29,6 +29,18 @@ _READING = ("words_to_evidence", "quote_precision", "subject_missing", "out_of_o
 """These measure how what is found reads, which makes no single answer better or worse."""
 
 _MEASURES = (*(measure for measure in QUALITY if measure not in _READING), *_READING)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is shown of an answer: words, in which quote they stand, from 1, and of which document.
+
+    Words that no quote has stand below the quotes, or say why there is none.
+    """
+
+    text: str
+    number: int | None = None
+    doc_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,9 @@ class ChangedAnswer:
     verdict: Direction
     measure: str | None
     values: tuple[float, float] | None
-    before: str
-    after: str
-    """The first quote, that which the other answer lacks, what is right below them, or why not."""
+    before: Told
+    after: Told
+    """What is right and the other answer lacks, or else a quote that it lacks, or the first."""
     found: GoldQuote | None = None
     """What a new or changed document says to a question that nothing answered, as gold."""
     newcomer: str | None = None
@@ -78,15 +90,15 @@ def changed_answers(
         verdict = _verdict(case, new, measure, values, fresh)
         newcomer = _newcomer(old, new, fresh)
         first = bool(newcomer) or measure in _OF_THE_FIRST
-        parts = case.parts if measure == _ANYWHERE else ()
+        parts = case.parts if measure in (_IN_VIEW, _ANYWHERE) else ()
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_below(old, parts, before.documents) or _said(old, new, first),
-            after=_below(new, parts, after.documents) or _said(new, old, first),
+            before=_right(old, new, parts, before.documents) or _said(old, new, first),
+            after=_right(new, old, parts, after.documents) or _said(new, old, first),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
             newcomer=newcomer,
         )
@@ -98,19 +110,34 @@ def _shown(row: Row) -> object:
     return row.status, quotes, row.error
 
 
-def _said(row: Row, other: Row, first_of_all: bool) -> str:
+def _right(
+    row: Row, other: Row, parts: Sequence[Part], documents: Mapping[str, Document]
+) -> Told | None:
+    """Return the first part that one answer shows and another does not, as its document has it."""
+    there = [quote for _, quote in _all_shown(other)]
+    lacking = [part for part in parts if not any(holds(quote, part) for quote in there)]
+    for number, quote in _all_shown(row):
+        for part in lacking:
+            for gold in part:
+                if holds(quote, (gold,)):
+                    return Told(documents[gold.doc_id].at(gold), number, gold.doc_id)
+    return None
+
+
+def _all_shown(row: Row) -> Iterator[tuple[int | None, Quote]]:
+    """Yield what is in view with each quote, by its number, and what stands below them."""
+    yield from ((number, quote.in_view) for number, quote in enumerate(row.quotes, 1))
+    yield from ((None, (place,)) for place in row.further)
+
+
+def _said(row: Row, other: Row, first_of_all: bool) -> Told:
     """Return the first quote, of all or that the other answer lacks, or why there is no quote."""
-    if row.quotes or row.status is None:
-        known = set() if first_of_all else {quote.text for quote in other.quotes}
-        first = (quote.text for quote in row.quotes if quote.text not in known)
-        return next(first, row.quotes[0].text) if row.quotes else str(row.error)
-    return EXPLANATIONS[row.status]
-
-
-def _below(row: Row, parts: Sequence[Part], documents: Mapping[str, Document]) -> str | None:
-    """Return what was shown below the quotes that holds a part, as its document has it."""
-    right = (one for one in row.further if any(holds((one,), part) for part in parts))
-    return next((documents[one.doc_id].at(one) for one in right), None)
+    if not row.quotes:
+        return Told(str(row.error) if row.status is None else EXPLANATIONS[row.status])
+    known = set() if first_of_all else {quote.text for quote in other.quotes}
+    new = (at for at, quote in enumerate(row.quotes) if quote.text not in known)
+    at = next(new, 0)
+    return Told(row.quotes[at].text, at + 1, row.quotes[at].places[0].doc_id)
 
 
 def _first_difference(

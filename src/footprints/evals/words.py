@@ -66,9 +66,10 @@ def how_it_went(gate: GateReport) -> str:
     because = f" ({by_new} with a new document quoted first)" if by_new else ""
     are = "is" if len(worse) == 1 else "are"
     return (
-        f"Nothing holds this change back. Of {gate.asked:,} answers to evaluation questions, "
-        f"{len(worse) or 'none'} {are} worse{because} and {better or 'none'} better. "
-        f"{first_quotes(gate.differences)}"
+        f"Of {gate.asked:,} answers to evaluation questions, {len(worse) or 'none'} {are} "
+        f"worse{because} and {better or 'none'} better"
+        f"{'; read those that are worse before you decide' if worse else ''}. "
+        f"No measure fell by more than chance. {first_quotes(gate.differences)}"
     )
 
 
