@@ -380,6 +380,14 @@ def test_publishers_are_compared(answerer: Answerer) -> None:
     ]
 
 
+def test_it_is_compared_with_another(answerer: Answerer) -> None:
+    """“How is that different from …” compares what was asked about last."""
+    before = ("What is an integrated care system?",)
+    answer = answerer.answer("How is that different from an STP?", before)
+    assert [part.question for part in answer.parts] == ["integrated care system", "STP"]
+    assert {part.status for part in answer.parts} == {AnswerStatus.ANSWERED}
+
+
 def test_who_says_so_is_said(answerer: Answerer) -> None:
     """Asked who says it, the quotes come again with whose words each is, in a sentence."""
     before = "Are STPs needed, and why?"

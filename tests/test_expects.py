@@ -15,6 +15,8 @@ ASKED = {
         "What was the budget of the trust?",
         "How expensive is it?",
         "How much is spent?",
+        "What is the chair of the board paid?",
+        "what salary does she get",
     ],
     Expected.SHARE: [
         "What percentage of patients wait?",

@@ -185,6 +185,21 @@ def test_what_is_possible_may_be_likely(nearest: float, likely: bool) -> None:
         assert not judge(QUESTION, [doubted], confidence).likely
 
 
+def test_what_was_shown_before_gives_no_reason() -> None:
+    """What repeats the quote before is no sure reason, and no value that it does not have."""
+    best = alone(nearest=1.0)
+    again = replace(best, signals=replace(best.signals, repeats=1.0, expected=1.0))
+    without = replace(again, signals=replace(again.signals, expected=0.0))
+    for expects, ranking, answered in (
+        (Expected.PERSON, again, True),
+        (Expected.REASON, best, True),
+        (Expected.REASON, again, False),
+        (Expected.PERSON, without, False),
+    ):
+        judged = judge(replace(QUESTION, expects=expects), [ranking], CONFIDENCE)
+        assert (judged.status is AnswerStatus.ANSWERED) is answered
+
+
 def test_what_nobody_knows_and_what_is_said_in_another_mode() -> None:
     """Nothing is surely answered that has an unknown word, nor by what is said in another mode."""
     best = alone(nearest=1.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
+from footprints.answer.parts import compares, of_both, of_one, pair_of, parts_of, points_at_both
 
 KENT, DEVON = ("Kent",), ("Devon",)
 
@@ -107,6 +107,12 @@ def test_two_that_are_pointed_at(question: str, whole: str) -> None:
     assert compares(question)
     assert points_at_both(question)
     assert of_both(question, "Kent", "Devon") == whole
+
+
+def test_one_that_is_pointed_at() -> None:
+    """A comparison of “it” with another is one of two names."""
+    assert of_one("How is it different from Kent?", "Devon") == "How is Devon different from Kent?"
+    assert of_one("How does Kent differ?", "Devon") == "How does Kent differ?"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from footprints.answer.followup import asks_who_says
 from footprints.answer.judge import Judged
 from footprints.answer.only import in_words
 from footprints.answer.period import asks_for_now, long_past
+from footprints.index.years import Dated, years
 from footprints.types import (
     About,
     Answer,
@@ -191,6 +192,16 @@ def guidance(topic: Topic, documents: Sequence[KnownDocument]) -> list[str]:
 def how_many(documents: int) -> str:
     """Say how many documents there are."""
     return "There is one document" if documents == 1 else f"There are {documents} documents"
+
+
+def extent(documents: Sequence[Dated]) -> str:
+    """Say how many documents there are and which years they are about, behind “from”."""
+    count = "one document" if len(documents) == 1 else f"{len(documents):,} documents"
+    known = [found for one in documents if (found := years(one))]
+    if not known:
+        return count
+    first, last = min(one[0] for one in known), max(one[1] for one in known)
+    return f"{count} about {first}" + (f" to {last}" if last > first else "")
 
 
 def titled(doc_ids: Sequence[str], title: Callable[[str], str]) -> str:

@@ -309,7 +309,7 @@ def test_what_a_file_says_of_itself_is_proposed(managed: Settings) -> None:
         assert page.all("input", name="url", value="https://example.org/plan")
         assert page.all("input", name="publisher", value="", list="publisher-other")
         assert page.all("option", value="Ann")
-        assert "The file names only its author, Ann;" in page.words
+        assert "The file names only its author, Ann." in page.words
         assert (
             "Proposed from the file; please check it. For example, 1 July 2022, July" in page.words
         )
@@ -548,7 +548,7 @@ def test_saying_that_a_new_answer_is_right(managed: Settings, cases: Path) -> No
         decide(client, "accept", **{f"{VERDICT}a-1": "right", f"{VERDICT}none": "wrong"})
         in_service(client)
         assert done(client)[-2:] == [Action.ACCEPT, Action.JUDGE]
-        kept = "1 answer that you judged is kept for the next evaluation."
+        kept = "An answer that you called right is kept for the next evaluation"
         assert kept in words(client, "/admin/build")
     case = next(line for line in read_cases(cases) if line.id == "a-1")
     gold = GoldQuote(doc_id="report", quote="Zyx qwv jkl mno.")

@@ -63,7 +63,8 @@ _ASKED: Mapping[Expected, str] = {
     Expected.MONEY: (
         r"\bhow much (?:(?:\w+ ){0,2}(?:money|funding|cash|investment)|did|does|do|will|would|has"
         r"|have|is|was|are|were|of the £)|\bhow expensive\b"
-        r"|\bwhat (?:is|was|'s|are|were|sum|amount|does|did)\b.*\b(?:cost|price|budget)\b"
+        r"|\bwhat (?:is|was|'s|are|were|sum|amount|does|did)\b.*\b(?:cost|price|budget|paid|earn)\b"
+        r"|\bwhat\b.*\b(?:salar(?:y|ies)|wages?)\b"
     ),
     Expected.FREQUENCY: r"\bhow (often|frequently|regularly)\b",
     Expected.DURATION: r"\bhow long\b",

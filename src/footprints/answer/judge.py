@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprints.answer.confidence import Confidence
 from footprints.index.lexical import terms
-from footprints.types import AnswerStatus, Candidate, Scored, Understood
+from footprints.types import AnswerStatus, Candidate, Expected, Scored, Understood
 
 SHOWING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.POSSIBLE})
 """The outcomes that have quotes."""
@@ -70,10 +70,11 @@ def judge(
     “no” if it asks about nothing else; nor with a word that nobody knows or without what it points
     at, nor where yes or no or a value is asked of a place that only the asker knows, nor by a
     sentence that says nothing of the kind that is asked for; nor for another name by one that has
-    not what was asked, nor for the most of something where no sentence says what that is. Nor is an
-    answer sure where the best sentence itself asks or has not the most that is asked for, where it
-    has none of the names that a value or a follow-up is asked of, where others say it than the
-    publisher that is asked, or where the words of the question are hardly in it.
+    not what was asked, nor by what was shown before and lacks the kind of value, nor for the most
+    of something where no sentence says what that is. Nor is an answer sure where the best sentence
+    itself asks or has not the most that is asked for, where what was shown before is the reason,
+    where it has none of the names that a value or a follow-up is asked of, where others say it
+    than the publisher that is asked, or where the words of the question are hardly in it.
     """
     if not terms(question.text):
         return Judged(AnswerStatus.ABSTAINED_NEEDS_REPHRASING, 0.0)
@@ -89,6 +90,7 @@ def judge(
         question.unbound,
         question.unplaced and (yes_or_no or question.expects),
         best.amiss,
+        best.repeats and not best.expected,
         question.renamed and best.least < _AGAIN,
         all(one.signals.middling for one in ranking[:_SAID]),
     ))  # fmt: skip
@@ -97,6 +99,7 @@ def judge(
         nameless and (question.after or question.expects),
         question.publishers and not best.publisher,
         best.middling,
+        best.repeats and question.expects is Expected.REASON,
         best.unmatched > (_HARDLY if yes_or_no else _ELSEWHERE),
     ))  # fmt: skip
     if probability >= confidence.thresholds.answered and not (astray or unsure):

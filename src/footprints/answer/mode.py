@@ -1,4 +1,4 @@
-"""Modes: whether a question asks for outcomes, opinions, duties, a say, a loss, or an office.
+"""Modes: whether a question asks for outcomes, opinions, duties, a say, a loss, power or an office.
 
 A sentence on the same subject that says none of this does not answer it.
 """
@@ -17,8 +17,8 @@ _MEANT = (
     r"\b(?:aim(?:s|ed|ing)?|ambitions?|(?:new )?approach(?:es)? to|designed to"
     r"|expect(?:s|ed|ation|ations)?|focus(?:es|ed)? on|goals?|hop(?:es?|ed|ing)"
     r"|intend(?:s|ed|ing)?|intentions?|meant to|need(?:s|ed)? to|objectives?|plan(?:s|ned)? to"
-    r"|propos(?:e|es|ed|als?)|seek(?:s|ing)?|shall|should|supposed to|visions?|ways? to|will"
-    r"|would)\b"
+    r"|propos(?:e|es|ed|als?)|requires?|seek(?:s|ing)?|shall|should|supposed to|visions?|ways? to"
+    r"|will|would)\b"
     r"|^to \w+"
 )
 """How something is said that may come."""
@@ -34,7 +34,8 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
     for asked, said in (
         # What came of it, not what is meant to come.
         (
-            rf"{_IS} there (?:[\w-]+ ){{,2}}?(?:evidence|proof|signs?)\b"
+            r"(?:and |so |but )?since when\b"
+            rf"|{_IS} there (?:[\w-]+ ){{,2}}?(?:evidence|proof|signs?)\b"
             rf"|(?!.*(?:{_MEANT})){_IS}.*"
             r"\b(?:(?:achiev|benefi|cut|deliver|effective|help|improv|increas|lower|reduc|sav|succe)"
             r"\w*|better|worse|faster|cheaper|work(?:s|ed|ing)?(?=\W*$))",
@@ -75,6 +76,14 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
             r".*\b(?:clos(?:e[ds]?|ing|ures?)|consolidat\w+|cut\w*|downgrad\w+|fewer|los\w+"
             r"|no changes|rationalis\w+|reconfigur\w+|reduc\w+|remov\w+|sav(?:e|es|ings?)"
             r"|shut\w*)\b",
+        ),
+        # Whether somebody has the power to stop it.
+        (
+            r"(?:and |so |but )?(?:can|could|may|might)\b.*\b(?:block|forbid|object|opt out"
+            r"|overrule|overturn|prevent|refuse|reject|say no|stop|veto)\b",
+            r".*\b(?:appeal\w*|approv\w+|block\w*|cannot|consent\w*|dut(?:y|ies)|endors\w+"
+            r"|forbid\w*|must|no|not|object(?:s|ed|ion\w*)?|opt\w*|overrul\w+|powers?|refer\w*"
+            r"|refus\w+|reject\w*|rights?|statutory|stop\w*|veto\w*|without)\b",
         ),
         # Who holds an office.
         (

@@ -44,6 +44,9 @@ _BOTH = re.compile(
 )
 """How a question points at two things."""
 
+_ONE = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
+"""How a question points at one."""
+
 _PAIR = re.compile(
     r"\b(?:between|compare|contrast)\s+(?:(?:an?|the)\s+)?(?P<one>[\w’'-]+(?: [\w’'-]+){,3}?)"
     r"\s+(?:and|with|to|from)\s+(?:(?:an?|the)\s+)?(?P<other>[\w’'-]+(?: [\w’'-]+){,3})\W*$",
@@ -126,6 +129,11 @@ def pair_of(question: str) -> tuple[str, ...]:
 def of_both(question: str, first: str, second: str) -> str:
     """Return a question with the names of two things for what points at both."""
     return _BOTH.sub(lambda _: f"{first} and {second}", question, count=1)
+
+
+def of_one(question: str, name: str) -> str:
+    """Return a question with the name of a thing for the word that points at it, if it has one."""
+    return _ONE.sub(lambda _: name, question, count=1)
 
 
 def _asked(question: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from footprints.answer.followup import asks_for_more, only_names, points
 from footprints.answer.names import ENDING, named, pattern
 from footprints.answer.naming import Naming, opens
 from footprints.answer.overview import overview_of
-from footprints.answer.parts import compares, of_both, pair_of, parts_of, points_at_both
+from footprints.answer.parts import compares, of_both, of_one, pair_of, parts_of, points_at_both
 from footprints.answer.spelling import Spelling, can_be_corrected, is_asking
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
@@ -280,10 +280,13 @@ class Understanding:
         """Return a question that compares “them” with the names of these two.
 
         They were asked about last, or one last and the other just before, or the best quote that
-        was ``shown`` last names them.
+        was ``shown`` last names them. “How is that different from an STP?” compares one that was
+        asked about last.
         """
-        if not (compares(question) and points_at_both(question)):
+        if not compares(question):
             return question
+        if not points_at_both(question):
+            return self._compared_with_the_last(question, earlier[-1:])
         things: tuple[str, ...] = ()
         for before in reversed(earlier[-_BOTH:]):
             things = tuple(dict.fromkeys([*self._things(before), *things]))
@@ -292,6 +295,11 @@ class Understanding:
         if len(things) < _BOTH and (last := shown()):
             things = self._named_in(last)
         return of_both(question, *things) if len(things) == _BOTH else question
+
+    def _compared_with_the_last(self, question: str, earlier: Sequence[str]) -> str:
+        things = [thing for before in earlier for thing in self._things(before)]
+        named = of_one(question, things[0]) if len(things) == 1 else question
+        return named if len(self.parts(named)) == _BOTH else question
 
     def _named_in(self, shown: Shown) -> tuple[str, ...]:
         """Return the names in the best quote that was shown."""

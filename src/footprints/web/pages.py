@@ -32,6 +32,7 @@ from footprints.web.state import (
     note,
 )
 from footprints.web.turns import choice, turn_context
+from footprints.wording import extent
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -283,6 +284,7 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
         "wrong": (),
         "examples": answerer_of(request).examples,
         "scope": answerer_of(request).scope,
+        "extent": extent(answerer_of(request).index.facts.documents),
         **_form(request),
         "deleted": "deleted" in request.query_params,
     }

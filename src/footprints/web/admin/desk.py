@@ -323,7 +323,8 @@ class Desk:
                 if right:
                     self._note(Action.JUDGE, client, job)
                 self._judging.keep(job.gate, right)
-            job.judged = sum(one.case_id in right for one in job.gate.newly_answered)
+            asked = (one.case_id for one in job.gate.newly_answered)
+            job.judged = tuple(right[case_id] for case_id in asked if case_id in right)
         except FootprintsError as error:
             job.error = f"What was said of answers was not brought up to date: {error}"
 

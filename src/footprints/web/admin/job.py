@@ -95,8 +95,8 @@ class Job:
     gate: GateReport | None = None
     restores: str | None = None
     """The kept build that is put into service again, if that is what is done."""
-    judged: int = 0
-    """How many answers were called right or wrong, and are kept as cases."""
+    judged: tuple[bool, ...] = ()
+    """Of each answer that somebody judged, and that is kept as a case, whether it is right."""
     error: str | None = None
     stopping: bool = False
     """Whether it is to stop at its next step."""

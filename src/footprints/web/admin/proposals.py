@@ -60,7 +60,7 @@ def _author(reading: FileReading) -> tuple[str, str]:
     if not reading.author:
         return "The file does not name one. Leave this empty if you do not know.", ""
     return (
-        f"The file names only its author, {reading.author}; choose it if that is who published it.",
+        f"The file names only its author, {reading.author}. Enter that if it is who published it.",
         reading.author,
     )
 
