@@ -14,6 +14,8 @@ from footprints.answer.plain import plain
 AROUND = MappingProxyType(
     {
         "Hi there, who leads Dorset?": "who leads Dorset?",
+        "I read somewhere that the plan was dropped. True?": "the plan was dropped.",
+        "We were told that councils lead STPs, is that right?": "councils lead STPs?",
         "Good morning all. Who leads Dorset? Many thanks": "Who leads Dorset?",
         "can you tell me please who leads Dorset": "who leads Dorset",
         "I was wondering if you could tell me who leads Dorset": "who leads Dorset",
@@ -46,6 +48,8 @@ def test_what_people_say_around_a_question_is_left_out(question: str, asked: str
     [
         "Who leads Dorset?",
         "Thanks to the STP, what changed?",
+        "Is the plan for Devon right?",
+        "Is an STP a body in its own right?",
         "Tell me about Devon",
         "tell me more",
         "What do people want to know?",

@@ -25,6 +25,10 @@ _REQUEST = (
     r"|(?:i|we) (?:do not|don['’]?t) (?:know|understand|see))(?: please)?"
     rf"\W+(?:(?:if|whether) (?!{_YOU_CAN})|(?=(?:if {_YOU_CAN}|{ASKING})\b))"
 )
+_HEARSAY = (
+    r"(?:(?:i|we)(?:['’]ve| have)? (?:just |once )?(?:read|heard|saw|seen|hear|keep hearing"
+    r"|(?:was|were|been) told)(?: (?:somewhere|once|recently))?|(?:people|they) say) that "
+)
 _MANNER = (
     r"(?:(?:in|using) (?:(?:very )?(?:plain|simple|everyday|ordinary|lay|layman['’]?s)"
     r" (?:words|terms|language|english)|a (?:few words|sentence|nutshell)|one sentence"
@@ -32,7 +36,7 @@ _MANNER = (
     r"|as simply as (?:possible|you can)|for (?:a )?(?:lay ?(?:man|person|people)|beginners?))"
 )
 _BEFORE = re.compile(
-    rf"^(?:{_GREETING}(?:\W+(?:and|but)\b)?\W+|{_MANNER}\W+|{_REQUEST})", re.IGNORECASE
+    rf"^(?:{_GREETING}(?:\W+(?:and|but)\b)?\W+|{_MANNER}\W+|{_HEARSAY}|{_REQUEST})", re.IGNORECASE
 )
 _THANKS = (
     r"(?:(?:many )?thanks|thank you|thx|cheers|please|pls|if you (?:can|could))"
@@ -43,6 +47,7 @@ _BEHIND = tuple(
     re.compile(rf"{pattern}(?P<end>\W*)$", re.IGNORECASE)
     for pattern in (
         rf"(?P<kept>)(?P<mark>[.?!]*)[\s,;:–-]+{_THANKS}",
+        r"(?P<kept>)(?:(?P<mark>[.?!]+)| ?[,;:–-])\s*(?:is (?:it|that|this) )?(?:true|right|correct)",
         r"^(?P<kept>(?:what(?:['’]s| is| are| does| do)|explain|define) .+?|.+?(?=[.?!,;:–-]))"
         rf"(?P<mark>[.?!]*)[\s,;:–-]+{_MANNER}",
     )
@@ -70,7 +75,7 @@ _ARTICLE = re.compile(r"(?:an?|the) ", re.IGNORECASE)
 
 
 def plain(question: str) -> str:
-    """Return a question without greeting, request, thanks and the manner it wants.
+    """Return a question without greeting, request, hearsay, thanks and the manner it wants.
 
     “Hi, can you tell me who leads Dorset, please?” is “who leads Dorset?”, and “Vanguard, what is
     it?” is “what is ‘Vanguard’?”, and “what an ICS is” is “what is an ICS”. What would leave no
