@@ -47,7 +47,8 @@ _BEHIND = tuple(
     re.compile(rf"{pattern}(?P<end>\W*)$", re.IGNORECASE)
     for pattern in (
         rf"(?P<kept>)(?P<mark>[.?!]*)[\s,;:–-]+{_THANKS}",
-        r"(?P<kept>)(?:(?P<mark>[.?!]+)| ?[,;:–-])\s*(?:is (?:it|that|this) )?(?:true|right|correct)",
+        r"(?P<kept>)(?:(?P<mark>[.?!]+)| ?[,;:–-])\s*"
+        r"(?:is (?:it|that|this) )?(?:true|right|correct)",
         r"^(?P<kept>(?:what(?:['’]s| is| are| does| do)|explain|define) .+?|.+?(?=[.?!,;:–-]))"
         rf"(?P<mark>[.?!]*)[\s,;:–-]+{_MANNER}",
     )
