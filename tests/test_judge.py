@@ -232,6 +232,13 @@ def test_what_asks_is_no_sure_answer() -> None:
     assert judge(QUESTION, [asking, best], CONFIDENCE).status is AnswerStatus.POSSIBLE
 
 
+def test_what_is_said_of_another_is_no_sure_answer() -> None:
+    """Where the best sentence is about another subject, nothing is surely answered."""
+    best = alone(nearest=1.0)
+    of_another = replace(best, signals=replace(best.signals, elsewhere=1.0))
+    assert judge(QUESTION, [of_another, best], CONFIDENCE).status is AnswerStatus.POSSIBLE
+
+
 @pytest.mark.parametrize("question", ["Why?", "What is it?", "?"])
 def test_a_question_without_terms_needs_rephrasing(question: str) -> None:
     """A question of stop words only needs rephrasing, however near something seems."""

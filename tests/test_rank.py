@@ -291,6 +291,25 @@ def test_a_name_in_most_sentences_is_the_whole() -> None:
         assert [one.signals.strange for one in found] == expected
 
 
+def test_what_is_said_of_another_subject() -> None:
+    """A sentence on another abbreviation is elsewhere, unless the one asked about is near it."""
+    page = document(
+        "# P\n\nA local care board (LCB) meets a health task group (HTG).\n\n"
+        "## One\n\nThe LCBs are bodies. It is one. The HTG is none, and no LCB is.\n\n"
+        "## LCB\n\nA health task group is a body.\n"
+    )
+    asks = Understood("Is an LCB a body?", subject="LCB")
+    for question, elsewhere in (
+        (asks, {}),
+        (replace(asks, subject="HTG"), {"The LCBs are bodies.": 1}),
+        (replace(asks, subject=None), {}),
+    ):
+        found = {
+            page.at(one.item.sentence): one.signals.elsewhere for one in ranked_on(page, question)
+        }
+        assert {text: 1 for text, is_so in found.items() if is_so} == elsewhere
+
+
 def test_who_is_answered_by_a_name() -> None:
     """Where the question asks who, strange names count for nothing and a person's name counts."""
     page = document(

@@ -236,6 +236,7 @@ class Signals:
     repeats: float = 0.0
     middling: float = 0.0
     amiss: float = 0.0
+    elsewhere: float = 0.0
     ignores: float = 0.0
     undated: float = 0.0
     read: float = 0.0
@@ -501,7 +502,8 @@ class Understood:
     ``text`` is what is encoded. ``publishers`` are those it names; ``expects`` is None where any
     words may answer. ``defined`` is the term whose meaning is asked for, in all its forms.
     ``unmentioned`` are its names that no document has, ``unknown`` its words that English has not
-    either or that stand where a place does; ``exact`` are its codes and numbers.
+    either or that stand where a place does; ``exact`` are its codes and numbers. ``subject`` is the
+    abbreviation that is asked whether something is so of it, however it is written.
     ``after`` is what was shown before, if it leans on that; the first ``carried`` characters of the
     text are those of earlier questions. ``yes_or_no`` is what it is asked for. It is ``unbound``
     if it points at what was asked before (“they”) and is read without that, ``renamed`` if it only
@@ -517,6 +519,7 @@ class Understood:
     unmentioned: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     exact: tuple[tuple[str, ...], ...] = ()
+    subject: str | None = None
     after: Shown | None = None
     yes_or_no: bool = False
     carried: int = 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+from footprints.answer.expects import AUXILIARY
 from footprints.answer.names import named
 from footprints.english import english
 from footprints.index.facts import IndexedDocument
@@ -26,6 +27,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
 _LINK = re.compile(r"(?:['’]s)? (?:of (?:the )?)?")
 """What may stand between two words of one name."""
+
+_SUBJECT = re.compile(rf"(?:(?:yes|no|{AUXILIARY})\b\W*)?(?:(?:the|an?) )?", re.IGNORECASE)
+"""What may stand before the subject of a question for yes or no, or of a sentence."""
+
+_LONGEST = 6
+"""Of so many words is what an abbreviation stands for."""
 
 _OPENING = re.compile(r"(?:^|[.?!:])\W*$")
 """What stands before the first word of a sentence."""
@@ -89,6 +96,22 @@ class Naming:
         # “Calder Valley ICS” is “Calder Valley integrated care system” too.
         within = WORD.sub(lambda word: longs.get(word[0], word[0]), name)
         return tuple(dict.fromkeys([*own, *shorts, *spelled_out, within]))
+
+    def subject(self, text: str) -> str | None:
+        """Return the abbreviation that a question for yes or no, or a sentence, is about.
+
+        It begins with it, or with what it stands for: “Are integrated care systems …?”
+        """
+        opening = _SUBJECT.match(text)
+        first = text[opening.end() if opening else 0 :].split()[:_LONGEST]
+        for count in range(len(first), 0, -1):
+            name = " ".join(first[:count]).rstrip(".,;:?!")
+            for form in (name, name.removesuffix("s")):
+                if form in self._lexicon.long_forms:
+                    return form
+                if shorts := self.shorts.get(form.casefold()):
+                    return shorts[0]
+        return None
 
     def is_mentioned(self, name: str, only: Only) -> bool:
         """Tell whether a name is in the documents; in small letters, whether all its words are."""

@@ -14,6 +14,7 @@ from footprints.answer.expects import holds, names_somebody
 from footprints.answer.followup import points
 from footprints.answer.mode import modes_of
 from footprints.answer.names import spoken_of, strangers
+from footprints.answer.naming import Naming
 from footprints.answer.pointers import points_elsewhere
 from footprints.answer.superlative import superlative
 from footprints.answer.surroundings import overlap
@@ -24,6 +25,7 @@ from footprints.index.store import Index
 from footprints.index.tokens import turned
 from footprints.types import (
     Candidate,
+    Document,
     Encoding,
     Expected,
     Found,
@@ -113,12 +115,15 @@ class SignalRanker:
       any and does not only point;
     - ``middling``: 1 if it has no superlative where the question has one; ``amiss``: 1 if
       the question asks what came of something, what is thought of it, what is a duty, or whether
-      people had a say or lose something, and it says nothing of the kind. They tell whether it
-      answers.
+      people had a say or lose something, and it says nothing of the kind; ``elsewhere``: 1 if it
+      begins with an abbreviation and its context lacks the one that is asked whether something is
+      so of it.
+      They tell whether it answers.
     """
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._naming = Naming(index)
 
     def rank(
         self, question: Understood, encoding: Encoding, passages: Sequence[Scored[Found]]
@@ -185,9 +190,16 @@ class SignalRanker:
             "inexact": 1 - share_of(question.exact, own),
             "continues": _continues(after, candidate) * (1.0 if goes_on else 0.5),
             "middling": float(superlative(question.text) and not superlative(said)),
+            "elsewhere": float(self._is_of_another(question.subject, candidate, document)),
             "amiss": float(not all(mode.match(own) for mode in modes)),
             "repeats": float(after is not None and _holds(after.best, candidate)),
         }
+
+    def _is_of_another(self, subject: str | None, candidate: Candidate, document: Document) -> bool:
+        """Tell whether it says something of another subject: “STPs are …” where ICSs are meant."""
+        if subject is None or self._naming.subject(document.at(candidate.sentence)) is None:
+            return False
+        return not spoken_of((self._naming.forms(subject),), candidate, document)
 
     def _strange(self, text: str, question: Understood) -> float:
         """Return how many names it has that the question has not, beyond those asked for, of two.

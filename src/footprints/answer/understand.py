@@ -134,6 +134,9 @@ class Understanding:
             ),
             unknown=tuple(dict.fromkeys(self._unknown(told))),
             exact=exact_things(own or question),
+            subject=self._naming.subject(own or question)
+            if asks_yes_or_no(own or question)
+            else None,
             after=after,
             carried=max(0, text.find(told)),
             text=text,
