@@ -206,6 +206,8 @@ def _encode_all(
     encoder: Encoder, texts: Sequence[str], progress: ProgressCallback
 ) -> Iterator[Encoding]:
     """Encode texts slab by slab, so that only one slab's full-precision tokens are in memory."""
+    if texts:
+        progress(0, len(texts))  # Until the first are encoded the model has to be loaded.
     for first in range(0, len(texts), _SLAB):
         encodings = encoder.encode(texts[first : first + _SLAB])
         progress(min(first + _SLAB, len(texts)), len(texts))
