@@ -195,13 +195,13 @@ def how_many(documents: int) -> str:
 
 
 def extent(documents: Sequence[Dated]) -> str:
-    """Say how many documents there are and which years they are about, behind “from”."""
+    """Say how many documents there are and of which years, behind “from”."""
     count = "one document" if len(documents) == 1 else f"{len(documents):,} documents"
     known = [found for one in documents if (found := years(one))]
     if not known:
         return count
     first, last = min(one[0] for one in known), max(one[1] for one in known)
-    return f"{count} about {first}" + (f" to {last}" if last > first else "")
+    return f"{count} of {first}" + (f" to {last}" if last > first else "")
 
 
 def titled(doc_ids: Sequence[str], title: Callable[[str], str]) -> str:

@@ -35,10 +35,10 @@ def test_what_is_not_possible_has_one_degree(status: AnswerStatus) -> None:
     [
         ([], "0 documents"),
         ([(None, None)], "one document"),
-        ([("2016-05", None)], "one document about 2016"),
+        ([("2016-05", None)], "one document of 2016"),
         (
             [("2016-05", None), (None, "2017 to 2021"), (None, None)],
-            "3 documents about 2016 to 2021",
+            "3 documents of 2016 to 2021",
         ),
     ],
 )
