@@ -371,6 +371,12 @@ def test_and_in_dorset(answerer: Answerer) -> None:
     assert "Dorset - Tim Goodson (Chief Officer, Dorset CCG)" in quotes(answer.citations)
 
 
+def test_earlier_questions_are_told_as_asked(answerer: Answerer) -> None:
+    """What a follow-up was read behind is told in the asker's own words, slips and all."""
+    asked = "who leeds the stp in devon"
+    assert answerer.answer("and dorset?", [asked]).read_after == (asked,)
+
+
 def test_publishers_are_compared(answerer: Answerer) -> None:
     """The two sides of a comparison may be publishers, each by its whole name."""
     answer = answerer.answer("Compare what the LGA and NHS England say an STP is")

@@ -113,6 +113,8 @@ LACKS = {
         "in 16/17",
         "someone",
         "nineties",
+        "one of our proudest works",
+        "They help one another.",
     ],
     Expected.DATE: ["It began.", "in 3016", "dismay", "at 16:17", "a marching band"],
     Expected.PERSON: ["It leaks.", "Devon plans", "of the plan", "It is chilly."],

@@ -11,6 +11,7 @@ CAME = "Costs fell by a tenth."
 PRAISED = "Councils welcomed the plan."
 DUTY = "Each plan must go to the board."
 PLAIN = "The board meets the councils."
+REACHED = "Write to board@example.org or SW1A 2AA, or ring 020 7946 0018."
 HOLDER = "The board is led by Dr Ann Lee."
 
 
@@ -30,6 +31,8 @@ HOLDER = "The board is led by Dr Ann Lee."
         ("Are councils required to meet?", {DUTY}),
         ("Can the board stop the plan?", {DUTY}),
         ("could a council veto it", {DUTY}),
+        ("What is the phone number of the board?", {REACHED}),
+        ("what's its email address", {REACHED}),
         ("since when have we had it", {CAME, PRAISED, DUTY, PLAIN}),
         ("Who is the chair of the board?", {HOLDER}),
         ("and who's our clinical lead", {HOLDER}),
@@ -38,7 +41,9 @@ HOLDER = "The board is led by Dr Ann Lee."
 def test_what_is_asked_for_is_said(question: str, says_it: set[str]) -> None:
     """An aim is no result, a description no opinion, and what is done no duty."""
     (mode,) = modes_of(question)
-    said = {text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN, HOLDER) if mode.match(text)}
+    said = {
+        text for text in (MEANT, CAME, PRAISED, DUTY, PLAIN, HOLDER, REACHED) if mode.match(text)
+    }
     assert said & {MEANT, *says_it} == says_it
     assert HOLDER not in says_it or said == {HOLDER}
 

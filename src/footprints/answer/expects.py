@@ -19,6 +19,7 @@ _MONTH = (
     r"december|spring|summer|autumn|winter)"
 )
 _YEAR = r"\b(?:(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?|\d\d/\d\d)\b"
+_NO_COUNT = r"\b(?:no )?one (?:of|another)\b|\bno one\b"
 _OFFICE = (
     r"(?!(?:Act|Acute|Authority|Board|Care|Chief|City|Clinical|Commission|Committee|Consultant"
     r"|Council|County|Director|East|England|Executive|Five|Forward|Foundation|Framework|General"
@@ -136,10 +137,10 @@ def asks_yes_or_no(question: str) -> bool:
 def holds(expected: Expected, text: str, question: str = "") -> bool:
     """Tell whether a text has a value of a kind that the question does not give itself.
 
-    A year is no count.
+    A year is no count, nor is “one of …”.
     """
     if expected is Expected.COUNT:
-        text = re.sub(_YEAR, " ", text)
+        text = re.sub(rf"{_YEAR}|{_NO_COUNT}", " ", text, flags=re.IGNORECASE)
     of_leaders = expected is Expected.PERSON and _WHO_LEADS.search(question)
     pattern = _LEADER if of_leaders else _FOUND[expected]
     return bool(pattern.search(_without(question, text)))

@@ -1,4 +1,4 @@
-"""Modes: whether a question asks for outcomes, opinions, duties, a say, a loss, power or an office.
+"""Modes: outcomes, opinions, duties, a say, a power, an address or an office is asked for.
 
 A sentence on the same subject that says none of this does not answer it.
 """
@@ -84,6 +84,11 @@ _MODES: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = [
             r".*\b(?:appeal\w*|approv\w+|block\w*|cannot|consent\w*|dut(?:y|ies)|endors\w+"
             r"|forbid\w*|must|no|not|object(?:s|ed|ion\w*)?|opt\w*|overrul\w+|powers?|refer\w*"
             r"|refus\w+|reject\w*|rights?|statutory|stop\w*|veto\w*|without)\b",
+        ),
+        # Where somebody is reached.
+        (
+            r".*\b(?:(?:tele)?phone number|e-?mail address|postal address|post ?code)\b",
+            r".*(?:\d[\d ]{6,}\d|\w@\w|\b[a-z]{1,2}\d[\da-z]? \d[a-z]{2}\b)",
         ),
         # Who holds an office.
         (

@@ -113,11 +113,19 @@ class Searcher:
         turns = self._turns([*history, question])
         reading = self._searched(turns, encoded, watch)
         corrected = self.understanding.corrected(question)
-        return replace(reading, searched_for=corrected if corrected != question else None)
+        as_asked = {self._plain(one): one for one in history} if reading.read_after else {}
+        return replace(
+            reading,
+            searched_for=corrected if corrected != question else None,
+            read_after=tuple(as_asked[one] for one in reading.read_after),
+        )
+
+    def _plain(self, question: str) -> str:
+        return plain(self.understanding.corrected(question))
 
     def _turns(self, questions: Sequence[str]) -> tuple[str, ...]:
         """Return the last question behind those it goes on from, each as it is searched for."""
-        *earlier, asked = (plain(self.understanding.corrected(one)) for one in questions)
+        *earlier, asked = map(self._plain, questions)
         return (*(() if stands_alone(asked) else led_up(earlier[-TURNS:])), asked)
 
     def _searched(self, turns: tuple[str, ...], encoded: Encoded, watch: Stopwatch) -> Reading:

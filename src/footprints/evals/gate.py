@@ -134,7 +134,13 @@ def judge(
     was, will_be = read_manifest(served).content, staged.manifest.content
     for other in [key for key in known if key[0] not in (was, will_be)]:
         del known[other]
-    _encode(encoder, [case.question for case in cases.before], progress)
+    unasked = [
+        case.question
+        for content, asked in ((was, cases.before), (will_be, cases.after))
+        for case in asked
+        if (content, case) not in known
+    ]
+    _encode(encoder, [*dict.fromkeys(unasked)], progress)
     asking_old = partial(progress, "Asking the old index")
     asking_new = partial(progress, "Asking the new index")
     before = _asked(settings, old, was, cases.before, asking_old, known)

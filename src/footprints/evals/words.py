@@ -56,8 +56,11 @@ def first_quotes(differences: Sequence[Comparison]) -> str:
     return "No question has a right quote to compare."
 
 
-def how_it_went(gate: GateReport) -> str:
-    """Say what the gate found where it holds nothing back, to who decides about a build."""
+def how_it_went(gate: GateReport, leads_back: bool = False) -> str:
+    """Say what the gate found where it holds nothing back, to who decides about a build.
+
+    Where that ``leads_back`` to what was answered before, there is nothing to read.
+    """
     if gate.unchecked:
         return gate.unchecked
     worse = [one for one in gate.changed if one.verdict == "worse"]
@@ -65,11 +68,11 @@ def how_it_went(gate: GateReport) -> str:
     better = sum(one.verdict == "better" for one in gate.changed)
     because = f" ({by_new} with a new document quoted first)" if by_new else ""
     are = "is" if len(worse) == 1 else "are"
+    read = "; read those that are worse before you decide" if worse and not leads_back else ""
     return (
+        "Taken together, answers are as good as before: no measure fell by more than chance. "
         f"Of {gate.asked:,} answers to evaluation questions, {len(worse) or 'none'} {are} "
-        f"worse{because} and {better or 'none'} better"
-        f"{'; read those that are worse before you decide' if worse else ''}. "
-        f"No measure fell by more than chance. {first_quotes(gate.differences)}"
+        f"worse{because} and {better or 'none'} better{read}."
     )
 
 
