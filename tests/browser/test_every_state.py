@@ -175,8 +175,8 @@ def see_deletion(page: Page) -> None:
 def see_oldest_first(page: Page) -> None:
     """Turn an answer to the order of dates."""
     see_answer(page, "Who leads Dorset and what is the population of Mars?")
-    page.get_by_role("link", name="Oldest first").click()
-    expect(page.get_by_role("link", name="Best first")).to_be_visible()
+    page.get_by_role("link", name="Oldest quotes first").click()
+    expect(page.get_by_role("link", name="Best quotes first")).to_be_visible()
 
 
 def see_anothers(page: Page) -> None:

@@ -430,25 +430,25 @@ def test_the_order_is_turned(either: Page) -> None:
     ask(either, OVERVIEW)
     turn = ask(either, POSSIBLE)
     best = turn.locator(".source:not(.further *)").all_inner_texts()
-    turn.get_by_role("link", name="Oldest first").click()
-    turn.get_by_role("link", name="Best first").wait_for()
+    turn.get_by_role("link", name="Oldest quotes first").click()
+    turn.get_by_role("link", name="Best quotes first").wait_for()
     assert_in_view(either, turn.get_by_role("heading", level=2))
     dated = turn.locator(".source:not(.further *)").all_inner_texts()
     assert sorted(dated) == sorted(best)
-    turn.get_by_role("link", name="Best first").click()
-    expect(turn.get_by_role("link", name="Oldest first")).to_be_visible()
+    turn.get_by_role("link", name="Best quotes first").click()
+    expect(turn.get_by_role("link", name="Oldest quotes first")).to_be_visible()
     assert turn.locator(".source:not(.further *)").all_inner_texts() == best
 
 
 def test_the_order_is_turned_back_after_another_question(page: Page) -> None:
     """An answer that stands oldest first above one that came in place can be turned back."""
     turn = ask(page, POSSIBLE)
-    turn.get_by_role("link", name="Oldest first").click()
-    turn.get_by_role("link", name="Best first").wait_for()
+    turn.get_by_role("link", name="Oldest quotes first").click()
+    turn.get_by_role("link", name="Best quotes first").wait_for()
     ask(page, OVERVIEW)
     turn = page.locator("article.turn").first
-    turn.get_by_role("link", name="Best first").click()
-    expect(turn.get_by_role("link", name="Oldest first")).to_be_visible()
+    turn.get_by_role("link", name="Best quotes first").click()
+    expect(turn.get_by_role("link", name="Oldest quotes first")).to_be_visible()
 
 
 def test_a_hostile_question(either: Page) -> None:

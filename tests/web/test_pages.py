@@ -1241,9 +1241,9 @@ def test_a_quote_of_two_parts_stands_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "first", "link"),
     [
-        ("", "Best first", "date"),
-        ("?order=best", "Best first", "date"),
-        ("?order=date", "Oldest first", "best"),
+        ("", "Best quotes first", "date"),
+        ("?order=best", "Best quotes first", "date"),
+        ("?order=date", "Oldest quotes first", "best"),
     ],
 )
 def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, link: str) -> None:
@@ -1252,10 +1252,10 @@ def test_the_reader_chooses_the_order(tmp_path: Path, query: str, first: str, li
     old = replace(NEAR, number=2, published=PartialDate("2016-01-01"), title="Old")
     page, _ = shown(tmp_path, answer_of("Who?", new, old), query)
     order = sorted(("New", "Old"), key=lambda title: page.words.index(f". {title}"))
-    assert order == (["New", "Old"] if first == "Best first" else ["Old", "New"])
+    assert order == (["New", "Old"] if first == "Best quotes first" else ["Old", "New"])
     turn_id = page.all("article")[0]["id"]
     assert page.all("a", href=f"/a/{turn_id}?order={link}#{turn_id}")
-    assert ("Oldest first" if link == "date" else "Best first") in page.words
+    assert ("Oldest quotes first" if link == "date" else "Best quotes first") in page.words
 
 
 @pytest.mark.parametrize("earlier", [False, True])
@@ -1274,7 +1274,7 @@ def test_the_order_is_turned_in_the_conversation(tmp_path: Path, earlier: bool) 
         turned = Page(browser.get(str(link["href"])))
         assert browser.get(f"/c/{conversation}?order=worst").status_code == 422
     assert turned.all("article") == page.all("article")
-    assert turned.words.count("Oldest first") == len(page.all("article")) - 1
+    assert turned.words.count("Oldest quotes first") == len(page.all("article")) - 1
     words = turned.words.rpartition("Who?")[2]
     assert words.index(". Old") < words.index(". New")
     assert turned.all("a", href=f"/c/{conversation}?{query}turn={last}&order=best#{last}")
@@ -1283,7 +1283,7 @@ def test_the_order_is_turned_in_the_conversation(tmp_path: Path, earlier: bool) 
 def test_one_date_has_no_order(tmp_path: Path) -> None:
     """Where all quotes are of one date there is nothing to choose, and another order is none."""
     page, _ = shown(tmp_path, answer_of("Who?", ANN, ANGELA))
-    assert "Oldest first" not in page.words
+    assert "Oldest quotes first" not in page.words
     store = Conversations(tmp_path / "kept.sqlite3")
     turn = store.add(store.start(), answer_of("Who?", ANN))
     with browse(answerer_of(FakeEncoder(), LEADS), lambda: store) as browser:
