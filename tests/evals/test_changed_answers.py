@@ -11,7 +11,7 @@ from footprints.evals.cases import Case
 from footprints.evals.changes import BuildAnswers, CaseMetrics, Told, changed_answers
 from footprints.evals.compare import QUALITY
 from footprints.evals.run import Row, ShownQuote
-from footprints.types import AnswerStatus, Place
+from footprints.types import AnswerStatus, Document, Place
 from footprints.wording import EXPLANATIONS
 
 CASE = Case("c-1", "fact", "Who leads Kent?", (), answerable=True, parts=())
@@ -41,14 +41,14 @@ def answers(metrics: CaseMetrics, error: str) -> BuildAnswers:
 def test_what_is_found_decides(measure: str, verdict: str) -> None:
     """More or fewer words around the right ones make an answer neither better nor worse."""
     before, after = answers(FOUND, "1"), answers(FOUND | {measure: 1.0}, "2")
-    (changed,) = changed_answers([CASE], before, after, {})
+    (changed,) = changed_answers([(CASE, CASE)], before, after, {})
     assert (changed.verdict, changed.measure, changed.values) == (verdict, measure, (0.5, 1.0))
 
 
 def test_what_is_found_comes_first() -> None:
     """Where an answer is longer and decided otherwise, how it is decided is what is told."""
     longer = FOUND | {"words_to_evidence": 400.0, "quote_precision": 0.1, "decision": 1.0}
-    (changed,) = changed_answers([CASE], answers(FOUND, "1"), answers(longer, "2"), {})
+    (changed,) = changed_answers([(CASE, CASE)], answers(FOUND, "1"), answers(longer, "2"), {})
     assert (changed.verdict, changed.measure) == ("better", "decision")
 
 
@@ -81,7 +81,7 @@ def test_a_new_document_that_is_quoted_first(
 ) -> None:
     """An answer tells which new or changed document has come to its head, with the first quotes."""
     fresh = {"new": document("# New", "new")}
-    (changed,) = changed_answers([CASE], quoting(*before), quoting(*after), fresh)
+    (changed,) = changed_answers([(CASE, CASE)], quoting(*before), quoting(*after), fresh)
     assert changed.newcomer == newcomer
     if newcomer:
         assert changed.after.text == after[0][1]
@@ -97,7 +97,7 @@ def test_what_is_measured_is_shown(measure: str, said: tuple[str, str]) -> None:
         replace(quoting(("kent", "Ann."), ("kent", text)), metrics={"c-1": FOUND | {measure: on}})
         for text, on in (("Bob.", 1.0), ("Cy.", 0.0))
     )
-    (changed,) = changed_answers([CASE], before, after, {})
+    (changed,) = changed_answers([(CASE, CASE)], before, after, {})
     assert (changed.before.text, changed.after.text) == said
 
 
@@ -110,7 +110,7 @@ def test_a_new_document_on_what_nothing_answers(now: float, verdict: str) -> Non
         replace(quoting(("new", text)), metrics={"c-1": FOUND | {"asserted": value}})
         for text, value in (("Ann.", 0.5), ("Bob.", now))
     )
-    (changed,) = changed_answers([case], before, after, fresh)
+    (changed,) = changed_answers([(case, case)], before, after, fresh)
     assert (changed.verdict, changed.measure) == (verdict, "asserted")
 
 
@@ -118,7 +118,7 @@ def test_what_differs_is_shown() -> None:
     """Of two answers that begin alike the first quotes that differ are shown, as asked."""
     followup = replace(CASE, question="And Devon?", history=("Who leads Kent?",))
     before, after = (quoting(("kent", "Ann."), ("kent", text)) for text in ("Bob.", "Cy."))
-    (changed,) = changed_answers([followup], before, after, {})
+    (changed,) = changed_answers([(followup, followup)], before, after, {})
     assert (changed.before.text, changed.after.text) == ("Bob.", "Cy.")
     assert (changed.after.number, changed.after.doc_id) == (2, "kent")
     assert changed.question == "Who leads Kent? And Devon?"
@@ -142,33 +142,39 @@ def test_right_text_that_is_lost_is_quoted() -> None:
         BuildAnswers({"c-1": one}, {"c-1": FOUND | {"evidence_shown": share}}, {kent.doc_id: kent})
         for one, share in ((row, 1.0), (lost, 0.0))
     )
-    (changed,) = changed_answers([case], before, after, {})
+    (changed,) = changed_answers([(case, case)], before, after, {})
     assert changed.before == Told("Tim leads Kent.", None, kent.doc_id)
     assert changed.after == Told(EXPLANATIONS[AnswerStatus.ABSTAINED_OFF_TOPIC])
 
 
 def test_the_quote_that_makes_the_difference_is_shown() -> None:
-    """What came into view is shown as it stands in its document, with the number of its quote."""
-    kent = document("# Kent\n\nIt has a plan. Tim leads Kent.\n\nIt rains.")
-    place = {text: kent.text.index(text) for text in ("It has", "Tim", "It rains")}
-    right = Place(kent.doc_id, place["Tim"], place["Tim"] + len("Tim leads Kent."))
-    around = Place(kent.doc_id, place["It has"], right.end)
-    case = replace(CASE, parts=((right,),))
-    rains, plan = (
-        ShownQuote(text=text, places=(Place(kent.doc_id, start, start + len(text)),))
-        for text, start in (("It rains.", place["It rains"]), ("It has a plan.", place["It has"]))
-    )
-    before, after = (
-        BuildAnswers(
-            {"c-1": quoting().rows["c-1"].model_copy(update={"quotes": quotes})},
-            {"c-1": FOUND | {"in_view": share}},
-            {kent.doc_id: kent},
+    """What came into view is shown as its document has it now, with the number of its quote."""
+    rains, plan, right = "It rains.", "It has a plan.", "Tim leads Kent."
+    old = document(f"# Kent\n\n{plan} {right}\n\n{rains}", "kent")
+    new = document(f"# Kent\n\nA new beginning.\n\n{plan} {right}\n\n{rains}", "kent")
+
+    def place(kent: Document, first: str, last: str | None = None) -> Place:
+        return Place(
+            kent.doc_id, kent.text.index(first), kent.text.index(last or first) + len(last or first)
         )
-        for quotes, share in (
-            ((rains,), 0.0),
-            ((rains, plan.model_copy(update={"surroundings": around})), 1.0),
+
+    def answered(kent: Document, texts: list[str], below: list[str], share: float) -> BuildAnswers:
+        quotes = tuple(
+            ShownQuote(
+                text=text,
+                places=(place(kent, text),),
+                surroundings=place(kent, plan, right) if text == plan else None,
+            )
+            for text in texts
         )
-    )
-    (changed,) = changed_answers([case], before, after, {})
-    assert changed.before == Told("It rains.", 1, kent.doc_id)
-    assert changed.after == Told("Tim leads Kent.", 2, kent.doc_id)
+        further = tuple(place(kent, text) for text in below)
+        row = quoting().rows["c-1"].model_copy(update={"quotes": quotes, "further": further})
+        return BuildAnswers({"c-1": row}, {"c-1": FOUND | {"in_view": share}}, {"kent": kent})
+
+    was, is_ = (replace(CASE, parts=((place(kent, right),),)) for kent in (old, new))
+    for below in ([], [right]):
+        before = answered(old, [rains], below, 0.0)
+        after = answered(new, [rains, plan], [], 1.0)
+        (changed,) = changed_answers([(was, is_)], before, after, {})
+        assert changed.before == Told(rains, 1, "kent")
+        assert changed.after == Told(right, 2, "kent")

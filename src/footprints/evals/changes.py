@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ from footprints.evals.cases import Case, GoldQuote, gold_of
 from footprints.evals.compare import QUALITY
 from footprints.evals.measures import Part, Quote, holds
 from footprints.evals.run import Row
-from footprints.types import Document
+from footprints.types import Document, Place
 from footprints.wording import EXPLANATIONS
 
 CaseMetrics = Mapping[str, float | None]
@@ -78,10 +78,16 @@ class BuildAnswers:
 
 
 def changed_answers(
-    cases: Sequence[Case], before: BuildAnswers, after: BuildAnswers, fresh: Mapping[str, Document]
+    cases: Iterable[tuple[Case, Case]],
+    before: BuildAnswers,
+    after: BuildAnswers,
+    fresh: Mapping[str, Document],
 ) -> Iterator[ChangedAnswer]:
-    """Compare answer by answer; ``fresh`` are the documents that are new or changed, by id."""
-    for case in cases:
+    """Compare answer by answer; ``fresh`` are the documents that are new or changed, by id.
+
+    Each case comes as located in the documents before and after.
+    """
+    for case, now in cases:
         id_ = case.case_id
         old, new = before.rows[id_], after.rows[id_]
         if _shown(old) == _shown(new):
@@ -90,15 +96,15 @@ def changed_answers(
         verdict = _verdict(case, new, measure, values, fresh)
         newcomer = _newcomer(old, new, fresh)
         first = bool(newcomer) or measure in _OF_THE_FIRST
-        parts = case.parts if measure in (_IN_VIEW, _ANYWHERE) else ()
+        was, is_ = (_parts_shown(row, one.parts, measure) for row, one in ((old, case), (new, now)))
         yield ChangedAnswer(
             case_id=id_,
             question=" ".join([*case.history, case.question]),
             verdict=verdict,
             measure=measure,
             values=values,
-            before=_right(old, new, parts, before.documents) or _said(old, new, first),
-            after=_right(new, old, parts, after.documents) or _said(new, old, first),
+            before=_only_here(was, is_, before.documents) or _said(old, new, first),
+            after=_only_here(is_, was, after.documents) or _said(new, old, first),
             found=_found(new, fresh) if (verdict, measure) == ("changed", "asserted") else None,
             newcomer=newcomer,
         )
@@ -110,24 +116,37 @@ def _shown(row: Row) -> object:
     return row.status, quotes, row.error
 
 
-def _right(
-    row: Row, other: Row, parts: Sequence[Part], documents: Mapping[str, Document]
+def _parts_shown(
+    row: Row, parts: Sequence[Part], measure: str | None
+) -> list[tuple[Place, int | None] | None]:
+    """Return of each part where it is shown, and in which quote, where that is what is measured."""
+    if measure not in (_IN_VIEW, _ANYWHERE):
+        return []
+    shown: list[tuple[Quote, int | None]] = [
+        (quote.in_view, number) for number, quote in enumerate(row.quotes, 1)
+    ]
+    if measure == _ANYWHERE:
+        shown += [((place,), None) for place in row.further]
+    return [
+        next(
+            ((gold, at) for quote, at in shown for gold in part if holds(quote, (gold,))),
+            None,
+        )
+        for part in parts
+    ]
+
+
+def _only_here(
+    here: Sequence[tuple[Place, int | None] | None],
+    there: Sequence[tuple[Place, int | None] | None],
+    documents: Mapping[str, Document],
 ) -> Told | None:
-    """Return the first part that one answer shows and another does not, as its document has it."""
-    there = [quote for _, quote in _all_shown(other)]
-    lacking = [part for part in parts if not any(holds(quote, part) for quote in there)]
-    for number, quote in _all_shown(row):
-        for part in lacking:
-            for gold in part:
-                if holds(quote, (gold,)):
-                    return Told(documents[gold.doc_id].at(gold), number, gold.doc_id)
+    """Return the first part that one answer shows and the other does not, as its document says."""
+    for found, other in zip(here, there, strict=True):
+        if found and not other:
+            place, number = found
+            return Told(documents[place.doc_id].at(place), number, place.doc_id)
     return None
-
-
-def _all_shown(row: Row) -> Iterator[tuple[int | None, Quote]]:
-    """Yield what is in view with each quote, by its number, and what stands below them."""
-    yield from ((number, quote.in_view) for number, quote in enumerate(row.quotes, 1))
-    yield from ((None, (place,)) for place in row.further)
 
 
 def _said(row: Row, other: Row, first_of_all: bool) -> Told:

@@ -218,7 +218,9 @@ def _report(
     """Compare what was answered; ``fresh`` are the documents that are new or changed."""
     return GateReport(
         asked=len(cases.before),
-        changed=tuple(changed_answers(cases.before, before, after, fresh)),
+        changed=tuple(
+            changed_answers(zip(cases.before, cases.after, strict=True), before, after, fresh)
+        ),
         differences=tuple(compare_metrics(before.metrics, after.metrics)),
         gone=cases.gone,
         came=cases.came,
