@@ -57,7 +57,10 @@ def painted(page: Page, question: str) -> float:
     page.locator("#question").fill(question)
     page.evaluate(f"window.painted = ({_TIMES})(); undefined")
     page.keyboard.press("Enter")
-    return float(page.evaluate("window.painted"))
+    taken = float(page.evaluate("window.painted"))
+    # What to ask next is found while the answer is read; the next question is asked behind that.
+    page.wait_for_load_state("networkidle")
+    return taken
 
 
 def measured(settings: Settings, questions: list[str]) -> Iterator[float]:
