@@ -205,7 +205,8 @@ class Answerer:
         self, question: str, searched_for: str | None, outcomes: Sequence[Outcome], watch: Stopwatch
     ) -> Answer:
         """Join the results of a question's parts into one answer."""
-        citations, parts = self._numbered(outcomes)
+        likely = self._likely(outcomes)
+        citations, parts = self._numbered(outcomes, likely)
         best = min(
             (one.judged for one in outcomes),
             key=lambda judged: (BEST_FIRST.index(judged.status), -judged.probability),
@@ -217,9 +218,7 @@ class Answerer:
             watch,
             best.probability,
             citations,
-            further=further(
-                filter(None, rest), citations, self.index.documents, self._likely(outcomes)
-            )
+            further=further(filter(None, rest), citations, self.index.documents, likely)
             if best.status not in NOTHING_NEAR
             else (),
             searched_for=searched_for,
@@ -234,10 +233,10 @@ class Answerer:
         )
 
     def _numbered(
-        self, outcomes: Sequence[Outcome]
+        self, outcomes: Sequence[Outcome], likely: Callable[[Scored[Candidate]], float]
     ) -> tuple[tuple[Citation, ...], tuple[AnswerPart, ...]]:
         """Return the quotes of all parts, numbered on, and each part with its own numbers."""
-        most, likely = MAX_QUOTES if len(outcomes) == 1 else LEAST, self._likely(outcomes)
+        most = MAX_QUOTES if len(outcomes) == 1 else LEAST
         among = [quote for one in outcomes for quote in one.quotes[:most]]
         firsts = {one.quotes[0].item.key for one in outcomes if one.quotes}
         citations: tuple[Citation, ...] = ()

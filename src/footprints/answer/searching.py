@@ -84,7 +84,8 @@ class Searcher:
         """Return the questions in one, its spelling corrected, each with those it is read after."""
 
         def shown() -> Shown | None:
-            return self._shown(self._turns(history), encoded) if history else None
+            earlier = [*map(self.understanding.corrected, history)]
+            return self._shown(_turns(earlier), encoded) if history else None
 
         whole = self.understanding.compared(plain(question), history, shown)
         parts = self.understanding.parts(whole)
@@ -110,23 +111,14 @@ class Searcher:
     def search(self, question: str, history: Sequence[str], encoded: Encoded) -> Reading:
         """Understand one question behind those before it, and rank what is found."""
         watch = Stopwatch()
-        turns = self._turns([*history, question])
-        reading = self._searched(turns, encoded, watch)
-        corrected = self.understanding.corrected(question)
-        as_asked = {self._plain(one): one for one in history} if reading.read_after else {}
+        *earlier, corrected = map(self.understanding.corrected, (*history, question))
+        reading = self._searched(_turns([*earlier, corrected]), encoded, watch)
+        as_asked = dict(zip(map(plain, earlier), history, strict=True))
         return replace(
             reading,
             searched_for=corrected if corrected != question else None,
             read_after=tuple(as_asked[one] for one in reading.read_after),
         )
-
-    def _plain(self, question: str) -> str:
-        return plain(self.understanding.corrected(question))
-
-    def _turns(self, questions: Sequence[str]) -> tuple[str, ...]:
-        """Return the last question behind those it goes on from, each as it is searched for."""
-        *earlier, asked = map(self._plain, questions)
-        return (*(() if stands_alone(asked) else led_up(earlier[-TURNS:])), asked)
 
     def _searched(self, turns: tuple[str, ...], encoded: Encoded, watch: Stopwatch) -> Reading:
         """Rank what is found for the last question behind the others."""
@@ -217,3 +209,9 @@ def _better_of(*rankings: Sequence[Scored[Candidate]]) -> list[Scored[Candidate]
     for one in scored:
         best.setdefault(one.item.key, one)
     return [*best.values()]
+
+
+def _turns(questions: Sequence[str]) -> tuple[str, ...]:
+    """Return the last question behind those it goes on from, each as it is searched for."""
+    *earlier, asked = map(plain, questions)
+    return (*(() if stands_alone(asked) else led_up(earlier[-TURNS:])), asked)

@@ -134,13 +134,8 @@ def judge(
     was, will_be = read_manifest(served).content, staged.manifest.content
     for other in [key for key in known if key[0] not in (was, will_be)]:
         del known[other]
-    unasked = [
-        case.question
-        for content, asked in ((was, cases.before), (will_be, cases.after))
-        for case in asked
-        if (content, case) not in known
-    ]
-    _encode(encoder, [*dict.fromkeys(unasked)], progress)
+    unasked = [*_unasked(was, cases.before, known), *_unasked(will_be, cases.after, known)]
+    _encode(encoder, [*dict.fromkeys(case.question for case in unasked)], progress)
     asking_old = partial(progress, "Asking the old index")
     asking_new = partial(progress, "Asking the new index")
     before = _asked(settings, old, was, cases.before, asking_old, known)
@@ -176,6 +171,10 @@ def _encode(encoder: Remembering, questions: Sequence[str], progress: Steps) -> 
         progress("Encoding questions", min(first + _SLAB, len(questions)), len(questions))
 
 
+def _unasked(content: str, cases: Sequence[Case], answered: Answered) -> list[Case]:
+    return [case for case in cases if (content, case) not in answered]
+
+
 def _asked(
     settings: Settings,
     answerer: Answerer,
@@ -185,7 +184,7 @@ def _asked(
     answered: Answered,
 ) -> BuildAnswers:
     """Ask one build of some content what that has not answered yet, and score it."""
-    unasked = [case for case in cases if (content, case) not in answered]
+    unasked = _unasked(content, cases, answered)
     # Out of order, as long ones stand together: so it can be told how much longer it takes.
     Random(0).shuffle(unasked)  # noqa: S311
     given = defaultdict(list)

@@ -284,7 +284,7 @@ def _page(request: Request, template: str, status_code: int = 200, **context: An
         "wrong": (),
         "examples": answerer_of(request).examples,
         "scope": answerer_of(request).scope,
-        "extent": extent(answerer_of(request).index.facts.documents),
+        "extent": lambda: extent(answerer_of(request).index.facts.documents),
         **_form(request),
         "deleted": "deleted" in request.query_params,
     }

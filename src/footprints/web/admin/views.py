@@ -173,7 +173,9 @@ def build(request: Request, job: Job) -> Response:
         ),
         titled=titled,
         outgoing=outgoing(settings) if job.stage is Stage.READY else [],
-        same_as=same_as(settings, job.report.manifest) if job.report else None,
+        same_as=same_as(settings, job.report.manifest)
+        if job.stage is Stage.READY and job.report
+        else None,
         **_in_words(),
     )
 
